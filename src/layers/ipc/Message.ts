@@ -1,0 +1,66 @@
+/**
+ * The vocabulary of the i3 IPC: which requests and events there are and the number each has on the wire.
+ *
+ * Numbers from sway-ipc(7) and the i3 IPC reference; 100, 101 and the events 20, 21 are sway's own.
+ */
+import * as Struct from "effect/Struct"
+
+/** Request name to message type. */
+export const requestTypes = {
+  command: 0,
+  get_workspaces: 1,
+  subscribe: 2,
+  get_outputs: 3,
+  get_tree: 4,
+  get_marks: 5,
+  get_bar_config: 6,
+  get_version: 7,
+  get_binding_modes: 8,
+  get_config: 9,
+  send_tick: 10,
+  sync: 11,
+  get_binding_state: 12,
+  get_inputs: 100,
+  get_seats: 101,
+} as const
+
+/** The name of a request, as `swaymsg -t` spells it. */
+export type RequestName = keyof typeof requestTypes
+
+/** Event name to message type, without the high bit that marks an event. */
+export const eventTypes = {
+  workspace: 0,
+  output: 1,
+  mode: 2,
+  window: 3,
+  barconfig_update: 4,
+  binding: 5,
+  shutdown: 6,
+  tick: 7,
+  bar_state_update: 20,
+  input: 21,
+} as const
+
+/** The name of an event, as SUBSCRIBE takes it. */
+export type EventName = keyof typeof eventTypes
+
+/** Set in the type field of every event and of no reply. */
+export const EVENT_BIT = 0x8000_0000
+
+/** All requests, in the order of their numbers. */
+export const requestNames: ReadonlyArray<RequestName> = Struct.keys(requestTypes)
+
+/** All events, in the order of their numbers. */
+export const eventNames: ReadonlyArray<EventName> = Struct.keys(eventTypes)
+
+const eventByType: ReadonlyMap<number, EventName> = new Map(eventNames.map(name => [eventTypes[name], name]))
+
+/** True when a frame's type field says event, not reply. */
+export const isEventType = (type: number): boolean => type >= EVENT_BIT
+
+/** The event a frame's type field names; `undefined` for an event this version does not know. */
+export const eventNameOf = (type: number): EventName | undefined => eventByType.get(type - EVENT_BIT)
+
+/** Requests and events that sway answers and i3 silently ignores. */
+export const swayOnlyRequests: ReadonlySet<RequestName> = new Set<RequestName>(["get_inputs", "get_seats"])
+export const swayOnlyEvents: ReadonlySet<EventName> = new Set<EventName>(["bar_state_update", "input"])
