@@ -1,0 +1,60 @@
+/** What the kernel says about a process id: does it run, what is it called, is it stopped. */
+
+import { readFileSync, statSync } from "node:fs"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+
+/** One process, as `/proc/<pid>/stat` has it (proc_pid_stat(5)). */
+export interface ProcessInfo {
+  readonly pid: number
+  /** The command name, at most 15 bytes. */
+  readonly name: string
+  /** One letter: R, S, D, T (stopped), t (traced), Z (dead, not waited for). */
+  readonly state: string
+  readonly uid: number
+}
+
+export class ProcessTable extends Context.Tag("i3pm/ProcessTable")<
+  ProcessTable,
+  {
+    /** The process with this id in this PID namespace; none when there is no such process or it is a zombie. */
+    readonly find: (pid: number) => Effect.Effect<Option.Option<ProcessInfo>>
+  }
+>() {}
+
+/** Command names of compositors that speak the i3 IPC, forks and NixOS wrappers included. */
+const compositorNames: ReadonlySet<string> = new Set(["sway", "scroll", "swayfx", "i3", "i3-with-shmlog"])
+
+/** True for a compositor's command name; NixOS wraps `sway` as `.sway-wrapped`. */
+export const isCompositor = (name: string): boolean => {
+  const unwrapped = /^\.(.+)-wrapped?$/.exec(name)?.[1] ?? name
+  return compositorNames.has(unwrapped)
+}
+
+/** True while a process can not answer because somebody stopped it (SIGSTOP, a debugger). */
+export const isStopped = (info: ProcessInfo): boolean => info.state === "T" || info.state === "t"
+
+/** Reads name and state from a line of `/proc/<pid>/stat`; the name may hold spaces and parentheses. */
+export const parseStat = (line: string): { readonly name: string; readonly state: string } | undefined => {
+  const open = line.indexOf("(")
+  const close = line.lastIndexOf(")")
+  const state = line[close + 2]
+  return open < 0 || close < open || state === undefined ? undefined : { name: line.slice(open + 1, close), state }
+}
+
+const read = (pid: number): Option.Option<ProcessInfo> => {
+  try {
+    const parsed = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"))
+    if (parsed === undefined || parsed.state === "Z" || parsed.state === "X") return Option.none()
+    return Option.some({ pid, ...parsed, uid: statSync(`/proc/${pid}`).uid })
+  } catch {
+    return Option.none()
+  }
+}
+
+/** Reads procfs at each call: it never waits for a disk, and a cached answer would be a wrong one. */
+export const layer: Layer.Layer<ProcessTable> = Layer.succeed(ProcessTable, {
+  find: pid => Effect.sync(() => read(pid)),
+})

@@ -1,0 +1,46 @@
+/** The directory that holds this user's sockets, checked before anything is read from it or written to it. */
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "./runtimeDirOf.ts"
+
+type Refusal = Extract<RuntimeDirResult, { ok: false }>
+
+/** The runtime directory is missing or can not be trusted. `owner` is its uid, `mode` its permission bits, where known. */
+export class RuntimeDirError extends Data.TaggedError("RuntimeDirError")<{
+  readonly reason: Refusal["reason"]
+  readonly path: string
+  readonly owner: number | undefined
+  readonly mode: number | undefined
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+export class RuntimeDir extends Context.Tag("i3pm/RuntimeDir")<
+  RuntimeDir,
+  {
+    /** Absolute, without a slash at the end. */
+    readonly path: string
+    /** Whose directory it is: the uid of this process. */
+    readonly uid: number
+    /** `<path>/i3-project-daemon/ipc.sock`. */
+    readonly controlSocketPath: string
+  }
+>() {}
+
+/** The uid of this process. Every platform that has Unix sockets has one. */
+export const currentUid = (): number => process.getuid?.() ?? 0
+
+export const make = Effect.gen(function* () {
+  const configured = yield* Config.option(Config.string("XDG_RUNTIME_DIR"))
+  const uid = currentUid()
+  const result = runtimeDirOf(Option.getOrUndefined(configured), uid)
+  if (!result.ok) return yield* new RuntimeDirError(result)
+  return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path) })
+})
+
+export const layer: Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.ConfigError> = Layer.effect(RuntimeDir, make)
