@@ -1,0 +1,116 @@
+/**
+ * COMMAND: runs a list of commands against the desktop and words the results as sway 1.7 does. Pure.
+ *
+ * Modelled: `workspace`, `focus`, `mark`, `unmark`, `mode`, `reload`, `exit`, `nop`. `exec` starts nothing. What else sway
+ * knows is answered with success and has no effect; what it does not know is refused in its words.
+ */
+import * as Either from "effect/Either"
+import { type Change, type DesktopEvent, unchanged } from "./Actions.ts"
+import { parseCommands } from "./CommandText.ts"
+import { matching } from "./Criteria.ts"
+import type { Desktop, Window } from "./Desktop.ts"
+import { focus, type Handler, mark, mode, type Outcome, reload, unmark, workspace } from "./Handlers.ts"
+
+const ignored: Handler = desktop => Either.right(unchanged(desktop))
+
+interface Command {
+  readonly run: Handler
+  /** Fewest arguments. */
+  readonly least?: number
+  /** Most arguments. */
+  readonly most?: number
+}
+
+/** Takes effect in sway and none here. */
+const withoutEffect = [
+  ...["border", "floating", "fullscreen", "gaps", "inhibit_idle", "kill", "layout", "move", "rename", "resize"],
+  ...["scratchpad", "split", "splith", "splitt", "splitv", "sticky", "swap", "urgent", "opacity", "title_format"],
+  ...[
+    "bar",
+    "bindcode",
+    "bindsym",
+    "unbindcode",
+    "unbindsym",
+    "input",
+    "output",
+    "seat",
+    "set",
+    "for_window",
+    "assign",
+  ],
+] as const
+
+/** Those of the above that sway runs without an argument. */
+const takesNone: ReadonlySet<string> = new Set(["kill", "split", "splith", "splitt", "splitv", "fullscreen"])
+
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ...withoutEffect.map((name): [string, Command] => [name, { run: ignored, least: takesNone.has(name) ? 0 : 1 }]),
+  ["nop", { run: ignored }],
+  ["exec", { run: ignored, least: 1 }],
+  ["exec_always", { run: ignored, least: 1 }],
+  ["exit", { run: ignored, most: 0 }],
+  ["reload", { run: reload, most: 0 }],
+  ["workspace", { run: workspace, least: 1 }],
+  ["focus", { run: focus }],
+  ["mark", { run: mark, least: 1 }],
+  ["unmark", { run: unmark }],
+  ["mode", { run: mode, least: 1 }],
+])
+
+const invalid = (error: string): Outcome => Either.left({ kind: "invalid", error })
+
+const wrongCount = (name: string, { least = 0, most = Number.POSITIVE_INFINITY }: Command, count: number) => {
+  if (count < least) {
+    return `Invalid ${name} command (expected at least ${least} argument${least === 1 ? "" : "s"}, got ${count})`
+  }
+  return count > most ? `Invalid ${name} command (expected ${most} arguments, got ${count})` : undefined
+}
+
+const runOne = (desktop: Desktop, criteria: string | undefined, name: string, args: ReadonlyArray<string>): Outcome => {
+  const targets: Either.Either<ReadonlyArray<Window | undefined>, string> = criteria === undefined
+    ? Either.right([undefined])
+    : matching(desktop, criteria)
+  if (Either.isLeft(targets)) return invalid(targets.left)
+  const command = commands.get(name.toLowerCase())
+  if (command === undefined) return invalid(`Unknown/invalid command '${name}'`)
+  const miscounted = wrongCount(name, command, args.length)
+  if (miscounted !== undefined) return invalid(miscounted)
+  if (targets.right.length === 0) return Either.left({ kind: "failed", error: "No matching node." })
+  let [state, events] = [desktop, [] as ReadonlyArray<DesktopEvent>]
+  for (const target of targets.right) {
+    const outcome = command.run(state, args, target)
+    if (Either.isLeft(outcome)) return outcome
+    state = outcome.right.desktop
+    events = [...events, ...outcome.right.events]
+  }
+  return Either.right({ desktop: state, events })
+}
+
+/** After a command list. */
+export interface Ran extends Change {
+  /** The reply: one result for each command that ran. */
+  readonly results: ReadonlyArray<unknown>
+  /** True when the list came to an `exit`: there is no reply then, and no compositor. */
+  readonly exits: boolean
+}
+
+/** Runs a command list; a command that is invalid is the last one that runs. */
+export const runCommands = (before: Desktop, text: string): Ran => {
+  let [desktop, events] = [before, [] as ReadonlyArray<DesktopEvent>]
+  const results: Array<unknown> = []
+  for (const { criteria, words } of parseCommands(text)) {
+    const [name, ...args] = words
+    const outcome = runOne(desktop, criteria, name, args)
+    if (Either.isLeft(outcome)) {
+      const { kind, error } = outcome.left
+      results.push({ success: false, parse_error: kind === "invalid", error })
+      if (kind === "invalid") break
+      continue
+    }
+    desktop = outcome.right.desktop
+    events = [...events, ...outcome.right.events]
+    results.push({ success: true })
+    if (name.toLowerCase() === "exit") return { desktop, events, results, exits: true }
+  }
+  return { desktop, events, results, exits: false }
+}

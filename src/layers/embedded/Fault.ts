@@ -1,0 +1,114 @@
+/** What can be wrong with a compositor, on demand; and the words for it on a command line. Pure. */
+import * as Data from "effect/Data"
+import * as Either from "effect/Either"
+import * as Struct from "effect/Struct"
+import { type EventName, eventNames } from "../ipc/Message.ts"
+
+/** No fields. */
+type Nothing = Record<never, never>
+
+/**
+ * Something to be wrong with the embedded compositor.
+ *
+ * Lasting until `Normal`: `Hang` (accepts, then neither reads nor writes, like a stopped process), `Slow` (each reply so
+ * many milliseconds late), `Split` (all it sends leaves in pieces of so many bytes), `RefuseSubscriptions`.
+ * For one reply: `Garbage` (bytes that are no frame), `Truncate` (half a frame, then end-of-file).
+ * At once: `Flood` (so many events, to those who subscribed), `Drop` (closes every connection and goes on), `Unlink`
+ * (removes the socket file and goes on), `Crash` (like SIGKILL: the file stays), `Exit` (the file goes, too).
+ * `Resume` ends a `Hang`; `Normal` ends all that lasts, a `Hang` included.
+ */
+export type Fault = Data.TaggedEnum<{
+  Hang: Nothing
+  Resume: Nothing
+  Slow: { readonly milliseconds: number }
+  Split: { readonly bytes: number }
+  RefuseSubscriptions: Nothing
+  Garbage: Nothing
+  Truncate: Nothing
+  Flood: { readonly count: number; readonly event: EventName }
+  Drop: Nothing
+  Unlink: Nothing
+  Crash: Nothing
+  Exit: Nothing
+  Normal: Nothing
+}>
+
+/** Makes and matches faults. */
+export const Fault = Data.taggedEnum<Fault>()
+
+/**
+ * A text that names no fault.
+ *
+ * `Unknown`: no such fault. `BadArgument`: its number or event is missing, out of range or too much.
+ */
+export class FaultError extends Data.TaggedError("FaultError")<{
+  readonly reason: "Unknown" | "BadArgument"
+  readonly message: string
+}> {}
+
+/** Largest delay, in milliseconds; largest piece, in bytes; most events in one flood. */
+const MOST_MILLISECONDS = 3_600_000
+const MOST_BYTES = 1_048_576
+const MOST_EVENTS = 1_000_000
+
+type Parser = (args: ReadonlyArray<string>) => Fault | undefined
+
+const without =
+  (fault: Fault): Parser =>
+  args =>
+    args.length === 0 ? fault : undefined
+
+const count = (text: string | undefined, least: number, most: number) => {
+  const value = /^\d{1,9}$/.test(text ?? "") ? Number(text) : Number.NaN
+  return value >= least && value <= most ? value : undefined
+}
+
+const isEvent = (text: string): text is EventName => eventNames.some(name => name === text)
+
+const slow: Parser = ([text, ...more]) => {
+  const milliseconds = count(text, 0, MOST_MILLISECONDS)
+  return milliseconds === undefined || more.length > 0 ? undefined : Fault.Slow({ milliseconds })
+}
+
+const split: Parser = ([text, ...more]) => {
+  const bytes = count(text, 1, MOST_BYTES)
+  return bytes === undefined || more.length > 0 ? undefined : Fault.Split({ bytes })
+}
+
+const flood: Parser = ([text, event = "window", ...more]) => {
+  const events = count(text, 1, MOST_EVENTS)
+  return events === undefined || !isEvent(event) || more.length > 0 ? undefined : Fault.Flood({ count: events, event })
+}
+
+const faults: Readonly<Record<string, { readonly usage: string; readonly parse: Parser }>> = {
+  hang: { usage: "hang", parse: without(Fault.Hang()) },
+  resume: { usage: "resume", parse: without(Fault.Resume()) },
+  slow: { usage: "slow MILLISECONDS", parse: slow },
+  split: { usage: "split BYTES", parse: split },
+  "refuse-subscriptions": { usage: "refuse-subscriptions", parse: without(Fault.RefuseSubscriptions()) },
+  garbage: { usage: "garbage", parse: without(Fault.Garbage()) },
+  truncate: { usage: "truncate", parse: without(Fault.Truncate()) },
+  flood: { usage: "flood COUNT [EVENT]", parse: flood },
+  drop: { usage: "drop", parse: without(Fault.Drop()) },
+  unlink: { usage: "unlink", parse: without(Fault.Unlink()) },
+  crash: { usage: "crash", parse: without(Fault.Crash()) },
+  exit: { usage: "exit", parse: without(Fault.Exit()) },
+  normal: { usage: "normal", parse: without(Fault.Normal()) },
+}
+
+/** How each fault is written, for a help text. */
+export const faultUsages: ReadonlyArray<string> = Struct.keys(faults).map(name => faults[name]?.usage ?? name)
+
+/** Reads a fault as a person types it: `slow 200`, `flood 10000 tick`. Case and spaces do not matter. */
+export const parseFault = (text: string): Either.Either<Fault, FaultError> => {
+  const [name = "", ...args] = text.trim().toLowerCase().split(/\s+/)
+  const known = Object.hasOwn(faults, name) ? faults[name] : undefined
+  if (known === undefined) {
+    const message = `there is no fault "${name}"; known are: ${faultUsages.join(", ")}`
+    return Either.left(new FaultError({ reason: "Unknown", message }))
+  }
+  const fault = known.parse(args)
+  if (fault !== undefined) return Either.right(fault)
+  const message = `can not read the fault "${text.trim()}": write it as ${known.usage}`
+  return Either.left(new FaultError({ reason: "BadArgument", message }))
+}

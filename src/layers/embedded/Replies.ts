@@ -1,0 +1,109 @@
+/** Replies to the requests that only read: the shapes of a headless sway 1.7. Pure. */
+import type { RequestName } from "../ipc/Message.ts"
+import { allWindows, BAR_ID, bindingModes, CONFIG, type Desktop, focusedWindow } from "./Desktop.ts"
+import { outputNode, rootNode, workspaceNode } from "./Nodes.ts"
+
+/** What GET_VERSION says this is; `variant` is sway's, so that clients treat it as one. */
+const VERSION = {
+  human_readable: "1.7-i3pm-embedded",
+  variant: "sway",
+  major: 1,
+  minor: 7,
+  patch: 0,
+  loaded_config_file_name: "",
+} as const
+
+/** The one bar, with sway's defaults. */
+export const barConfig = {
+  id: BAR_ID,
+  mode: "dock",
+  hidden_state: "hide",
+  position: "bottom",
+  status_command: null,
+  font: "monospace 10",
+  gaps: { top: 0, right: 0, bottom: 0, left: 0 },
+  bar_height: 0,
+  status_padding: 1,
+  status_edge_padding: 3,
+  wrap_scroll: false,
+  workspace_buttons: true,
+  strip_workspace_numbers: false,
+  strip_workspace_name: false,
+  workspace_min_width: 0,
+  binding_mode_indicator: true,
+  verbose: false,
+  pango_markup: false,
+  colors: {
+    background: "#000000ff",
+    statusline: "#ffffffff",
+    separator: "#666666ff",
+    focused_background: "#000000ff",
+    focused_statusline: "#ffffffff",
+    focused_separator: "#666666ff",
+    focused_workspace_border: "#4c7899ff",
+    focused_workspace_bg: "#285577ff",
+    focused_workspace_text: "#ffffffff",
+    inactive_workspace_border: "#333333ff",
+    inactive_workspace_bg: "#222222ff",
+    inactive_workspace_text: "#888888ff",
+    active_workspace_border: "#333333ff",
+    active_workspace_bg: "#5f676aff",
+    active_workspace_text: "#ffffffff",
+    urgent_workspace_border: "#2f343aff",
+    urgent_workspace_bg: "#900000ff",
+    urgent_workspace_text: "#ffffffff",
+    binding_mode_border: "#2f343aff",
+    binding_mode_bg: "#900000ff",
+    binding_mode_text: "#ffffffff",
+  },
+  tray_padding: 2,
+} as const
+
+/** GET_WORKSPACES: a workspace is focused here with its windows, and tiled windows are left out. */
+const workspaces = (desktop: Desktop) =>
+  desktop.workspaces.map(workspace => ({
+    ...workspaceNode(desktop, workspace),
+    nodes: [],
+    focused: workspace.id === desktop.current.id,
+    visible: workspace.id === desktop.current.id,
+  }))
+
+/** A headless sway has a seat and nothing to sit at. */
+const seats = (desktop: Desktop) => [
+  { name: "seat0", capabilities: 0, focus: focusedWindow(desktop)?.id ?? desktop.current.id, devices: [] },
+]
+
+/** Requests that leave the desktop as it is. */
+export type Query = Exclude<RequestName, "command" | "subscribe" | "send_tick">
+
+/** The reply to a request that leaves the desktop as it is. */
+export const replyTo = (desktop: Desktop, request: Query, payload: string): unknown => {
+  switch (request) {
+    case "get_workspaces":
+      return workspaces(desktop)
+    case "get_outputs":
+      return [{ ...outputNode(desktop, []), focused: true, subpixel_hinting: "unknown" }]
+    case "get_tree":
+      return rootNode(desktop)
+    case "get_marks":
+      return allWindows(desktop).flatMap(({ marks }) => marks)
+    case "get_bar_config":
+      if (payload === "") return [BAR_ID]
+      return payload === BAR_ID ? barConfig : { success: false, error: "No bar with that ID" }
+    case "get_version":
+      return VERSION
+    case "get_binding_modes":
+      return bindingModes
+    case "get_config":
+      return { config: CONFIG }
+    // sway has no X11 clients of its own to be in step with.
+    case "sync":
+      return { success: false }
+    case "get_binding_state":
+      return { name: desktop.mode }
+    case "get_inputs":
+      return []
+    case "get_seats":
+      return seats(desktop)
+  }
+}

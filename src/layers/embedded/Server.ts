@@ -1,0 +1,163 @@
+/** The embedded compositor behind its listener: who is connected, what they asked, what the desktop has become. */
+import type { Socket } from "node:net"
+import { encodeUnbounded, type Frame } from "../ipc/Frame.ts"
+import {
+  EVENT_BIT,
+  type EventName,
+  eventNames,
+  eventTypes,
+  type RequestName,
+  requestNames,
+  requestTypes,
+} from "../ipc/Message.ts"
+import { Client, type Conditions, type Host, normalConditions } from "./Client.ts"
+import { runCommands } from "./Commands.ts"
+import { makeDesktop } from "./Desktop.ts"
+import { replyTo } from "./Replies.ts"
+import { sampleEvent } from "./SampleEvents.ts"
+
+const requestOfType: ReadonlyMap<number, RequestName> = new Map(requestNames.map(name => [requestTypes[name], name]))
+
+/** sway 1.7 refuses `output`, which i3 has and sway took up in 1.8. */
+const subscribable: ReadonlyMap<string, EventName> = new Map(
+  eventNames.filter(name => name !== "output").map(name => [name, name]),
+)
+
+/** How many requests of each kind have been answered. */
+export type RequestCounts = Readonly<Record<RequestName, number>>
+
+const noRequests = () => Object.fromEntries(requestNames.map(name => [name, 0])) as Record<RequestName, number>
+
+const namesIn = (payload: string): ReadonlyArray<unknown> | undefined => {
+  try {
+    const parsed: unknown = JSON.parse(payload)
+    return Array.isArray(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What the server needs of those who own its listener. */
+export interface Owner {
+  /** A client ran `exit`. */
+  readonly exit: () => void
+  readonly delay: Host["delay"]
+}
+
+/** All state of one embedded compositor; synchronous, as sway is single-threaded. */
+export class Server {
+  readonly #conditions = normalConditions()
+  readonly #owner: Owner
+  readonly #host: Host
+  readonly #clients = new Set<Client>()
+  readonly #counts = noRequests()
+  #desktop = makeDesktop(process.pid)
+  #accepted = 0
+
+  constructor(owner: Owner) {
+    this.#owner = owner
+    this.#host = {
+      conditions: this.#conditions,
+      answer: (client, frame) => this.#answer(client, frame),
+      delay: owner.delay,
+      gone: client => void this.#clients.delete(client),
+    }
+  }
+
+  /** Connections open now. */
+  get connections(): number {
+    return this.#clients.size
+  }
+
+  /** Connections accepted since the start. */
+  get accepted(): number {
+    return this.#accepted
+  }
+
+  /** A copy. */
+  get requests(): RequestCounts {
+    return { ...this.#counts }
+  }
+
+  /** Takes over a new connection. */
+  accept(socket: Socket): void {
+    this.#accepted += 1
+    this.#clients.add(new Client(socket, this.#host))
+  }
+
+  /** Closes every connection. */
+  disconnectAll(): void {
+    for (const client of this.#clients) client.destroy()
+  }
+
+  /** Changes the faults in force. A hang is begun and ended by {@link hang} and {@link resume}. */
+  impose(faults: Partial<Conditions>): void {
+    Object.assign(this.#conditions, faults)
+  }
+
+  /** Neither reads nor sends any more. */
+  hang(): void {
+    this.#conditions.hung = true
+    for (const client of this.#clients) client.pause()
+  }
+
+  /** Ends a hang. */
+  resume(): void {
+    this.#conditions.hung = false
+    for (const client of this.#clients) client.resume()
+  }
+
+  /** Sends an event to those who subscribed to it. */
+  emit(event: EventName, payload: unknown): void {
+    const subscribers = [...this.#clients].filter(({ subscriptions }) => subscriptions.has(event))
+    if (subscribers.length === 0) return
+    const frame = encodeUnbounded(EVENT_BIT + eventTypes[event], JSON.stringify(payload) ?? "null")
+    for (const client of subscribers) client.send(frame)
+  }
+
+  /** Sends the events of a flood from the `first`th to before the `end`th. */
+  flood(event: EventName, first: number, end: number): void {
+    for (let number = first; number < end; number += 1) this.emit(event, sampleEvent(this.#desktop, event, number))
+  }
+
+  #answer(client: Client, frame: Frame): void {
+    const request = requestOfType.get(frame.type)
+    // sway logs a type it does not know and sends nothing.
+    if (request === undefined) return
+    this.#counts[request] += 1
+    const payload = frame.payload.toString("utf8")
+    if (request === "command") this.#command(client, payload)
+    else if (request === "subscribe") this.#subscribe(client, payload)
+    else if (request === "send_tick") this.#tick(client, payload)
+    else client.reply(requestTypes[request], replyTo(this.#desktop, request, payload))
+  }
+
+  #tick(client: Client, payload: string): void {
+    this.emit("tick", { first: false, payload })
+    client.reply(requestTypes.send_tick, { success: true })
+  }
+
+  #command(client: Client, payload: string): void {
+    const { desktop, events, results, exits } = runCommands(this.#desktop, payload)
+    this.#desktop = desktop
+    for (const { event, payload } of events) this.emit(event, payload)
+    if (exits) this.#owner.exit()
+    else client.reply(requestTypes.command, results)
+  }
+
+  /** A wrong name fails the request, and the names before it stay subscribed: sway takes them one by one. */
+  #subscribe(client: Client, payload: string): void {
+    const names = this.#conditions.refuseSubscriptions ? undefined : namesIn(payload)
+    let success = names !== undefined
+    for (const name of names ?? []) {
+      const event = typeof name === "string" ? subscribable.get(name) : undefined
+      success = event !== undefined
+      if (event === undefined) break
+      client.subscriptions.add(event)
+    }
+    client.reply(requestTypes.subscribe, { success })
+    if (success && names?.includes("tick") === true) {
+      client.send(encodeUnbounded(EVENT_BIT + eventTypes.tick, JSON.stringify({ first: true, payload: "" })))
+    }
+  }
+}

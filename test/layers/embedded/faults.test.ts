@@ -1,0 +1,210 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import { Fault, parseFault } from "../../../src/layers/embedded/Fault.ts"
+import { FrameDecoder, HEADER_SIZE } from "../../../src/layers/ipc/Frame.ts"
+import { connectBytes, nextTurn, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connect, nextEvent, request } from "../../support/rawIpc.ts"
+
+const turns = (count: number) => Effect.repeatN(nextTurn, count)
+
+describe("hang", () => {
+  it.scoped("answers nobody, and after resume everybody, in order", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject, requests, emit } = yield* startEmbedded()
+      const early = yield* connectBytes(socketPath)
+      yield* early.ask("subscribe", '["mode"]')
+      yield* until(Effect.sync(early.received), bytes => bytes.length > 0)
+      yield* inject(Fault.Hang())
+      const late = yield* connectBytes(socketPath)
+      for (const client of [early, late]) {
+        for (const payload of ["workspace 7", "nonsense"]) yield* client.ask("command", payload)
+      }
+      yield* emit("mode", { change: "resize" })
+      yield* turns(50)
+      assert.strictEqual((yield* requests).command, 0)
+      assert.strictEqual(late.received().length, 0)
+      assert.notInclude(early.received().toString("latin1"), "resize")
+      yield* inject(Fault.Resume())
+      for (const client of [early, late]) {
+        yield* until(Effect.sync(client.received), bytes => bytes.includes("nonsense"))
+        const text = client.received().toString("latin1")
+        assert.isBelow(text.indexOf('[{"success":true}]'), text.indexOf("nonsense"))
+      }
+      assert.include(early.received().toString("latin1"), "resize")
+    }),
+  )
+
+  it.scoped("can be there from the start and is ended by normal", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject, accepted } = yield* startEmbedded({ faults: [Fault.Hang()] })
+      const client = yield* connectBytes(socketPath)
+      yield* client.ask("get_marks")
+      yield* until(accepted, count => count === 1)
+      yield* turns(20)
+      assert.strictEqual(client.received().length, 0)
+      yield* inject(Fault.Normal())
+      yield* until(Effect.sync(client.received), bytes => bytes.length > 0)
+    }),
+  )
+
+  it.scoped("forgets who left meanwhile, once it goes on", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject, connections } = yield* startEmbedded()
+      yield* inject(Fault.Hang())
+      yield* Effect.scoped(Effect.flatMap(connectBytes(socketPath), client => client.ask("get_tree")))
+      yield* until(connections, open => open === 1)
+      yield* inject(Fault.Resume())
+      yield* until(connections, open => open === 0)
+    }),
+  )
+})
+
+describe("slow", () => {
+  it.scoped("sends each reply so many milliseconds late, in order", () =>
+    Effect.gen(function* () {
+      const { socketPath, requests } = yield* startEmbedded({ faults: [Fault.Slow({ milliseconds: 200 })] })
+      const ipc = yield* connect(socketPath)
+      const first = yield* Effect.fork(ipc.request("get_marks"))
+      yield* until(TestClock.sleeps(), sleeps => sleeps !== undefined && [...sleeps].length === 1)
+      yield* TestClock.adjust("199 millis")
+      yield* turns(5)
+      assert.strictEqual((yield* requests).get_marks, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.deepStrictEqual(yield* Fiber.join(first), ["notes"])
+    }),
+  )
+
+  it.scoped("is ended by normal, for those who wait too", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject } = yield* startEmbedded({ faults: [Fault.Slow({ milliseconds: 60_000 })] })
+      const ipc = yield* connect(socketPath)
+      const waiting = yield* Effect.fork(Effect.all([ipc.request("get_marks"), ipc.request("get_version")]))
+      yield* until(TestClock.sleeps(), sleeps => [...sleeps].length === 1)
+      yield* inject(Fault.Normal())
+      assert.deepInclude((yield* Fiber.join(waiting))[1], { variant: "sway" })
+    }),
+  )
+
+  it.scoped("does not keep what a greedy client asks in memory", () =>
+    Effect.gen(function* () {
+      const { socketPath, connections } = yield* startEmbedded({ faults: [Fault.Slow({ milliseconds: 1_000 })] })
+      const client = yield* connectBytes(socketPath)
+      for (let count = 0; count < 100_000; count += 1) yield* client.ask("get_version")
+      yield* turns(100)
+      assert.isAbove(client.socket.writableLength, 100_000)
+      client.socket.destroy()
+      yield* TestClock.adjust("1 hour")
+      yield* until(Effect.zipRight(TestClock.adjust("1 hour"), connections), open => open === 0)
+    }),
+  )
+})
+
+describe("what it sends", () => {
+  it.scoped("split: leaves in pieces that make up the same frames", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject, emit } = yield* startEmbedded({ faults: [Fault.Split({ bytes: 1 })] })
+      const client = yield* connectBytes(socketPath)
+      yield* client.ask("get_marks")
+      yield* until(Effect.sync(client.received), bytes => bytes.length === HEADER_SIZE + '["notes"]'.length)
+      assert.strictEqual(client.chunks(), client.received().length)
+      yield* client.ask("subscribe", '["mode"]')
+      yield* until(Effect.sync(client.received), bytes => bytes.includes("tru"))
+      yield* emit("mode", { change: "resize" })
+      yield* client.ask("get_tree")
+      yield* turns(3)
+      yield* inject(Fault.Normal())
+      const types: Array<number> = []
+      const decode = () => {
+        types.length = 0
+        new FrameDecoder().push(client.received(), ({ type }) => types.push(type))
+      }
+      yield* until(Effect.sync(decode), () => types.length === 4)
+      assert.deepStrictEqual(types, [5, 2, 0x8000_0002, 4])
+    }),
+  )
+
+  it.scoped("garbage: the next reply is none, and the one after it is", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject } = yield* startEmbedded()
+      yield* inject(Fault.Garbage())
+      const client = yield* connectBytes(socketPath)
+      yield* client.ask("get_version")
+      yield* until(Effect.sync(client.received), bytes => bytes.length > 0)
+      assert.strictEqual(new FrameDecoder().push(client.received(), () => {})?.reason, "BadMagic")
+      yield* request(socketPath, "get_version")
+    }),
+  )
+
+  it.scoped("truncate: half a reply, then the end", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject, connections } = yield* startEmbedded()
+      yield* inject(Fault.Truncate())
+      const client = yield* connectBytes(socketPath)
+      yield* client.ask("get_tree")
+      yield* client.ask("get_tree")
+      yield* client.ended
+      const decoder = new FrameDecoder()
+      assert.isUndefined(decoder.push(client.received(), () => assert.fail("a whole frame came")))
+      assert.isFalse(decoder.isAtBoundary)
+      assert.isAbove(client.received().length, HEADER_SIZE)
+      yield* until(connections, open => open === 0)
+      yield* request(socketPath, "get_tree")
+    }),
+  )
+
+  it.scoped("flood: so many events, all of them, in order, to those who subscribed", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject } = yield* startEmbedded()
+      const ipc = yield* connect(socketPath)
+      const other = yield* connect(socketPath)
+      yield* ipc.request("subscribe", '["tick"]')
+      yield* nextEvent(ipc)
+      yield* inject(Fault.Flood({ count: 10_000, event: "tick" }))
+      for (let number = 0; number < 10_000; number += 1) {
+        const { json } = yield* nextEvent(ipc)
+        assert.deepStrictEqual(json, { first: false, payload: String(number) })
+      }
+      yield* other.request("get_version")
+      assert.strictEqual(yield* other.events.size.pipe(Effect.map(size => (size._tag === "Some" ? size.value : -1))), 0)
+    }),
+  )
+
+  it.scoped("flood: every kind of event is one that can be sent", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject } = yield* startEmbedded()
+      const kinds = [
+        "workspace",
+        "mode",
+        "window",
+        "barconfig_update",
+        "binding",
+        "shutdown",
+        "bar_state_update",
+        "input",
+      ]
+      for (const kind of kinds) {
+        const ipc = yield* connect(socketPath)
+        yield* ipc.request("subscribe", JSON.stringify([kind]))
+        const fault = Either.getOrThrow(parseFault(`flood 1 ${kind}`))
+        yield* inject(fault)
+        assert.isObject((yield* nextEvent(ipc)).json, kind)
+      }
+    }),
+  )
+
+  it.scoped("refuse-subscriptions: says no, and means it", () =>
+    Effect.gen(function* () {
+      const { socketPath, inject, emit } = yield* startEmbedded({ faults: [Fault.RefuseSubscriptions()] })
+      const ipc = yield* connect(socketPath)
+      assert.deepStrictEqual(yield* ipc.request("subscribe", '["mode"]'), { success: false })
+      yield* emit("mode", "before")
+      yield* inject(Fault.Normal())
+      assert.deepStrictEqual(yield* ipc.request("subscribe", '["mode"]'), { success: true })
+      yield* emit("mode", "after")
+      assert.strictEqual((yield* nextEvent(ipc)).json, "after")
+    }),
+  )
+})
