@@ -1,0 +1,202 @@
+/** Measures the health of the shared connection: by each probe's reply, and by what becomes of the connection itself. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import { type HealthEvent, type HealthStatus, next } from "./health/HealthState.ts"
+import { compositorOf, differs, type SocketHealth } from "./health/SocketHealth.ts"
+import { isStopped, ProcessTable } from "./ProcessTable.ts"
+import { Settings } from "./Settings.ts"
+import { SocketDiscovery } from "./SocketDiscovery.ts"
+import type { Proof } from "./SocketProbe.ts"
+import { ConnectionState, SwayConnection } from "./SwayConnection.ts"
+import { Workers } from "./Workers.ts"
+
+export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
+  HealthProbe,
+  {
+    /**
+     * Probes now and answers within the probe deadline, whatever the compositor does: a call joins the probe under way,
+     * and one that is overdue already is not waited for.
+     */
+    readonly check: Effect.Effect<SocketHealth>
+    /** The present state, then one value for each change a person would want to be told of. */
+    readonly changes: Stream.Stream<SocketHealth>
+  }
+>() {}
+
+/** What is known between two events. `error` is null only while healthy. */
+interface Snapshot {
+  readonly status: HealthStatus
+  readonly error: string | null
+  readonly proof: Proof | undefined
+  readonly connection: ConnectionState
+}
+
+/** A GET_VERSION on the wire whose reply has not come yet. There is never more than one. */
+interface Flight {
+  readonly landed: Deferred.Deferred<void>
+  readonly startedAt: number
+}
+
+const apply = (record: Snapshot, event: HealthEvent, error: string, changed: Partial<Snapshot> = {}): Snapshot => {
+  const status = next(record.status, event)
+  return { ...record, ...changed, status, error: status === "healthy" ? null : error }
+}
+
+/** What a new state of the connection means for health. */
+const onConnection = (record: Snapshot, connection: ConnectionState): Snapshot =>
+  ConnectionState.$match(connection, {
+    Connected: ({ proof }) => apply(record, "ReplyArrived", "", { connection, proof }),
+    Reconnecting: ({ lastError }) =>
+      apply(record, record.status === "healthy" ? "ProbeFailed" : "SocketSilent", lastError, { connection }),
+    Disconnected: ({ lastError }) =>
+      apply(
+        record.status === "healthy" ? apply(record, "ProbeFailed", lastError) : record,
+        "SocketVanished",
+        lastError,
+        { connection },
+      ),
+  })
+
+const toHealth = (record: Snapshot, now: number): SocketHealth => {
+  const { connection, proof } = record
+  const connected = connection._tag === "Connected"
+  return {
+    status: record.status,
+    socket_path: connection.path,
+    last_validated: proof === undefined ? null : new Date(proof.at).toISOString(),
+    latency_ms: proof === undefined ? null : proof.latencyMs,
+    reconnection_count: connection.reconnections,
+    uptime_seconds: connected ? Math.max(0, now - connection.since) / 1000 : 0,
+    error: record.error,
+    reconnecting: connection._tag === "Reconnecting",
+    compositor: connected ? compositorOf(connection) : null,
+    source: "daemon",
+  }
+}
+
+export const make = Effect.gen(function* () {
+  const settings = yield* Settings
+  const connection = yield* SwayConnection
+  const discovery = yield* SocketDiscovery
+  const processes = yield* ProcessTable
+  const workers = yield* Workers
+  const scope = yield* Effect.scope
+  const initial = yield* SubscriptionRef.get(connection.state)
+  const state = yield* SubscriptionRef.make<Snapshot>(
+    onConnection(
+      { status: "disconnected", error: "not connected yet", proof: undefined, connection: initial },
+      initial,
+    ),
+  )
+  let flight: Flight | undefined
+
+  const update = (change: (record: Snapshot) => Snapshot) => SubscriptionRef.update(state, change)
+
+  const health = Effect.zipWith(SubscriptionRef.get(state), Clock.currentTimeMillis, toHealth)
+
+  /** Sends the probe and stays with it until its reply comes or the connection ends, however long that takes. */
+  const fly = (connected: Extract<ConnectionState, { _tag: "Connected" }>) =>
+    Effect.gen(function* () {
+      const sent = yield* Clock.currentTimeNanos
+      const result = yield* Effect.either(connection.request("get_version", "", Duration.infinity))
+      const received = yield* Clock.currentTimeNanos
+      const at = yield* Clock.currentTimeMillis
+      if (Either.isLeft(result)) return yield* update(record => apply(record, "ProbeFailed", result.left.message))
+      const proof: Proof = { version: result.right, latencyMs: Number(received - sent) / 1e6, at }
+      const inPlace = yield* discovery.isInPlace(connected)
+      yield* update(record =>
+        inPlace
+          ? apply(record, "ReplyArrived", "", { proof })
+          : apply(
+              record,
+              "ProbeFailed",
+              `${connected.path} was deleted or replaced while its compositor runs: new clients can not connect`,
+              { proof },
+            ),
+      )
+    })
+
+  const takeOff = (connected: Extract<ConnectionState, { _tag: "Connected" }>) =>
+    Effect.gen(function* () {
+      const started: Flight = { landed: yield* Deferred.make<void>(), startedAt: yield* Clock.currentTimeMillis }
+      flight = started
+      yield* fly(connected).pipe(
+        Effect.ensuring(
+          Effect.suspend(() => {
+            flight = undefined
+            return Deferred.succeed(started.landed, undefined)
+          }),
+        ),
+        Effect.forkIn(scope),
+      )
+      return started
+    })
+
+  const overdue = (connected: Extract<ConnectionState, { _tag: "Connected" }>, startedAt: number) =>
+    Effect.gen(function* () {
+      const { name, pid } = compositorOf(connected)
+      const process = pid === null ? Option.none() : yield* processes.find(pid)
+      const who = pid === null ? name : `${name} (pid ${pid})`
+      const how = Option.exists(process, isStopped) ? " is stopped (SIGSTOP) and" : ""
+      const since = new Date(startedAt).toISOString()
+      yield* update(record => apply(record, "ProbeFailed", `${who}${how} has not answered GET_VERSION since ${since}`))
+    })
+
+  const check = Effect.gen(function* () {
+    const current = yield* SubscriptionRef.get(connection.state)
+    if (current._tag === "Connected") {
+      const joined = flight ?? (yield* takeOff(current))
+      const waited = (yield* Clock.currentTimeMillis) - joined.startedAt
+      yield* Deferred.await(joined.landed).pipe(
+        Effect.timeoutTo({
+          duration: Math.max(0, Duration.toMillis(settings.probeDeadline) - waited),
+          onSuccess: () => Effect.void,
+          onTimeout: () => overdue(current, joined.startedAt),
+        }),
+        Effect.flatten,
+      )
+    } else {
+      yield* update(record => onConnection(record, current))
+    }
+    return yield* health
+  })
+
+  yield* workers.start(
+    "health: connection",
+    Effect.zipRight(
+      Stream.runForEach(connection.state.changes, current => update(record => onConnection(record, current))),
+      Effect.never,
+    ),
+  )
+  yield* workers.start("health: periodic probe", Effect.repeat(check, Schedule.spaced(settings.probeInterval)))
+  yield* workers.start(
+    "health: directory",
+    Effect.zipRight(
+      Stream.runForEach(discovery.changes, () => check),
+      Effect.never,
+    ),
+  )
+
+  return HealthProbe.of({
+    check,
+    changes: state.changes.pipe(
+      Stream.mapEffect(record => Effect.map(Clock.currentTimeMillis, now => toHealth(record, now))),
+      Stream.changesWith((a, b) => !differs(a, b)),
+    ),
+  })
+})
+
+export const layer: Layer.Layer<
+  HealthProbe,
+  never,
+  Settings | SwayConnection | SocketDiscovery | ProcessTable | Workers
+> = Layer.scoped(HealthProbe, make)

@@ -1,0 +1,189 @@
+/** What the user has set: `$XDG_CONFIG_HOME/i3pm/config.toml`, then `I3PM_*` variables, then flags; the later wins. */
+import { readFileSync } from "node:fs"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
+import { errnoOf } from "./errno.ts"
+
+/**
+ * A setting that can not be used.
+ *
+ * `Unreadable`: the file is there and can not be read. `Malformed`: it is no TOML. `UnknownKey`: i3pm has no such setting.
+ * `InvalidValue`: the value is not of the setting's kind. `where` is the file, the variable or the flag.
+ */
+export class SettingsError extends Data.TaggedError("SettingsError")<{
+  readonly reason: "Unreadable" | "Malformed" | "UnknownKey" | "InvalidValue"
+  readonly where: string
+  readonly message: string
+  readonly cause?: unknown
+}> {}
+
+export class Settings extends Context.Tag("i3pm/Settings")<
+  Settings,
+  {
+    /** The one socket to use, with no fallback. */
+    readonly socket: Option.Option<string>
+    /** Between two periodic probes. */
+    readonly probeInterval: Duration.Duration
+    /** How long a reply may take before the compositor counts as stale; at most 80 ms, since an answer is due in 100. */
+    readonly probeDeadline: Duration.Duration
+    readonly logLevel: LogLevel.LogLevel
+  }
+>() {}
+
+/** Values by key, as text: what one source sets. */
+export type RawSettings = { readonly [K in (typeof keys)[number]]?: string | undefined }
+
+const keys = ["socket", "probe_interval", "probe_deadline", "log_level"] as const
+
+interface Value {
+  readonly text: string
+  readonly where: string
+}
+
+const invalid = (key: string, { text, where }: Value, expected: string) =>
+  new SettingsError({
+    reason: "InvalidValue",
+    where,
+    message: `${key} in ${where} must be ${expected}, not ${JSON.stringify(text)}`,
+  })
+
+const units = { ms: 1, s: 1000, min: 60_000 } as const
+
+/** Reads `250ms`, `5s` or `1min`. */
+const parseDuration = (text: string): Duration.Duration | undefined => {
+  const match = /^([0-9]{1,7}(?:\.[0-9]{1,3})?) ?(ms|s|min)$/.exec(text.trim())
+  const unit = match?.[2]
+  return unit === "ms" || unit === "s" || unit === "min" ? Duration.millis(Number(match?.[1]) * units[unit]) : undefined
+}
+
+const durationBetween = (key: string, value: Value, low: Duration.Duration, high: Duration.Duration) => {
+  const duration = parseDuration(value.text)
+  return duration !== undefined && Duration.between(duration, { minimum: low, maximum: high })
+    ? Effect.succeed(duration)
+    : Effect.fail(
+        invalid(key, value, `a duration from ${Duration.format(low)} to ${Duration.format(high)}, such as 50ms or 5s`),
+      )
+}
+
+const logLevels: Readonly<Record<string, LogLevel.LogLevel>> = {
+  error: LogLevel.Error,
+  warning: LogLevel.Warning,
+  info: LogLevel.Info,
+  debug: LogLevel.Debug,
+  trace: LogLevel.Trace,
+}
+
+const logLevelOf = (value: Value) => {
+  const level = Object.hasOwn(logLevels, value.text) ? logLevels[value.text] : undefined
+  return level === undefined
+    ? Effect.fail(invalid("log_level", value, `one of ${Object.keys(logLevels).join(", ")}`))
+    : Effect.succeed(level)
+}
+
+const parseToml = (path: string, text: string) =>
+  Effect.tryPromise({
+    try: async () => (await import("smol-toml")).parse(text),
+    catch: cause =>
+      new SettingsError({
+        reason: "Malformed",
+        where: path,
+        message: `${path} is not valid TOML: ${cause instanceof Error ? cause.message.trim() : String(cause)}`,
+        cause,
+      }),
+  })
+
+const readFile = (path: string) =>
+  Effect.try({
+    try: () => Option.some(readFileSync(path, "utf8")),
+    catch: cause => cause,
+  }).pipe(
+    Effect.catchAll(cause =>
+      errnoOf(cause) === "ENOENT" || errnoOf(cause) === "ENOTDIR"
+        ? Effect.succeedNone
+        : Effect.fail(
+            new SettingsError({
+              reason: "Unreadable",
+              where: path,
+              message: `${path} can not be read: ${errnoOf(cause)}`,
+              cause,
+            }),
+          ),
+    ),
+  )
+
+const fromFile = (path: string) =>
+  Effect.gen(function* () {
+    const text = yield* readFile(path)
+    if (Option.isNone(text)) return []
+    const table = yield* parseToml(path, text.value)
+    return yield* Effect.forEach(Object.entries(table), ([key, value]) => {
+      const known = keys.find(name => name === key)
+      return known === undefined
+        ? Effect.fail(
+            new SettingsError({
+              reason: "UnknownKey",
+              where: path,
+              message: `${path} sets ${key}, which i3pm does not know; it knows ${keys.join(", ")}`,
+            }),
+          )
+        : Effect.succeed([known, { text: String(value), where: path }] as const)
+    })
+  })
+
+const fromEnvironment = Effect.forEach(keys, key => {
+  const where = `I3PM_${key.toUpperCase()}`
+  return Config.option(Config.nonEmptyString(where)).pipe(
+    Effect.orElseSucceed(Option.none<string>),
+    Effect.map(text => Option.toArray(Option.map(text, text => [key, { text, where }] as const))),
+  )
+}).pipe(Effect.map(found => found.flat()))
+
+const fromFlags = (flags: RawSettings) =>
+  keys.flatMap(key => {
+    const text = flags[key]
+    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}` }] as const]
+  })
+
+const configPath = Effect.gen(function* () {
+  const optional = (name: string) =>
+    Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
+  const home = yield* optional("HOME")
+  const base = Option.orElse(yield* optional("XDG_CONFIG_HOME"), () => Option.map(home, home => `${home}/.config`))
+  return Option.map(base, base => `${base}/i3pm/config.toml`)
+})
+
+export const make = (flags: RawSettings) =>
+  Effect.gen(function* () {
+    const path = yield* configPath
+    const file = Option.isSome(path) ? yield* fromFile(path.value) : []
+    const values = new Map<string, Value>([...file, ...(yield* fromEnvironment), ...fromFlags(flags)])
+    const value = (key: (typeof keys)[number], fallback: string): Value =>
+      values.get(key) ?? { text: fallback, where: "the defaults" }
+    const socket = values.get("socket")
+    return Settings.of({
+      socket: Option.map(Option.fromNullable(socket), ({ text }) => text),
+      probeInterval: yield* durationBetween(
+        "probe_interval",
+        value("probe_interval", "5s"),
+        Duration.millis(100),
+        Duration.minutes(10),
+      ),
+      probeDeadline: yield* durationBetween(
+        "probe_deadline",
+        value("probe_deadline", "60ms"),
+        Duration.millis(1),
+        Duration.millis(80),
+      ),
+      logLevel: yield* logLevelOf(value("log_level", "info")),
+    })
+  })
+
+/** The settings with these flags on top; flags that were not given are left out. */
+export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
+  Layer.effect(Settings, make(flags))

@@ -1,0 +1,187 @@
+/**
+ * Knocks at a socket and waits for a GET_VERSION reply, the only thing that proves a compositor alive.
+ *
+ * A stopped compositor has room for about four connections it has not accepted, and a connection given up stays in that
+ * queue. So there is at most one probe for a socket at a time, a probe past its deadline stays connected and is joined by
+ * the next, and where connections wait already none is added.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as IpcClient from "./IpcClient.ts"
+import type { ConnectionLost, RequestError } from "./IpcErrors.ts"
+import { Version } from "./ipc/Version.ts"
+import { KernelSockets } from "./KernelSockets.ts"
+import { type ConnectError, UnixSocket } from "./UnixSocket.ts"
+
+/**
+ * The socket gave no proof of life.
+ *
+ * `Silent`: connected, no reply within the deadline. `Full`: it does not accept. `Babbled`: the answer is no GET_VERSION
+ * reply. `Refused`: nobody listens. `Missing`: no such file. `Unknown`: no judgement possible, see `cause`.
+ */
+export class ProbeError extends Data.TaggedError("ProbeError")<{
+  readonly reason: "Silent" | "Full" | "Babbled" | "Refused" | "Missing" | "Unknown"
+  readonly path: string
+  readonly message: string
+  readonly cause?: unknown
+}> {}
+
+/** A reply to GET_VERSION. */
+export interface Proof {
+  readonly version: Version
+  /** Round trip in milliseconds. */
+  readonly latencyMs: number
+  /** When the reply came, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+export class SocketProbe extends Context.Tag("i3pm/SocketProbe")<
+  SocketProbe,
+  {
+    /** Proves one socket. `identity` tells files of the same path apart: device and inode. */
+    readonly prove: (
+      target: { readonly path: string; readonly identity: string },
+      deadline: Duration.Duration,
+    ) => Effect.Effect<Proof, ProbeError>
+    /** Emits when a probe that was given up has got its answer after all, so that it is worth asking again. */
+    readonly late: Stream.Stream<void>
+  }
+>() {}
+
+/** How often to look whether connections that wait have been accepted: often beside a probe's deadline, rarely beside a frame. */
+const acceptPoll = Schedule.spaced(Duration.millis(10))
+
+const decodeVersion = Schema.decodeUnknown(Schema.parseJson(Version))
+
+/** Sends GET_VERSION on an open connection and times the round trip. */
+export const askVersion = (
+  client: IpcClient.IpcClient,
+  deadline: Duration.Duration,
+): Effect.Effect<Proof, RequestError | ProbeError> =>
+  Effect.gen(function* () {
+    const sent = yield* Clock.currentTimeNanos
+    const payload = yield* client.send("get_version", "", deadline)
+    const received = yield* Clock.currentTimeNanos
+    const version = yield* decodeVersion(payload.toString("utf8")).pipe(
+      Effect.mapError(
+        cause =>
+          new ProbeError({
+            reason: "Babbled",
+            path: client.path,
+            message: `the reply to GET_VERSION is not one: ${cause.message}`,
+            cause,
+          }),
+      ),
+    )
+    return { version, latencyMs: Number(received - sent) / 1e6, at: yield* Clock.currentTimeMillis }
+  })
+
+const fromConnect: Readonly<Partial<Record<ConnectError["reason"], ProbeError["reason"]>>> = {
+  NotFound: "Missing",
+  Refused: "Refused",
+  QueueFull: "Full",
+}
+
+const toProbeError = (path: string, error: ConnectError | RequestError | ConnectionLost | ProbeError) => {
+  if (error._tag === "ProbeError") return error
+  const reason = error._tag === "ConnectError" ? (fromConnect[error.reason] ?? "Unknown") : "Babbled"
+  return new ProbeError({ reason, path, message: error.message, cause: error })
+}
+
+interface Underway {
+  readonly result: Deferred.Deferred<Proof, ProbeError>
+  readonly startedAt: number
+  givenUp: boolean
+}
+
+export const make = Effect.gen(function* () {
+  const socket = yield* UnixSocket
+  const kernel = yield* KernelSockets
+  const scope = yield* Effect.scope
+  const late = yield* Effect.acquireRelease(PubSub.sliding<void>(1), PubSub.shutdown)
+  const underway = new Map<string, Underway>()
+
+  const ask = (path: string) =>
+    Effect.gen(function* () {
+      const client = yield* IpcClient.make(socket, path)
+      return yield* askVersion(client, Duration.infinity)
+    }).pipe(
+      Effect.scoped,
+      Effect.mapError(error => toProbeError(path, error)),
+    )
+
+  const start = (path: string, identity: string) =>
+    Effect.gen(function* () {
+      const probe: Underway = {
+        result: yield* Deferred.make<Proof, ProbeError>(),
+        startedAt: yield* Clock.currentTimeMillis,
+        givenUp: false,
+      }
+      underway.set(identity, probe)
+      yield* ask(path).pipe(
+        Effect.onExit(exit =>
+          Effect.gen(function* () {
+            underway.delete(identity)
+            yield* Deferred.done(probe.result, exit)
+            if (probe.givenUp) yield* PubSub.publish(late, undefined)
+          }),
+        ),
+        Effect.ignore,
+        Effect.forkIn(scope),
+      )
+      return probe
+    })
+
+  const untilNobodyWaits = (path: string) =>
+    kernel.at(path).pipe(Effect.repeat({ schedule: acceptPoll, until: ({ waiting }) => waiting === 0 }))
+
+  const gaveUp = (reason: "Silent" | "Full", path: string, deadline: Duration.Duration) =>
+    new ProbeError({
+      reason,
+      path,
+      message:
+        reason === "Silent"
+          ? `${path} accepted a connection and did not answer GET_VERSION within ${Duration.format(deadline)}`
+          : `${path} has connections waiting that are not accepted`,
+    })
+
+  const join = (probe: Underway, path: string, deadline: Duration.Duration, left: number) =>
+    Deferred.await(probe.result).pipe(
+      Effect.timeoutFail({
+        duration: Math.max(0, left),
+        onTimeout: () => {
+          probe.givenUp = true
+          return gaveUp("Silent", path, deadline)
+        },
+      }),
+    )
+
+  return SocketProbe.of({
+    prove: ({ path, identity }, deadline) =>
+      Effect.gen(function* () {
+        const begun = yield* Clock.currentTimeMillis
+        const running = underway.get(identity)
+        if (running !== undefined) {
+          return yield* join(running, path, deadline, running.startedAt + Duration.toMillis(deadline) - begun)
+        }
+        yield* untilNobodyWaits(path).pipe(
+          Effect.timeoutFail({ duration: deadline, onTimeout: () => gaveUp("Full", path, deadline) }),
+        )
+        const probe = underway.get(identity) ?? (yield* start(path, identity))
+        const spent = (yield* Clock.currentTimeMillis) - begun
+        return yield* join(probe, path, deadline, Duration.toMillis(deadline) - spent)
+      }),
+    late: Stream.fromPubSub(late),
+  })
+})
+
+export const layer: Layer.Layer<SocketProbe, never, UnixSocket | KernelSockets> = Layer.scoped(SocketProbe, make)

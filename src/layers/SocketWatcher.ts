@@ -1,0 +1,81 @@
+/** Tells when a compositor's socket may have come or gone: inotify, with a slow look at the directories behind it. */
+
+import { basename, dirname } from "node:path"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { RuntimeDir } from "./RuntimeDir.ts"
+import { SocketSources } from "./SocketSources.ts"
+import { parseI3Name, parseSwayName } from "./sockets/SocketName.ts"
+
+export class SocketWatcher extends Context.Tag("i3pm/SocketWatcher")<
+  SocketWatcher,
+  {
+    /** A value for each time something changed; bursts may be one value. It says that, not what: look again. */
+    readonly changes: Stream.Stream<void>
+  }
+>() {}
+
+/**
+ * How long one inotify watch is trusted before the directory is listed and watched anew: a directory that was replaced
+ * takes its watch with it without a word. Long, because it is only the net under inotify.
+ */
+const trust = Duration.seconds(15)
+
+/** Between attempts to watch a directory that is not there (yet): its parent's watch is the fast way to notice it. */
+const rewatch = Schedule.spaced(Duration.seconds(5))
+
+export const make = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const runtimeDir = yield* RuntimeDir
+  const sources = yield* SocketSources
+  const changes = yield* Effect.acquireRelease(PubSub.sliding<void>(1), PubSub.shutdown)
+
+  const i3Dir = `${runtimeDir.path}/i3`
+  const named = sources.named.map(({ path }) => path)
+  const namedBasenames = new Set(named.map(path => basename(path)))
+  // Not /tmp itself: everybody writes there, and the slow look finds what is named there.
+  const directories = [...new Set([runtimeDir.path, i3Dir, ...named.map(path => dirname(path))])].filter(
+    directory => directory !== "/tmp",
+  )
+
+  const isOfInterest = (name: string) =>
+    parseSwayName(name) !== undefined ||
+    parseI3Name(name) !== undefined ||
+    name === basename(i3Dir) ||
+    namedBasenames.has(name)
+
+  const watchDirectory = (directory: string) => {
+    let known: string | undefined
+    const missed = fs.readDirectory(directory).pipe(
+      Effect.map(names => names.filter(isOfInterest).sort().join("\n")),
+      Effect.map(listing => {
+        const differs = known !== undefined && known !== listing
+        known = listing
+        return differs
+      }),
+    )
+    return Stream.merge(
+      fs.watch(directory).pipe(Stream.filter(event => isOfInterest(basename(event.path)))),
+      Stream.fromEffect(missed).pipe(Stream.filter(differs => differs)),
+    ).pipe(
+      Stream.interruptAfter(trust),
+      Stream.runForEach(() => PubSub.publish(changes, undefined)),
+      Effect.forever,
+      Effect.retry(rewatch),
+    )
+  }
+
+  yield* Effect.forEach(directories, watchDirectory, { concurrency: "unbounded", discard: true }).pipe(
+    Effect.forkScoped,
+  )
+  return SocketWatcher.of({ changes: Stream.fromPubSub(changes) })
+})
+
+export const layer: Layer.Layer<SocketWatcher, never, FileSystem.FileSystem | RuntimeDir | SocketSources> =
+  Layer.scoped(SocketWatcher, make)

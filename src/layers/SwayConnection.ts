@@ -1,0 +1,233 @@
+/** The one connection that commands and probes share: found by discovery, proven, kept, made again when it is lost. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as IpcClient from "./IpcClient.ts"
+import { type ConnectionLost, RequestError } from "./IpcErrors.ts"
+import { type RequestName, swayOnlyRequests } from "./ipc/Message.ts"
+import { type Reply, replySchemas } from "./ipc/Reply.ts"
+import { compositorName } from "./ipc/Version.ts"
+import { type LiveSocket, type NoLiveSocket, patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
+import { askVersion, type ProbeError } from "./SocketProbe.ts"
+import { type ConnectError, UnixSocket } from "./UnixSocket.ts"
+import { Workers } from "./Workers.ts"
+
+/** No connection could be made: nothing live was found, or what was found did not stay. */
+export type ConnectionFailure = NoLiveSocket | ConnectError | RequestError | ProbeError
+
+/**
+ * Where the connection stands. `reconnections` counts the successful ones since the start.
+ *
+ * `Connected`: proven by `proof`; `since` is in milliseconds since the epoch. `Reconnecting`: there is a socket, and attempt
+ * number `attempt` is under way or waits for its turn. `Disconnected`: there is no socket to connect to.
+ */
+export type ConnectionState = Data.TaggedEnum<{
+  Connected: LiveSocket & { readonly since: number; readonly reconnections: number }
+  Reconnecting: {
+    readonly attempt: number
+    readonly lastError: string
+    readonly path: string | null
+    readonly reconnections: number
+  }
+  Disconnected: { readonly lastError: string; readonly path: string | null; readonly reconnections: number }
+}>
+
+export const ConnectionState = Data.taggedEnum<ConnectionState>()
+
+/** A request that a command connection may send: to subscribe is {@link SwayEvents}' business. */
+export type CommandName = Exclude<RequestName, "subscribe">
+
+export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
+  SwayConnection,
+  {
+    readonly state: SubscriptionRef.SubscriptionRef<ConnectionState>
+    /** Sends a request and gives its reply, decoded. Fails at once with `NotConnected` when there is no connection. */
+    readonly request: <K extends CommandName>(
+      request: K,
+      payload?: string,
+      deadline?: Duration.Duration,
+    ) => Effect.Effect<Reply<K>, RequestError>
+    /** The same, with the reply as it was on the wire: UTF-8 JSON. */
+    readonly send: (
+      request: CommandName,
+      payload?: string,
+      deadline?: Duration.Duration,
+    ) => Effect.Effect<Buffer, RequestError>
+  }
+>() {}
+
+/** How long a request waits for its reply unless its caller says otherwise: swaymsg's three seconds. */
+export const defaultDeadline = Duration.seconds(3)
+
+/**
+ * Between two attempts: 50 ms, since that is how long a compositor may take from its socket file to listening, doubling to
+ * 5 s, the longest anybody should wait for a bar to come back, with jitter, so that many clients do not knock as one.
+ */
+export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
+  Schedule.either(Schedule.spaced(Duration.seconds(5))),
+  Schedule.jittered,
+)
+
+/** A connection that held this long is made again at once; one that did not waits its turn, lest a flapping peer spins us. */
+const settled = Duration.millis(200)
+
+interface Connected {
+  readonly client: IpcClient.IpcClient
+  readonly live: LiveSocket
+}
+
+/** One attempt: discovery chooses, a connection is made and proves itself. It lives as long as the scope. */
+const attempt = (
+  inUse: string | undefined,
+): Effect.Effect<Connected, ConnectionFailure, SocketDiscovery | UnixSocket | Scope.Scope> =>
+  Effect.gen(function* () {
+    const discovery = yield* SocketDiscovery
+    const socket = yield* UnixSocket
+    const found = yield* discovery.find({ deadline: patientDeadline, inUse })
+    const client = yield* IpcClient.make(socket, found.path)
+    const proof = yield* askVersion(client, patientDeadline)
+    return { client, live: { ...found, proof } }
+  })
+
+const invalidReply = (request: RequestName, path: string, cause: unknown, detail: string) =>
+  new RequestError({
+    reason: "InvalidReply",
+    request,
+    path,
+    message: `the reply to ${request.toUpperCase()} is not what the protocol promises: ${detail}`,
+    cause,
+  })
+
+/** The service on top of whatever client there is at the moment. */
+const makeService = (
+  state: SubscriptionRef.SubscriptionRef<ConnectionState>,
+  current: () => Connected | undefined,
+): SwayConnection["Type"] => {
+  const send: SwayConnection["Type"]["send"] = (request, payload = "", deadline = defaultDeadline) =>
+    Effect.suspend(() => {
+      const connected = current()
+      if (connected === undefined) {
+        const message = `${request.toUpperCase()} was not sent: there is no live compositor`
+        return Effect.fail(new RequestError({ reason: "NotConnected", request, path: null, message }))
+      }
+      const { client, live } = connected
+      if (swayOnlyRequests.has(request) && compositorName(live.proof.version) === "i3") {
+        const message = `i3 does not know ${request.toUpperCase()}`
+        return Effect.fail(new RequestError({ reason: "Unsupported", request, path: client.path, message }))
+      }
+      return client.send(request, payload, deadline)
+    })
+  return {
+    state,
+    send,
+    request: (request, payload, deadline) =>
+      send(request, payload, deadline).pipe(
+        Effect.flatMap(bytes =>
+          Effect.try({
+            try: (): unknown => JSON.parse(bytes.toString("utf8")),
+            catch: cause => invalidReply(request, current()?.client.path ?? "", cause, String(cause)),
+          }),
+        ),
+        Effect.flatMap(json =>
+          Schema.decodeUnknown(replySchemas[request])(json).pipe(
+            Effect.mapError(cause => invalidReply(request, current()?.client.path ?? "", cause, cause.message)),
+          ),
+        ),
+      ),
+  }
+}
+
+/** Keeps the connection for as long as the scope lives: the daemon's. */
+export const make = Effect.gen(function* () {
+  const discovery = yield* SocketDiscovery
+  const workers = yield* Workers
+  const context = yield* Effect.context<SocketDiscovery | UnixSocket>()
+  const state = yield* SubscriptionRef.make<ConnectionState>(
+    ConnectionState.Disconnected({ lastError: "not connected yet", path: null, reconnections: 0 }),
+  )
+  const wake = yield* Queue.sliding<void>(1)
+  const schedule = yield* Schedule.driver(reconnectSchedule)
+  let current: Connected | undefined
+  let lastPath: string | null = null
+  let reconnections = -1
+  let attempts = 0
+
+  const hold = Effect.gen(function* () {
+    const connected = yield* attempt(lastPath ?? undefined)
+    reconnections += 1
+    attempts = 0
+    lastPath = connected.live.path
+    const since = yield* Clock.currentTimeMillis
+    yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        current = connected
+      }),
+      () =>
+        Effect.sync(() => {
+          current = undefined
+        }),
+    )
+    yield* SubscriptionRef.set(state, ConnectionState.Connected({ ...connected.live, since, reconnections }))
+    return yield* connected.client.closed
+  }).pipe(Effect.scoped, Effect.provide(context))
+
+  const failed = (failure: ConnectionFailure | ConnectionLost) => {
+    attempts += 1
+    const facts = { lastError: failure.message, path: lastPath, reconnections: Math.max(0, reconnections) }
+    return failure._tag === "NoLiveSocket" && failure.reason === "NoCandidate"
+      ? ConnectionState.Disconnected(facts)
+      : ConnectionState.Reconnecting({ ...facts, attempt: attempts })
+  }
+
+  /** Waits for the next attempt; a change in the directory is a reason to try now, and often again. */
+  const pause = Effect.raceFirst(
+    Effect.ignore(schedule.next(undefined)),
+    Effect.zipRight(Queue.take(wake), schedule.reset),
+  )
+
+  const supervise = Effect.timed(Effect.flip(hold)).pipe(
+    Effect.tap(([_, failure]) => SubscriptionRef.set(state, failed(failure))),
+    Effect.flatMap(([lasted, failure]) =>
+      failure._tag === "ConnectionLost" && Duration.greaterThan(lasted, settled) ? schedule.reset : pause,
+    ),
+    Effect.forever,
+  )
+
+  yield* workers.start(
+    "discovery watcher",
+    Effect.zipRight(
+      Stream.runForEach(discovery.changes, () => Queue.offer(wake, undefined)),
+      Effect.never,
+    ),
+  )
+  yield* workers.start("connection supervisor", supervise)
+  return SwayConnection.of(makeService(state, () => current))
+})
+
+/** The daemon's connection: it is made again whenever it is lost. */
+export const layer: Layer.Layer<SwayConnection, never, SocketDiscovery | UnixSocket | Workers> = Layer.scoped(
+  SwayConnection,
+  make,
+)
+
+/** The connection of a single command: made now or not at all, and never again. */
+export const layerOnce: Layer.Layer<SwayConnection, ConnectionFailure, SocketDiscovery | UnixSocket> = Layer.scoped(
+  SwayConnection,
+  Effect.gen(function* () {
+    const connected = yield* attempt(undefined)
+    const since = yield* Clock.currentTimeMillis
+    const state = yield* SubscriptionRef.make<ConnectionState>(
+      ConnectionState.Connected({ ...connected.live, since, reconnections: 0 }),
+    )
+    return SwayConnection.of(makeService(state, () => connected))
+  }),
+)

@@ -1,0 +1,220 @@
+/** The compositor's events, on a socket of their own that is subscribed anew after each reconnection. */
+import * as Chunk from "effect/Chunk"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Mailbox from "effect/Mailbox"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as IpcClient from "./IpcClient.ts"
+import { type EventPayload, eventSchemas } from "./ipc/Event.ts"
+import { type EventName, swayOnlyEvents } from "./ipc/Message.ts"
+import { replySchemas } from "./ipc/Reply.ts"
+import { compositorName } from "./ipc/Version.ts"
+import { type ConnectionState, defaultDeadline, SwayConnection } from "./SwayConnection.ts"
+import { UnixSocket } from "./UnixSocket.ts"
+import { Workers } from "./Workers.ts"
+
+/**
+ * What a subscriber gets.
+ *
+ * `Event`: one event, its payload the JSON text of the wire. `Subscribed`: from here on events come from the compositor at
+ * `path`; with `again`, whatever was known of the compositor must be read anew. `Lost`: the subscriber was too slow, and `count` of its oldest
+ * events were dropped at this place. `Refused`: this compositor does not have such an event.
+ */
+export type SwayEvent = Data.TaggedEnum<{
+  Event: { readonly event: EventName; readonly payload: string }
+  Subscribed: { readonly path: string; readonly again: boolean }
+  Lost: { readonly count: number }
+  Refused: { readonly event: EventName; readonly path: string }
+}>
+
+export const SwayEvent = Data.taggedEnum<SwayEvent>()
+
+export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
+  SwayEvents,
+  {
+    /**
+     * These events, from now on and across restarts of the compositor. Each subscriber has a buffer of `capacity` events
+     * of its own; when it is full the oldest go.
+     */
+    readonly subscribe: (events: ReadonlyArray<EventName>, capacity?: number) => Stream.Stream<SwayEvent>
+  }
+>() {}
+
+/** Events a subscriber may fall behind before it loses some: a few seconds of the worst flood a desktop makes. */
+export const defaultCapacity = 4096
+
+/** Between attempts to subscribe while the command connection stands: a compositor that dropped us is given time to recover. */
+const resubscribe = Schedule.exponential(Duration.millis(50)).pipe(
+  Schedule.either(Schedule.spaced(Duration.seconds(5))),
+  Schedule.jittered,
+)
+
+/** Decodes the payload of an event. */
+export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
+  Schema.decodeUnknown(Schema.parseJson(Schema.Unknown))(payload).pipe(
+    Effect.flatMap(json => Schema.decodeUnknown(eventSchemas[event])(json)),
+    Effect.map((decoded): EventPayload<K> => decoded),
+  )
+
+/** One subscriber: what it wants, what waits for it, what it lost since it last looked, and which session serves it. */
+class Subscriber {
+  #lost = 0
+  #session: number | undefined
+
+  constructor(
+    readonly events: ReadonlySet<EventName>,
+    readonly capacity: number,
+    readonly mailbox: Mailbox.Mailbox<SwayEvent>,
+  ) {}
+
+  offer(event: SwayEvent): void {
+    const size = this.mailbox.unsafeSize()
+    if (Option.exists(size, waiting => waiting >= this.capacity)) this.#lost += 1
+    this.mailbox.unsafeOffer(event)
+  }
+
+  serve(session: number, path: string): void {
+    if (this.#session === session) return
+    this.offer(SwayEvent.Subscribed({ path, again: this.#session !== undefined }))
+    this.#session = session
+  }
+
+  /** All that waits, what was lost first; waits for something when there is nothing. */
+  readonly take = Effect.suspend(() => this.mailbox.takeAll).pipe(
+    Effect.map(([events]) => {
+      const count = this.#lost
+      this.#lost = 0
+      return count === 0 ? events : Chunk.prepend(events, SwayEvent.Lost({ count }))
+    }),
+  )
+}
+
+type Connected = Extract<ConnectionState, { _tag: "Connected" }>
+
+const isSameConnection = (a: ConnectionState, b: ConnectionState) =>
+  a._tag === b._tag && (a._tag !== "Connected" || b._tag !== "Connected" || a.reconnections === b.reconnections)
+
+const decodeSuccess = Schema.decodeUnknown(Schema.parseJson(replySchemas.subscribe))
+
+export const make = Effect.gen(function* () {
+  const connection = yield* SwayConnection
+  const socket = yield* UnixSocket
+  const workers = yield* Workers
+  const subscribers = new Set<Subscriber>()
+  const wanted = yield* SubscriptionRef.make<ReadonlySet<EventName>>(new Set())
+  let sessions = 0
+
+  const refreshWanted = Effect.suspend(() =>
+    SubscriptionRef.set(wanted, new Set([...subscribers].flatMap(({ events }) => [...events]))),
+  )
+
+  const offer = (name: EventName, make: () => SwayEvent) => {
+    let event: SwayEvent | undefined
+    for (const subscriber of subscribers) {
+      if (!subscriber.events.has(name)) continue
+      event ??= make()
+      subscriber.offer(event)
+    }
+  }
+
+  /** One SUBSCRIBE for each name: sway before 1.9 does not know `output`, and one bad name costs those behind it. */
+  const ask = (client: IpcClient.IpcClient, { path, proof }: Connected, event: EventName) =>
+    Effect.gen(function* () {
+      // i3 accepts any name, and then never sends what it does not have.
+      const exists = compositorName(proof.version) !== "i3" || !swayOnlyEvents.has(event)
+      const accepted =
+        exists &&
+        (yield* client.send("subscribe", JSON.stringify([event]), defaultDeadline).pipe(
+          Effect.flatMap(payload => Effect.either(decodeSuccess(payload.toString("utf8")))),
+          Effect.map(reply => Either.isRight(reply) && reply.right.success),
+        ))
+      if (!accepted) offer(event, () => SwayEvent.Refused({ event, path }))
+    })
+
+  /** One socket with all that is wanted, also what comes to be wanted later. Ends when nobody wants anything. */
+  const session = (connected: Connected) =>
+    Effect.gen(function* () {
+      sessions += 1
+      const number = sessions
+      const asked = new Set<EventName>()
+      const client = yield* IpcClient.make(socket, connected.path, (event, payload) =>
+        offer(event, () => SwayEvent.Event({ event, payload: payload.toString("utf8") })),
+      )
+      yield* wanted.changes.pipe(
+        Stream.takeWhile(names => names.size > 0),
+        Stream.runForEach(names =>
+          Effect.gen(function* () {
+            for (const name of names) {
+              if (asked.has(name)) continue
+              asked.add(name)
+              yield* ask(client, connected, name)
+            }
+            for (const subscriber of subscribers) subscriber.serve(number, connected.path)
+          }),
+        ),
+        Effect.raceFirst(client.closed),
+      )
+    }).pipe(Effect.scoped)
+
+  const somethingWanted = wanted.changes.pipe(
+    Stream.filter(names => names.size > 0),
+    Stream.take(1),
+    Stream.runDrain,
+  )
+
+  const serve = (connected: Connected) =>
+    somethingWanted.pipe(
+      Effect.zipRight(session(connected)),
+      Effect.tapError(error => Effect.logDebug(`subscription to ${connected.path} ended: ${error.message}`)),
+      Effect.retry(resubscribe),
+      Effect.forever,
+    )
+
+  yield* workers.start(
+    "event subscription",
+    connection.state.changes.pipe(
+      Stream.changesWith(isSameConnection),
+      Stream.flatMap(state => (state._tag === "Connected" ? Stream.fromEffect(serve(state)) : Stream.never), {
+        switch: true,
+      }),
+      Stream.runDrain,
+      Effect.zipRight(Effect.never),
+    ),
+  )
+
+  const join = (events: ReadonlyArray<EventName>, capacity: number) =>
+    Effect.acquireRelease(
+      Effect.gen(function* () {
+        const mailbox = yield* Mailbox.make<SwayEvent>({ capacity, strategy: "sliding" })
+        const subscriber = new Subscriber(new Set(events), capacity, mailbox)
+        subscribers.add(subscriber)
+        yield* refreshWanted
+        return subscriber
+      }),
+      subscriber => {
+        subscribers.delete(subscriber)
+        return refreshWanted
+      },
+    )
+
+  return SwayEvents.of({
+    subscribe: (events, capacity = defaultCapacity) =>
+      join(events, capacity).pipe(
+        Effect.map(subscriber => Stream.repeatEffectChunk(subscriber.take)),
+        Stream.unwrapScoped,
+      ),
+  })
+})
+
+export const layer: Layer.Layer<SwayEvents, never, SwayConnection | UnixSocket | Workers> = Layer.scoped(
+  SwayEvents,
+  make,
+)

@@ -1,0 +1,20 @@
+/**
+ * The state machine of socket health. Pure.
+ *
+ * healthy→stale: a probe fails. stale→disconnected: the socket vanishes. stale→healthy and disconnected→healthy: a reply
+ * arrives. disconnected→stale: a socket appears and does not answer. No other transition exists.
+ */
+
+export type HealthStatus = "healthy" | "stale" | "disconnected"
+
+/** What can happen to a connection, as far as its health is concerned. */
+export type HealthEvent = "ReplyArrived" | "ProbeFailed" | "SocketVanished" | "SocketSilent"
+
+const transitions: Readonly<Record<HealthStatus, Readonly<Partial<Record<HealthEvent, HealthStatus>>>>> = {
+  healthy: { ProbeFailed: "stale", SocketSilent: "stale", SocketVanished: "stale" },
+  stale: { ReplyArrived: "healthy", SocketVanished: "disconnected" },
+  disconnected: { ReplyArrived: "healthy", SocketSilent: "stale" },
+}
+
+/** The state after an event; the same state where the table has no transition for it. */
+export const next = (status: HealthStatus, event: HealthEvent): HealthStatus => transitions[status][event] ?? status

@@ -1,0 +1,56 @@
+/** How the connection to the compositor is, in the one shape that CLI and control socket share. Pure. */
+import * as Schema from "effect/Schema"
+import { compositorName } from "../ipc/Version.ts"
+import type { LiveSocket } from "../SocketDiscovery.ts"
+
+export const SocketHealth = Schema.Struct({
+  status: Schema.Literal("healthy", "stale", "disconnected"),
+  /** The socket in use, or the one last used. */
+  socket_path: Schema.NullOr(Schema.String),
+  /** When a reply last proved the connection: ISO 8601 in UTC. */
+  last_validated: Schema.NullOr(Schema.String),
+  /** Round trip of that proof, in milliseconds. */
+  latency_ms: Schema.NullOr(Schema.NonNegative),
+  /** Successful reconnections since the daemon started. */
+  reconnection_count: Schema.NonNegativeInt,
+  /** Since the current connection was made; 0 without one. */
+  uptime_seconds: Schema.NonNegative,
+  /** Why it is not healthy, in one sentence. */
+  error: Schema.NullOr(Schema.String),
+  reconnecting: Schema.Boolean,
+  compositor: Schema.NullOr(
+    Schema.Struct({ name: Schema.String, version: Schema.String, pid: Schema.NullOr(Schema.Number) }),
+  ),
+  source: Schema.Literal("daemon", "probe"),
+})
+
+export type SocketHealth = typeof SocketHealth.Type
+
+/** The compositor that answered, as health names it. */
+export const compositorOf = ({ proof, pid }: Pick<LiveSocket, "proof" | "pid">) => ({
+  name: compositorName(proof.version),
+  version: proof.version.human_readable,
+  pid,
+})
+
+/** True when two states differ in something a person would want to be told: not in latency, uptime or time of proof. */
+export const differs = (a: SocketHealth, b: SocketHealth): boolean =>
+  a.status !== b.status ||
+  a.socket_path !== b.socket_path ||
+  a.error !== b.error ||
+  a.reconnecting !== b.reconnecting ||
+  a.reconnection_count !== b.reconnection_count ||
+  a.compositor?.pid !== b.compositor?.pid ||
+  a.compositor?.version !== b.compositor?.version
+
+/** One line for a person: the state, who and where, and how fast or why not. */
+export const describe = (health: SocketHealth): string => {
+  const who = health.compositor === null ? "" : `${health.compositor.name} ${health.compositor.version}`
+  const pid = health.compositor?.pid == null ? "" : ` (pid ${health.compositor.pid})`
+  const where = health.socket_path === null ? "" : ` at ${health.socket_path}`
+  if (health.status === "healthy") {
+    const times = health.reconnection_count === 0 ? "" : `, reconnected ${health.reconnection_count}×`
+    return `healthy: ${who}${pid}${where}, answered in ${(health.latency_ms ?? 0).toFixed(1)} ms${times}`
+  }
+  return `${health.status}: ${health.error ?? "no reason known"}${health.reconnecting ? "; reconnecting" : ""}`
+}

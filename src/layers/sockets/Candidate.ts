@@ -1,0 +1,94 @@
+/** One socket that might be the compositor's, and what was found out about it. Pure. */
+
+import { compositorName } from "../ipc/Version.ts"
+import type { ProcessInfo } from "../ProcessTable.ts"
+import type { Proof } from "../SocketProbe.ts"
+import type { NamedBy } from "../SocketSources.ts"
+import type { SocketKind } from "./SocketName.ts"
+import type { FileKind, Verdict } from "./Verdict.ts"
+
+/** Who brought a candidate up: the flag, a variable, or the directory it lies in. */
+export type Origin = NamedBy | "runtime_dir" | "i3_dir" | "tmp_dir"
+
+/** A candidate before anybody has knocked. */
+export interface Candidate {
+  readonly path: string
+  /** Every origin that named it, the weightiest first. */
+  readonly origins: ReadonlyArray<Origin>
+  readonly kind: SocketKind
+  /** The pid in its name. */
+  readonly pid: number | undefined
+  readonly process: ProcessInfo | undefined
+  /** Of the path itself, without following a link. */
+  readonly file: FileKind
+  readonly owner: number | undefined
+  /** Device and inode, `undefined` where there is no file. */
+  readonly identity: string | undefined
+  readonly inode: number | undefined
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number | undefined
+}
+
+/** A candidate with its verdict; `proof` is there when it is live. */
+export interface JudgedCandidate extends Candidate, Verdict {
+  readonly proof: Proof | undefined
+}
+
+const weight = (candidate: Candidate, inUse: string | undefined): number => {
+  if (candidate.origins.includes("flag")) return 0
+  if (candidate.path === inUse) return 1
+  if (candidate.origins.includes("SWAYSOCK")) return 2
+  return candidate.kind === "sway" ? 3 : 4
+}
+
+/** Best first: `--socket`, the one in use, `$SWAYSOCK`, Sway before i3, then the most recently modified. */
+export const rank = <C extends Candidate>(candidates: ReadonlyArray<C>, inUse: string | undefined): ReadonlyArray<C> =>
+  [...candidates].sort(
+    (a, b) =>
+      weight(a, inUse) - weight(b, inUse) ||
+      (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0) ||
+      (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+  )
+
+const placing = [
+  "named by --socket",
+  "in use already",
+  "named by $SWAYSOCK",
+  "Sway's, which comes before i3's",
+  "i3's",
+] as const
+
+/** Why a live candidate won over the others, or lost to the winner. */
+export const explain = (
+  candidate: JudgedCandidate,
+  winner: JudgedCandidate | undefined,
+  inUse: string | undefined,
+): string => {
+  if (candidate.verdict !== "live" || winner === undefined) return candidate.reason
+  const own = weight(candidate, inUse)
+  const best = weight(winner, inUse)
+  if (candidate.path === winner.path) return `${candidate.reason}; chosen: ${placing[own] ?? "the only one"}`
+  return own === best
+    ? `${candidate.reason}; lost to ${winner.path}, which is more recent`
+    : `${candidate.reason}; lost to ${winner.path}, which is ${placing[best] ?? "better"}`
+}
+
+/** A candidate as `i3pm diagnose sockets --json` and `list_sockets` give it. */
+export const toJson = (candidate: JudgedCandidate, winner: JudgedCandidate | undefined, inUse: string | undefined) => ({
+  path: candidate.path,
+  chosen: candidate.path === winner?.path,
+  verdict: candidate.verdict,
+  reason: explain(candidate, winner, inUse),
+  origins: candidate.origins,
+  kind: candidate.kind,
+  pid: candidate.pid ?? null,
+  process: candidate.process?.name ?? null,
+  uid: candidate.owner ?? null,
+  inode: candidate.inode ?? null,
+  modified_at: candidate.modifiedAt === undefined ? null : new Date(candidate.modifiedAt).toISOString(),
+  latency_ms: candidate.proof?.latencyMs ?? null,
+  compositor:
+    candidate.proof === undefined
+      ? null
+      : { name: compositorName(candidate.proof.version), version: candidate.proof.version.human_readable },
+})

@@ -1,0 +1,94 @@
+/**
+ * The judgement on one socket file: a pure function of the evidence, and the one table that discovery and cleanup share.
+ *
+ * A refused connection alone proves nothing: it is also what the instant between a compositor's bind and listen looks like,
+ * so a running compositor of that pid makes it a suspect, not an orphan.
+ */
+import type { ProcessInfo } from "../ProcessTable.ts"
+import { isCompositor, isStopped } from "../ProcessTable.ts"
+
+/** What kind of file the path names, without following a link; `missing` where there is none. */
+export type FileKind = "socket" | "file" | "link" | "directory" | "missing" | "unreadable"
+
+/**
+ * What happened when somebody knocked.
+ *
+ * `replied`: a GET_VERSION reply came. `silent`: connected, no reply in time. `full`: EAGAIN, or connections wait already.
+ * `babbled`: it answered something that is no reply. `refused`: nobody listens. `unknown`: no judgement possible.
+ * `unasked`: nobody knocked, since the file is not ours to touch or not a socket.
+ */
+export type Listener =
+  | { readonly _tag: "replied" | "silent" | "full" | "refused" | "unasked" }
+  | { readonly _tag: "babbled" | "unknown"; readonly detail: string }
+
+/** All that a verdict rests on. */
+export interface Evidence {
+  readonly file: FileKind
+  /** The file's owner, where there is a file. */
+  readonly owner: number | undefined
+  /** The uid of this process. */
+  readonly uid: number
+  readonly listener: Listener
+  /** The pid in the name, where the name has one. */
+  readonly pid: number | undefined
+  /** The process of that pid, where there is one. */
+  readonly process: ProcessInfo | undefined
+}
+
+/**
+ * `live`: proven by a reply. `unresponsive`: somebody listens and does not answer as a compositor does; kept like a live one.
+ * `orphan`: nobody listens and no compositor has this pid. `suspect`: nobody listens, yet a compositor of this pid runs.
+ * `unknown`: can not tell. `foreign`: another user's, or no socket file at all. `missing`: there is no file.
+ */
+export type VerdictName = "live" | "unresponsive" | "orphan" | "suspect" | "unknown" | "foreign" | "missing"
+
+export interface Verdict {
+  readonly verdict: VerdictName
+  /** One clause that a person can read, without the path. */
+  readonly reason: string
+}
+
+const verdict = (name: VerdictName, reason: string): Verdict => ({ verdict: name, reason })
+
+const described = (process: ProcessInfo) => `${process.name} (pid ${process.pid})`
+
+const whoIsSilent = (process: ProcessInfo | undefined) =>
+  process !== undefined && isCompositor(process.name)
+    ? `${described(process)} ${isStopped(process) ? "is stopped (SIGSTOP)" : "runs"} and `
+    : "somebody listens and "
+
+const nobodyListens = ({ pid, process }: Evidence): Verdict => {
+  if (process !== undefined && isCompositor(process.name)) {
+    return verdict("suspect", `nobody listens, yet ${described(process)} runs: it is starting or shutting down`)
+  }
+  if (process !== undefined) return verdict("orphan", `nobody listens and pid ${pid} is now ${process.name}`)
+  return pid === undefined
+    ? verdict("unknown", "nobody listens, and the name does not say whose socket it was")
+    : verdict("orphan", `nobody listens and there is no process ${pid}`)
+}
+
+/** Judges one socket file. */
+export const judge = (evidence: Evidence): Verdict => {
+  const { file, owner, uid, listener, process } = evidence
+  if (file === "missing") return verdict("missing", "there is no such file")
+  if (file === "unreadable") return verdict("unknown", "the file can not be examined")
+  if (file === "link") return verdict("foreign", "it is a symbolic link")
+  if (file === "directory") return verdict("foreign", "it is a directory")
+  if (owner !== uid && listener._tag !== "replied") return verdict("foreign", `it belongs to uid ${owner}`)
+  switch (listener._tag) {
+    case "replied":
+      return verdict("live", "answered GET_VERSION")
+    case "silent":
+      return verdict("unresponsive", `${whoIsSilent(process)}does not answer`)
+    case "full":
+      return verdict("unresponsive", `${whoIsSilent(process)}does not accept connections`)
+    case "babbled":
+      return verdict("unresponsive", `somebody listens but is no compositor: ${listener.detail}`)
+    case "refused":
+      return nobodyListens(evidence)
+    case "unknown":
+      return verdict("unknown", listener.detail)
+    case "unasked":
+      return verdict("unknown", "it was not asked")
+  }
+}
