@@ -16,7 +16,7 @@ import { isStopped, ProcessTable } from "./ProcessTable.ts"
 import { Settings } from "./Settings.ts"
 import { SocketDiscovery } from "./SocketDiscovery.ts"
 import type { Proof } from "./SocketProbe.ts"
-import { ConnectionState, SwayConnection } from "./SwayConnection.ts"
+import { type Connected, ConnectionState, isSameConnection, SwayConnection } from "./SwayConnection.ts"
 import { Workers } from "./Workers.ts"
 
 export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
@@ -92,28 +92,31 @@ export const make = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const initial = yield* SubscriptionRef.get(connection.state)
   const state = yield* SubscriptionRef.make<Snapshot>(
-    onConnection(
-      { status: "disconnected", error: "not connected yet", proof: undefined, connection: initial },
-      initial,
-    ),
+    onConnection({ status: "disconnected", error: null, proof: undefined, connection: initial }, initial),
   )
   let flight: Flight | undefined
 
   const update = (change: (record: Snapshot) => Snapshot) => SubscriptionRef.update(state, change)
 
+  /** A probe speaks of the connection it went out on, and says nothing of the one that came after. */
+  const updateFor = (connected: Connected, change: (record: Snapshot) => Snapshot) =>
+    update(record => (isSameConnection(record.connection, connected) ? change(record) : record))
+
   const health = Effect.zipWith(SubscriptionRef.get(state), Clock.currentTimeMillis, toHealth)
 
   /** Sends the probe and stays with it until its reply comes or the connection ends, however long that takes. */
-  const fly = (connected: Extract<ConnectionState, { _tag: "Connected" }>) =>
+  const fly = (connected: Connected) =>
     Effect.gen(function* () {
       const sent = yield* Clock.currentTimeNanos
       const result = yield* Effect.either(connection.request("get_version", "", Duration.infinity))
       const received = yield* Clock.currentTimeNanos
       const at = yield* Clock.currentTimeMillis
-      if (Either.isLeft(result)) return yield* update(record => apply(record, "ProbeFailed", result.left.message))
+      if (Either.isLeft(result)) {
+        return yield* updateFor(connected, record => apply(record, "ProbeFailed", result.left.message))
+      }
       const proof: Proof = { version: result.right, latencyMs: Number(received - sent) / 1e6, at }
       const inPlace = yield* discovery.isInPlace(connected)
-      yield* update(record =>
+      yield* updateFor(connected, record =>
         inPlace
           ? apply(record, "ReplyArrived", "", { proof })
           : apply(
@@ -125,7 +128,7 @@ export const make = Effect.gen(function* () {
       )
     })
 
-  const takeOff = (connected: Extract<ConnectionState, { _tag: "Connected" }>) =>
+  const takeOff = (connected: Connected) =>
     Effect.gen(function* () {
       const started: Flight = { landed: yield* Deferred.make<void>(), startedAt: yield* Clock.currentTimeMillis }
       flight = started
@@ -141,7 +144,7 @@ export const make = Effect.gen(function* () {
       return started
     })
 
-  const overdue = (connected: Extract<ConnectionState, { _tag: "Connected" }>, startedAt: number) =>
+  const overdue = (connected: Connected, startedAt: number) =>
     Effect.gen(function* () {
       const { name, pid } = compositorOf(connected)
       const process = pid === null ? Option.none() : yield* processes.find(pid)
@@ -164,8 +167,6 @@ export const make = Effect.gen(function* () {
         }),
         Effect.flatten,
       )
-    } else {
-      yield* update(record => onConnection(record, current))
     }
     return yield* health
   })

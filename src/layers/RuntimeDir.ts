@@ -6,6 +6,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { currentUid } from "./currentUid.ts"
 import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "./runtimeDirOf.ts"
 
 type Refusal = Extract<RuntimeDirResult, { ok: false }>
@@ -31,9 +32,6 @@ export class RuntimeDir extends Context.Tag("i3pm/RuntimeDir")<
     readonly controlSocketPath: string
   }
 >() {}
-
-/** The uid of this process. Every platform that has Unix sockets has one. */
-export const currentUid = (): number => process.getuid?.() ?? 0
 
 export const make = Effect.gen(function* () {
   const configured = yield* Config.option(Config.string("XDG_RUNTIME_DIR"))

@@ -124,15 +124,13 @@ const fromFile = (path: string) =>
     const table = yield* parseToml(path, text.value)
     return yield* Effect.forEach(Object.entries(table), ([key, value]) => {
       const known = keys.find(name => name === key)
-      return known === undefined
-        ? Effect.fail(
-            new SettingsError({
-              reason: "UnknownKey",
-              where: path,
-              message: `${path} sets ${key}, which i3pm does not know; it knows ${keys.join(", ")}`,
-            }),
-          )
-        : Effect.succeed([known, { text: String(value), where: path }] as const)
+      if (known === undefined) {
+        const message = `${path} sets ${key}, which i3pm does not know; it knows ${keys.join(", ")}`
+        return Effect.fail(new SettingsError({ reason: "UnknownKey", where: path, message }))
+      }
+      return typeof value === "string"
+        ? Effect.succeed([known, { text: value, where: path }] as const)
+        : Effect.fail(invalid(known, { text: String(value), where: path }, "text in quotes"))
     })
   })
 

@@ -79,3 +79,6 @@ export const make = Effect.gen(function* () {
 
 export const layer: Layer.Layer<SocketWatcher, never, FileSystem.FileSystem | RuntimeDir | SocketSources> =
   Layer.scoped(SocketWatcher, make)
+
+/** Never tells anything: for a command that looks once. */
+export const layerNone: Layer.Layer<SocketWatcher> = Layer.succeed(SocketWatcher, { changes: Stream.never })

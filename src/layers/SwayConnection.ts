@@ -43,6 +43,16 @@ export type ConnectionState = Data.TaggedEnum<{
 
 export const ConnectionState = Data.taggedEnum<ConnectionState>()
 
+/** A connection that stands. */
+export type Connected = Extract<ConnectionState, { _tag: "Connected" }>
+
+/** True when nothing came between two states: they are the same connection, or the same lack of one. */
+export const isSameConnection = (a: ConnectionState, b: ConnectionState): boolean =>
+  a._tag === b._tag && (a._tag !== "Connected" || b._tag !== "Connected" || a.reconnections === b.reconnections)
+
+/** The `lastError` before the first attempt has ended. */
+export const NOT_YET = "not connected yet"
+
 /** A request that a command connection may send: to subscribe is {@link SwayEvents}' business. */
 export type CommandName = Exclude<RequestName, "subscribe">
 
@@ -80,7 +90,7 @@ export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
 /** A connection that held this long is made again at once; one that did not waits its turn, lest a flapping peer spins us. */
 const settled = Duration.millis(200)
 
-interface Connected {
+interface Attempt {
   readonly client: IpcClient.IpcClient
   readonly live: LiveSocket
 }
@@ -88,7 +98,7 @@ interface Connected {
 /** One attempt: discovery chooses, a connection is made and proves itself. It lives as long as the scope. */
 const attempt = (
   inUse: string | undefined,
-): Effect.Effect<Connected, ConnectionFailure, SocketDiscovery | UnixSocket | Scope.Scope> =>
+): Effect.Effect<Attempt, ConnectionFailure, SocketDiscovery | UnixSocket | Scope.Scope> =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const socket = yield* UnixSocket
@@ -110,7 +120,7 @@ const invalidReply = (request: RequestName, path: string, cause: unknown, detail
 /** The service on top of whatever client there is at the moment. */
 const makeService = (
   state: SubscriptionRef.SubscriptionRef<ConnectionState>,
-  current: () => Connected | undefined,
+  current: () => Attempt | undefined,
 ): SwayConnection["Type"] => {
   const send: SwayConnection["Type"]["send"] = (request, payload = "", deadline = defaultDeadline) =>
     Effect.suspend(() => {
@@ -152,11 +162,11 @@ export const make = Effect.gen(function* () {
   const workers = yield* Workers
   const context = yield* Effect.context<SocketDiscovery | UnixSocket>()
   const state = yield* SubscriptionRef.make<ConnectionState>(
-    ConnectionState.Disconnected({ lastError: "not connected yet", path: null, reconnections: 0 }),
+    ConnectionState.Disconnected({ lastError: NOT_YET, path: null, reconnections: 0 }),
   )
   const wake = yield* Queue.sliding<void>(1)
   const schedule = yield* Schedule.driver(reconnectSchedule)
-  let current: Connected | undefined
+  let current: Attempt | undefined
   let lastPath: string | null = null
   let reconnections = -1
   let attempts = 0

@@ -17,7 +17,7 @@ import { type EventPayload, eventSchemas } from "./ipc/Event.ts"
 import { type EventName, swayOnlyEvents } from "./ipc/Message.ts"
 import { replySchemas } from "./ipc/Reply.ts"
 import { compositorName } from "./ipc/Version.ts"
-import { type ConnectionState, defaultDeadline, SwayConnection } from "./SwayConnection.ts"
+import { type Connected, defaultDeadline, isSameConnection, SwayConnection } from "./SwayConnection.ts"
 import { UnixSocket } from "./UnixSocket.ts"
 import { Workers } from "./Workers.ts"
 
@@ -96,11 +96,6 @@ class Subscriber {
     }),
   )
 }
-
-type Connected = Extract<ConnectionState, { _tag: "Connected" }>
-
-const isSameConnection = (a: ConnectionState, b: ConnectionState) =>
-  a._tag === b._tag && (a._tag !== "Connected" || b._tag !== "Connected" || a.reconnections === b.reconnections)
 
 const decodeSuccess = Schema.decodeUnknown(Schema.parseJson(replySchemas.subscribe))
 

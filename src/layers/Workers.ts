@@ -36,7 +36,6 @@ const make = Effect.gen(function* () {
   return Workers.of({
     start: (worker, effect) =>
       effect.pipe(
-        Effect.annotateLogs("worker", worker),
         Effect.onExit(exit => report(worker, exit)),
         Effect.ignore,
         Effect.interruptible,

@@ -1,0 +1,126 @@
+/** Answers what others ask of the daemon, on the control socket: JSON-RPC 2.0, and the bare health for simple scripts. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as JsonRpc from "./control/JsonRpc.ts"
+import type { LineClient } from "./control/LineClient.ts"
+import * as LineServer from "./control/LineServer.ts"
+import { type ControlSocketError, claim } from "./control/takeover.ts"
+import { HealthProbe } from "./HealthProbe.ts"
+import { SocketHealth } from "./health/SocketHealth.ts"
+import type { KernelSockets } from "./KernelSockets.ts"
+import { RuntimeDir } from "./RuntimeDir.ts"
+import { patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
+import { SwayConnection } from "./SwayConnection.ts"
+import { toJson } from "./sockets/Candidate.ts"
+
+export class ControlServer extends Context.Tag("i3pm/ControlServer")<
+  ControlServer,
+  {
+    /** Where it listens. */
+    readonly path: string
+    /** Clients connected now. */
+    readonly clients: Effect.Effect<number>
+  }
+>() {}
+
+/** What the server says of the program it is part of. */
+export interface Identity {
+  readonly version: string
+}
+
+const encodeHealth = Schema.encodeSync(SocketHealth)
+const bareRequest = Schema.decodeUnknownOption(
+  Schema.parseJson(Schema.Struct({ type: Schema.Literal("get_socket_health") })),
+)
+
+/** A method that takes no parameters; an empty object or array counts as none. */
+const withoutParams =
+  <R>(answer: Effect.Effect<JsonRpc.Json, never, R>): JsonRpc.Method<R> =>
+  params =>
+    params === undefined || Object.keys(Object(params)).length === 0
+      ? answer
+      : Effect.fail(JsonRpc.invalidParams("this method takes no parameters"))
+
+export const make = (identity: Identity) =>
+  Effect.gen(function* () {
+    const runtimeDir = yield* RuntimeDir
+    const health = yield* HealthProbe
+    const connection = yield* SwayConnection
+    const discovery = yield* SocketDiscovery
+    const startedAt = yield* Clock.currentTimeMillis
+
+    const inUse = Effect.map(SubscriptionRef.get(connection.state), state => state.path ?? undefined)
+
+    const listSockets = Effect.gen(function* () {
+      const current = yield* inUse
+      const candidates = yield* discovery.survey({ deadline: patientDeadline, inUse: current })
+      const winner = candidates.find(({ verdict }) => verdict === "live")
+      return {
+        source: "daemon",
+        chosen: winner?.path ?? null,
+        sockets: candidates.map(candidate => toJson(candidate, winner, current)),
+      }
+    })
+
+    const status = Effect.gen(function* () {
+      const state = yield* SubscriptionRef.get(connection.state)
+      const now = yield* Clock.currentTimeMillis
+      return {
+        version: identity.version,
+        pid: process.pid,
+        started_at: new Date(startedAt).toISOString(),
+        uptime_seconds: Math.max(0, now - startedAt) / 1000,
+        runtime_dir: runtimeDir.path,
+        connection: state._tag.toLowerCase(),
+        clients: yield* server.clients,
+        health: encodeHealth(yield* health.check),
+      }
+    })
+
+    /** The first value answers the request, each later one is a notification. */
+    const watch = (client: LineClient) =>
+      client
+        .fork(
+          health.changes.pipe(
+            Stream.drop(1),
+            Stream.runForEach(changed => client.push(JsonRpc.notificationText("socket_health", encodeHealth(changed)))),
+          ),
+        )
+        .pipe(Effect.zipRight(Effect.map(health.check, encodeHealth)))
+
+    const methodsFor = (client: LineClient): JsonRpc.Methods => ({
+      ping: withoutParams(Effect.succeed({ pid: process.pid, version: identity.version })),
+      get_socket_health: withoutParams(Effect.map(health.check, encodeHealth)),
+      list_sockets: withoutParams(listSockets),
+      get_status: withoutParams(Effect.suspend(() => status)),
+      watch_socket_health: withoutParams(watch(client)),
+    })
+
+    yield* claim(runtimeDir.controlSocketPath)
+    const server = yield* LineServer.make({
+      path: runtimeDir.controlSocketPath,
+      lines: {
+        tooLong: JsonRpc.errorText(JsonRpc.codes.invalidRequest, "the line is longer than 64 KiB"),
+        notUtf8: JsonRpc.errorText(JsonRpc.codes.parseError, "the line is not UTF-8"),
+        tooMany: JsonRpc.errorText(JsonRpc.codes.internalError, "too many clients are connected"),
+      },
+      onLine: (line, client) =>
+        bareRequest(line)._tag === "Some"
+          ? Effect.map(health.check, current => JSON.stringify(encodeHealth(current)))
+          : JsonRpc.handle(methodsFor(client))(line),
+    })
+    return ControlServer.of({ path: server.path, clients: server.clients })
+  })
+
+export const layer = (
+  identity: Identity,
+): Layer.Layer<
+  ControlServer,
+  ControlSocketError | LineServer.ListenError,
+  RuntimeDir | HealthProbe | SwayConnection | SocketDiscovery | KernelSockets
+> => Layer.scoped(ControlServer, make(identity))

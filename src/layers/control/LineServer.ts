@@ -1,0 +1,164 @@
+/**
+ * A Unix socket where every line is a request: accepts, reads lines, sends answers, and lets no client harm another.
+ * What the lines say is the caller's: nothing here knows a protocol.
+ */
+import { chmodSync, existsSync } from "node:fs"
+import { createServer, type Server, type Socket } from "node:net"
+import { dirname } from "node:path"
+import type * as Cause from "effect/Cause"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import type * as Scope from "effect/Scope"
+import { errnoOf } from "../errno.ts"
+import { MAX_SOCKET_PATH } from "../UnixSocket.ts"
+import { ClientTable, type Seat } from "./ClientTable.ts"
+import { type ErrorLines, type LineClient, serve } from "./LineClient.ts"
+
+/** Clients at once. When one more comes, the one that is idle the longest goes. */
+const MAX_CLIENTS = 256
+
+/** Connections that may wait to be accepted: a thousand clients that come at once all get in (Node's own number is 511). */
+const BACKLOG = 1024
+
+/** The server can not listen on `path`. `cause` is the system's error, where there is one. */
+export class ListenError extends Data.TaggedError("ListenError")<{
+  readonly reason: "InUse" | "NoDirectory" | "Denied" | "NoSpace" | "TooManyFiles" | "PathTooLong" | "Other"
+  readonly path: string
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+/** How to serve. */
+export interface LineServerOptions<R> {
+  /** Where to listen. Nothing may be there yet; the directory is the caller's and should be 0700. */
+  readonly path: string
+  /** Sent in place of an answer; in the caller's protocol. */
+  readonly lines: ErrorLines
+  /**
+   * The answer to a line (neither has its newline), or undefined for none. The next line of the same client waits for it.
+   * Interrupted when the connection breaks, is dropped or the server closes; but a client that closes looks like one that
+   * half-closes and waits for its answers, so this must end by itself.
+   */
+  readonly onLine: (line: string, client: LineClient) => Effect.Effect<string | undefined, never, R>
+  /** A defect of `onLine`, after which its client is dropped, or of a `fork`. By default it is logged. */
+  readonly onClientError?: (cause: Cause.Cause<never>) => Effect.Effect<void>
+  /** Clients at once; {@link MAX_CLIENTS} by default. */
+  readonly maxClients?: number
+}
+
+/** A server that listens. */
+export interface LineServer {
+  readonly path: string
+  /** Clients connected now. */
+  readonly clients: Effect.Effect<number>
+}
+
+const reasons: Readonly<Record<string, readonly [ListenError["reason"], string]>> = {
+  EADDRINUSE: ["InUse", "something is there already"],
+  ENOENT: ["NoDirectory", "its directory does not exist"],
+  ENOTDIR: ["NoDirectory", "its directory is none"],
+  EACCES: ["Denied", "permission denied"],
+  EPERM: ["Denied", "permission denied"],
+  EROFS: ["Denied", "the file system can not be written"],
+  ENOSPC: ["NoSpace", "no space is left on the file system"],
+  EDQUOT: ["NoSpace", "the quota is used up"],
+  EMFILE: ["TooManyFiles", "this process has no file descriptor left (ulimit -n)"],
+  ENFILE: ["TooManyFiles", "the system has no file descriptor left"],
+}
+
+const listenError = (path: string, cause: unknown) => {
+  // libuv turns bind's ENOENT into EACCES, as Windows has it (unix/pipe.c).
+  const code = errnoOf(cause) === "EACCES" && !existsSync(dirname(path)) ? "ENOENT" : errnoOf(cause)
+  const [reason, text] = reasons[code] ?? ["Other", code]
+  return new ListenError({ reason, path, message: `can not listen on ${path}: ${text}`, cause })
+}
+
+const listen = (server: Server, path: string) =>
+  Effect.async<void, ListenError>(resume => {
+    server.once("error", cause => resume(Effect.fail(listenError(path, cause))))
+    server.listen({ path, backlog: BACKLOG }, () => {
+      try {
+        // Between bind and here the mode is the umask's: the directory has to keep others out.
+        chmodSync(path, 0o600)
+        resume(Effect.void)
+      } catch (cause) {
+        resume(Effect.fail(listenError(path, cause)))
+      }
+    })
+  })
+
+/** Stops listening, which makes libuv remove the file, and waits until the last client is gone. */
+const close = (server: Server, table: ClientTable) =>
+  Effect.async<void>(resume => {
+    if (server.listening) server.close(() => resume(Effect.void))
+    else resume(Effect.void)
+    table.clear()
+  })
+
+/** Tells the client why, if that needs no waiting, and drops it. */
+const evict = (socket: Socket, line: string) => {
+  if (socket.writable && socket.writableLength === 0) socket.write(`${line}\n`)
+  socket.destroy()
+}
+
+/**
+ * Listens until the scope closes; then every client is destroyed, what ran for them has been interrupted and has ended, and
+ * the socket file is gone. The file has mode 0600.
+ *
+ * Out of descriptors (EMFILE), libuv drops the connections that wait and goes on. Who is over the limit is settled two
+ * turns of the event loop after a client came, so that of many who come at once nobody is idle whose request is there.
+ */
+export const make = <R = never>(
+  options: LineServerOptions<R>,
+): Effect.Effect<LineServer, ListenError, R | Scope.Scope> =>
+  Effect.gen(function* () {
+    const { path, lines, onLine } = options
+    if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+      const message = `can not listen on ${path}: a socket path has at most ${MAX_SOCKET_PATH} bytes`
+      return yield* new ListenError({ reason: "PathTooLong", path, message, cause: undefined })
+    }
+    const onClientError =
+      options.onClientError ?? (cause => Effect.logError("a client of the control socket was dropped", cause))
+    const table = new ClientTable(options.maxClients ?? MAX_CLIENTS)
+    const run = yield* FiberSet.makeRuntime<R, void, never>()
+    let closing = false
+
+    let trimming = false
+    const trimSoon = () => {
+      if (trimming) return
+      trimming = true
+      setImmediate(() =>
+        setImmediate(() => {
+          trimming = false
+          table.trim()
+        }),
+      )
+    }
+
+    const accept = (socket: Socket) => {
+      // A reset is how some clients leave; `close` follows and says all there is to know.
+      socket.on("error", () => {})
+      if (closing) return socket.destroy()
+      const seat: Seat = { evict: () => evict(socket, lines.tooMany) }
+      table.join(seat)
+      trimSoon()
+      socket.on("close", () => table.leave(seat))
+      const begin = () => table.begin(seat)
+      const finish = () => table.finish(seat)
+      return run(serve(socket, { lines, onLine, onClientError, begin, finish }))
+    }
+
+    const server = yield* Effect.acquireRelease(
+      Effect.sync(() => createServer({ allowHalfOpen: true }, accept)),
+      running =>
+        Effect.suspend(() => {
+          closing = true
+          return close(running, table)
+        }),
+    )
+    yield* listen(server, path)
+    // EMFILE and its like, while connections are accepted: without a listener they would end the process.
+    server.on("error", () => {})
+    return { path, clients: Effect.sync(() => table.size) }
+  })

@@ -1,0 +1,90 @@
+/**
+ * One line to a Unix socket and lines back, by callbacks. Plain Node, no Effect runtime: the CLI's fast path uses it
+ * before anything else is loaded.
+ */
+import { Socket } from "node:net"
+import { errnoOf } from "../errno.ts"
+import { LineReader } from "./LineReader.ts"
+
+/**
+ * The answer, or why there is none: an errno (`ENOENT`, `ECONNREFUSED`, `EAGAIN`, …), or one of these of our own:
+ * `DEADLINE` the time is over; `EOF` the stream ended first; `ENAMETOOLONG` no socket has so long a path;
+ * `EMSGSIZE` the line is longer than {@link MAX_ANSWER}; `EILSEQ` it is not UTF-8.
+ */
+export type ExchangeResult =
+  | { readonly ok: true; readonly line: string }
+  | { readonly ok: false; readonly code: string }
+
+/** Longest line that is taken from a daemon, in bytes. */
+const MAX_ANSWER = 16 * 1024 * 1024
+
+/** `sun_path` has 108 bytes with its NUL (unix(7)), and Node truncates a longer path without a word. */
+const MAX_PATH = 107
+
+/** What is told about a conversation. `onEnd` comes once and last, and never after a cancel. */
+export interface LinesHandlers {
+  readonly onLine: (line: string) => void
+  /** The codes are those of {@link ExchangeResult}. */
+  readonly onEnd: (code: string) => void
+}
+
+/**
+ * Connects, sends `line` (its newline is added) and tells of every line that comes back, until the stream ends or the
+ * returned function is called. No callback before it has returned. Nothing is left open in either case.
+ */
+export const openLines = (path: string, line: string, handlers: LinesHandlers): (() => void) => {
+  let open = true
+  const socket = new Socket()
+  const close = () => {
+    open = false
+    socket.destroy()
+  }
+  const end = (code: string) => {
+    if (!open) return
+    close()
+    handlers.onEnd(code)
+  }
+  const reader = new LineReader(MAX_ANSWER, item => {
+    if (!open) return
+    if (item.kind === "line") handlers.onLine(item.text)
+    else end(item.kind === "tooLong" ? "EMSGSIZE" : "EILSEQ")
+  })
+  socket.on("error", cause => end(errnoOf(cause)))
+  socket.on("data", chunk => reader.push(chunk))
+  socket.on("end", () => {
+    reader.end()
+    end("EOF")
+  })
+  socket.on("close", () => end("EOF"))
+  if (Buffer.byteLength(path) > MAX_PATH) setImmediate(() => end("ENAMETOOLONG"))
+  // Never ended, only destroyed: what listens there may be anything, and sway spins on a half-closed client.
+  else socket.connect({ path }, () => socket.write(`${line}\n`))
+  return close
+}
+
+/**
+ * Sends one line and waits for one line, `deadlineMs` milliseconds at most, connecting included. `done` is called once,
+ * after this has returned; never when the returned function was called first. The connection is gone before `done` runs.
+ */
+export const exchange = (
+  path: string,
+  line: string,
+  deadlineMs: number,
+  done: (result: ExchangeResult) => void,
+): (() => void) => {
+  let timer: NodeJS.Timeout | undefined
+  const cancel = () => {
+    clearTimeout(timer)
+    close()
+  }
+  const settle = (result: ExchangeResult) => {
+    cancel()
+    done(result)
+  }
+  const close = openLines(path, line, {
+    onLine: answer => settle({ ok: true, line: answer }),
+    onEnd: code => settle({ ok: false, code }),
+  })
+  timer = setTimeout(() => settle({ ok: false, code: "DEADLINE" }), deadlineMs)
+  return cancel
+}

@@ -1,0 +1,9 @@
+import * as Command from "@effect/cli/Command"
+import { socketHealth } from "./socketHealth.ts"
+import { sockets } from "./sockets.ts"
+
+/** `i3pm diagnose`. */
+export const diagnose = Command.make("diagnose").pipe(
+  Command.withDescription("Find out what is wrong: the connection, the sockets."),
+  Command.withSubcommands([socketHealth, sockets]),
+)

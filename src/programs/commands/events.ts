@@ -1,0 +1,48 @@
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { type EventName, eventNames } from "../../layers/ipc/Message.ts"
+import * as Settings from "../../layers/Settings.ts"
+import * as SwayEventsLayer from "../../layers/SwayEvents.ts"
+import { SwayEvent, SwayEvents } from "../../layers/SwayEvents.ts"
+import { Workers } from "../../layers/Workers.ts"
+import * as flags from "../flags.ts"
+import { note, print } from "../output.ts"
+import { connected } from "../stack.ts"
+
+const names = Args.choice(
+  eventNames.map(name => [name, name] as const),
+  { name: "EVENT" },
+).pipe(Args.withDescription(`Any of ${eventNames.join(", ")}; all of them when none is given.`), Args.repeated)
+
+/** One line; the payload is JSON text already and goes out value for value. */
+const line = SwayEvent.$match({
+  Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${payload.trim()}}`),
+  Subscribed: ({ again, path }) =>
+    again ? print(JSON.stringify({ event: "resubscribed", socket_path: path })) : Effect.void,
+  Lost: ({ count }) => print(JSON.stringify({ event: "lost", count })),
+  Refused: ({ event, path }) => note(`the compositor at ${path} has no event ${event}`),
+})
+
+const distinct = (given: ReadonlyArray<EventName>) => (given.length === 0 ? eventNames : [...new Set(given)])
+
+/** `i3pm events`. */
+export const events = Command.make("events", { json: flags.json, socket: flags.socket, names }, options =>
+  Effect.gen(function* () {
+    const swayEvents = yield* SwayEvents
+    const workers = yield* Workers
+    yield* Effect.raceFirst(Stream.runForEach(swayEvents.subscribe(distinct(options.names)), line), workers.death)
+  }).pipe(
+    Effect.provide(
+      SwayEventsLayer.layer.pipe(Layer.provideMerge(connected(Settings.layer(flags.toSettings(options)), Layer.empty))),
+    ),
+  ),
+).pipe(
+  Command.withDescription(
+    'One JSON line per event: {"event":NAME,"payload":{…}}. Waits for a compositor and goes on across its restarts; ' +
+      'then a line {"event":"resubscribed"} says that what was known must be read anew, and {"event":"lost","count":N} ' +
+      "that the reader was too slow. Example: i3pm events window workspace | jq -c .payload.change",
+  ),
+)

@@ -1,0 +1,21 @@
+import * as Command from "@effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Settings from "../../layers/Settings.ts"
+import { patientDeadline, SocketDiscovery } from "../../layers/SocketDiscovery.ts"
+import * as flags from "../flags.ts"
+import { print } from "../output.ts"
+import { oneLook } from "../stack.ts"
+
+/** `i3pm socket`. */
+export const socket = Command.make("socket", { json: flags.json, socket: flags.socket }, options =>
+  Effect.gen(function* () {
+    const discovery = yield* SocketDiscovery
+    const { path } = yield* discovery.find({ deadline: patientDeadline })
+    yield* print(options.json ? JSON.stringify({ path }) : path)
+  }).pipe(Effect.provide(oneLook(Settings.layer(flags.toSettings(options))))),
+).pipe(
+  Command.withDescription(
+    "Print the path of the live socket, proven by a reply. Exit status 1 when there is none. " +
+      "Example, for tmux and ssh: SWAYSOCK=$(i3pm socket) swaymsg reload",
+  ),
+)

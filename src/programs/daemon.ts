@@ -1,0 +1,72 @@
+/** The daemon: one layer that keeps the connection, watches its health and answers on the control socket. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Stream from "effect/Stream"
+import * as ControlServer from "../layers/ControlServer.ts"
+import * as HealthProbe from "../layers/HealthProbe.ts"
+import { describe, type SocketHealth } from "../layers/health/SocketHealth.ts"
+import * as Settings from "../layers/Settings.ts"
+import { NOT_YET } from "../layers/SwayConnection.ts"
+import { Workers } from "../layers/Workers.ts"
+import * as EmbeddedFallback from "./embeddedFallback.ts"
+import * as StderrLogger from "./logger.ts"
+import { connected } from "./stack.ts"
+import { version } from "./version.ts"
+
+/** What the daemon was told to do. */
+export interface DaemonOptions {
+  readonly flags: Settings.RawSettings
+  /** Start the embedded compositor when no live one is found. */
+  readonly embedded: boolean
+  /** How the user called this program, to say what to type in a second terminal. */
+  readonly invocation: string
+}
+
+const report = (health: SocketHealth) => {
+  if (health.error === NOT_YET) return Effect.void
+  return health.status === "healthy" ? Effect.logInfo(describe(health)) : Effect.logWarning(describe(health))
+}
+
+/** One line for each change of health. */
+const HealthReporter = Layer.scopedDiscard(
+  Effect.gen(function* () {
+    const health = yield* HealthProbe.HealthProbe
+    const workers = yield* Workers
+    yield* workers.start("health reporter", Effect.zipRight(Stream.runForEach(health.changes, report), Effect.never))
+  }),
+)
+
+const Greeting = (invocation: string) =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { path } = yield* ControlServer.ControlServer
+      yield* Effect.logInfo(`i3pm ${version} (pid ${process.pid}) answers on ${path}`)
+      yield* Effect.logInfo(`in a second terminal: ${invocation} diagnose socket-health`)
+    }),
+  )
+
+/** The features of the daemon, on any connection, discovery and clock. */
+export const Daemon = (invocation: string) =>
+  Layer.mergeAll(HealthReporter, Greeting(invocation)).pipe(
+    Layer.provideMerge(ControlServer.layer({ version })),
+    Layer.provideMerge(HealthProbe.layer),
+  )
+
+/** Runs a daemon layer until one of its workers dies; ends in no other way. */
+export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
+  Effect.scoped(
+    Effect.flatMap(Layer.build(layer), context =>
+      Effect.flatMap(Workers, ({ death }) => death).pipe(Effect.provide(context)),
+    ),
+  )
+
+/** The whole program. It needs a FileSystem, to watch directories. */
+export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
+  Effect.gen(function* () {
+    const settings = yield* Settings.make(flags)
+    const base = connected(Layer.succeed(Settings.Settings, settings), embedded ? EmbeddedFallback.layer : Layer.empty)
+    return yield* runWorkers(Daemon(invocation).pipe(Layer.provideMerge(base))).pipe(
+      Effect.provide(Logger.minimumLogLevel(settings.logLevel)),
+    )
+  }).pipe(Effect.provide(StderrLogger.layer))

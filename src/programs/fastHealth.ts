@@ -1,0 +1,49 @@
+/**
+ * `i3pm diagnose socket-health [--json]` into a pipe, as bars and scripts call it every few seconds.
+ *
+ * The command tree takes four times as long to load as this question takes to answer, so the plain case is answered with
+ * `effect/Micro`, before anything else is loaded. Whatever is not plain (a terminal, no daemon, any other flag) is left to
+ * the tree, so that every message comes from one place.
+ */
+import * as Micro from "effect/Micro"
+import { exchange } from "../layers/control/exchange.ts"
+import { controlSocketPathIn, runtimeDirOf } from "../layers/runtimeDirOf.ts"
+
+/** Exit status of `diagnose socket-health`. */
+export const exitStatusOf = (status: string): number => (status === "healthy" ? 0 : status === "stale" ? 1 : 2)
+
+const DAEMON_DEADLINE = 100
+
+/** True for the invocations that this file may answer. */
+export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boolean =>
+  args[0] === "diagnose" &&
+  args[1] === "socket-health" &&
+  (args.length === 2 ? !isTerminal : args.length === 3 && args[2] === "--json")
+
+const statusIn = (health: unknown): string | undefined =>
+  typeof health === "object" && health !== null && "status" in health && typeof health.status === "string"
+    ? health.status
+    : undefined
+
+const ask = (path: string) =>
+  Micro.async<string, string>(resume => {
+    const cancel = exchange(path, '{"type":"get_socket_health"}', DAEMON_DEADLINE, result =>
+      resume(result.ok ? Micro.succeed(result.line) : Micro.fail(result.code)),
+    )
+    return Micro.sync(cancel)
+  })
+
+/** The health as JSON and the exit status; fails when the command tree has to take over. */
+export const fastHealth = (
+  xdgRuntimeDir: string | undefined,
+  uid: number,
+): Micro.Micro<{ readonly text: string; readonly status: number }, string> =>
+  Micro.gen(function* () {
+    const runtimeDir = runtimeDirOf(xdgRuntimeDir, uid)
+    if (!runtimeDir.ok) return yield* Micro.fail(runtimeDir.reason)
+    const line = yield* ask(controlSocketPathIn(runtimeDir.path))
+    const health = yield* Micro.try({ try: (): unknown => JSON.parse(line), catch: () => "Malformed" })
+    const status = statusIn(health)
+    if (status === undefined) return yield* Micro.fail("Malformed")
+    return { text: `${JSON.stringify(health, null, 2)}\n`, status: exitStatusOf(status) }
+  })

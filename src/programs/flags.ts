@@ -1,0 +1,31 @@
+/** Options that more than one command has. */
+import * as Options from "@effect/cli/Options"
+import * as Option from "effect/Option"
+import type { RawSettings } from "../layers/Settings.ts"
+
+/** `--socket PATH`. */
+export const socket = Options.text("socket").pipe(
+  Options.withPseudoName("PATH"),
+  Options.withDescription("Use this socket and no other."),
+  Options.optional,
+)
+
+/** `--json`, which is also what goes to a pipe. */
+export const json = Options.boolean("json").pipe(
+  Options.withDescription("Print JSON, as is done for a pipe, instead of a table."),
+)
+
+/** `--log-level LEVEL`, for commands that run on. */
+export const logLevel = Options.choice("log-level", ["error", "warning", "info", "debug", "trace"]).pipe(
+  Options.withDescription("Print messages of this level and above to stderr (default: info)."),
+  Options.optional,
+)
+
+/** The given flags as settings. */
+export const toSettings = (flags: {
+  readonly socket?: Option.Option<string>
+  readonly logLevel?: Option.Option<string>
+}): RawSettings => ({
+  socket: Option.getOrUndefined(flags.socket ?? Option.none()),
+  log_level: Option.getOrUndefined(flags.logLevel ?? Option.none()),
+})

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/**
+ * The entry: answers the plain health question itself, and loads for anything else what it takes and no more.
+ *
+ * Start-up time is a feature: the three parts are three files in `dist`, since Node reads and compiles a file whole.
+ */
+import * as Micro from "effect/Micro"
+import { currentUid } from "../layers/currentUid.ts"
+import { fastHealth, isPlain } from "./fastHealth.ts"
+
+const args = process.argv.slice(2)
+
+const loadTree = () => void import("./cliEntry.ts")
+
+if (isPlain(args, process.stdout.isTTY === true)) {
+  const { XDG_RUNTIME_DIR } = process.env
+  Micro.runFork(fastHealth(XDG_RUNTIME_DIR, currentUid())).addObserver(exit => {
+    if (exit._tag === "Failure") return loadTree()
+    process.exitCode = exit.value.status
+    process.stdout.on("error", () => process.exit())
+    process.stdout.write(exit.value.text)
+  })
+} else if (args.length === 1 && args[0] === "daemon") {
+  void import("./daemonEntry.ts")
+} else {
+  loadTree()
+}

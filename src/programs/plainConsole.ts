@@ -1,0 +1,25 @@
+/** Help and usage errors without colour where colour is not wanted: `@effect/cli` always prints ANSI codes. */
+import { stripVTControlCharacters } from "node:util"
+import * as Config from "effect/Config"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { useColour } from "./output.ts"
+
+const plain = (console: Console.Console): Console.Console => {
+  const strip = (args: ReadonlyArray<unknown>) =>
+    args.map(arg => (typeof arg === "string" ? stripVTControlCharacters(arg) : arg))
+  return {
+    ...console,
+    log: (...args) => console.log(...strip(args)),
+    error: (...args) => console.error(...strip(args)),
+  }
+}
+
+/** Runs an effect whose console is plain unless a terminal reads it and NO_COLOR is not set. */
+export const withPlainConsole = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.gen(function* () {
+    const noColour = yield* Effect.orElseSucceed(Config.option(Config.string("NO_COLOR")), Option.none<string>)
+    if (useColour(Option.getOrUndefined(noColour))) return yield* effect
+    return yield* Console.consoleWith(console => Console.withConsole(effect, plain(console)))
+  })

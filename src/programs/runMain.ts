@@ -1,0 +1,108 @@
+/** Runs a program as the process: signals, the exit status, and the one place where an error becomes a line on stderr. */
+import { makeRunMain } from "@effect/platform/Runtime"
+import * as Cause from "effect/Cause"
+import type * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { constVoid } from "effect/Function"
+import * as Option from "effect/Option"
+
+/** sysexits(3). */
+const EX_USAGE = 64
+const EX_SOFTWARE = 70
+
+/** How long a program may take to end after a signal, in milliseconds. */
+const GRACE = 1900
+
+const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
+
+/** How errors become exit statuses where a command has rules of its own. */
+export interface ExitRules {
+  /** A wrong flag or setting. */
+  readonly usage: number
+  /** The command could not do what it was asked. */
+  readonly failure: number
+  /** True for a program that runs until it is told to end: a signal is its ordinary end then. */
+  readonly endsBySignal: boolean
+}
+
+/** The contract's rules for `args`: `diagnose socket-health` has no status for failure, `msg` has swaymsg's. */
+export const rulesFor = (args: ReadonlyArray<string>): ExitRules => {
+  if (args[0] === "msg") return { usage: 1, failure: 1, endsBySignal: false }
+  const isHealth = args[0] === "diagnose" && args[1] === "socket-health"
+  const endsBySignal = args[0] === "daemon" || args[0] === "simulate" || args[0] === "events"
+  return { usage: EX_USAGE, failure: isHealth ? EX_SOFTWARE : 1, endsBySignal }
+}
+
+interface Failure {
+  readonly _tag: string
+  readonly message?: string
+  readonly status?: number
+  readonly reason?: unknown
+}
+
+const isFailure = (error: unknown): error is Failure => typeof error === "object" && error !== null && "_tag" in error
+
+/** What is said about an error, and the status it ends with. */
+const judge = (error: unknown, rules: ExitRules): { readonly status: number; readonly message: string | undefined } => {
+  if (!isFailure(error)) return { status: EX_SOFTWARE, message: `internal error: ${String(error)}` }
+  if (error._tag === "ExitStatus") return { status: error.status ?? 0, message: undefined }
+  if (error._tag === "OutputError" && error.reason === "Closed") return { status: 0, message: undefined }
+  // The command tree has printed what is wrong with its arguments already.
+  if (usageTags.has(error._tag)) return { status: rules.usage, message: undefined }
+  if (error._tag === "SettingsError") return { status: rules.usage, message: error.message }
+  return { status: rules.failure, message: error.message ?? error._tag }
+}
+
+/** The tags of `@effect/cli`'s ValidationError. */
+const usageTags: ReadonlySet<string> = new Set([
+  "CommandMismatch",
+  "CorrectedFlag",
+  "InvalidArgument",
+  "InvalidValue",
+  "MissingValue",
+  "MissingFlag",
+  "MultipleValuesDetected",
+  "MissingSubcommand",
+  "NoBuiltInMatch",
+  "UnclusteredFlag",
+])
+
+const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
+  const failure = Cause.failureOption(cause)
+  if (Option.isNone(failure)) {
+    process.stderr.write(`i3pm: internal error, please report it: ${Cause.pretty(cause)}\n`)
+    return EX_SOFTWARE
+  }
+  const { message, status } = judge(failure.value, rules)
+  if (message !== undefined) process.stderr.write(`i3pm: ${message}\n`)
+  return status
+}
+
+const run = (rules: ExitRules) =>
+  makeRunMain(({ fiber }) => {
+    const keepAlive = setInterval(constVoid, 2 ** 31 - 1)
+    let received: number | undefined
+    const statusOfSignal = () => (received === undefined || rules.endsBySignal ? 0 : 128 + received)
+    const onSignal = (_: string, signal: number) => {
+      if (received !== undefined) return
+      received = signal
+      setTimeout(() => process.exit(statusOfSignal()), GRACE).unref()
+      fiber.unsafeInterruptAsFork(fiber.id())
+    }
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => onSignal(name, signals[name]))
+    fiber.addObserver(exit => {
+      clearInterval(keepAlive)
+      if (Exit.isSuccess(exit)) process.exitCode = 0
+      else if (Cause.isInterruptedOnly(exit.cause)) process.exitCode = statusOfSignal()
+      else process.exitCode = report(exit.cause, rules)
+      process.exit()
+    })
+  })
+
+/** Runs `program` to its end and ends the process. A second signal changes nothing: the first has its two seconds. */
+export const runMain = <A, E>(program: Effect.Effect<A, E>, rules: ExitRules): void => {
+  // A reader that went away is noticed where it is written to; without a listener Node would die of it.
+  process.stdout.on("error", constVoid)
+  process.stderr.on("error", constVoid)
+  run(rules)(program, { disableErrorReporting: true, disablePrettyLogger: true })
+}

@@ -1,0 +1,100 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { KernelSockets, layer, parseKernelSockets } from "../../src/layers/KernelSockets.ts"
+import { connectBytes, connectResult, startEmbedded, until } from "../support/embeddedClient.ts"
+import { makeOwnDir, startStoppedListener } from "./support/children.ts"
+
+const at = (path: string) => Effect.flatMap(KernelSockets, kernel => kernel.at(path)).pipe(Effect.provide(layer))
+const ownerOf = (path: string) =>
+  Effect.flatMap(KernelSockets, kernel => kernel.ownerOf(path)).pipe(Effect.provide(layer))
+
+const nothing = { listener: Option.none(), waiting: 0 }
+
+describe("parseKernelSockets", () => {
+  const table = [
+    "Num       RefCount Protocol Flags    Type St Inode Path",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 1001 /run/a.sock",
+    "0000000000000000: 00000003 00000000 00000000 0001 03 1002 /run/a.sock",
+    "0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/a.sock",
+    "0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/a.sock",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 1003 /run/a.sock2",
+    "0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/a.sock2",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 1004 /x /run/a.sock",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 1005 /run/with space.sock",
+    "0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/with space.sock",
+    "0000000000000000: 00000003 00000000 00000000 0001 03 1006",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 1007 @abstract",
+    "",
+  ].join("\n")
+
+  it("finds the listener and counts what waits, of that path alone", () => {
+    assert.deepStrictEqual(parseKernelSockets(table, "/run/a.sock"), { listener: Option.some(1001), waiting: 2 })
+    assert.deepStrictEqual(parseKernelSockets(table, "/run/a.sock2"), { listener: Option.some(1003), waiting: 1 })
+  })
+
+  it("reads a path with a space", () => {
+    const expected = { listener: Option.some(1005), waiting: 1 }
+    assert.deepStrictEqual(parseKernelSockets(table, "/run/with space.sock"), expected)
+    assert.deepStrictEqual(parseKernelSockets(table, "space.sock"), nothing)
+  })
+
+  it("finds nothing for a path that is only part of one, or absent", () => {
+    for (const path of ["/run/a.soc", "a.sock", "/run/b.sock", ""]) {
+      assert.deepStrictEqual(parseKernelSockets(table, path), nothing, path)
+    }
+    assert.deepStrictEqual(parseKernelSockets("", "/run/a.sock"), nothing)
+  })
+})
+
+describe("a real listener", () => {
+  it.scopedLive("has nothing waiting while it accepts, and this process for its owner", () =>
+    Effect.gen(function* () {
+      const { socketPath, accepted } = yield* startEmbedded()
+      yield* connectBytes(socketPath)
+      yield* until(accepted, count => count === 1)
+      const { listener, waiting } = yield* at(socketPath)
+      assert.isTrue(Option.isSome(listener))
+      assert.strictEqual(waiting, 0)
+      assert.deepStrictEqual(yield* ownerOf(socketPath), Option.some(process.pid))
+    }),
+  )
+
+  for (const name of ["listener.sock", "with space.sock"]) {
+    it.scopedLive(`shows each connection that it does not accept: ${name}`, () =>
+      Effect.gen(function* () {
+        const path = `${yield* makeOwnDir}/${name}`
+        const listener = yield* startStoppedListener(path)
+        assert.strictEqual((yield* at(path)).waiting, 0)
+        for (const expected of [1, 2, 3, 4]) {
+          yield* connectBytes(path)
+          assert.strictEqual((yield* at(path)).waiting, expected)
+        }
+        assert.strictEqual(yield* connectResult(path), "EAGAIN")
+        assert.strictEqual((yield* at(path)).waiting, 4)
+        assert.deepStrictEqual(yield* ownerOf(path), Option.some(listener.pid))
+        yield* listener.signal("SIGCONT")
+        yield* until(at(path), ({ waiting }) => waiting === 0)
+      }),
+    )
+  }
+
+  it.scopedLive("counts a connection that its client has given up, which still takes the slot", () =>
+    Effect.gen(function* () {
+      const path = `${yield* makeOwnDir}/listener.sock`
+      yield* startStoppedListener(path)
+      assert.strictEqual(yield* connectResult(path), "connected")
+      assert.strictEqual((yield* at(path)).waiting, 1)
+    }),
+  )
+
+  it.scopedLive("is gone with its process, though the file stays", () =>
+    Effect.gen(function* () {
+      const path = `${yield* makeOwnDir}/listener.sock`
+      yield* Effect.scoped(startStoppedListener(path))
+      assert.deepStrictEqual(yield* at(path), nothing)
+      assert.deepStrictEqual(yield* ownerOf(path), Option.none())
+      assert.strictEqual(yield* connectResult(path), "ECONNREFUSED")
+    }),
+  )
+})

@@ -1,0 +1,146 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as FastCheck from "effect/FastCheck"
+import { explain, type JudgedCandidate, rank, toJson } from "../../../src/layers/sockets/Candidate.ts"
+
+const proof = {
+  version: { human_readable: "1.7", variant: "sway", major: 1, minor: 7, patch: 0 },
+  latencyMs: 0.25,
+  at: 0,
+}
+
+const candidate = (path: string, changed: Partial<JudgedCandidate> = {}): JudgedCandidate => ({
+  path,
+  origins: ["runtime_dir"],
+  kind: "sway",
+  pid: 42,
+  process: { pid: 42, name: "sway", state: "S", uid: 1000 },
+  file: "socket",
+  owner: 1000,
+  identity: `1:${path}`,
+  inode: 7,
+  modifiedAt: 1000,
+  verdict: "live",
+  reason: "answered GET_VERSION",
+  proof,
+  ...changed,
+})
+
+/** Best first, each for the reason its path names, and each newer than the one before, so that nothing else can order them. */
+const inOrder: ReadonlyArray<JudgedCandidate> = [
+  candidate("/flag", { origins: ["flag"], kind: "i3", modifiedAt: 1 }),
+  candidate("/in-use", { kind: "i3", modifiedAt: 2 }),
+  candidate("/SWAYSOCK", { origins: ["SWAYSOCK"], kind: "i3", modifiedAt: 3 }),
+  candidate("/sway-newer", { modifiedAt: 5 }),
+  candidate("/sway-older", { modifiedAt: 4 }),
+  candidate("/i3-newer", { kind: "i3", modifiedAt: 7 }),
+  candidate("/i3-older", { kind: "i3", modifiedAt: 6, origins: ["I3SOCK"] }),
+  candidate("/i3-gone", { kind: "i3", modifiedAt: undefined }),
+]
+
+const paths = (candidates: ReadonlyArray<JudgedCandidate>) => candidates.map(({ path }) => path)
+
+describe("rank", () => {
+  it("has the order of the contract, however the candidates come", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.shuffledSubarray([...inOrder], { minLength: 2 }), shuffled =>
+        assert.deepStrictEqual(
+          paths(rank(shuffled, "/in-use")),
+          paths(inOrder.filter(each => shuffled.includes(each))),
+        ),
+      ),
+    )
+  })
+
+  it("does not let the one in use go before --socket, and does let it go before $SWAYSOCK", () => {
+    const flag = candidate("/a", { origins: ["flag"] })
+    const used = candidate("/b")
+    const named = candidate("/c", { origins: ["SWAYSOCK", "runtime_dir"] })
+    assert.deepStrictEqual(paths(rank([named, used, flag], "/b")), ["/a", "/b", "/c"])
+    assert.deepStrictEqual(paths(rank([used, named], undefined)), ["/c", "/b"])
+  })
+
+  it("finds the origin that counts behind others", () => {
+    const both = candidate("/b", { origins: ["I3SOCK", "SWAYSOCK"], modifiedAt: 0 })
+    assert.deepStrictEqual(paths(rank([candidate("/a"), both], undefined)), ["/b", "/a"])
+  })
+
+  it("is the same each time for files of the same moment, and leaves its argument alone", () => {
+    const given = [candidate("/b"), candidate("/a")]
+    assert.deepStrictEqual(paths(rank(given, undefined)), ["/a", "/b"])
+    assert.deepStrictEqual(paths(given), ["/b", "/a"])
+  })
+})
+
+describe("explain", () => {
+  const [flag, used, named, newer, older, i3] = inOrder as [
+    JudgedCandidate,
+    JudgedCandidate,
+    JudgedCandidate,
+    JudgedCandidate,
+    JudgedCandidate,
+    JudgedCandidate,
+  ]
+
+  it("says by which rule the winner won", () => {
+    const why = (winner: JudgedCandidate) => explain(winner, winner, "/in-use")
+    assert.include(why(flag), "chosen: named by --socket")
+    assert.include(why(used), "chosen: in use already")
+    assert.include(why(named), "chosen: named by $SWAYSOCK")
+    assert.include(why(newer), "chosen: Sway's")
+    assert.include(why(i3), "chosen: i3's")
+  })
+
+  it("says to whom and by which rule a live one lost", () => {
+    assert.include(explain(older, newer, undefined), "lost to /sway-newer, which is more recent")
+    assert.include(explain(i3, newer, undefined), "lost to /sway-newer, which is Sway's")
+    assert.include(explain(newer, named, undefined), "lost to /SWAYSOCK, which is named by $SWAYSOCK")
+    assert.include(explain(named, used, "/in-use"), "lost to /in-use, which is in use already")
+  })
+
+  it("leaves a rejected one its own reason", () => {
+    const dead = candidate("/dead", { verdict: "orphan", reason: "nobody listens", proof: undefined })
+    assert.strictEqual(explain(dead, newer, undefined), "nobody listens")
+    assert.strictEqual(explain(dead, undefined, undefined), "nobody listens")
+  })
+})
+
+describe("toJson", () => {
+  it("has every fact of a live one", () => {
+    const winner = candidate("/a", { modifiedAt: Date.UTC(2026, 0, 2, 3, 4, 5) })
+    assert.deepStrictEqual(toJson(winner, winner, undefined), {
+      path: "/a",
+      chosen: true,
+      verdict: "live",
+      reason: "answered GET_VERSION; chosen: Sway's, which comes before i3's",
+      origins: ["runtime_dir"],
+      kind: "sway",
+      pid: 42,
+      process: "sway",
+      uid: 1000,
+      inode: 7,
+      modified_at: "2026-01-02T03:04:05.000Z",
+      latency_ms: 0.25,
+      compositor: { name: "sway", version: "1.7" },
+    })
+  })
+
+  it("has null for what is not known, and names i3", () => {
+    const missing = candidate("/b", {
+      verdict: "missing",
+      reason: "there is no such file",
+      pid: undefined,
+      process: undefined,
+      owner: undefined,
+      inode: undefined,
+      modifiedAt: undefined,
+      proof: undefined,
+    })
+    const json = toJson(missing, undefined, undefined)
+    assert.deepInclude(json, { chosen: false, pid: null, process: null, uid: null, inode: null, modified_at: null })
+    assert.deepInclude(json, { latency_ms: null, compositor: null })
+    const i3 = candidate("/c", {
+      proof: { ...proof, version: { human_readable: "4.22", major: 4, minor: 22, patch: 0 } },
+    })
+    assert.deepStrictEqual(toJson(i3, undefined, undefined).compositor, { name: "i3", version: "4.22" })
+  })
+})

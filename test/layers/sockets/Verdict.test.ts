@@ -1,0 +1,168 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { ProcessInfo } from "../../../src/layers/ProcessTable.ts"
+import { type Evidence, type FileKind, judge, type Listener } from "../../../src/layers/sockets/Verdict.ts"
+
+const UID = 1000
+
+const process = (name: string, state = "S"): ProcessInfo => ({ pid: 4242, name, state, uid: UID })
+
+const evidence = (changed: Partial<Evidence>): Evidence => ({
+  file: "socket",
+  owner: UID,
+  uid: UID,
+  listener: { _tag: "refused" },
+  pid: 4242,
+  process: undefined,
+  ...changed,
+})
+
+const listeners: ReadonlyArray<Listener> = [
+  { _tag: "replied" },
+  { _tag: "silent" },
+  { _tag: "full" },
+  { _tag: "refused" },
+  { _tag: "unasked" },
+  { _tag: "babbled", detail: "HTTP" },
+  { _tag: "unknown", detail: "permission denied" },
+]
+
+const owners: ReadonlyArray<ProcessInfo | undefined> = [
+  undefined,
+  process("sway"),
+  process("sway", "T"),
+  process("bash"),
+]
+
+describe("somebody answers or accepts", () => {
+  for (const owner of owners) {
+    const who = owner === undefined ? "no process" : `${owner.name} in state ${owner.state}`
+    it(`is never an orphan, with ${who} behind the pid`, () => {
+      const verdicts = (["replied", "silent", "full"] as const).map(
+        _tag => judge(evidence({ listener: { _tag }, process: owner })).verdict,
+      )
+      assert.deepStrictEqual(verdicts, ["live", "unresponsive", "unresponsive"])
+      assert.strictEqual(
+        judge(evidence({ listener: { _tag: "babbled", detail: "HTTP" }, process: owner })).verdict,
+        "unresponsive",
+      )
+    })
+  }
+
+  it("says whether the silent one is stopped, runs, or is not known", () => {
+    const reason = (owner: ProcessInfo | undefined, _tag: "silent" | "full") =>
+      judge(evidence({ listener: { _tag }, process: owner })).reason
+    assert.strictEqual(
+      reason(process("sway", "T"), "silent"),
+      "sway (pid 4242) is stopped (SIGSTOP) and does not answer",
+    )
+    assert.strictEqual(
+      reason(process("sway", "t"), "full"),
+      "sway (pid 4242) is stopped (SIGSTOP) and does not accept connections",
+    )
+    assert.strictEqual(reason(process("i3"), "silent"), "i3 (pid 4242) runs and does not answer")
+    assert.strictEqual(reason(process("bash"), "silent"), "somebody listens and does not answer")
+    assert.strictEqual(reason(undefined, "full"), "somebody listens and does not accept connections")
+  })
+})
+
+describe("nobody listens", () => {
+  it("is an orphan without a process of that pid", () => {
+    assert.deepStrictEqual(judge(evidence({})), {
+      verdict: "orphan",
+      reason: "nobody listens and there is no process 4242",
+    })
+  })
+
+  it("is an orphan when the pid is now another program's", () => {
+    for (const name of ["bash", "swaybar", "swayidle", "i3status", "systemd"]) {
+      assert.deepStrictEqual(judge(evidence({ process: process(name) })), {
+        verdict: "orphan",
+        reason: `nobody listens and pid 4242 is now ${name}`,
+      })
+    }
+  })
+
+  it("is a suspect while a compositor of that pid runs, forks and wrappers included", () => {
+    for (const name of ["sway", "scroll", "swayfx", ".sway-wrapped", "i3"]) {
+      const { verdict, reason } = judge(evidence({ process: process(name) }))
+      assert.strictEqual(verdict, "suspect", name)
+      assert.include(reason, `${name} (pid 4242) runs`)
+    }
+  })
+
+  it("is an orphan as a plain file, too", () => {
+    assert.strictEqual(judge(evidence({ file: "file" })).verdict, "orphan")
+    assert.strictEqual(judge(evidence({ file: "file", process: process("sway") })).verdict, "suspect")
+  })
+
+  it("can not be told where the name has no pid", () => {
+    assert.strictEqual(judge(evidence({ pid: undefined })).verdict, "unknown")
+  })
+})
+
+describe("it can not be told", () => {
+  for (const owner of owners) {
+    it(`is unknown and keeps the cause, with ${owner?.name ?? "no process"} (${owner?.state ?? "-"}) behind the pid`, () => {
+      assert.deepStrictEqual(
+        judge(evidence({ listener: { _tag: "unknown", detail: "permission denied" }, process: owner })),
+        {
+          verdict: "unknown",
+          reason: "permission denied",
+        },
+      )
+      assert.strictEqual(judge(evidence({ listener: { _tag: "unasked" }, process: owner })).verdict, "unknown")
+    })
+  }
+
+  it("is unknown when the file can not be examined", () => {
+    assert.strictEqual(judge(evidence({ file: "unreadable", owner: undefined })).verdict, "unknown")
+  })
+})
+
+describe("it is not ours to touch", () => {
+  it("is foreign as a link or a directory, whoever would answer", () => {
+    for (const listener of listeners) {
+      for (const process of owners) {
+        assert.strictEqual(judge(evidence({ file: "link", listener, process })).verdict, "foreign")
+        assert.strictEqual(judge(evidence({ file: "directory", listener, process })).verdict, "foreign")
+      }
+    }
+  })
+
+  it("is foreign when another user owns it, and says whom", () => {
+    for (const listener of listeners.filter(({ _tag }) => _tag !== "replied")) {
+      const { verdict, reason } = judge(evidence({ owner: 1001, listener }))
+      assert.strictEqual(verdict, "foreign", listener._tag)
+      assert.include(reason, "1001")
+    }
+  })
+
+  it("is live when another user's socket answered, which only --socket can have asked", () => {
+    assert.strictEqual(judge(evidence({ owner: 1001, listener: { _tag: "replied" } })).verdict, "live")
+  })
+})
+
+describe("judge", () => {
+  it("is an orphan only for a refusal of a file of one's own without a compositor behind the pid", () => {
+    const kinds: ReadonlyArray<FileKind> = ["socket", "file", "link", "directory", "missing", "unreadable"]
+    for (const file of kinds) {
+      for (const listener of listeners) {
+        for (const process of owners) {
+          for (const owner of [UID, 0]) {
+            const { verdict } = judge(evidence({ file, listener, process, owner }))
+            const may =
+              (file === "socket" || file === "file") &&
+              owner === UID &&
+              listener._tag === "refused" &&
+              process?.name !== "sway"
+            assert.strictEqual(verdict === "orphan", may, `${file} ${listener._tag} ${process?.name} ${owner}`)
+          }
+        }
+      }
+    }
+  })
+
+  it("knows when there is no file", () => {
+    assert.strictEqual(judge(evidence({ file: "missing", owner: undefined })).verdict, "missing")
+  })
+})
