@@ -11,7 +11,7 @@ import type { LineClient } from "./control/LineClient.ts"
 import * as LineServer from "./control/LineServer.ts"
 import { type ControlSocketError, claim } from "./control/takeover.ts"
 import { HealthProbe } from "./HealthProbe.ts"
-import { SocketHealth } from "./health/SocketHealth.ts"
+import { differs, SocketHealth } from "./health/SocketHealth.ts"
 import type { KernelSockets } from "./KernelSockets.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
 import { patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
@@ -82,16 +82,25 @@ export const make = (identity: Identity) =>
       }
     })
 
-    /** The first value answers the request, each later one is a notification. */
+    const watchers = new WeakSet<LineClient>()
+
+    /** The present state answers the request, each change is a notification; asked twice, a client is told once. */
     const watch = (client: LineClient) =>
-      client
-        .fork(
-          health.changes.pipe(
-            Stream.drop(1),
-            Stream.runForEach(changed => client.push(JsonRpc.notificationText("socket_health", encodeHealth(changed)))),
-          ),
-        )
-        .pipe(Effect.zipRight(Effect.map(health.check, encodeHealth)))
+      Effect.gen(function* () {
+        const current = yield* health.check
+        if (!watchers.has(client)) {
+          watchers.add(client)
+          yield* client.fork(
+            health.changes.pipe(
+              Stream.dropWhile(first => !differs(first, current)),
+              Stream.runForEach(changed =>
+                client.push(JsonRpc.notificationText("socket_health", encodeHealth(changed))),
+              ),
+            ),
+          )
+        }
+        return encodeHealth(current)
+      })
 
     const methodsFor = (client: LineClient): JsonRpc.Methods => ({
       ping: withoutParams(Effect.succeed({ pid: process.pid, version: identity.version })),

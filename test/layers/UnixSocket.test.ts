@@ -25,7 +25,7 @@ const listen = (path: string) =>
   Effect.acquireRelease(
     Effect.async<{ readonly server: Server; readonly peers: ReadonlyArray<Socket> }>(resume => {
       const peers: Array<Socket> = []
-      const server = createServer({ allowHalfOpen: true }, socket => {
+      const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, socket => {
         socket.on("error", () => {})
         peers.push(socket)
       })
@@ -125,6 +125,7 @@ describe("an open connection", () => {
       const { wire, peer, received } = yield* makePair
       const asked: Array<Buffer> = []
       peer.on("data", chunk => asked.push(chunk))
+      peer.resume()
       wire.write(Buffer.from("question"))
       yield* until(
         Effect.sync(() => Buffer.concat(asked).toString("utf8")),
@@ -162,22 +163,15 @@ describe("an open connection", () => {
   it.scopedLive("tells once, with the errno, that it broke", () =>
     Effect.gen(function* () {
       const { wire, peer, closes } = yield* makePair
+      // The peer leaves with bytes unread: that is a reset, not an end.
       wire.write(Buffer.from("never read"))
-      yield* until(
-        Effect.sync(() => peer.readableLength),
-        length => length > 0,
-      ).pipe(Effect.raceFirst(Effect.repeatN(nextTurn, 50)))
       peer.destroy()
       yield* until(
-        Effect.sync(() => {
-          wire.write(Buffer.from("x"))
-          return closes
-        }),
+        Effect.sync(() => closes),
         all => all.length > 0,
       )
       yield* turns
-      assert.strictEqual(closes.length, 1)
-      assert.include([undefined, "EPIPE", "ECONNRESET"], closes[0])
+      assert.deepStrictEqual(closes, ["ECONNRESET"])
     }),
   )
 
