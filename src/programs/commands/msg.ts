@@ -16,7 +16,7 @@ import * as SwayConnection from "../../layers/SwayConnection.ts"
 import { UnixSocket } from "../../layers/UnixSocket.ts"
 import * as flags from "../flags.ts"
 import { pretty, requestFailed } from "../msg/pretty.ts"
-import { ExitStatus, isTerminal, print, write } from "../output.ts"
+import { ExitStatus, isTerminal, note, print, write } from "../output.ts"
 import { oneLook } from "../stack.ts"
 
 const type = Options.text("type").pipe(
@@ -89,6 +89,19 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
     )
     yield* Effect.raceFirst(shown, client.closed)
   }).pipe(Effect.scoped)
+
+/**
+ * As getopt does for swaymsg: a word that starts with a dash is an option unless `--` came before it. The command tree
+ * takes the options that it does not know for words of the payload.
+ */
+const refuseOptions = (payload: ReadonlyArray<string>) => {
+  const dashes = process.argv.indexOf("--")
+  const unforced = new Set(process.argv.slice(0, dashes < 0 ? undefined : dashes))
+  const option = payload.find(word => word.startsWith("-") && word.length > 1 && unforced.has(word))
+  if (option === undefined) return Effect.void
+  const message = `Received unknown argument: '${option}'; put -- before a payload that has options of its own`
+  return Effect.zipRight(note(message), new ExitStatus({ status: 1 }))
+}
 
 /** `i3pm msg`. */
 export const msg = Command.make("msg", { type, raw, pretty: prettyFlag, quiet, monitor, socket, payload }, options =>
