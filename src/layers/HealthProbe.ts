@@ -15,7 +15,7 @@ import { compositorOf, differs, type SocketHealth } from "./health/SocketHealth.
 import { isStopped, ProcessTable } from "./ProcessTable.ts"
 import { Settings } from "./Settings.ts"
 import { SocketDiscovery } from "./SocketDiscovery.ts"
-import type { Proof } from "./SocketProbe.ts"
+import { askVersion, type Proof } from "./SocketProbe.ts"
 import { type Connected, ConnectionState, isSameConnection, SwayConnection } from "./SwayConnection.ts"
 import { Workers } from "./Workers.ts"
 
@@ -107,14 +107,12 @@ export const make = Effect.gen(function* () {
   /** Sends the probe and stays with it until its reply comes or the connection ends, however long that takes. */
   const fly = (connected: Connected) =>
     Effect.gen(function* () {
-      const sent = yield* Clock.currentTimeNanos
-      const result = yield* Effect.either(connection.request("get_version", "", Duration.infinity))
-      const received = yield* Clock.currentTimeNanos
-      const at = yield* Clock.currentTimeMillis
-      if (Either.isLeft(result)) {
-        return yield* updateFor(connected, record => apply(record, "ProbeFailed", result.left.message))
+      const { path } = connected
+      const answer = yield* Effect.either(askVersion({ path, send: connection.send }, Duration.infinity))
+      if (Either.isLeft(answer)) {
+        return yield* updateFor(connected, record => apply(record, "ProbeFailed", answer.left.message))
       }
-      const proof: Proof = { version: result.right, latencyMs: Number(received - sent) / 1e6, at }
+      const proof = answer.right
       const inPlace = yield* discovery.isInPlace(connected)
       yield* updateFor(connected, record =>
         inPlace
@@ -133,12 +131,11 @@ export const make = Effect.gen(function* () {
       const started: Flight = { landed: yield* Deferred.make<void>(), startedAt: yield* Clock.currentTimeMillis }
       flight = started
       yield* fly(connected).pipe(
-        Effect.ensuring(
-          Effect.suspend(() => {
-            flight = undefined
-            return Deferred.succeed(started.landed, undefined)
-          }),
-        ),
+        // A defect reaches those who wait, the periodic probe among them, and so does not go unseen.
+        Effect.onExit(exit => {
+          flight = undefined
+          return Deferred.done(started.landed, exit)
+        }),
         Effect.forkIn(scope),
       )
       return started

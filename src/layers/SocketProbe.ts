@@ -62,9 +62,19 @@ const acceptPoll = Schedule.spaced(Duration.millis(10))
 
 const decodeVersion = Schema.decodeUnknown(Schema.parseJson(Version))
 
+/** Anything that can carry a GET_VERSION. */
+export interface VersionSource {
+  readonly path: string
+  readonly send: (
+    request: "get_version",
+    payload: string,
+    deadline: Duration.Duration,
+  ) => Effect.Effect<Buffer, RequestError>
+}
+
 /** Sends GET_VERSION on an open connection and times the round trip. */
 export const askVersion = (
-  client: IpcClient.IpcClient,
+  client: VersionSource,
   deadline: Duration.Duration,
 ): Effect.Effect<Proof, RequestError | ProbeError> =>
   Effect.gen(function* () {

@@ -81,10 +81,12 @@ export const defaultDeadline = Duration.seconds(3)
 /**
  * Between two attempts: 50 ms, since that is how long a compositor may take from its socket file to listening, doubling to
  * 5 s, the longest anybody should wait for a bar to come back, with jitter, so that many clients do not knock as one.
+ * In whole milliseconds: a timer has no parts of one, and TestClock dies of them.
  */
 export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
   Schedule.either(Schedule.spaced(Duration.seconds(5))),
   Schedule.jittered,
+  Schedule.modifyDelay((_, delay) => Duration.millis(Math.round(Duration.toMillis(delay)))),
 )
 
 /** A connection that held this long is made again at once; one that did not waits its turn, lest a flapping peer spins us. */

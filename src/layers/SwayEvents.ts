@@ -17,7 +17,13 @@ import { type EventPayload, eventSchemas } from "./ipc/Event.ts"
 import { type EventName, swayOnlyEvents } from "./ipc/Message.ts"
 import { replySchemas } from "./ipc/Reply.ts"
 import { compositorName } from "./ipc/Version.ts"
-import { type Connected, defaultDeadline, isSameConnection, SwayConnection } from "./SwayConnection.ts"
+import {
+  type Connected,
+  defaultDeadline,
+  isSameConnection,
+  reconnectSchedule,
+  SwayConnection,
+} from "./SwayConnection.ts"
 import { UnixSocket } from "./UnixSocket.ts"
 import { Workers } from "./Workers.ts"
 
@@ -51,11 +57,11 @@ export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
 /** Events a subscriber may fall behind before it loses some: a few seconds of the worst flood a desktop makes. */
 export const defaultCapacity = 4096
 
-/** Between attempts to subscribe while the command connection stands: a compositor that dropped us is given time to recover. */
-const resubscribe = Schedule.exponential(Duration.millis(50)).pipe(
-  Schedule.either(Schedule.spaced(Duration.seconds(5))),
-  Schedule.jittered,
-)
+/**
+ * Between attempts to subscribe while the command connection stands: a compositor that dropped us is given time to recover.
+ * It begins anew after half a minute, since to be dropped once an hour is no reason to wait ever longer.
+ */
+const resubscribe = reconnectSchedule.pipe(Schedule.resetAfter(Duration.seconds(30)))
 
 /** Decodes the payload of an event. */
 export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
@@ -68,6 +74,8 @@ export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
 class Subscriber {
   #lost = 0
   #session: number | undefined
+  /** The last `Subscribed` that waits or has been dropped: whoever is slow must learn of it all the same. */
+  #marker: SwayEvent | undefined
 
   constructor(
     readonly events: ReadonlySet<EventName>,
@@ -81,18 +89,28 @@ class Subscriber {
     this.mailbox.unsafeOffer(event)
   }
 
-  serve(session: number, path: string): void {
+  /** Tells, once for each session, that it serves this subscriber now, and which of its events the compositor refuses. */
+  serve(session: number, path: string, refused: ReadonlySet<EventName>): void {
     if (this.#session === session) return
-    this.offer(SwayEvent.Subscribed({ path, again: this.#session !== undefined }))
+    for (const event of refused) if (this.events.has(event)) this.offer(SwayEvent.Refused({ event, path }))
+    this.#marker = SwayEvent.Subscribed({ path, again: this.#session !== undefined })
+    this.offer(this.#marker)
     this.#session = session
   }
 
   /** All that waits, what was lost first; waits for something when there is nothing. */
   readonly take = Effect.suspend(() => this.mailbox.takeAll).pipe(
-    Effect.map(([events]) => {
+    Effect.map(([waiting]) => {
       const count = this.#lost
+      const marker = this.#marker
       this.#lost = 0
-      return count === 0 ? events : Chunk.prepend(events, SwayEvent.Lost({ count }))
+      this.#marker = undefined
+      if (count === 0) return waiting
+      const events =
+        marker === undefined || Chunk.some(waiting, event => event === marker)
+          ? waiting
+          : Chunk.prepend(waiting, marker)
+      return Chunk.prepend(events, SwayEvent.Lost({ count }))
     }),
   )
 }
@@ -121,17 +139,17 @@ export const make = Effect.gen(function* () {
   }
 
   /** One SUBSCRIBE for each name: sway before 1.9 does not know `output`, and one bad name costs those behind it. */
-  const ask = (client: IpcClient.IpcClient, { path, proof }: Connected, event: EventName) =>
+  const ask = (client: IpcClient.IpcClient, { proof }: Connected, event: EventName) =>
     Effect.gen(function* () {
       // i3 accepts any name, and then never sends what it does not have.
       const exists = compositorName(proof.version) !== "i3" || !swayOnlyEvents.has(event)
-      const accepted =
+      return (
         exists &&
         (yield* client.send("subscribe", JSON.stringify([event]), defaultDeadline).pipe(
           Effect.flatMap(payload => Effect.either(decodeSuccess(payload.toString("utf8")))),
           Effect.map(reply => Either.isRight(reply) && reply.right.success),
         ))
-      if (!accepted) offer(event, () => SwayEvent.Refused({ event, path }))
+      )
     })
 
   /** One socket with all that is wanted, also what comes to be wanted later. Ends when nobody wants anything. */
@@ -140,6 +158,7 @@ export const make = Effect.gen(function* () {
       sessions += 1
       const number = sessions
       const asked = new Set<EventName>()
+      const refused = new Set<EventName>()
       const client = yield* IpcClient.make(socket, connected.path, (event, payload) =>
         offer(event, () => SwayEvent.Event({ event, payload: payload.toString("utf8") })),
       )
@@ -150,9 +169,9 @@ export const make = Effect.gen(function* () {
             for (const name of names) {
               if (asked.has(name)) continue
               asked.add(name)
-              yield* ask(client, connected, name)
+              if (!(yield* ask(client, connected, name))) refused.add(name)
             }
-            for (const subscriber of subscribers) subscriber.serve(number, connected.path)
+            for (const subscriber of subscribers) subscriber.serve(number, connected.path, refused)
           }),
         ),
         Effect.raceFirst(client.closed),

@@ -107,6 +107,7 @@ const refuseOptions = (payload: ReadonlyArray<string>) => {
 export const msg = Command.make("msg", { type, raw, pretty: prettyFlag, quiet, monitor, socket, payload }, options =>
   Effect.gen(function* () {
     const format = { quiet: options.quiet, raw: options.raw || (!options.pretty && !isTerminal()) }
+    yield* refuseOptions(options.payload)
     const text = options.payload.join(" ")
     const request = options.type
     if (request === "subscribe") return yield* subscribe(format, text, options.monitor)
