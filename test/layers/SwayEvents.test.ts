@@ -206,8 +206,6 @@ describe("a slow subscriber", () => {
         numbers.map(number => SwayEvent.Event({ event: "mode", payload: String(number) })),
       )
       yield* slow.open
-      yield* Effect.repeatN(nextTurn, 100)
-      console.log(slow.got)
       yield* until(slow.look, got => got.length >= 5)
       yield* compositor.emit("mode", "after")
       yield* until(slow.look, got => got.length >= 6)
