@@ -106,11 +106,10 @@ class Subscriber {
       this.#lost = 0
       this.#marker = undefined
       if (count === 0) return waiting
-      const events =
-        marker === undefined || Chunk.some(waiting, event => event === marker)
-          ? waiting
-          : Chunk.prepend(waiting, marker)
-      return Chunk.prepend(events, SwayEvent.Lost({ count }))
+      // As an array: Chunk.prepend of Effect 3.22 loses elements in front of what a sliding mailbox hands out.
+      const events = Chunk.toReadonlyArray(waiting)
+      const dropped = marker === undefined || events.includes(marker) ? [] : [marker]
+      return Chunk.unsafeFromArray([SwayEvent.Lost({ count }), ...dropped, ...events])
     }),
   )
 }

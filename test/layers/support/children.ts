@@ -56,10 +56,17 @@ export const startSleeper = (name: string): Effect.Effect<ChildProcess, never, S
     return yield* start(program, ["1000"], "sleep")
   })
 
-/** The pid of a process that has ended and that nobody waits for. */
+/** Its child ends only once the shell has become a sleeper, which waits for nobody: a shell might. */
+const zombieScript = `
+(while read -r name < /proc/$$/comm && [ "$name" != sleep ]; do :; done) &
+echo $!
+exec sleep 1000
+`
+
+/** The pid of a process that has ended, or soon will, and that nobody waits for. */
 export const makeZombie: Effect.Effect<number, never, Scope.Scope> = start(findProgram("sh"), [
   "-c",
-  "true & echo $!; exec sleep 1000",
+  zombieScript,
 ]).pipe(Effect.flatMap(firstLine), Effect.map(Number))
 
 export interface StoppedListener {
