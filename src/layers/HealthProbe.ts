@@ -51,19 +51,13 @@ const apply = (record: Snapshot, event: HealthEvent, error: string, changed: Par
   return { ...record, ...changed, status, error: status === "healthy" ? null : error }
 }
 
-/** What a new state of the connection means for health. */
+/** What a new state of the connection means for health. From healthy to disconnected it takes two: stale lies between. */
 const onConnection = (record: Snapshot, connection: ConnectionState): Snapshot =>
   ConnectionState.$match(connection, {
     Connected: ({ proof }) => apply(record, "ReplyArrived", "", { connection, proof }),
     Reconnecting: ({ lastError }) =>
       apply(record, record.status === "healthy" ? "ProbeFailed" : "SocketSilent", lastError, { connection }),
-    Disconnected: ({ lastError }) =>
-      apply(
-        record.status === "healthy" ? apply(record, "ProbeFailed", lastError) : record,
-        "SocketVanished",
-        lastError,
-        { connection },
-      ),
+    Disconnected: ({ lastError }) => apply(record, "SocketVanished", lastError, { connection }),
   })
 
 const toHealth = (record: Snapshot, now: number): SocketHealth => {
@@ -171,7 +165,11 @@ export const make = Effect.gen(function* () {
   yield* workers.start(
     "health: connection",
     Effect.zipRight(
-      Stream.runForEach(connection.state.changes, current => update(record => onConnection(record, current))),
+      Stream.runForEach(connection.state.changes, current =>
+        update(record => onConnection(record, current)).pipe(
+          Effect.zipRight(update(record => onConnection(record, current))),
+        ),
+      ),
       Effect.never,
     ),
   )

@@ -24,6 +24,8 @@ export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
   {
     /** The state of a bound path. A path nobody bound here has no listener and nothing waiting. */
     readonly at: (path: string) => Effect.Effect<KernelSocket>
+    /** True when this process is seen to hold the listening socket of a path. */
+    readonly isListener: (path: string, pid: number) => Effect.Effect<boolean>
     /** The process that holds the listening socket of a path, among the processes this user may look into. */
     readonly ownerOf: (path: string) => Effect.Effect<Option.Option<number>>
   }
@@ -57,7 +59,7 @@ const readTable = (): string => {
   }
 }
 
-const holds = (pid: string, target: string): boolean => {
+const holds = (pid: number | string, target: string): boolean => {
   try {
     return readdirSync(`/proc/${pid}/fd`).some(fd => {
       try {
@@ -71,13 +73,19 @@ const holds = (pid: string, target: string): boolean => {
   }
 }
 
+const linkTo = (inode: number) => `socket:[${inode}]`
+
 const findOwner = (inode: number): Option.Option<number> => {
-  const target = `socket:[${inode}]`
+  const target = linkTo(inode)
   const pid = readdirSync("/proc").find(entry => /^\d+$/.test(entry) && holds(entry, target))
   return pid === undefined ? Option.none() : Option.some(Number(pid))
 }
 
 export const layer: Layer.Layer<KernelSockets> = Layer.succeed(KernelSockets, {
   at: path => Effect.sync(() => parseKernelSockets(readTable(), path)),
+  isListener: (path, pid) =>
+    Effect.sync(() =>
+      Option.exists(parseKernelSockets(readTable(), path).listener, inode => holds(pid, linkTo(inode))),
+    ),
   ownerOf: path => Effect.sync(() => Option.flatMap(parseKernelSockets(readTable(), path).listener, findOwner)),
 })

@@ -7,7 +7,8 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { ProcessTable } from "./ProcessTable.ts"
+import { KernelSockets } from "./KernelSockets.ts"
+import { isCompositor, ProcessTable } from "./ProcessTable.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
 import { type ProbeError, type Proof, SocketProbe } from "./SocketProbe.ts"
 import { SocketSources } from "./SocketSources.ts"
@@ -21,7 +22,7 @@ export interface LiveSocket {
   readonly path: string
   /** Device and inode of the file that was proven. */
   readonly identity: string
-  /** The compositor's pid, where the name has one and a process bears it out. */
+  /** The compositor's pid, where the name has one and that process is a compositor or is seen to listen. */
   readonly pid: number | null
   readonly proof: Proof
 }
@@ -77,7 +78,7 @@ export const toLiveSocket = (candidate: JudgedCandidate): LiveSocket | undefined
     : {
         path: candidate.path,
         identity: candidate.identity,
-        pid: candidate.process?.pid ?? null,
+        pid: candidate.compositorPid ?? null,
         proof: candidate.proof,
       }
 
@@ -102,6 +103,7 @@ export const make = Effect.gen(function* () {
   const processes = yield* ProcessTable
   const probe = yield* SocketProbe
   const watcher = yield* SocketWatcher
+  const kernel = yield* KernelSockets
 
   /** Another user's socket is not connected to, unless the caller has named it by flag. */
   const mayAsk = (candidate: Candidate) =>
@@ -120,14 +122,22 @@ export const make = Effect.gen(function* () {
           ),
         )
 
+  /** The pid in a name is another process's where the compositor lives in a PID namespace of its own. */
+  const compositorPid = ({ path, process }: Candidate) =>
+    process === undefined || isCompositor(process.name)
+      ? Effect.succeed(process?.pid)
+      : Effect.map(kernel.isListener(path, process.pid), listens => (listens ? process.pid : undefined))
+
   const ask = (candidate: Candidate, deadline: Duration.Duration): Effect.Effect<JudgedCandidate> =>
-    listen(candidate, deadline).pipe(
-      Effect.map(({ proof, listener }) => ({
+    Effect.gen(function* () {
+      const { proof, listener } = yield* listen(candidate, deadline)
+      return {
         ...candidate,
         proof,
+        compositorPid: proof === undefined ? undefined : yield* compositorPid(candidate),
         ...judge({ ...candidate, uid: runtimeDir.uid, listener }),
-      })),
-    )
+      }
+    })
 
   const ranked = (search: Search) =>
     gather(runtimeDir, sources, processes).pipe(Effect.map(candidates => rank(candidates, search.inUse)))
@@ -168,5 +178,5 @@ export const make = Effect.gen(function* () {
 export const layer: Layer.Layer<
   SocketDiscovery,
   never,
-  RuntimeDir | SocketSources | ProcessTable | SocketProbe | SocketWatcher
+  RuntimeDir | SocketSources | ProcessTable | SocketProbe | SocketWatcher | KernelSockets
 > = Layer.scoped(SocketDiscovery, make)

@@ -11,6 +11,7 @@ import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
@@ -129,15 +130,14 @@ export const make = Effect.gen(function* () {
       Effect.mapError(error => toProbeError(path, error)),
     )
 
-  const start = (path: string, identity: string) =>
-    Effect.gen(function* () {
-      const probe: Underway = {
-        result: yield* Deferred.make<Proof, ProbeError>(),
-        startedAt: yield* Clock.currentTimeMillis,
-        givenUp: false,
-      }
+  /** The probe under way, or one that starts now; in one step, so that two who ask at once share it. */
+  const startOrJoin = (path: string, identity: string, now: number) =>
+    Effect.suspend(() => {
+      const running = underway.get(identity)
+      if (running !== undefined) return Effect.succeed(running)
+      const probe: Underway = { result: Deferred.unsafeMake(FiberId.none), startedAt: now, givenUp: false }
       underway.set(identity, probe)
-      yield* ask(path).pipe(
+      return ask(path).pipe(
         Effect.onExit(exit =>
           Effect.gen(function* () {
             underway.delete(identity)
@@ -147,8 +147,8 @@ export const make = Effect.gen(function* () {
         ),
         Effect.ignore,
         Effect.forkIn(scope),
+        Effect.as(probe),
       )
-      return probe
     })
 
   const untilNobodyWaits = (path: string) =>
@@ -186,9 +186,9 @@ export const make = Effect.gen(function* () {
         yield* untilNobodyWaits(path).pipe(
           Effect.timeoutFail({ duration: deadline, onTimeout: () => gaveUp("Full", path, deadline) }),
         )
-        const probe = underway.get(identity) ?? (yield* start(path, identity))
-        const spent = (yield* Clock.currentTimeMillis) - begun
-        return yield* join(probe, path, deadline, Duration.toMillis(deadline) - spent)
+        const now = yield* Clock.currentTimeMillis
+        const probe = yield* startOrJoin(path, identity, now)
+        return yield* join(probe, path, deadline, Duration.toMillis(deadline) - (now - begun))
       }),
     late: Stream.fromPubSub(late),
   })

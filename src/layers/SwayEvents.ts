@@ -1,19 +1,16 @@
 /** The compositor's events, on a socket of their own that is subscribed anew after each reconnection. */
-import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Mailbox from "effect/Mailbox"
-import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import { Subscriber, SwayEvent } from "./events/Subscriber.ts"
 import * as IpcClient from "./IpcClient.ts"
-import { type EventPayload, eventSchemas } from "./ipc/Event.ts"
 import { type EventName, swayOnlyEvents } from "./ipc/Message.ts"
 import { replySchemas } from "./ipc/Reply.ts"
 import { compositorName } from "./ipc/Version.ts"
@@ -26,22 +23,6 @@ import {
 } from "./SwayConnection.ts"
 import { UnixSocket } from "./UnixSocket.ts"
 import { Workers } from "./Workers.ts"
-
-/**
- * What a subscriber gets.
- *
- * `Event`: one event, its payload the JSON text of the wire. `Subscribed`: from here on events come from the compositor at
- * `path`; with `again`, whatever was known of the compositor must be read anew. `Lost`: the subscriber was too slow, and `count` of its oldest
- * events were dropped at this place. `Refused`: this compositor does not have such an event.
- */
-export type SwayEvent = Data.TaggedEnum<{
-  Event: { readonly event: EventName; readonly payload: string }
-  Subscribed: { readonly path: string; readonly again: boolean }
-  Lost: { readonly count: number }
-  Refused: { readonly event: EventName; readonly path: string }
-}>
-
-export const SwayEvent = Data.taggedEnum<SwayEvent>()
 
 export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
   SwayEvents,
@@ -62,57 +43,6 @@ export const defaultCapacity = 4096
  * It begins anew after half a minute, since to be dropped once an hour is no reason to wait ever longer.
  */
 const resubscribe = reconnectSchedule.pipe(Schedule.resetAfter(Duration.seconds(30)))
-
-/** Decodes the payload of an event. */
-export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
-  Schema.decodeUnknown(Schema.parseJson(Schema.Unknown))(payload).pipe(
-    Effect.flatMap(json => Schema.decodeUnknown(eventSchemas[event])(json)),
-    Effect.map((decoded): EventPayload<K> => decoded),
-  )
-
-/** One subscriber: what it wants, what waits for it, what it lost since it last looked, and which session serves it. */
-class Subscriber {
-  #lost = 0
-  #session: number | undefined
-  /** The last `Subscribed` that waits or has been dropped: whoever is slow must learn of it all the same. */
-  #marker: SwayEvent | undefined
-
-  constructor(
-    readonly events: ReadonlySet<EventName>,
-    readonly capacity: number,
-    readonly mailbox: Mailbox.Mailbox<SwayEvent>,
-  ) {}
-
-  offer(event: SwayEvent): void {
-    const size = this.mailbox.unsafeSize()
-    if (Option.exists(size, waiting => waiting >= this.capacity)) this.#lost += 1
-    this.mailbox.unsafeOffer(event)
-  }
-
-  /** Tells, once for each session, that it serves this subscriber now, and which of its events the compositor refuses. */
-  serve(session: number, path: string, refused: ReadonlySet<EventName>): void {
-    if (this.#session === session) return
-    for (const event of refused) if (this.events.has(event)) this.offer(SwayEvent.Refused({ event, path }))
-    this.#marker = SwayEvent.Subscribed({ path, again: this.#session !== undefined })
-    this.offer(this.#marker)
-    this.#session = session
-  }
-
-  /** All that waits, what was lost first; waits for something when there is nothing. */
-  readonly take = Effect.suspend(() => this.mailbox.takeAll).pipe(
-    Effect.map(([waiting]) => {
-      const count = this.#lost
-      const marker = this.#marker
-      this.#lost = 0
-      this.#marker = undefined
-      if (count === 0) return waiting
-      // As an array: Chunk.prepend of Effect 3.22 loses elements in front of what a sliding mailbox hands out.
-      const events = Chunk.toReadonlyArray(waiting)
-      const dropped = marker === undefined || events.includes(marker) ? [] : [marker]
-      return Chunk.unsafeFromArray([SwayEvent.Lost({ count }), ...dropped, ...events])
-    }),
-  )
-}
 
 const decodeSuccess = Schema.decodeUnknown(Schema.parseJson(replySchemas.subscribe))
 

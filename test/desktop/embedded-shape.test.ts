@@ -2,7 +2,6 @@
  * The embedded compositor held against real sway: two desktops that were given the same windows must answer with the same
  * keys and types, word their results alike, and tell of the same changes in the same order.
  */
-import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { eventNames, type RequestName } from "../../src/layers/ipc/Message.ts"
@@ -11,13 +10,6 @@ import { startEmbedded } from "../support/embeddedClient.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { connect, nextEvent, type RawIpc, request } from "../support/rawIpc.ts"
 import { makeRuntimeDir } from "../support/TestUser.ts"
-
-const versionOf = (program: string) => spawnSync(program, ["--version"], { encoding: "utf8" }).stdout ?? ""
-
-const noFoot = versionOf("foot") === ""
-
-/** Later versions answer with more keys; it is 1.7 that the embedded compositor stands in for. */
-const otherVersion = !/^sway version 1\.7\b/.test(versionOf("sway"))
 
 /** `true` is what draws the bar: it ends at once. */
 const config = `
@@ -173,8 +165,8 @@ const record = (socketPath: string) =>
     }),
   )
 
-describeWith(swayTools, "the embedded compositor beside real sway", () => {
-  describe.skipIf(noFoot || otherVersion)("of version 1.7, with windows (needs: apt-get install foot)", () => {
+describeWith([...swayTools, "sway 1.7", "foot"], "the embedded compositor beside real sway", () => {
+  describe("of version 1.7, with windows", () => {
     it.scoped("answers with the same keys and types", () =>
       Effect.gen(function* () {
         const { real, embedded } = yield* twins

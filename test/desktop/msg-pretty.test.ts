@@ -1,5 +1,4 @@
 /** Our pretty print held against the real one: swaymsg 1.7 as it is installed. */
-import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import { createServer } from "node:net"
 import { describe, it } from "@effect/vitest"
@@ -14,9 +13,6 @@ import { describeWith, swayTools } from "../support/needs.ts"
 import { request } from "../support/rawIpc.ts"
 import { runAs } from "../support/Spawn.ts"
 import { makeRuntimeDir } from "../support/TestUser.ts"
-
-/** Later versions print more. */
-const otherVersion = !/^swaymsg version 1\.7\b/.test(spawnSync("swaymsg", ["--version"], { encoding: "utf8" }).stdout)
 
 const config = `${swayConfig}output HEADLESS-1 scale 1.25
 output HEADLESS-1 max_render_time 5
@@ -99,8 +95,8 @@ const rareReplies: ReadonlyArray<{ readonly name: RequestName; readonly json: un
   { name: "get_config", json: { config: null } },
 ]
 
-describeWith(swayTools, "pretty beside swaymsg", () => {
-  describe.skipIf(otherVersion)("of version 1.7", () => {
+describeWith([...swayTools, "sway 1.7"], "pretty beside swaymsg", () => {
+  describe("of version 1.7", () => {
     it.scoped("prints what a real sway replies", () =>
       Effect.gen(function* () {
         const runtimeDir = yield* makeRuntimeDir

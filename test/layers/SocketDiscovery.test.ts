@@ -48,6 +48,7 @@ const makeDesk = Effect.gen(function* () {
           Layer.succeed(SocketWatcher, { changes: Stream.fromPubSub(changed) }),
           ProcessTable.layer,
           SocketProbe.layer.pipe(Layer.provide([UnixSocket.layer, KernelSockets.layer])),
+          KernelSockets.layer,
         ]),
       ),
     ).pipe(Effect.map(Context.get(SocketDiscovery.SocketDiscovery)))

@@ -9,6 +9,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
 import type { EmbeddedCompositorShape } from "../../src/layers/EmbeddedCompositor.ts"
 import { Fault } from "../../src/layers/embedded/Fault.ts"
+import { decodeEvent, SwayEvent } from "../../src/layers/events/Subscriber.ts"
 import type { EventName } from "../../src/layers/ipc/Message.ts"
 import * as SwayConnection from "../../src/layers/SwayConnection.ts"
 import * as SwayEvents from "../../src/layers/SwayEvents.ts"
@@ -17,8 +18,6 @@ import * as Workers from "../../src/layers/Workers.ts"
 import { nextTurn, startEmbedded, until } from "../support/embeddedClient.ts"
 import { liveAt, makeFakeDiscovery, noCandidate } from "./support/fakeDiscovery.ts"
 import { i3Version, makeFakeSocket, swayVersion } from "./support/fakeWire.ts"
-
-const { SwayEvent } = SwayEvents
 
 const turns = Effect.repeatN(nextTurn, 20)
 
@@ -41,11 +40,11 @@ const makeServices = (discovery: FakeDiscovery, wire: Layer.Layer<UnixSocket.Uni
 /** All that a subscriber has got so far; it never falls behind. */
 const collect = (events: SwayEvents.SwayEvents["Type"], names: ReadonlyArray<EventName>, capacity?: number) =>
   Effect.gen(function* () {
-    const got: Array<SwayEvents.SwayEvent> = []
+    const got: Array<SwayEvent> = []
     const fiber = yield* Effect.forkScoped(
       Stream.runForEach(events.subscribe(names, capacity), event => Effect.sync(() => got.push(event))),
     )
-    const until_ = (holds: (got: ReadonlyArray<SwayEvents.SwayEvent>) => boolean) =>
+    const until_ = (holds: (got: ReadonlyArray<SwayEvent>) => boolean) =>
       Effect.asVoid(
         until(
           Effect.sync(() => got),
@@ -55,7 +54,7 @@ const collect = (events: SwayEvents.SwayEvents["Type"], names: ReadonlyArray<Eve
     return { got, fiber, until: until_ }
   })
 
-const isSubscribed = (got: ReadonlyArray<SwayEvents.SwayEvent>) => got.at(-1)?._tag === "Subscribed"
+const isSubscribed = (got: ReadonlyArray<SwayEvent>) => got.at(-1)?._tag === "Subscribed"
 
 const tick = (payload: unknown) => SwayEvent.Event({ event: "tick", payload: JSON.stringify(payload) })
 
@@ -177,7 +176,7 @@ describe("a slow subscriber", () => {
   /** A subscriber that stays with the first thing it gets until the gate opens. */
   const makeSlow = (events: SwayEvents.SwayEvents["Type"], names: ReadonlyArray<EventName>, capacity: number) =>
     Effect.gen(function* () {
-      const got: Array<SwayEvents.SwayEvent> = []
+      const got: Array<SwayEvent> = []
       const gate = yield* Deferred.make<void>()
       yield* Effect.forkScoped(
         Stream.runForEach(events.subscribe(names, capacity), event =>
@@ -413,10 +412,10 @@ describe("a subscription that is lost alone", () => {
 describe("decodeEvent", () => {
   it.effect("reads what the event promises and refuses anything else", () =>
     Effect.gen(function* () {
-      const decoded = yield* SwayEvents.decodeEvent("tick", '{"first":true,"payload":"x","more":1}')
+      const decoded = yield* decodeEvent("tick", '{"first":true,"payload":"x","more":1}')
       assert.deepInclude(decoded, { first: true, payload: "x" })
       for (const payload of ["{}", "[]", "nonsense", ""]) {
-        assert.strictEqual((yield* Effect.flip(SwayEvents.decodeEvent("tick", payload)))._tag, "ParseError")
+        assert.strictEqual((yield* Effect.flip(decodeEvent("tick", payload)))._tag, "ParseError")
       }
     }),
   )

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
-import { assert, describe, test } from "vitest"
+import { assert, describe, type TestContext, test } from "vitest"
 import { runsAsRoot, TEST_GID, TEST_UID } from "./TestUser.ts"
 
 /** Program to Debian package. */
@@ -15,6 +15,10 @@ const packages = {
   socat: "socat",
   jq: "jq",
   setpriv: "util-linux",
+  prlimit: "util-linux",
+  foot: "foot",
+  /** The version whose replies and output are written down here; others have other keys and other words. */
+  "sway 1.7": "sway=1.7*",
   /** The Node of this test run, executable by the test uid: an nvm below `/root` it can not enter. */
   node: "nodejs",
 } as const
@@ -36,9 +40,21 @@ const nodeIsReachable = () => {
   return !runsAsRoot || spawnSync("setpriv", [...ids, process.execPath, "-e", "0"], { cwd: "/" }).status === 0
 }
 
+const isThere = (tool: Tool) => {
+  if (tool === "node") return nodeIsReachable()
+  if (tool === "sway 1.7")
+    return /^sway version 1\.7\b/.test(spawnSync("sway", ["--version"], { encoding: "utf8" }).stdout)
+  return isInstalled(tool)
+}
+
 /** The tools that are not there. */
-export const missing = (tools: ReadonlyArray<Tool>): ReadonlyArray<Tool> =>
-  tools.filter(tool => !(tool === "node" ? nodeIsReachable() : isInstalled(tool)))
+export const missing = (tools: ReadonlyArray<Tool>): ReadonlyArray<Tool> => tools.filter(tool => !isThere(tool))
+
+/** Skips a running test that turns out not to be possible here; with `CI` set it fails instead. */
+export const cannotRun = (context: TestContext, need: string): void => {
+  assert.isUndefined(CI, `CI must not skip: ${need}`)
+  context.skip(need)
+}
 
 /**
  * `describe`, for tests of real programs. Where one is missing, the tests are skipped under a title with the line that

@@ -32,6 +32,8 @@ export interface Candidate {
 /** A candidate with its verdict; `proof` is there when it is live. */
 export interface JudgedCandidate extends Candidate, Verdict {
   readonly proof: Proof | undefined
+  /** The pid of the compositor that answered, where it could be known. */
+  readonly compositorPid: number | undefined
 }
 
 const weight = (candidate: Candidate, inUse: string | undefined): number => {

@@ -8,6 +8,7 @@ import * as Scope from "effect/Scope"
 import { type LineClient, MAX_LINE, MAX_UNREAD } from "../../../src/layers/control/LineClient.ts"
 import { type LineServer, type LineServerOptions, make } from "../../../src/layers/control/LineServer.ts"
 import { type ByteClient, connectBytes, connectResult, until } from "../../support/embeddedClient.ts"
+import { cannotRun } from "../../support/needs.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 
 const lines = { tooLong: "E tooLong", notUtf8: "E notUtf8", tooMany: "E tooMany" }
@@ -319,7 +320,7 @@ describe("many clients", () => {
       const server = yield* start()
       const open = yield* descriptors
       const soft = child.spawnSync("sh", ["-c", "ulimit -Sn"]).stdout.toString().trim()
-      if (!limit(String(open + 64))) return context.skip("needs prlimit")
+      if (!limit(String(open + 64))) return cannotRun(context, "needs prlimit (apt-get install util-linux)")
       const taken: Array<number> = []
       const release = Effect.sync(() => {
         for (const fd of taken.splice(0)) fs.closeSync(fd)

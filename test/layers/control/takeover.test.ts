@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { claim } from "../../../src/layers/control/takeover.ts"
 import * as KernelSockets from "../../../src/layers/KernelSockets.ts"
+import { cannotRun } from "../../support/needs.ts"
 import { makeScratchDir, runsAsRoot, TEST_UID } from "../../support/TestUser.ts"
 
 const claimed = (path: string) => Effect.provide(claim(path), KernelSockets.layer)
@@ -93,7 +94,7 @@ describe("the directory", () => {
     Effect.gen(function* () {
       const { base } = yield* scratch
       const mounted = child.spawnSync("mount", ["-t", "tmpfs", "-o", "nr_inodes=1", "tmpfs", base]).status === 0
-      if (!mounted) return context.skip("needs to mount a tmpfs")
+      if (!mounted) return cannotRun(context, "needs to mount a tmpfs")
       yield* Effect.addFinalizer(() => Effect.sync(() => child.spawnSync("umount", [base])))
       assert.strictEqual((yield* refused(`${base}/i3-project-daemon/ipc.sock`)).reason, "NoSpace")
     }),

@@ -22,6 +22,7 @@ const candidate = (path: string, changed: Partial<JudgedCandidate> = {}): Judged
   verdict: "live",
   reason: "answered GET_VERSION",
   proof,
+  compositorPid: 42,
   ...changed,
 })
 
