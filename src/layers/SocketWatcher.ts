@@ -7,11 +7,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { RuntimeDir } from "./RuntimeDir.ts"
 import { SocketSources } from "./SocketSources.ts"
 import { parseI3Name, parseSwayName } from "./sockets/SocketName.ts"
+import { Workers } from "./Workers.ts"
 
 export class SocketWatcher extends Context.Tag("i3pm/SocketWatcher")<
   SocketWatcher,
@@ -23,17 +23,15 @@ export class SocketWatcher extends Context.Tag("i3pm/SocketWatcher")<
 
 /**
  * How long one inotify watch is trusted before the directory is listed and watched anew: a directory that was replaced
- * takes its watch with it without a word. Long, because it is only the net under inotify.
+ * takes its watch with it without a word. Long, because it is only the net under inotify, and an idle desktop should idle.
  */
-const trust = Duration.seconds(15)
-
-/** Between attempts to watch a directory that is not there (yet): its parent's watch is the fast way to notice it. */
-const rewatch = Schedule.spaced(Duration.seconds(5))
+const trust = Duration.seconds(60)
 
 export const make = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const runtimeDir = yield* RuntimeDir
   const sources = yield* SocketSources
+  const workers = yield* Workers
   const changes = yield* Effect.acquireRelease(PubSub.sliding<void>(1), PubSub.shutdown)
 
   const i3Dir = `${runtimeDir.path}/i3`
@@ -43,6 +41,8 @@ export const make = Effect.gen(function* () {
   const directories = [...new Set([runtimeDir.path, i3Dir, ...named.map(path => dirname(path))])].filter(
     directory => directory !== "/tmp",
   )
+
+  const nextChange = Stream.fromPubSub(changes).pipe(Stream.take(1), Stream.runDrain)
 
   const isOfInterest = (name: string) =>
     parseSwayName(name) !== undefined ||
@@ -66,18 +66,23 @@ export const make = Effect.gen(function* () {
     ).pipe(
       Stream.interruptAfter(trust),
       Stream.runForEach(() => PubSub.publish(changes, undefined)),
+      // A directory that is not there yet is tried again when another one changes: its parent sees it come.
+      Effect.catchAll(() => {
+        known = ""
+        return Effect.raceFirst(Effect.sleep(trust), nextChange)
+      }),
       Effect.forever,
-      Effect.retry(rewatch),
     )
   }
 
-  yield* Effect.forEach(directories, watchDirectory, { concurrency: "unbounded", discard: true }).pipe(
-    Effect.forkScoped,
+  yield* workers.start(
+    "socket watcher",
+    Effect.forEach(directories, watchDirectory, { concurrency: "unbounded", discard: true }),
   )
   return SocketWatcher.of({ changes: Stream.fromPubSub(changes) })
 })
 
-export const layer: Layer.Layer<SocketWatcher, never, FileSystem.FileSystem | RuntimeDir | SocketSources> =
+export const layer: Layer.Layer<SocketWatcher, never, FileSystem.FileSystem | RuntimeDir | SocketSources | Workers> =
   Layer.scoped(SocketWatcher, make)
 
 /** Never tells anything: for a command that looks once. */

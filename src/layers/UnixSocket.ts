@@ -82,6 +82,18 @@ const acquire = (handlers: WireHandlers) =>
       }),
   )
 
+/** What is written in one turn leaves in one system call: with many requests at once, that is most of their cost. */
+const gathered = (socket: Socket) => {
+  const flush = () => socket.uncork()
+  return (bytes: Uint8Array): void => {
+    if (socket.writableCorked === 0) {
+      socket.cork()
+      process.nextTick(flush)
+    }
+    socket.write(bytes)
+  }
+}
+
 const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, ConnectError, Scope.Scope> =>
   Effect.gen(function* () {
     if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
@@ -97,7 +109,7 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
         socket.once("close", () => {
           if (!state.silenced) handlers.onClose(state.code)
         })
-        resume(Effect.succeed({ write: bytes => void socket.write(bytes) }))
+        resume(Effect.succeed({ write: gathered(socket) }))
       })
       socket.connect({ path })
     })

@@ -4,6 +4,7 @@
  *
  * Start-up time is a feature: the three parts are three files in `dist`, since Node reads and compiles a file whole.
  */
+import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
 import { currentUid } from "../layers/currentUid.ts"
 import { fastHealth, isPlain } from "./fastHealth.ts"
@@ -21,6 +22,8 @@ if (isPlain(args, process.stdout.isTTY === true)) {
     process.stdout.write(exit.value.text)
   })
 } else if (args.length === 1 && args[0] === "daemon") {
+  // It idles for days: what the optimising compiler would touch and keep is a tenth of its memory.
+  setFlagsFromString("--no-opt")
   void import("./daemonEntry.ts")
 } else {
   loadTree()

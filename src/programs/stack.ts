@@ -26,8 +26,11 @@ export const oneLook = (settings: UserSettings) =>
   discovery.pipe(Layer.provide(SocketWatcher.layerNone), Layer.provideMerge(Layer.merge(machine, user(settings))))
 
 /** Discovery for a program that stays; needs a FileSystem to watch directories. */
-export const watching = (settings: UserSettings) =>
-  discovery.pipe(Layer.provideMerge(SocketWatcher.layer), Layer.provideMerge(Layer.merge(machine, user(settings))))
+const watching = (settings: UserSettings) =>
+  discovery.pipe(
+    Layer.provideMerge(SocketWatcher.layer),
+    Layer.provideMerge(Layer.mergeAll(machine, user(settings), Workers.layer)),
+  )
 
 /** The kept connection on top of {@link watching}; `before` is done before the first attempt is made. */
 export const connected = <E, R>(settings: UserSettings, before: Layer.Layer<never, E, R>) =>

@@ -371,7 +371,8 @@ describe("with the whole of discovery and a compositor", () => {
     Layer.build(
       SwayConnection.layer.pipe(
         Layer.provide(SocketDiscovery.layer),
-        Layer.provide([SocketProbe.layer, SocketWatcher.layer, ProcessTable.layer, Workers.layer]),
+        Layer.provide([SocketProbe.layer, SocketWatcher.layer, ProcessTable.layer]),
+        Layer.provide(Workers.layer),
         Layer.provide([
           UnixSocket.layer,
           KernelSockets.layer,
