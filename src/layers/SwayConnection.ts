@@ -1,7 +1,6 @@
 /** The one connection that commands and probes share: found by discovery, proven, kept, made again when it is lost. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,6 +10,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import { ConnectionState, NOT_YET } from "./connection/ConnectionState.ts"
 import * as IpcClient from "./IpcClient.ts"
 import { type ConnectionLost, RequestError } from "./IpcErrors.ts"
 import { type RequestName, swayOnlyRequests } from "./ipc/Message.ts"
@@ -23,35 +23,6 @@ import { Workers } from "./Workers.ts"
 
 /** No connection could be made: nothing live was found, or what was found did not stay. */
 export type ConnectionFailure = NoLiveSocket | ConnectError | RequestError | ProbeError
-
-/**
- * Where the connection stands. `reconnections` counts the successful ones since the start.
- *
- * `Connected`: proven by `proof`; `since` is in milliseconds since the epoch. `Reconnecting`: there is a socket, and attempt
- * number `attempt` is under way or waits for its turn. `Disconnected`: there is no socket to connect to.
- */
-export type ConnectionState = Data.TaggedEnum<{
-  Connected: LiveSocket & { readonly since: number; readonly reconnections: number }
-  Reconnecting: {
-    readonly attempt: number
-    readonly lastError: string
-    readonly path: string | null
-    readonly reconnections: number
-  }
-  Disconnected: { readonly lastError: string; readonly path: string | null; readonly reconnections: number }
-}>
-
-export const ConnectionState = Data.taggedEnum<ConnectionState>()
-
-/** A connection that stands. */
-export type Connected = Extract<ConnectionState, { _tag: "Connected" }>
-
-/** True when nothing came between two states: they are the same connection, or the same lack of one. */
-export const isSameConnection = (a: ConnectionState, b: ConnectionState): boolean =>
-  a._tag === b._tag && (a._tag !== "Connected" || b._tag !== "Connected" || a.reconnections === b.reconnections)
-
-/** The `lastError` before the first attempt has ended. */
-export const NOT_YET = "not connected yet"
 
 /** A request that a command connection may send: to subscribe is {@link SwayEvents}' business. */
 export type CommandName = Exclude<RequestName, "subscribe">

@@ -9,18 +9,13 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import { type Connected, isSameConnection } from "./connection/ConnectionState.ts"
 import { Subscriber, SwayEvent } from "./events/Subscriber.ts"
 import * as IpcClient from "./IpcClient.ts"
 import { type EventName, swayOnlyEvents } from "./ipc/Message.ts"
 import { replySchemas } from "./ipc/Reply.ts"
 import { compositorName } from "./ipc/Version.ts"
-import {
-  type Connected,
-  defaultDeadline,
-  isSameConnection,
-  reconnectSchedule,
-  SwayConnection,
-} from "./SwayConnection.ts"
+import { defaultDeadline, reconnectSchedule, SwayConnection } from "./SwayConnection.ts"
 import { UnixSocket } from "./UnixSocket.ts"
 import { Workers } from "./Workers.ts"
 

@@ -9,6 +9,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
+import type { ConnectionState } from "../../src/layers/connection/ConnectionState.ts"
 import { make as makeCompositor } from "../../src/layers/EmbeddedCompositor.ts"
 import { Fault } from "../../src/layers/embedded/Fault.ts"
 import * as KernelSockets from "../../src/layers/KernelSockets.ts"
@@ -40,7 +41,7 @@ const makeDesk = (first: Parameters<typeof makeFakeDiscovery>[0] = liveAt("/run/
       SwayConnection.layer.pipe(Layer.provide([discovery.layer, fake.layer, Workers.layer])),
     )
     const connection = Context.get(services, SwayConnection.SwayConnection)
-    const states: Array<SwayConnection.ConnectionState> = []
+    const states: Array<ConnectionState> = []
     yield* Effect.forkScoped(
       Stream.runForEach(connection.state.changes, state => Effect.sync(() => states.push(state))),
     )

@@ -15,6 +15,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
+import { ConnectionState } from "../../src/layers/connection/ConnectionState.ts"
 import { currentUid } from "../../src/layers/currentUid.ts"
 import * as KernelSockets from "../../src/layers/KernelSockets.ts"
 import * as ProcessTable from "../../src/layers/ProcessTable.ts"
@@ -30,8 +31,6 @@ import * as Workers from "../../src/layers/Workers.ts"
 import { Daemon, runWorkers } from "../../src/programs/daemon.ts"
 import { makeFakeSocket, swayVersion } from "../layers/support/fakeWire.ts"
 import { ask, eventually, health } from "../support/daemon.ts"
-
-const { ConnectionState } = SwayConnection
 
 const makeDirectory = Effect.acquireRelease(
   Effect.sync(() => {
@@ -71,7 +70,7 @@ const connected = ConnectionState.Connected({
 
 /** A connection whose state a test sets and whose compositor answers as long as `answers` is not taken away. */
 const makeMock = Effect.gen(function* () {
-  const state = yield* SubscriptionRef.make<SwayConnection.ConnectionState>(connected)
+  const state = yield* SubscriptionRef.make<ConnectionState>(connected)
   const requests: Array<string> = []
   let silent = false
   const layer = Layer.mock(SwayConnection.SwayConnection, {
