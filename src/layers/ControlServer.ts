@@ -1,8 +1,11 @@
 /** Answers what others ask of the daemon, on the control socket: JSON-RPC 2.0, and the bare health for simple scripts. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
@@ -17,6 +20,16 @@ import { RuntimeDir } from "./RuntimeDir.ts"
 import { patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
 import { SwayConnection } from "./SwayConnection.ts"
 import { toJson } from "./sockets/Candidate.ts"
+import { Workers } from "./Workers.ts"
+
+/** The socket file has gone or is somebody else's: nobody can reach this daemon any more. */
+export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{
+  readonly path: string
+  readonly message: string
+}> {}
+
+/** How often to look whether the socket file is still there: a `stat`, far below what a person would wait for the daemon. */
+const lookAround = Schedule.spaced(Duration.seconds(10))
 
 export class ControlServer extends Context.Tag("i3pm/ControlServer")<
   ControlServer,
@@ -52,6 +65,7 @@ export const make = (identity: Identity) =>
     const health = yield* HealthProbe
     const connection = yield* SwayConnection
     const discovery = yield* SocketDiscovery
+    const workers = yield* Workers
     const startedAt = yield* Clock.currentTimeMillis
 
     const inUse = Effect.map(SubscriptionRef.get(connection.state), state => state.path ?? undefined)
@@ -123,6 +137,18 @@ export const make = (identity: Identity) =>
           ? Effect.map(health.check, current => JSON.stringify(encodeHealth(current)))
           : JsonRpc.handle(methodsFor(client))(line),
     })
+    yield* workers.start(
+      "control socket",
+      server.isInPlace.pipe(
+        Effect.repeat({ schedule: lookAround, while: inPlace => inPlace }),
+        Effect.zipRight(
+          new ControlSocketLost({
+            path: server.path,
+            message: `${server.path} was removed or replaced: nobody can reach this daemon any more`,
+          }),
+        ),
+      ),
+    )
     return ControlServer.of({ path: server.path, clients: server.clients })
   })
 
@@ -131,5 +157,5 @@ export const layer = (
 ): Layer.Layer<
   ControlServer,
   ControlSocketError | LineServer.ListenError,
-  RuntimeDir | HealthProbe | SwayConnection | SocketDiscovery | KernelSockets
+  RuntimeDir | HealthProbe | SwayConnection | SocketDiscovery | KernelSockets | Workers
 > => Layer.scoped(ControlServer, make(identity))

@@ -13,6 +13,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import { type Connected, ConnectionState, isSameConnection } from "./connection/ConnectionState.ts"
 import { type HealthEvent, type HealthStatus, next } from "./health/HealthState.ts"
 import { compositorOf, differs, type SocketHealth } from "./health/SocketHealth.ts"
+import { monotonic } from "./monotonic.ts"
 import { isStopped, ProcessTable } from "./ProcessTable.ts"
 import { Settings } from "./Settings.ts"
 import { SocketDiscovery } from "./SocketDiscovery.ts"
@@ -44,7 +45,10 @@ interface Snapshot {
 /** A GET_VERSION on the wire whose reply has not come yet. There is never more than one. */
 interface Flight {
   readonly landed: Deferred.Deferred<void>
+  /** For people: milliseconds since the epoch. */
   readonly startedAt: number
+  /** For measuring: milliseconds of a monotonic clock. */
+  readonly begunAt: number
 }
 
 const apply = (record: Snapshot, event: HealthEvent, error: string, changed: Partial<Snapshot> = {}): Snapshot => {
@@ -123,9 +127,13 @@ export const make = Effect.gen(function* () {
 
   const takeOff = (connected: Connected) =>
     Effect.gen(function* () {
-      const started: Flight = { landed: yield* Deferred.make<void>(), startedAt: yield* Clock.currentTimeMillis }
+      const started: Flight = {
+        landed: yield* Deferred.make<void>(),
+        startedAt: yield* Clock.currentTimeMillis,
+        begunAt: yield* monotonic,
+      }
       flight = started
-      yield* fly(connected).pipe(
+      yield* Effect.interruptible(fly(connected)).pipe(
         // A defect reaches those who wait, the periodic probe among them, and so does not go unseen.
         Effect.onExit(exit => {
           flight = undefined
@@ -134,28 +142,33 @@ export const make = Effect.gen(function* () {
         Effect.forkIn(scope),
       )
       return started
-    })
+    }).pipe(Effect.uninterruptible)
 
-  const overdue = (connected: Connected, startedAt: number) =>
+  const overdue = (connected: Connected, late: Flight) =>
     Effect.gen(function* () {
       const { name, pid } = compositorOf(connected)
       const process = pid === null ? Option.none() : yield* processes.find(pid)
       const who = pid === null ? name : `${name} (pid ${pid})`
       const how = Option.exists(process, isStopped) ? " is stopped (SIGSTOP) and" : ""
-      const since = new Date(startedAt).toISOString()
-      yield* update(record => apply(record, "ProbeFailed", `${who}${how} has not answered GET_VERSION since ${since}`))
+      const since = new Date(late.startedAt).toISOString()
+      yield* updateFor(connected, record =>
+        // The reply may have come in the same instant: then there is nothing left to be late.
+        flight === late
+          ? apply(record, "ProbeFailed", `${who}${how} has not answered GET_VERSION since ${since}`)
+          : record,
+      )
     })
 
   const check = Effect.gen(function* () {
     const current = yield* SubscriptionRef.get(connection.state)
     if (current._tag === "Connected") {
       const joined = flight ?? (yield* takeOff(current))
-      const waited = (yield* Clock.currentTimeMillis) - joined.startedAt
+      const waited = (yield* monotonic) - joined.begunAt
       yield* Deferred.await(joined.landed).pipe(
         Effect.timeoutTo({
           duration: Math.max(0, Duration.toMillis(settings.probeDeadline) - waited),
           onSuccess: () => Effect.void,
-          onTimeout: () => overdue(current, joined.startedAt),
+          onTimeout: () => overdue(current, joined),
         }),
         Effect.flatten,
       )

@@ -12,6 +12,7 @@ import type * as Scope from "effect/Scope"
 import { type OnEvent, Pipeline } from "./client/Pipeline.ts"
 import { ConnectionLost, type RequestError } from "./IpcErrors.ts"
 import type { RequestName } from "./ipc/Message.ts"
+import { monotonic, monotonicOf } from "./monotonic.ts"
 import type { ConnectError, UnixSocket } from "./UnixSocket.ts"
 
 export interface IpcClient {
@@ -25,6 +26,8 @@ export interface IpcClient {
     payload: string,
     deadline: Duration.Duration,
   ) => Effect.Effect<Buffer, RequestError>
+  /** How long the oldest request without a reply has waited, in milliseconds; 0 when none waits. */
+  readonly silence: Effect.Effect<number>
   /** Fails when the connection ends, whatever the cause. */
   readonly closed: Effect.Effect<never, ConnectionLost>
 }
@@ -42,14 +45,14 @@ const makeDeadlines = (expire: (now: number) => number) =>
     const arm = (deadline: number): void => {
       if (deadline >= wakeAt) return
       wakeAt = deadline
-      const wait = Math.max(0, deadline - clock.unsafeCurrentTimeMillis())
+      const wait = Math.max(0, deadline - monotonicOf(clock))
       run(Effect.delay(Effect.sync(sweep), wait))
     }
     const sweep = () => {
       wakeAt = Number.POSITIVE_INFINITY
-      arm(expire(clock.unsafeCurrentTimeMillis()))
+      arm(expire(monotonicOf(clock)))
     }
-    return { arm, after: (wait: Duration.Duration) => clock.unsafeCurrentTimeMillis() + Duration.toMillis(wait) }
+    return { arm, now: () => monotonicOf(clock) }
   })
 
 /** Opens a connection; it lives as long as the scope, and closing the scope fails every request that waits. */
@@ -75,14 +78,16 @@ export const make = (
       path,
       send: (request, payload, wait) =>
         Effect.async<Buffer, RequestError>(resume => {
-          const deadline = deadlines.after(wait)
-          const entry = pipeline.send(request, payload, deadline, resume)
+          const now = deadlines.now()
+          const deadline = now + Duration.toMillis(wait)
+          const entry = pipeline.send(request, payload, { now, deadline }, resume)
           if (entry === undefined) return
           deadlines.arm(deadline)
           return Effect.sync(() => {
             entry.resume = undefined
           })
         }),
+      silence: Effect.map(monotonic, now => now - (pipeline.waitingSince ?? now)),
       closed: Deferred.await(closed),
     }
   })

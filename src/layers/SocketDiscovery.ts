@@ -1,4 +1,5 @@
 /** Finds, among all candidate sockets, the live one: proven by a reply, with the reasons why the others lost. */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -59,6 +60,12 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
 /** Deadline for proving a socket where nobody waits in front of a screen: a starting sway takes 200 ms to its first reply. */
 export const patientDeadline = Duration.seconds(1)
 
+/** Age in milliseconds from which a file that refuses is dead for good: a compositor listens microseconds after its bind. */
+const beyondDoubt = 60_000
+
+/** Dead files remembered; beyond that the memory starts anew. */
+const mostDead = 20_000
+
 /** Sockets asked at the same time: enough to be done at once, few enough for any descriptor limit. */
 const concurrency = 64
 
@@ -82,8 +89,11 @@ export const toLiveSocket = (candidate: JudgedCandidate): LiveSocket | undefined
         proof: candidate.proof,
       }
 
+/** True for what a compositor of this user may have left or be about to use; a stranger's file is no candidate at all. */
+export const isUsable = ({ verdict }: JudgedCandidate): boolean => verdict !== "missing" && verdict !== "foreign"
+
 const noLiveSocket = (candidates: ReadonlyArray<JudgedCandidate>) => {
-  const present = candidates.filter(({ verdict }) => verdict !== "missing")
+  const present = candidates.filter(isUsable)
   const [first] = present
   if (first === undefined) {
     const [named] = candidates
@@ -110,17 +120,33 @@ export const make = Effect.gen(function* () {
     (candidate.file === "socket" || candidate.file === "file") &&
     (candidate.owner === runtimeDir.uid || candidate.origins.includes("flag"))
 
+  /** Files that refused although they are older than any compositor's way from bind to listen: they stay dead. */
+  const dead = new Map<string, number>()
+
+  const remember = (candidate: Candidate, error: ProbeError, now: number) => {
+    if (error.reason !== "Refused" || candidate.identity === undefined || candidate.modifiedAt === undefined) return
+    if (dead.size >= mostDead) dead.clear()
+    if (now - candidate.modifiedAt > beyondDoubt) dead.set(candidate.identity, candidate.modifiedAt)
+  }
+
   const listen = (candidate: Candidate, deadline: Duration.Duration) =>
     candidate.identity === undefined || !mayAsk(candidate)
       ? Effect.succeed({ proof: undefined, listener: { _tag: "unasked" } satisfies Listener })
-      : Effect.either(probe.prove({ path: candidate.path, identity: candidate.identity }, deadline)).pipe(
-          Effect.map(
-            Either.match({
-              onLeft: error => ({ proof: undefined, listener: listeners[error.reason](error) }),
-              onRight: proof => ({ proof, listener: { _tag: "replied" } satisfies Listener }),
-            }),
-          ),
-        )
+      : dead.get(candidate.identity) === candidate.modifiedAt
+        ? Effect.succeed({ proof: undefined, listener: { _tag: "refused" } satisfies Listener })
+        : Effect.either(probe.prove({ path: candidate.path, identity: candidate.identity }, deadline)).pipe(
+            Effect.tap(result =>
+              Either.isLeft(result)
+                ? Effect.map(Clock.currentTimeMillis, now => remember(candidate, result.left, now))
+                : Effect.void,
+            ),
+            Effect.map(
+              Either.match({
+                onLeft: error => ({ proof: undefined, listener: listeners[error.reason](error) }),
+                onRight: proof => ({ proof, listener: { _tag: "replied" } satisfies Listener }),
+              }),
+            ),
+          )
 
   /** The pid in a name is another process's where the compositor lives in a PID namespace of its own. */
   const compositorPid = ({ path, process }: Candidate) =>

@@ -21,6 +21,7 @@ import * as IpcClient from "./IpcClient.ts"
 import type { ConnectionLost, RequestError } from "./IpcErrors.ts"
 import { Version } from "./ipc/Version.ts"
 import { KernelSockets } from "./KernelSockets.ts"
+import { monotonic } from "./monotonic.ts"
 import { type ConnectError, UnixSocket } from "./UnixSocket.ts"
 
 /**
@@ -146,10 +147,11 @@ export const make = Effect.gen(function* () {
           }),
         ),
         Effect.ignore,
+        Effect.interruptible,
         Effect.forkIn(scope),
         Effect.as(probe),
       )
-    })
+    }).pipe(Effect.uninterruptible)
 
   const untilNobodyWaits = (path: string) =>
     kernel.at(path).pipe(Effect.repeat({ schedule: acceptPoll, until: ({ waiting }) => waiting === 0 }))
@@ -178,7 +180,7 @@ export const make = Effect.gen(function* () {
   return SocketProbe.of({
     prove: ({ path, identity }, deadline) =>
       Effect.gen(function* () {
-        const begun = yield* Clock.currentTimeMillis
+        const begun = yield* monotonic
         const running = underway.get(identity)
         if (running !== undefined) {
           return yield* join(running, path, deadline, running.startedAt + Duration.toMillis(deadline) - begun)
@@ -186,7 +188,7 @@ export const make = Effect.gen(function* () {
         yield* untilNobodyWaits(path).pipe(
           Effect.timeoutFail({ duration: deadline, onTimeout: () => gaveUp("Full", path, deadline) }),
         )
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* monotonic
         const probe = yield* startOrJoin(path, identity, now)
         return yield* join(probe, path, deadline, Duration.toMillis(deadline) - (now - begun))
       }),

@@ -4,6 +4,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -12,7 +13,7 @@ import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { ConnectionState, NOT_YET } from "./connection/ConnectionState.ts"
 import * as IpcClient from "./IpcClient.ts"
-import { type ConnectionLost, RequestError } from "./IpcErrors.ts"
+import { ConnectionLost, RequestError } from "./IpcErrors.ts"
 import { type RequestName, swayOnlyRequests } from "./ipc/Message.ts"
 import { type Reply, replySchemas } from "./ipc/Reply.ts"
 import { compositorName } from "./ipc/Version.ts"
@@ -59,6 +60,9 @@ export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
   Schedule.jittered,
   Schedule.modifyDelay((_, delay) => Duration.millis(Math.round(Duration.toMillis(delay)))),
 )
+
+/** How often a connection that stands is looked at when nothing changed: costs a `stat`, and is far below the promised 30 s. */
+const lookAround = Duration.seconds(5)
 
 /** A connection that held this long is made again at once; one that did not waits its turn, lest a flapping peer spins us. */
 const settled = Duration.millis(200)
@@ -144,6 +148,26 @@ export const make = Effect.gen(function* () {
   let reconnections = -1
   let attempts = 0
 
+  /**
+   * Ends when this compositor has stopped answering, or its socket has gone, and another one is live: a daemon is not
+   * stolen from a compositor that works, and does not stay with one that does not.
+   */
+  const untilReplaced = ({ client, live }: Attempt): Effect.Effect<never, ConnectionLost> =>
+    Effect.gen(function* () {
+      const woken = yield* Effect.raceFirst(
+        Effect.as(Queue.take(wake), true),
+        Effect.as(Effect.sleep(lookAround), false),
+      )
+      if (woken) yield* Effect.ignore(client.send("get_version", "", patientDeadline))
+      const silent = (yield* client.silence) >= Duration.toMillis(patientDeadline)
+      if (!silent && (yield* discovery.isInPlace(live))) return
+      const found = yield* Effect.option(discovery.find({ deadline: patientDeadline, inUse: live.path }))
+      if (Option.isSome(found) && found.value.path !== live.path) {
+        const message = `${live.path} ${silent ? "does not answer any more" : "is gone"}, and ${found.value.path} is live`
+        return yield* new ConnectionLost({ reason: "Closed", path: live.path, message })
+      }
+    }).pipe(Effect.forever)
+
   const hold = Effect.gen(function* () {
     const connected = yield* attempt(lastPath ?? undefined)
     reconnections += 1
@@ -160,7 +184,7 @@ export const make = Effect.gen(function* () {
         }),
     )
     yield* SubscriptionRef.set(state, ConnectionState.Connected({ ...connected.live, since, reconnections }))
-    return yield* connected.client.closed
+    return yield* Effect.raceFirst(connected.client.closed, untilReplaced(connected))
   }).pipe(Effect.scoped, Effect.provide(context))
 
   const failed = (failure: ConnectionFailure | ConnectionLost) => {

@@ -15,7 +15,7 @@ import * as IpcClient from "./IpcClient.ts"
 import { type EventName, swayOnlyEvents } from "./ipc/Message.ts"
 import { replySchemas } from "./ipc/Reply.ts"
 import { compositorName } from "./ipc/Version.ts"
-import { defaultDeadline, reconnectSchedule, SwayConnection } from "./SwayConnection.ts"
+import { reconnectSchedule, SwayConnection } from "./SwayConnection.ts"
 import { UnixSocket } from "./UnixSocket.ts"
 import { Workers } from "./Workers.ts"
 
@@ -62,14 +62,17 @@ export const make = Effect.gen(function* () {
     }
   }
 
-  /** One SUBSCRIBE for each name: sway before 1.9 does not know `output`, and one bad name costs those behind it. */
+  /**
+   * One SUBSCRIBE for each name: sway before 1.9 does not know `output`, and one bad name costs those behind it. No
+   * deadline: a compositor that does not answer now is left with this one connection, not given another.
+   */
   const ask = (client: IpcClient.IpcClient, { proof }: Connected, event: EventName) =>
     Effect.gen(function* () {
       // i3 accepts any name, and then never sends what it does not have.
       const exists = compositorName(proof.version) !== "i3" || !swayOnlyEvents.has(event)
       return (
         exists &&
-        (yield* client.send("subscribe", JSON.stringify([event]), defaultDeadline).pipe(
+        (yield* client.send("subscribe", JSON.stringify([event]), Duration.infinity).pipe(
           Effect.flatMap(payload => Effect.either(decodeSuccess(payload.toString("utf8")))),
           Effect.map(reply => Either.isRight(reply) && reply.right.success),
         ))

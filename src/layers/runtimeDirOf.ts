@@ -60,7 +60,8 @@ const inspect = (path: string, uid: number, follow: boolean): RuntimeDirResult =
       return refuse(
         "WritableByOthers",
         path,
-        `runtime directory ${path} can be written by others (${described}): run chmod 0700 ${path}`,
+        `runtime directory ${path} can be written by others (${described}): ` +
+          ((mode & 0o1000) === 0 ? `run chmod 0700 ${path}` : "set XDG_RUNTIME_DIR to a directory of your own"),
         facts,
       )
     }

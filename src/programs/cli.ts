@@ -9,6 +9,7 @@ import { msg } from "./commands/msg.ts"
 import { simulate } from "./commands/simulate.ts"
 import { socket } from "./commands/socket.ts"
 import { layerQuiet } from "./logger.ts"
+import { expandMsgArguments } from "./msg/arguments.ts"
 import { withPlainConsole } from "./plainConsole.ts"
 import { version } from "./version.ts"
 
@@ -24,4 +25,8 @@ const run = Command.run(i3pm, { name: "i3pm", version, executable: "i3pm" })
 
 /** Runs the command that `argv` (with node and the script in front) names. */
 export const cli = (argv: ReadonlyArray<string>) =>
-  run(argv).pipe(withPlainConsole, Effect.provide(CliConfig.layer({ showBuiltIns: false })), Effect.provide(layerQuiet))
+  run(expandMsgArguments(argv)).pipe(
+    withPlainConsole,
+    Effect.provide(CliConfig.layer({ showBuiltIns: false })),
+    Effect.provide(layerQuiet),
+  )

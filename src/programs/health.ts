@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import { ControlClient, ControlClientError } from "../layers/ControlClient.ts"
 import { compositorOf, SocketHealth } from "../layers/health/SocketHealth.ts"
 import { Settings } from "../layers/Settings.ts"
-import { SocketDiscovery, toLiveSocket } from "../layers/SocketDiscovery.ts"
+import { isUsable, SocketDiscovery, toLiveSocket } from "../layers/SocketDiscovery.ts"
 
 /** How long the daemon may take: it answers within 100 ms whatever the compositor does. */
 export const daemonDeadline = Duration.millis(100)
@@ -33,7 +33,7 @@ export const probeDirectly = Effect.gen(function* () {
   const { probeDeadline } = yield* Settings
   const discovery = yield* SocketDiscovery
   const candidates = yield* discovery.survey({ deadline: probeDeadline })
-  const present = candidates.find(({ verdict }) => verdict !== "missing")
+  const present = candidates.find(isUsable)
   const winner = candidates.find(({ verdict }) => verdict === "live")
   const live = winner === undefined ? undefined : toLiveSocket(winner)
   const [named] = candidates

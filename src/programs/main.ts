@@ -13,8 +13,9 @@ const args = process.argv.slice(2)
 
 const loadTree = () => void import("./cliEntry.ts")
 
-if (isPlain(args, process.stdout.isTTY === true)) {
-  const { XDG_RUNTIME_DIR } = process.env
+const { I3PM_SOCKET, XDG_RUNTIME_DIR } = process.env
+
+if (I3PM_SOCKET === undefined && isPlain(args, process.stdout.isTTY === true)) {
   Micro.runFork(fastHealth(XDG_RUNTIME_DIR, currentUid())).addObserver(exit => {
     if (exit._tag === "Failure") return loadTree()
     process.exitCode = exit.value.status

@@ -63,6 +63,9 @@ describeWith([...swayTools, "node", "socat"], "i3pm and sway", () => {
         ["--", "mark", "--add", "x"],
         ["-t", "nonsense"],
         ["-q", "foo"],
+        ["-m", "nop"],
+        ["-rt", "get_marks"],
+        ["-tget_marks"],
       ]) {
         const theirs = yield* runAs("swaymsg", ["-s", sway.socketPath, ...args], { runtimeDir })
         const ours = yield* i3pm(entry, ["msg", ...args], { runtimeDir })

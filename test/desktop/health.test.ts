@@ -107,4 +107,21 @@ describeWith([...swayTools, "node"], "daemon and a socket file", () => {
       assert.isNotNull(gone.last_validated)
     }),
   )
+
+  it.scopedLive("goes over to a new sway when the one in use has stopped answering", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      const hung = yield* startSway({ runtimeDir })
+      yield* startDaemon(entry, { runtimeDir })
+      yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
+      yield* hung.kill("SIGSTOP")
+      yield* eventually(health(runtimeDir), ({ status }) => status === "stale")
+      const next = yield* startSway({ runtimeDir })
+      const back = yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
+      assert.strictEqual(back.socket_path, next.socketPath)
+      assert.strictEqual(back.reconnection_count, 1)
+      assert.isAtMost(yield* waiting(hung.socketPath), 1)
+    }),
+  )
 })

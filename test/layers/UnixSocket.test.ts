@@ -171,7 +171,9 @@ describe("an open connection", () => {
         all => all.length > 0,
       )
       yield* turns
-      assert.deepStrictEqual(closes, ["ECONNRESET"])
+      // Which of the two depends on whether the write or the read meets the break first.
+      assert.strictEqual(closes.length, 1)
+      assert.include(["ECONNRESET", "EPIPE"], closes[0])
     }),
   )
 

@@ -1,5 +1,5 @@
 /** The built program as a process, where no compositor is needed: its ends, its refusals, its exit status. */
-import { chmodSync, existsSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { ask, eventually, health, i3pm, startDaemon } from "../support/daemon.ts"
@@ -70,6 +70,20 @@ describeWith(["setpriv", "node"], "i3pm daemon", () => {
         JSON.parse(yield* ask(runtimeDir, '{"jsonrpc":"2.0","method":"ping","id":1}')).result.pid,
         second.pid,
       )
+    }),
+  )
+
+  it.scopedLive("leaves the socket of the one that took its place, and ends when nobody can reach it", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      const first = yield* startDaemon(entry, { runtimeDir })
+      rmSync(controlSocket(runtimeDir))
+      const second = yield* startDaemon(entry, { runtimeDir })
+      const { code } = yield* first.finished
+      assert.strictEqual(code, 1)
+      assert.include(first.stderr.text(), "was removed or replaced: nobody can reach this daemon any more")
+      const answer = yield* ask(runtimeDir, '{"jsonrpc":"2.0","method":"ping","id":1}')
+      assert.strictEqual(JSON.parse(answer).result.pid, second.pid)
     }),
   )
 
@@ -170,6 +184,25 @@ describeWith(["setpriv", "node"], "i3pm", () => {
       assert.strictEqual(full.stdout, "1\n")
       const closed = yield* shell('{ "$1" "$2" diagnose sockets --json; echo "status $?" >&2; } | true')
       assert.notInclude(closed.stderr, "EPIPE")
+    }),
+  )
+
+  it.scopedLive("ends with its events when nobody can read them any more", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      const simulate = yield* spawnAs(process.execPath, [entry, "simulate"], { runtimeDir })
+      yield* eventually(Effect.succeed(simulate), ({ stdout }) => stdout.text().includes(".sock\n"))
+      const script = (sink: string) => `{ "$1" "$2" events tick workspace; echo "status $?" >&2; } ${sink}`
+      for (const [sink, status] of [
+        ["> /dev/full", "status 1"],
+        ["| head -n 1", "status 0"],
+      ] as const) {
+        const events = yield* spawnAs("/bin/sh", ["-c", script(sink), "sh", process.execPath, entry], { runtimeDir })
+        yield* eventually(i3pm(entry, ["msg", "-t", "send_tick"], { runtimeDir }), () =>
+          events.stderr.text().includes("status"),
+        )
+        assert.include(events.stderr.text(), status)
+      }
     }),
   )
 })

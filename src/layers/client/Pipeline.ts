@@ -25,7 +25,8 @@ type Resume = (result: Effect.Effect<Buffer, RequestError>) => void
 export interface Pending {
   readonly request: RequestName
   readonly type: number
-  /** When the wait ends, in milliseconds of the clock. */
+  /** When it was sent, and when its wait ends, in milliseconds of a monotonic clock. */
+  readonly sentAt: number
   readonly deadline: number
   resume: Resume | undefined
 }
@@ -51,7 +52,12 @@ export class Pipeline {
   }
 
   /** Writes a request and gives it a place in the queue; `undefined` when it was refused, which `resume` was told. */
-  send(request: RequestName, payload: string, deadline: number, resume: Resume): Pending | undefined {
+  send(
+    request: RequestName,
+    payload: string,
+    { deadline, now }: { readonly now: number; readonly deadline: number },
+    resume: Resume,
+  ): Pending | undefined {
     const frame = encode(requestTypes[request], payload)
     const refuse = (reason: RequestError["reason"], message: string, cause?: unknown) => {
       resume(Effect.fail(new RequestError({ reason, request, path: this.#path, message, cause })))
@@ -64,10 +70,15 @@ export class Pipeline {
     if (this.#pending.length - this.#head >= MAX_PENDING) {
       return refuse("Busy", `${MAX_PENDING} requests wait for ${this.#path} already: it does not answer`)
     }
-    const entry: Pending = { request, type: requestTypes[request], deadline, resume }
+    const entry: Pending = { request, type: requestTypes[request], sentAt: now, deadline, resume }
     this.#pending.push(entry)
     this.wire.write(frame.right)
     return entry
+  }
+
+  /** When the oldest request without a reply was sent. */
+  get waitingSince(): number | undefined {
+    return this.#pending[this.#head]?.sentAt
   }
 
   /** Ends the wait of every request whose deadline has come; returns the earliest deadline left, else Infinity. */

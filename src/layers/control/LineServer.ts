@@ -2,7 +2,7 @@
  * A Unix socket where every line is a request: accepts, reads lines, sends answers, and lets no client harm another.
  * What the lines say is the caller's: nothing here knows a protocol.
  */
-import { chmodSync, existsSync } from "node:fs"
+import { chmodSync, existsSync, lstatSync, renameSync } from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { dirname } from "node:path"
 import type * as Cause from "effect/Cause"
@@ -52,6 +52,8 @@ export interface LineServer {
   readonly path: string
   /** Clients connected now. */
   readonly clients: Effect.Effect<number>
+  /** True while the socket file is still this server's: new clients reach it. */
+  readonly isInPlace: Effect.Effect<boolean>
 }
 
 const reasons: Readonly<Record<string, readonly [ListenError["reason"], string]>> = {
@@ -88,10 +90,26 @@ const listen = (server: Server, path: string) =>
     })
   })
 
-/** Stops listening, which makes libuv remove the file, and waits until the last client is gone. */
-const close = (server: Server, table: ClientTable) =>
+/** Device and inode of a file; `undefined` where there is none. */
+const identityOf = (path: string): string | undefined => {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`
+}
+
+/** Closing makes libuv remove whatever has the path at that moment; what is another server's is held aside meanwhile. */
+const sparing = (path: string, own: string | undefined, stop: () => void) => {
+  const there = identityOf(path)
+  if (there === undefined || there === own) return stop()
+  const aside = `${path}.${process.pid}`
+  renameSync(path, aside)
+  stop()
+  renameSync(aside, path)
+}
+
+/** Stops listening, which removes the file if it is this server's, and waits until the last client is gone. */
+const close = (server: Server, table: ClientTable, path: string, own: string | undefined) =>
   Effect.async<void>(resume => {
-    if (server.listening) server.close(() => resume(Effect.void))
+    if (server.listening) sparing(path, own, () => void server.close(() => resume(Effect.void)))
     else resume(Effect.void)
     table.clear()
   })
@@ -123,6 +141,7 @@ export const make = <R = never>(
     const table = new ClientTable(options.maxClients ?? MAX_CLIENTS)
     const run = yield* FiberSet.makeRuntime<R, void, never>()
     let closing = false
+    let own: string | undefined
 
     let trimming = false
     const trimSoon = () => {
@@ -154,11 +173,16 @@ export const make = <R = never>(
       running =>
         Effect.suspend(() => {
           closing = true
-          return close(running, table)
+          return close(running, table, path, own)
         }),
     )
     yield* listen(server, path)
+    own = identityOf(path)
     // EMFILE and its like, while connections are accepted: without a listener they would end the process.
     server.on("error", () => {})
-    return { path, clients: Effect.sync(() => table.size) }
+    return {
+      path,
+      clients: Effect.sync(() => table.size),
+      isInPlace: Effect.sync(() => identityOf(path) === own),
+    }
   })

@@ -34,7 +34,9 @@ export const events = Command.make("events", { json: flags.json, socket: flags.s
   Effect.gen(function* () {
     const swayEvents = yield* SwayEvents
     const workers = yield* Workers
-    yield* Effect.raceFirst(Stream.runForEach(swayEvents.subscribe(distinct(options.names)), line), workers.death)
+    yield* swayEvents
+      .subscribe(distinct(options.names))
+      .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line))
   }).pipe(
     Effect.provide(
       SwayEventsLayer.layer.pipe(Layer.provideMerge(connected(Settings.layer(flags.toSettings(options)), Layer.empty))),

@@ -108,6 +108,10 @@ export const msg = Command.make("msg", { type, raw, pretty: prettyFlag, quiet, m
   Effect.gen(function* () {
     const format = { quiet: options.quiet, raw: options.raw || (!options.pretty && !isTerminal()) }
     yield* refuseOptions(options.payload)
+    if (options.monitor && options.type !== "subscribe") {
+      yield* note("Monitor can only be used with -t SUBSCRIBE")
+      return yield* new ExitStatus({ status: 1 })
+    }
     const text = options.payload.join(" ")
     const request = options.type
     if (request === "subscribe") return yield* subscribe(format, text, options.monitor)
