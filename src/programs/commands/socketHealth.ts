@@ -34,8 +34,9 @@ const table = (health: SocketHealth): string =>
 /** `i3pm diagnose socket-health`. */
 export const socketHealth = Command.make("socket-health", { json: flags.json, socket: flags.socket }, options =>
   Effect.gen(function* () {
+    const { socket } = yield* Settings.Settings
     // Who names a socket wants to know of that one, whichever the daemon has.
-    const health = Option.isSome(options.socket)
+    const health = Option.isSome(socket)
       ? yield* probeDirectly
       : yield* askDaemon.pipe(
           Effect.catchAll(error =>

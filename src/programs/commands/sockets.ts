@@ -50,7 +50,8 @@ const table = ({ sockets }: typeof Survey.Type): string =>
 /** `i3pm diagnose sockets`. */
 export const sockets = Command.make("sockets", { json: flags.json, socket: flags.socket }, options =>
   Effect.gen(function* () {
-    const answer: unknown = Option.isSome(options.socket)
+    const { socket } = yield* Settings.Settings
+    const answer: unknown = Option.isSome(socket)
       ? yield* surveyDirectly
       : yield* askDaemon.pipe(Effect.orElse(() => surveyDirectly))
     const survey = yield* Schema.decodeUnknown(Survey)(answer)
