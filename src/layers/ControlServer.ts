@@ -17,6 +17,7 @@ import { HealthProbe } from "./HealthProbe.ts"
 import { differs, SocketHealth } from "./health/SocketHealth.ts"
 import type { KernelSockets } from "./KernelSockets.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
+import * as Cleanup from "./SocketCleanup.ts"
 import { patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
 import { SwayConnection } from "./SwayConnection.ts"
 import { toJson } from "./sockets/Candidate.ts"
@@ -47,6 +48,10 @@ export interface Identity {
 }
 
 const encodeHealth = Schema.encodeSync(SocketHealth)
+const cleanupParams = Schema.decodeUnknown(
+  Schema.Struct({ dry_run: Schema.optionalWith(Schema.Boolean, { default: () => false }) }),
+  { onExcessProperty: "error" },
+)
 const bareRequest = Schema.decodeUnknownOption(
   Schema.parseJson(Schema.Struct({ type: Schema.Literal("get_socket_health") })),
 )
@@ -65,6 +70,7 @@ export const make = (identity: Identity) =>
     const health = yield* HealthProbe
     const connection = yield* SwayConnection
     const discovery = yield* SocketDiscovery
+    const cleanup = yield* Cleanup.SocketCleanup
     const workers = yield* Workers
     const startedAt = yield* Clock.currentTimeMillis
 
@@ -80,6 +86,14 @@ export const make = (identity: Identity) =>
         sockets: candidates.map(candidate => toJson(candidate, winner, current)),
       }
     })
+
+    const cleanUp: JsonRpc.Method = params =>
+      Effect.gen(function* () {
+        const { dry_run } = yield* cleanupParams(params ?? {}).pipe(
+          Effect.mapError(() => JsonRpc.invalidParams('this method takes {"dry_run": true} or {"dry_run": false}')),
+        )
+        return Cleanup.toJson(yield* cleanup.sweep({ dryRun: dry_run }), dry_run)
+      })
 
     const status = Effect.gen(function* () {
       const state = yield* SubscriptionRef.get(connection.state)
@@ -120,6 +134,7 @@ export const make = (identity: Identity) =>
       ping: withoutParams(Effect.succeed({ pid: process.pid, version: identity.version })),
       get_socket_health: withoutParams(Effect.map(health.check, encodeHealth)),
       list_sockets: withoutParams(listSockets),
+      cleanup_sockets: cleanUp,
       get_status: withoutParams(Effect.suspend(() => status)),
       watch_socket_health: withoutParams(watch(client)),
     })
@@ -157,5 +172,5 @@ export const layer = (
 ): Layer.Layer<
   ControlServer,
   ControlSocketError | LineServer.ListenError,
-  RuntimeDir | HealthProbe | SwayConnection | SocketDiscovery | KernelSockets | Workers
+  RuntimeDir | HealthProbe | SwayConnection | SocketDiscovery | Cleanup.SocketCleanup | KernelSockets | Workers
 > => Layer.scoped(ControlServer, make(identity))

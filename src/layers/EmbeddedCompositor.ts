@@ -21,6 +21,7 @@ import { listen } from "./embedded/Listener.ts"
 import { type RequestCounts, Server } from "./embedded/Server.ts"
 import { errnoOf } from "./errno.ts"
 import type { EventName } from "./ipc/Message.ts"
+import { nextTurn } from "./turns.ts"
 import { MAX_SOCKET_PATH } from "./UnixSocket.ts"
 
 /**
@@ -79,11 +80,6 @@ const listenError = (path: string, cause: unknown) => {
   if (!existsSync(dirname(path))) return fail("NoDirectory", "its directory does not exist; make it first")
   return code === "EACCES" || code === "EPERM" ? fail("Denied", "permission denied") : fail("Other", code)
 }
-
-const nextTurn = Effect.async<void>(resume => {
-  const immediate = setImmediate(() => resume(Effect.void))
-  return Effect.sync(() => clearImmediate(immediate))
-})
 
 /** Delays by Effect's clock, which can be called off: what waited then happens at once. */
 const makeDelays = Effect.gen(function* () {

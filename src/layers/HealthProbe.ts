@@ -162,11 +162,12 @@ export const make = Effect.gen(function* () {
   const check = Effect.gen(function* () {
     const current = yield* SubscriptionRef.get(connection.state)
     if (current._tag === "Connected") {
+      const { probeDeadline } = yield* settings.current
       const joined = flight ?? (yield* takeOff(current))
       const waited = (yield* monotonic) - joined.begunAt
       yield* Deferred.await(joined.landed).pipe(
         Effect.timeoutTo({
-          duration: Math.max(0, Duration.toMillis(settings.probeDeadline) - waited),
+          duration: Math.max(0, Duration.toMillis(probeDeadline) - waited),
           onSuccess: () => Effect.void,
           onTimeout: () => overdue(current, joined),
         }),
@@ -187,7 +188,15 @@ export const make = Effect.gen(function* () {
       Effect.never,
     ),
   )
-  yield* workers.start("health: periodic probe", Effect.repeat(check, Schedule.spaced(settings.probeInterval)))
+  yield* workers.start(
+    "health: periodic probe",
+    settings.changes.pipe(
+      Stream.map(({ probeInterval }) => probeInterval),
+      Stream.changesWith(Duration.equals),
+      Stream.flatMap(interval => Stream.repeatEffectWithSchedule(check, Schedule.spaced(interval)), { switch: true }),
+      Stream.runDrain,
+    ),
+  )
   yield* workers.start(
     "health: directory",
     Effect.zipRight(

@@ -1,8 +1,9 @@
 /**
  * The kernel's own list of Unix sockets, `/proc/net/unix`: who listens, and how many connections wait to be accepted.
  *
- * It lets a probe see that a compositor has stopped accepting without taking one of its few waiting slots
- * (sway and i3 listen with room for a handful). It covers this network namespace only, so silence proves nothing.
+ * It lets a judge see that a compositor lives, or has stopped accepting, without taking one of its few waiting slots (sway
+ * and i3 listen with room for a handful). A list covers one network namespace. Those of other namespaces are read where this
+ * user may look into one of their processes; where not, silence proves nothing.
  */
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs"
@@ -15,7 +16,9 @@ import * as Option from "effect/Option"
 export interface KernelSocket {
   /** Inode of the listening socket itself, not of the file; none when nobody listens. */
   readonly listener: Option.Option<number>
-  /** Connections made and not yet accepted. */
+  /** True when a socket was bound there that does not listen: its owner is about to, or will never. */
+  readonly bound: boolean
+  /** Connections made and not yet accepted, by this namespace to a listener in any. */
   readonly waiting: number
 }
 
@@ -24,6 +27,11 @@ export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
   {
     /** The state of a bound path. A path nobody bound here has no listener and nothing waiting. */
     readonly at: (path: string) => Effect.Effect<KernelSocket>
+    /**
+     * The state of many paths, from one reading of the list. Other network namespaces are looked into for those that this
+     * one does not have; a path that none has is not in the answer.
+     */
+    readonly lookUp: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, KernelSocket>>
     /** True when this process is seen to hold the listening socket of a path. */
     readonly isListener: (path: string, pid: number) => Effect.Effect<boolean>
     /** The process that holds the listening socket of a path, among the processes this user may look into. */
@@ -33,30 +41,81 @@ export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
 
 const ACCEPTS_CONNECTIONS = 0x10000
 
+/** `St` of a socket that is not connected and one that is being connected (`net/socket.h`: SS_UNCONNECTED, SS_CONNECTING). */
+const UNCONNECTED = "01"
+
+const nothing: KernelSocket = { listener: Option.none(), bound: false, waiting: 0 }
+
+/** Seven columns, of which the last has a space before it and may itself hold any. */
+const linePattern = /^\S+: \S+ \S+ (\S+) \S+ (\S+) +(\d+) (.+)$/
+
 /**
- * Finds a path in the text of `/proc/net/unix`: `Num RefCount Protocol Flags Type St Inode Path` (proc_net(5)).
+ * Reads the text of `/proc/net/unix`: `Num RefCount Protocol Flags Type St Inode Path` (proc_net(5)).
  *
- * A connection that waits has the listener's path and inode 0: it gets an inode when it is accepted (af_unix.c).
+ * A connection that waits has the listener's path and inode 0: it gets an inode when it is accepted. One that was accepted
+ * has the path too, and is neither bound nor waiting (af_unix.c).
  */
-export const parseKernelSockets = (text: string, path: string): KernelSocket => {
-  let listener: Option.Option<number> = Option.none()
-  let waiting = 0
-  for (let at = text.indexOf(` ${path}\n`); at >= 0; at = text.indexOf(` ${path}\n`, at + 1)) {
-    const columns = text.slice(text.lastIndexOf("\n", at) + 1, at).split(/\s+/)
-    const inode = Number(columns[6])
-    if (columns.length !== 7 || !Number.isSafeInteger(inode)) continue
-    if ((Number.parseInt(columns[3] ?? "", 16) & ACCEPTS_CONNECTIONS) !== 0) listener = Option.some(inode)
-    else if (inode === 0) waiting += 1
+export const parseKernelSockets = (
+  text: string,
+  isWanted: (path: string) => boolean,
+): ReadonlyMap<string, KernelSocket> => {
+  const found = new Map<string, KernelSocket>()
+  for (const line of text.split("\n")) {
+    // Most sockets have no path, and most paths are others' business: a regular expression for each would be most of it.
+    const slash = line.indexOf("/")
+    if (slash < 0 || !isWanted(line.slice(slash))) continue
+    const [, flags = "", state, inode, path = ""] = linePattern.exec(line) ?? []
+    if (!isWanted(path)) continue
+    const known = found.get(path) ?? nothing
+    if ((Number.parseInt(flags, 16) & ACCEPTS_CONNECTIONS) !== 0) {
+      found.set(path, { ...known, listener: Option.some(Number(inode)) })
+    } else if (inode === "0") found.set(path, { ...known, waiting: known.waiting + 1 })
+    else if (state === UNCONNECTED) found.set(path, { ...known, bound: true })
   }
-  return { listener, waiting }
+  return found
 }
 
-const readTable = (): string => {
+const readTable = (process: string): string => {
   try {
-    return readFileSync("/proc/net/unix", "utf8")
+    return readFileSync(`/proc/${process}net/unix`, "utf8")
   } catch {
     return ""
   }
+}
+
+const own = (path: string): KernelSocket =>
+  parseKernelSockets(readTable(""), each => each === path).get(path) ?? nothing
+
+const namespaceOf = (process: string): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${process}/ns/net`)
+  } catch {
+    return undefined
+  }
+}
+
+const processes = (): ReadonlyArray<string> => readdirSync("/proc").filter(entry => /^\d+$/.test(entry))
+
+/** One process of each network namespace but this one's, as far as this user may look into it. */
+const otherNamespaces = (): ReadonlyArray<string> => {
+  const seen = new Set([namespaceOf("self")])
+  return processes().filter(process => {
+    const namespace = namespaceOf(process)
+    return namespace !== undefined && seen.size < seen.add(namespace).size
+  })
+}
+
+const lookUp = (paths: ReadonlyArray<string>): ReadonlyMap<string, KernelSocket> => {
+  const wanted = new Set(paths)
+  const found = new Map(parseKernelSockets(readTable(""), path => wanted.has(path)))
+  if (found.size === wanted.size) return found
+  for (const process of otherNamespaces()) {
+    for (const [path, socket] of parseKernelSockets(readTable(`${process}/`), path => wanted.has(path))) {
+      const known = found.get(path)
+      if (known === undefined || Option.isNone(known.listener)) found.set(path, socket)
+    }
+  }
+  return found
 }
 
 const holds = (pid: number | string, target: string): boolean => {
@@ -77,15 +136,12 @@ const linkTo = (inode: number) => `socket:[${inode}]`
 
 const findOwner = (inode: number): Option.Option<number> => {
   const target = linkTo(inode)
-  const pid = readdirSync("/proc").find(entry => /^\d+$/.test(entry) && holds(entry, target))
-  return pid === undefined ? Option.none() : Option.some(Number(pid))
+  return Option.map(Option.fromNullable(processes().find(entry => holds(entry, target))), Number)
 }
 
 export const layer: Layer.Layer<KernelSockets> = Layer.succeed(KernelSockets, {
-  at: path => Effect.sync(() => parseKernelSockets(readTable(), path)),
-  isListener: (path, pid) =>
-    Effect.sync(() =>
-      Option.exists(parseKernelSockets(readTable(), path).listener, inode => holds(pid, linkTo(inode))),
-    ),
-  ownerOf: path => Effect.sync(() => Option.flatMap(parseKernelSockets(readTable(), path).listener, findOwner)),
+  at: path => Effect.sync(() => own(path)),
+  lookUp: paths => Effect.sync(() => lookUp(paths)),
+  isListener: (path, pid) => Effect.sync(() => Option.exists(own(path).listener, inode => holds(pid, linkTo(inode)))),
+  ownerOf: path => Effect.sync(() => Option.flatMap(own(path).listener, findOwner)),
 })

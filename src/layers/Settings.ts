@@ -8,6 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
+import type * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
 import { errnoOf } from "./errno.ts"
 
 /**
@@ -23,16 +25,26 @@ export class SettingsError extends Data.TaggedError("SettingsError")<{
   readonly cause?: unknown
 }> {}
 
+/** One reading of the settings. */
+export interface SettingsValues {
+  /** The one socket to use, with no fallback. */
+  readonly socket: Option.Option<string>
+  /** Between two periodic probes. */
+  readonly probeInterval: Duration.Duration
+  /** How long a reply may take before the compositor counts as stale; at most 80 ms, since an answer is due in 100. */
+  readonly probeDeadline: Duration.Duration
+  readonly logLevel: LogLevel.LogLevel
+}
+
 export class Settings extends Context.Tag("i3pm/Settings")<
   Settings,
   {
-    /** The one socket to use, with no fallback. */
-    readonly socket: Option.Option<string>
-    /** Between two periodic probes. */
-    readonly probeInterval: Duration.Duration
-    /** How long a reply may take before the compositor counts as stale; at most 80 ms, since an answer is due in 100. */
-    readonly probeDeadline: Duration.Duration
-    readonly logLevel: LogLevel.LogLevel
+    /** The values of the last reading. */
+    readonly current: Effect.Effect<SettingsValues>
+    /** The values of the last reading, then those of each that comes. */
+    readonly changes: Stream.Stream<SettingsValues>
+    /** Reads file and variables anew. What can not be used changes nothing. */
+    readonly reload: Effect.Effect<SettingsValues, SettingsError>
   }
 >() {}
 
@@ -156,7 +168,7 @@ const configPath = Effect.gen(function* () {
   return Option.map(base, base => `${base}/i3pm/config.toml`)
 })
 
-export const make = (flags: RawSettings) =>
+const read = (flags: RawSettings): Effect.Effect<SettingsValues, SettingsError> =>
   Effect.gen(function* () {
     const path = yield* configPath
     const file = Option.isSome(path) ? yield* fromFile(path.value) : []
@@ -164,7 +176,7 @@ export const make = (flags: RawSettings) =>
     const value = (key: (typeof keys)[number], fallback: string): Value =>
       values.get(key) ?? { text: fallback, where: "the defaults" }
     const socket = values.get("socket")
-    return Settings.of({
+    return {
       socket: Option.map(Option.fromNullable(socket), ({ text }) => text),
       probeInterval: yield* durationBetween(
         "probe_interval",
@@ -179,9 +191,24 @@ export const make = (flags: RawSettings) =>
         Duration.millis(80),
       ),
       logLevel: yield* logLevelOf(value("log_level", "info")),
-    })
+    }
   })
+
+const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
+  Effect.map(SubscriptionRef.make(first), values =>
+    Settings.of({
+      current: SubscriptionRef.get(values),
+      changes: values.changes,
+      reload: Effect.tap(reading, next => SubscriptionRef.set(values, next)),
+    }),
+  )
+
+export const make = (flags: RawSettings) => Effect.flatMap(read(flags), first => serve(first, read(flags)))
 
 /** The settings with these flags on top; flags that were not given are left out. */
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
+
+/** Always these. */
+export const layerOf = (values: SettingsValues): Layer.Layer<Settings> =>
+  Layer.effect(Settings, serve(values, Effect.succeed(values)))

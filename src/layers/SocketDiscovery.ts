@@ -1,5 +1,4 @@
 /** Finds, among all candidate sockets, the live one: proven by a reply, with the reasons why the others lost. */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -7,10 +6,12 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { KernelSockets } from "./KernelSockets.ts"
-import { isCompositor, ProcessTable } from "./ProcessTable.ts"
+import { isCompositor, type ProcessInfo, ProcessTable } from "./ProcessTable.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
+import { SocketListeners } from "./SocketListeners.ts"
 import { type ProbeError, type Proof, SocketProbe } from "./SocketProbe.ts"
 import { SocketSources } from "./SocketSources.ts"
 import { SocketWatcher } from "./SocketWatcher.ts"
@@ -52,6 +53,8 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
     readonly find: (search: Search) => Effect.Effect<LiveSocket, NoLiveSocket>
     /** True while the file at this path is still the one that was proven. */
     readonly isInPlace: (socket: Pick<LiveSocket, "path" | "identity">) => Effect.Effect<boolean>
+    /** False when the settings have come to name one socket alone, and it is another one. */
+    readonly isWanted: (path: string) => Effect.Effect<boolean>
     /** A value whenever a look may have another result than the last one. */
     readonly changes: Stream.Stream<void>
   }
@@ -59,12 +62,6 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
 
 /** Deadline for proving a socket where nobody waits in front of a screen: a starting sway takes 200 ms to its first reply. */
 export const patientDeadline = Duration.seconds(1)
-
-/** Age in milliseconds from which a file that refuses is dead for good: a compositor listens microseconds after its bind. */
-const beyondDoubt = 60_000
-
-/** Dead files remembered; beyond that the memory starts anew. */
-const mostDead = 20_000
 
 /** Sockets asked at the same time: enough to be done at once, few enough for any descriptor limit. */
 const concurrency = 64
@@ -92,6 +89,12 @@ export const toLiveSocket = (candidate: JudgedCandidate): LiveSocket | undefined
 /** True for what a compositor of this user may have left or be about to use; a stranger's file is no candidate at all. */
 export const isUsable = ({ verdict }: JudgedCandidate): boolean => verdict !== "missing" && verdict !== "foreign"
 
+/** A candidate, and what a look at it has shown. */
+interface Seen {
+  readonly candidate: Candidate
+  readonly seen: Listener
+}
+
 const noLiveSocket = (candidates: ReadonlyArray<JudgedCandidate>) => {
   const present = candidates.filter(isUsable)
   const [first] = present
@@ -114,69 +117,68 @@ export const make = Effect.gen(function* () {
   const probe = yield* SocketProbe
   const watcher = yield* SocketWatcher
   const kernel = yield* KernelSockets
+  const socketListeners = yield* SocketListeners
 
   /** Another user's socket is not connected to, unless the caller has named it by flag. */
   const mayAsk = (candidate: Candidate) =>
     (candidate.file === "socket" || candidate.file === "file") &&
     (candidate.owner === runtimeDir.uid || candidate.origins.includes("flag"))
 
-  /** Files that refused although they are older than any compositor's way from bind to listen: they stay dead. */
-  const dead = new Map<string, number>()
-
-  const remember = (candidate: Candidate, error: ProbeError, now: number) => {
-    if (error.reason !== "Refused" || candidate.identity === undefined || candidate.modifiedAt === undefined) return
-    if (dead.size >= mostDead) dead.clear()
-    if (now - candidate.modifiedAt > beyondDoubt) dead.set(candidate.identity, candidate.modifiedAt)
-  }
-
-  const listen = (candidate: Candidate, deadline: Duration.Duration) =>
-    candidate.identity === undefined || !mayAsk(candidate)
-      ? Effect.succeed({ proof: undefined, listener: { _tag: "unasked" } satisfies Listener })
-      : dead.get(candidate.identity) === candidate.modifiedAt
-        ? Effect.succeed({ proof: undefined, listener: { _tag: "refused" } satisfies Listener })
-        : Effect.either(probe.prove({ path: candidate.path, identity: candidate.identity }, deadline)).pipe(
-            Effect.tap(result =>
-              Either.isLeft(result)
-                ? Effect.map(Clock.currentTimeMillis, now => remember(candidate, result.left, now))
-                : Effect.void,
-            ),
-            Effect.map(
-              Either.match({
-                onLeft: error => ({ proof: undefined, listener: listeners[error.reason](error) }),
-                onRight: proof => ({ proof, listener: { _tag: "replied" } satisfies Listener }),
-              }),
-            ),
-          )
+  /** Whom nobody has to ask on: who listens is asked for a reply, and only that proves it. */
+  const prove = (candidate: Candidate, seen: Listener, deadline: Duration.Duration) =>
+    candidate.identity === undefined || (seen._tag !== "accepted" && seen._tag !== "full")
+      ? Effect.succeed({ proof: undefined, listener: seen })
+      : Effect.either(probe.prove({ path: candidate.path, identity: candidate.identity }, deadline)).pipe(
+          Effect.map(
+            Either.match({
+              onLeft: error => ({ proof: undefined, listener: listeners[error.reason](error) }),
+              onRight: proof => ({ proof, listener: { _tag: "replied" } satisfies Listener }),
+            }),
+          ),
+        )
 
   /** The pid in a name is another process's where the compositor lives in a PID namespace of its own. */
-  const compositorPid = ({ path, process }: Candidate) =>
+  const compositorPid = (path: string, process: ProcessInfo | undefined) =>
     process === undefined || isCompositor(process.name)
       ? Effect.succeed(process?.pid)
       : Effect.map(kernel.isListener(path, process.pid), listens => (listens ? process.pid : undefined))
 
-  const ask = (candidate: Candidate, deadline: Duration.Duration): Effect.Effect<JudgedCandidate> =>
+  const ask = ({ candidate, seen }: Seen, deadline: Duration.Duration): Effect.Effect<JudgedCandidate> =>
     Effect.gen(function* () {
-      const { proof, listener } = yield* listen(candidate, deadline)
+      const { proof, listener } = yield* prove(candidate, seen, deadline)
+      const { pid } = candidate
+      const process = pid === undefined ? undefined : Option.getOrUndefined(yield* processes.find(pid))
       return {
         ...candidate,
+        process,
         proof,
-        compositorPid: proof === undefined ? undefined : yield* compositorPid(candidate),
-        ...judge({ ...candidate, uid: runtimeDir.uid, listener }),
+        compositorPid: proof === undefined ? undefined : yield* compositorPid(candidate.path, process),
+        ...judge({ ...candidate, process, uid: runtimeDir.uid, listener }),
       }
     })
 
-  const ranked = (search: Search) =>
-    gather(runtimeDir, sources, processes).pipe(Effect.map(candidates => rank(candidates, search.inUse)))
+  /** All candidates, best first, and whether somebody listens: in one look, so that a thousand dead ones cost little. */
+  const look = (search: Search) =>
+    Effect.gen(function* () {
+      const candidates = rank(yield* gather(runtimeDir, yield* sources.current), search.inUse)
+      const seen = yield* socketListeners.look(
+        candidates.map(candidate => ({
+          path: candidate.path,
+          file: mayAsk(candidate) ? candidate.file : "unreadable",
+        })),
+      )
+      return candidates.map((candidate, index): Seen => ({ candidate, seen: seen[index] ?? { _tag: "unasked" } }))
+    })
 
   const survey = (search: Search) =>
-    Effect.flatMap(ranked(search), candidates =>
+    Effect.flatMap(look(search), candidates =>
       Effect.forEach(candidates, candidate => ask(candidate, search.deadline), { concurrency }),
     )
 
   const find = (search: Search) =>
     Effect.gen(function* () {
       const judged: Array<JudgedCandidate> = []
-      const candidates = yield* ranked(search)
+      const candidates = yield* look(search)
       const semaphore = yield* Effect.makeSemaphore(concurrency)
       const fibers = yield* Effect.forEach(candidates, candidate =>
         Effect.fork(semaphore.withPermits(1)(ask(candidate, search.deadline))),
@@ -197,12 +199,16 @@ export const make = Effect.gen(function* () {
     survey,
     find,
     isInPlace: ({ path, identity }) => Effect.sync(() => identityOf(path) === identity),
-    changes: Stream.merge(watcher.changes, probe.late),
+    isWanted: path =>
+      Effect.map(sources.current, ({ exclusive, named }) => !exclusive || named.some(each => each.path === path)),
+    changes: Stream.mergeAll([watcher.changes, probe.late, Stream.as(Stream.drop(sources.changes, 1), undefined)], {
+      concurrency: "unbounded",
+    }),
   })
 })
 
 export const layer: Layer.Layer<
   SocketDiscovery,
   never,
-  RuntimeDir | SocketSources | ProcessTable | SocketProbe | SocketWatcher | KernelSockets
+  RuntimeDir | SocketSources | ProcessTable | SocketProbe | SocketWatcher | KernelSockets | SocketListeners
 > = Layer.scoped(SocketDiscovery, make)

@@ -1,22 +1,33 @@
 /** Where a socket may be named: the flag, `$SWAYSOCK` and `$I3SOCK`, in the order in which they count. */
 import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { Settings } from "./Settings.ts"
+import * as Stream from "effect/Stream"
+import { Settings, type SettingsValues } from "./Settings.ts"
 
 /** Who named the socket. */
 export type NamedBy = "flag" | "SWAYSOCK" | "I3SOCK"
 
+/** The paths that somebody has named. */
+export interface NamedSockets {
+  /** With `--socket` that one alone: there is no fallback from the caller's own decision. */
+  readonly named: ReadonlyArray<{ readonly by: NamedBy; readonly path: string }>
+  /** True when only the named path counts. */
+  readonly exclusive: boolean
+}
+
+/** Nobody has named any. */
+export const noneNamed: NamedSockets = { named: [], exclusive: false }
+
 export class SocketSources extends Context.Tag("i3pm/SocketSources")<
   SocketSources,
   {
-    /** The named paths. With `--socket` that one alone: there is no fallback from the caller's own decision. */
-    readonly named: ReadonlyArray<{ readonly by: NamedBy; readonly path: string }>
-    /** True when only the named path counts. */
-    readonly exclusive: boolean
+    /** What is named now: the settings may be read anew. */
+    readonly current: Effect.Effect<NamedSockets>
+    /** What is named now, then each other choice. */
+    readonly changes: Stream.Stream<NamedSockets>
   }
 >() {}
 
@@ -27,12 +38,27 @@ const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK") =>
   )
 
 export const make = Effect.gen(function* () {
-  const { socket } = yield* Settings
-  if (Option.isSome(socket)) {
-    return SocketSources.of({ named: [{ by: "flag", path: socket.value }], exclusive: true })
-  }
-  const named = [...(yield* fromEnvironment("SWAYSOCK")), ...(yield* fromEnvironment("I3SOCK"))]
-  return SocketSources.of({ named, exclusive: false })
+  const settings = yield* Settings
+  const environment = [...(yield* fromEnvironment("SWAYSOCK")), ...(yield* fromEnvironment("I3SOCK"))]
+  const toNamed = ({ socket }: SettingsValues): NamedSockets =>
+    Option.match(socket, {
+      onSome: path => ({ named: [{ by: "flag", path }], exclusive: true }),
+      onNone: () => ({ named: environment, exclusive: false }),
+    })
+  return SocketSources.of({
+    current: Effect.map(settings.current, toNamed),
+    changes: settings.changes.pipe(
+      Stream.map(toNamed),
+      Stream.changesWith((a, b) => a.exclusive === b.exclusive && a.named[0]?.path === b.named[0]?.path),
+    ),
+  })
 })
 
-export const layer: Layer.Layer<SocketSources, ConfigError.ConfigError, Settings> = Layer.effect(SocketSources, make)
+export const layer: Layer.Layer<SocketSources, never, Settings> = Layer.effect(SocketSources, make)
+
+/** Always the same. */
+export const layerOf = (named: NamedSockets): Layer.Layer<SocketSources> =>
+  Layer.succeed(SocketSources, {
+    current: Effect.succeed(named),
+    changes: Stream.concat(Stream.make(named), Stream.never),
+  })

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 import { RuntimeDir } from "./RuntimeDir.ts"
-import { SocketSources } from "./SocketSources.ts"
+import { type NamedSockets, SocketSources } from "./SocketSources.ts"
 import { parseI3Name, parseSwayName } from "./sockets/SocketName.ts"
 import { Workers } from "./Workers.ts"
 
@@ -35,22 +35,15 @@ export const make = Effect.gen(function* () {
   const changes = yield* Effect.acquireRelease(PubSub.sliding<void>(1), PubSub.shutdown)
 
   const i3Dir = `${runtimeDir.path}/i3`
-  const named = sources.named.map(({ path }) => path)
-  const namedBasenames = new Set(named.map(path => basename(path)))
-  // Not /tmp itself: everybody writes there, and the slow look finds what is named there.
-  const directories = [...new Set([runtimeDir.path, i3Dir, ...named.map(path => dirname(path))])].filter(
-    directory => directory !== "/tmp",
-  )
 
   const nextChange = Stream.fromPubSub(changes).pipe(Stream.take(1), Stream.runDrain)
 
-  const isOfInterest = (name: string) =>
-    parseSwayName(name) !== undefined ||
-    parseI3Name(name) !== undefined ||
-    name === basename(i3Dir) ||
-    namedBasenames.has(name)
-
-  const watchDirectory = (directory: string) => {
+  const watchDirectory = (directory: string, namedBasenames: ReadonlySet<string>) => {
+    const isOfInterest = (name: string) =>
+      parseSwayName(name) !== undefined ||
+      parseI3Name(name) !== undefined ||
+      name === basename(i3Dir) ||
+      namedBasenames.has(name)
     let known: string | undefined
     const missed = fs.readDirectory(directory).pipe(
       Effect.map(names => names.filter(isOfInterest).sort().join("\n")),
@@ -60,24 +53,41 @@ export const make = Effect.gen(function* () {
         return differs
       }),
     )
-    return Stream.merge(
+    const watch = Stream.merge(
       fs.watch(directory).pipe(Stream.filter(event => isOfInterest(basename(event.path)))),
       Stream.fromEffect(missed).pipe(Stream.filter(differs => differs)),
     ).pipe(
       Stream.interruptAfter(trust),
       Stream.runForEach(() => PubSub.publish(changes, undefined)),
-      // A directory that is not there yet is tried again when another one changes: its parent sees it come.
-      Effect.catchAll(() => {
-        known = ""
-        return Effect.raceFirst(Effect.sleep(trust), nextChange)
-      }),
-      Effect.forever,
     )
+    // A directory that is not there yet is tried again when another one changes: its parent sees it come.
+    const wait = Effect.suspend(() => {
+      known = ""
+      return Effect.raceFirst(Effect.sleep(trust), nextChange)
+    })
+    return Effect.forever(
+      Effect.if(fs.exists(directory), { onTrue: () => watch, onFalse: () => wait }).pipe(Effect.catchAll(() => wait)),
+    )
+  }
+
+  const watchAll = ({ named }: NamedSockets) => {
+    const paths = named.map(({ path }) => path)
+    const names = new Set(paths.map(path => basename(path)))
+    // Not /tmp itself: everybody writes there, and the slow look finds what is named there.
+    const directories = new Set([runtimeDir.path, i3Dir, ...paths.map(path => dirname(path))])
+    directories.delete("/tmp")
+    return Effect.forEach(directories, directory => watchDirectory(directory, names), {
+      concurrency: "unbounded",
+      discard: true,
+    })
   }
 
   yield* workers.start(
     "socket watcher",
-    Effect.forEach(directories, watchDirectory, { concurrency: "unbounded", discard: true }),
+    sources.changes.pipe(
+      Stream.flatMap(named => Stream.fromEffect(watchAll(named)), { switch: true }),
+      Stream.runDrain,
+    ),
   )
   return SocketWatcher.of({ changes: Stream.fromPubSub(changes) })
 })

@@ -17,6 +17,7 @@ import { ConnectionLost, RequestError } from "./IpcErrors.ts"
 import { type RequestName, swayOnlyRequests } from "./ipc/Message.ts"
 import { type Reply, replySchemas } from "./ipc/Reply.ts"
 import { compositorName } from "./ipc/Version.ts"
+import { monotonic } from "./monotonic.ts"
 import { type LiveSocket, type NoLiveSocket, patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
 import { askVersion, type ProbeError } from "./SocketProbe.ts"
 import { type ConnectError, UnixSocket } from "./UnixSocket.ts"
@@ -44,6 +45,8 @@ export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
       payload?: string,
       deadline?: Duration.Duration,
     ) => Effect.Effect<Buffer, RequestError>
+    /** Milliseconds since the supervisor last did something; it never waits longer than {@link lookAround} and a deadline. */
+    readonly idleFor: Effect.Effect<number>
   }
 >() {}
 
@@ -98,6 +101,7 @@ const invalidReply = (request: RequestName, path: string, cause: unknown, detail
 const makeService = (
   state: SubscriptionRef.SubscriptionRef<ConnectionState>,
   current: () => Attempt | undefined,
+  idleFor: Effect.Effect<number>,
 ): SwayConnection["Type"] => {
   const send: SwayConnection["Type"]["send"] = (request, payload = "", deadline = defaultDeadline) =>
     Effect.suspend(() => {
@@ -116,6 +120,7 @@ const makeService = (
   return {
     state,
     send,
+    idleFor,
     request: (request, payload, deadline) =>
       send(request, payload, deadline).pipe(
         Effect.flatMap(bytes =>
@@ -147,6 +152,10 @@ export const make = Effect.gen(function* () {
   let lastPath: string | null = null
   let reconnections = -1
   let attempts = 0
+  let movedAt = yield* monotonic
+  const moved = Effect.map(monotonic, now => {
+    movedAt = now
+  })
 
   /**
    * Ends when this compositor has stopped answering, or its socket has gone, and another one is live: a daemon is not
@@ -154,10 +163,15 @@ export const make = Effect.gen(function* () {
    */
   const untilReplaced = ({ client, live }: Attempt): Effect.Effect<never, ConnectionLost> =>
     Effect.gen(function* () {
+      yield* moved
       const woken = yield* Effect.raceFirst(
         Effect.as(Queue.take(wake), true),
         Effect.as(Effect.sleep(lookAround), false),
       )
+      if (!(yield* discovery.isWanted(live.path))) {
+        const message = `${live.path} is not the socket that the settings name any more`
+        return yield* new ConnectionLost({ reason: "Closed", path: live.path, message })
+      }
       if (woken) yield* Effect.ignore(client.send("get_version", "", patientDeadline))
       const silent = (yield* client.silence) >= Duration.toMillis(patientDeadline)
       if (!silent && (yield* discovery.isInPlace(live))) return
@@ -169,6 +183,7 @@ export const make = Effect.gen(function* () {
     }).pipe(Effect.forever)
 
   const hold = Effect.gen(function* () {
+    yield* moved
     const connected = yield* attempt(lastPath ?? undefined)
     reconnections += 1
     attempts = 0
@@ -202,7 +217,7 @@ export const make = Effect.gen(function* () {
   )
 
   const supervise = Effect.timed(Effect.flip(hold)).pipe(
-    Effect.tap(([_, failure]) => SubscriptionRef.set(state, failed(failure))),
+    Effect.tap(([_, failure]) => Effect.zipRight(moved, SubscriptionRef.set(state, failed(failure)))),
     Effect.flatMap(([lasted, failure]) =>
       failure._tag === "ConnectionLost" && Duration.greaterThan(lasted, settled) ? schedule.reset : pause,
     ),
@@ -217,7 +232,8 @@ export const make = Effect.gen(function* () {
     ),
   )
   yield* workers.start("connection supervisor", supervise)
-  return SwayConnection.of(makeService(state, () => current))
+  const idleFor = Effect.map(monotonic, now => now - movedAt)
+  return SwayConnection.of(makeService(state, () => current, idleFor))
 })
 
 /** The daemon's connection: it is made again whenever it is lost. */
@@ -235,6 +251,6 @@ export const layerOnce: Layer.Layer<SwayConnection, ConnectionFailure, SocketDis
     const state = yield* SubscriptionRef.make<ConnectionState>(
       ConnectionState.Connected({ ...connected.live, since, reconnections: 0 }),
     )
-    return SwayConnection.of(makeService(state, () => connected))
+    return SwayConnection.of(makeService(state, () => connected, Effect.succeed(0)))
   }),
 )

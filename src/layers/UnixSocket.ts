@@ -41,6 +41,11 @@ export class UnixSocket extends Context.Tag("i3pm/UnixSocket")<
   UnixSocket,
   {
     readonly connect: (path: string, handlers: WireHandlers) => Effect.Effect<Wire, ConnectError, Scope.Scope>
+    /**
+     * Connects to each path and leaves at once, a few at the same time. For each what connect(2) said, in their order: the
+     * errno, or `undefined` where it was accepted. For thousands of paths: no error is made for each, and no scope.
+     */
+    readonly knock: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string | undefined>>
   }
 >() {}
 
@@ -54,9 +59,11 @@ const reasons: Readonly<Record<string, readonly [ConnectError["reason"], string]
   ENFILE: ["TooManyFiles", "the system has no file descriptor left"],
 }
 
+/** What an errno of connect(2) means, and in words. */
+export const reasonOf = (errno: string): readonly [ConnectError["reason"], string] => reasons[errno] ?? ["Other", errno]
+
 const connectError = (path: string, cause: unknown) => {
-  const code = errnoOf(cause)
-  const [reason, text] = reasons[code] ?? ["Other", code]
+  const [reason, text] = reasonOf(errnoOf(cause))
   return new ConnectError({ reason, path, message: `can not connect to ${path}: ${text}`, cause })
 }
 
@@ -115,5 +122,45 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
     })
   })
 
+/** Connections at the same time: enough to be done at once, few enough for any descriptor limit. */
+const KNOCKS = 64
+
+const knock = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string | undefined>> =>
+  Effect.async(resume => {
+    const said: Array<string | undefined> = paths.map(() => undefined)
+    const open = new Set<Socket>()
+    let next = 0
+    const start = (): void => {
+      const index = next
+      const path = paths[index]
+      if (path === undefined) {
+        if (open.size === 0) resume(Effect.succeed(said))
+        return
+      }
+      next += 1
+      if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+        said[index] = "ENAMETOOLONG"
+        setImmediate(start)
+        return
+      }
+      const socket = new Socket()
+      open.add(socket)
+      socket.on("error", cause => {
+        said[index] = errnoOf(cause)
+      })
+      socket.on("connect", () => socket.destroy())
+      socket.on("close", () => {
+        open.delete(socket)
+        start()
+      })
+      socket.connect({ path })
+    }
+    for (let started = 0; started < KNOCKS; started += 1) start()
+    return Effect.sync(() => {
+      next = paths.length
+      for (const socket of open) socket.destroy()
+    })
+  })
+
 /** Real sockets, by `node:net`. */
-export const layer: Layer.Layer<UnixSocket> = Layer.succeed(UnixSocket, { connect })
+export const layer: Layer.Layer<UnixSocket> = Layer.succeed(UnixSocket, { connect, knock })

@@ -2,6 +2,7 @@
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
 import { diagnose } from "./commands/diagnose.ts"
 import { events } from "./commands/events.ts"
@@ -18,7 +19,7 @@ const i3pm = Command.make("i3pm").pipe(
     "Finds the live Sway or i3 socket, keeps one connection to it, and says how it is. " +
       "i3pm COMMAND --help tells more, with an example.",
   ),
-  Command.withSubcommands([daemon, diagnose, socket, msg, events, simulate]),
+  Command.withSubcommands([daemon, diagnose, cleanup, socket, msg, events, simulate]),
 )
 
 const run = Command.run(i3pm, { name: "i3pm", version, executable: "i3pm" })

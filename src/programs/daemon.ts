@@ -1,17 +1,22 @@
 /** The daemon: one layer that keeps the connection, watches its health and answers on the control socket. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Stream from "effect/Stream"
+import * as ControlClient from "../layers/ControlClient.ts"
 import * as ControlServer from "../layers/ControlServer.ts"
 import { NOT_YET } from "../layers/connection/ConnectionState.ts"
 import * as HealthProbe from "../layers/HealthProbe.ts"
 import { describe, type SocketHealth } from "../layers/health/SocketHealth.ts"
+import * as ServiceManager from "../layers/ServiceManager.ts"
 import * as Settings from "../layers/Settings.ts"
+import * as Signals from "../layers/Signals.ts"
+import * as Subprocess from "../layers/Subprocess.ts"
 import { Workers } from "../layers/Workers.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
 import * as StderrLogger from "./logger.ts"
-import { connected } from "./stack.ts"
+import { cleanup, connected } from "./stack.ts"
+import * as Supervision from "./supervision.ts"
+import * as Sweeper from "./sweeper.ts"
 import { version } from "./version.ts"
 
 /** What the daemon was told to do. */
@@ -46,12 +51,15 @@ const Greeting = (invocation: string) =>
     }),
   )
 
-/** The features of the daemon, on any connection, discovery and clock. */
+/** The features of the daemon, on any connection, discovery, cleanup, service manager and clock. */
 export const Daemon = (invocation: string) =>
-  Layer.mergeAll(HealthReporter, Greeting(invocation)).pipe(
-    Layer.provideMerge(ControlServer.layer({ version })),
+  Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, Supervision.layer).pipe(
+    Layer.provideMerge(Layer.merge(ControlServer.layer({ version }), ControlClient.layer)),
     Layer.provideMerge(HealthProbe.layer),
   )
+
+/** What the daemon's features stand on beside the connection. */
+const surroundings = Layer.mergeAll(cleanup, Signals.layer, ServiceManager.layer.pipe(Layer.provide(Subprocess.layer)))
 
 /** Runs a daemon layer until one of its workers dies; ends in no other way. */
 export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
@@ -65,8 +73,9 @@ export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
 export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
     const settings = yield* Settings.make(flags)
-    const base = connected(Layer.succeed(Settings.Settings, settings), embedded ? EmbeddedFallback.layer : Layer.empty)
-    return yield* runWorkers(Daemon(invocation).pipe(Layer.provideMerge(base))).pipe(
-      Effect.provide(Logger.minimumLogLevel(settings.logLevel)),
+    const settingsLayer = Layer.succeed(Settings.Settings, settings)
+    const base = connected(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
+    return yield* runWorkers(Daemon(invocation).pipe(Layer.provideMerge(Layer.merge(base, surroundings)))).pipe(
+      Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))),
     )
   }).pipe(Effect.provide(StderrLogger.layer))

@@ -13,7 +13,7 @@ import { patientDeadline, SocketDiscovery } from "../layers/SocketDiscovery.ts"
 import { Workers } from "../layers/Workers.ts"
 
 const start = Effect.gen(function* () {
-  const settings = yield* Settings
+  const settings = yield* Effect.flatMap(Settings, ({ current }) => current)
   const runtimeDir = yield* RuntimeDir
   const discovery = yield* SocketDiscovery
   const workers = yield* Workers

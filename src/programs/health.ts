@@ -30,7 +30,7 @@ export const askDaemon = Effect.gen(function* () {
 
 /** Health as one look at the sockets shows it, within the probe deadline. */
 export const probeDirectly = Effect.gen(function* () {
-  const { probeDeadline } = yield* Settings
+  const { probeDeadline } = yield* Effect.flatMap(Settings, ({ current }) => current)
   const discovery = yield* SocketDiscovery
   const candidates = yield* discovery.survey({ deadline: probeDeadline })
   const present = candidates.find(isUsable)

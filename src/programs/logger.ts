@@ -1,25 +1,87 @@
-/** Messages for people, on stderr: the time, the level where it is not the usual one, the text, the facts. */
+/** Messages on stderr: for a person with the time, for the journal with their priority; the facts follow the text. */
+import { fstatSync } from "node:fs"
 import * as Cause from "effect/Cause"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
 import * as HashMap from "effect/HashMap"
+import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import { Settings } from "../layers/Settings.ts"
 
 const textOf = (message: unknown): string =>
   (Array.isArray(message) ? message : [message])
     .map(part => (typeof part === "string" ? part : JSON.stringify(part)))
     .join(" ")
 
-const stderrLogger = Logger.make(({ annotations, cause, date, logLevel, message }) => {
-  const time = date.toTimeString().slice(0, 8)
-  const level = logLevel._tag === "Info" ? "" : `${logLevel.label.toLowerCase()}: `
-  const facts = HashMap.toEntries(annotations).map(([key, value]) => ` ${key}=${String(value)}`)
+/** `key=value`, quoted where it has more than one word, so that a line can be searched and taken apart. */
+const fact = ([key, value]: readonly [string, unknown]) => {
+  const text = String(value)
+  return ` ${key}=${/^[^\s"]+$/.test(text) ? text : JSON.stringify(text)}`
+}
+
+const line = ({ annotations, cause, message }: Logger.Logger.Options<unknown>): string => {
+  const facts = HashMap.toEntries(annotations).toSorted().map(fact)
   const why = Cause.isEmpty(cause) ? "" : `\n${Cause.pretty(cause)}`
-  process.stderr.write(`${time} ${level}${textOf(message)}${facts.join("")}${why}\n`)
+  return `${textOf(message)}${facts.join("")}${why}`
+}
+
+/** syslog(3)'s numbers, which journald takes from the start of a line (sd-daemon(3)). */
+const priorityOf = (level: LogLevel.LogLevel): number => {
+  if (LogLevel.greaterThanEqual(level, LogLevel.Fatal)) return 2
+  if (LogLevel.greaterThanEqual(level, LogLevel.Error)) return 3
+  if (LogLevel.greaterThanEqual(level, LogLevel.Warning)) return 4
+  return LogLevel.greaterThanEqual(level, LogLevel.Info) ? 6 : 7
+}
+
+const forJournal = (options: Logger.Logger.Options<unknown>): string => {
+  const prefix = `<${priorityOf(options.logLevel)}>`
+  return line(options)
+    .split("\n")
+    .map(part => `${prefix}${part}\n`)
+    .join("")
+}
+
+const forPerson = (options: Logger.Logger.Options<unknown>): string => {
+  const { date, logLevel } = options
+  const level = logLevel._tag === "Info" ? "" : `${logLevel.label.toLowerCase()}: `
+  return `${date.toTimeString().slice(0, 8)} ${level}${line(options)}\n`
+}
+
+/** True when stderr goes to the journal: `$JOURNAL_STREAM` has the device and inode of what systemd connected (systemd.exec(5)). */
+const isJournal = Effect.gen(function* () {
+  const stream = yield* Effect.orElseSucceed(Config.string("JOURNAL_STREAM"), () => "")
+  if (stream === "") return false
+  const { dev, ino } = yield* Effect.try(() => fstatSync(2, { bigint: true }))
+  return stream === `${dev}:${ino}`
+}).pipe(Effect.orElseSucceed(() => false))
+
+const stderrLogger = Effect.map(isJournal, journal => {
+  const format = journal ? forJournal : forPerson
+  return Logger.make(options => void process.stderr.write(format(options)))
 })
 
-/** Replaces Effect's logger, which writes to stdout. */
-export const layer: Layer.Layer<never> = Logger.replace(Logger.defaultLogger, stderrLogger)
+/** The only logger from here on: `Logger.replace` would add it to one that has replaced Effect's already. */
+const only = (logger: Logger.Logger<unknown, void>) =>
+  Layer.scopedDiscard(Effect.locallyScoped(FiberRef.currentLoggers, HashSet.make(logger)))
+
+/** Takes the place of Effect's logger, which writes to stdout. */
+export const layer: Layer.Layer<never> = Layer.unwrapEffect(Effect.map(stderrLogger, only))
+
+/** The same at the level that the settings have at the moment. */
+export const layerBySettings: Layer.Layer<never, never, Settings> = Layer.unwrapEffect(
+  Effect.gen(function* () {
+    const settings = yield* Settings
+    const logger = yield* stderrLogger
+    const levelled = Logger.make<unknown, void>(options => {
+      const { logLevel } = Effect.runSync(settings.current)
+      if (LogLevel.greaterThanEqual(options.logLevel, logLevel)) logger.log(options)
+    })
+    return Layer.merge(only(levelled), Logger.minimumLogLevel(LogLevel.All))
+  }),
+)
 
 /** Says nothing but errors: for commands whose result is all they print. */
 export const layerQuiet: Layer.Layer<never> = Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Error))

@@ -1,4 +1,5 @@
 /** Runs a program as the process: signals, the exit status, and the one place where an error becomes a line on stderr. */
+import { isatty } from "node:tty"
 import { makeRunMain } from "@effect/platform/Runtime"
 import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
@@ -23,14 +24,18 @@ export interface ExitRules {
   readonly failure: number
   /** True for a program that runs until it is told to end: a signal is its ordinary end then. */
   readonly endsBySignal: boolean
+  /** True for a program that reads its settings anew on SIGHUP, and listens for it itself. */
+  readonly reloads: boolean
 }
 
 /** The contract's rules for `args`: `diagnose socket-health` has no status for failure, `msg` has swaymsg's. */
 export const rulesFor = (args: ReadonlyArray<string>): ExitRules => {
-  if (args[0] === "msg") return { usage: 1, failure: 1, endsBySignal: false }
+  if (args[0] === "msg") return { usage: 1, failure: 1, endsBySignal: false, reloads: false }
   const isHealth = args[0] === "diagnose" && args[1] === "socket-health"
   const endsBySignal = args[0] === "daemon" || args[0] === "simulate" || args[0] === "events"
-  return { usage: EX_USAGE, failure: isHealth ? EX_SOFTWARE : 1, endsBySignal }
+  // On a terminal it means that the terminal has gone: nobody wants a daemon to outlive that.
+  const reloads = args[0] === "daemon" && !isatty(0)
+  return { usage: EX_USAGE, failure: isHealth ? EX_SOFTWARE : 1, endsBySignal, reloads }
 }
 
 interface Failure {
@@ -89,7 +94,9 @@ const run = (rules: ExitRules) =>
       setTimeout(() => process.exit(statusOfSignal()), GRACE).unref()
       fiber.unsafeInterruptAsFork(fiber.id())
     }
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => onSignal(name, signals[name]))
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => onSignal(name, signals[name]))
+    // It must not end the program even before that listens.
+    process.on("SIGHUP", rules.reloads ? constVoid : () => onSignal("SIGHUP", signals.SIGHUP))
     fiber.addObserver(exit => {
       clearInterval(keepAlive)
       if (Exit.isSuccess(exit)) process.exitCode = 0

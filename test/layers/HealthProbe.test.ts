@@ -15,7 +15,7 @@ import * as HealthProbe from "../../src/layers/HealthProbe.ts"
 import type { SocketHealth } from "../../src/layers/health/SocketHealth.ts"
 import { RequestError } from "../../src/layers/IpcErrors.ts"
 import { type ProcessInfo, ProcessTable } from "../../src/layers/ProcessTable.ts"
-import { Settings } from "../../src/layers/Settings.ts"
+import { layerOf } from "../../src/layers/Settings.ts"
 import { SwayConnection } from "../../src/layers/SwayConnection.ts"
 import * as Workers from "../../src/layers/Workers.ts"
 import { nextTurn } from "../support/embeddedClient.ts"
@@ -40,7 +40,7 @@ const reconnecting = ConnectionState.Reconnecting({
 
 const versionReply = Buffer.from(JSON.stringify(swayVersion))
 
-const settings = Layer.succeed(Settings, {
+const settings = layerOf({
   socket: Option.none(),
   probeInterval: Duration.seconds(5),
   probeDeadline: Duration.millis(60),

@@ -9,7 +9,7 @@ const at = (path: string) => Effect.flatMap(KernelSockets, kernel => kernel.at(p
 const ownerOf = (path: string) =>
   Effect.flatMap(KernelSockets, kernel => kernel.ownerOf(path)).pipe(Effect.provide(layer))
 
-const nothing = { listener: Option.none(), waiting: 0 }
+const nothing = { listener: Option.none(), bound: false, waiting: 0 }
 
 describe("parseKernelSockets", () => {
   const table = [
@@ -24,26 +24,34 @@ describe("parseKernelSockets", () => {
     "0000000000000000: 00000002 00000000 00010000 0001 01 1005 /run/with space.sock",
     "0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/with space.sock",
     "0000000000000000: 00000003 00000000 00000000 0001 03 1006",
-    "0000000000000000: 00000002 00000000 00010000 0001 01 1007 @abstract",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 1007 @/abstract",
+    "0000000000000000: 00000002 00000000 00000000 0001 01 1008 /run/b.sock",
+    "0000000000000000: 00000003 00000000 00000000 0001 03 1009 /run/c.sock",
     "",
   ].join("\n")
 
-  it("finds the listener and counts what waits, of that path alone", () => {
-    assert.deepStrictEqual(parseKernelSockets(table, "/run/a.sock"), { listener: Option.some(1001), waiting: 2 })
-    assert.deepStrictEqual(parseKernelSockets(table, "/run/a.sock2"), { listener: Option.some(1003), waiting: 1 })
+  const read = (...wanted: ReadonlyArray<string>) => parseKernelSockets(table, path => wanted.includes(path))
+
+  it("finds the listener and counts what waits, of each path that is wanted", () => {
+    assert.deepStrictEqual(
+      [...read("/run/a.sock", "/run/a.sock2", "/run/b.sock")],
+      [
+        ["/run/a.sock", { listener: Option.some(1001), bound: false, waiting: 2 }],
+        ["/run/a.sock2", { listener: Option.some(1003), bound: false, waiting: 1 }],
+        ["/run/b.sock", { listener: Option.none(), bound: true, waiting: 0 }],
+      ],
+    )
   })
 
   it("reads a path with a space", () => {
-    const expected = { listener: Option.some(1005), waiting: 1 }
-    assert.deepStrictEqual(parseKernelSockets(table, "/run/with space.sock"), expected)
-    assert.deepStrictEqual(parseKernelSockets(table, "space.sock"), nothing)
+    const expected = { listener: Option.some(1005), bound: false, waiting: 1 }
+    assert.deepStrictEqual([...read("/run/with space.sock")], [["/run/with space.sock", expected]])
+    assert.deepStrictEqual([...read("space.sock")], [])
   })
 
-  it("finds nothing for a path that is only part of one, or absent", () => {
-    for (const path of ["/run/a.soc", "a.sock", "/run/b.sock", ""]) {
-      assert.deepStrictEqual(parseKernelSockets(table, path), nothing, path)
-    }
-    assert.deepStrictEqual(parseKernelSockets("", "/run/a.sock"), nothing)
+  it("takes a connection that was accepted, and one to another path, for nothing", () => {
+    assert.deepStrictEqual([...read("/run/c.sock", "/run/a.soc", "a.sock", "/run/d.sock", "", "/abstract")], [])
+    assert.deepStrictEqual([...parseKernelSockets("", () => true)], [])
   })
 })
 

@@ -9,7 +9,10 @@ import * as Settings from "../../src/layers/Settings.ts"
 import { makeScratchDir } from "../support/TestUser.ts"
 
 const make = (environment: Readonly<Record<string, string>>, flags: Settings.RawSettings = {}) =>
-  Settings.make(flags).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment)))))
+  Settings.make(flags).pipe(
+    Effect.flatMap(({ current }) => current),
+    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment)))),
+  )
 
 /** A configuration directory with this `i3pm/config.toml`. */
 const makeConfigHome = (toml: string) =>

@@ -14,8 +14,9 @@ import * as KernelSockets from "../../src/layers/KernelSockets.ts"
 import * as ProcessTable from "../../src/layers/ProcessTable.ts"
 import { RuntimeDir } from "../../src/layers/RuntimeDir.ts"
 import * as SocketDiscovery from "../../src/layers/SocketDiscovery.ts"
+import * as SocketListeners from "../../src/layers/SocketListeners.ts"
 import * as SocketProbe from "../../src/layers/SocketProbe.ts"
-import { SocketSources } from "../../src/layers/SocketSources.ts"
+import { type NamedSockets, layerOf as sourcesOf } from "../../src/layers/SocketSources.ts"
 import { SocketWatcher } from "../../src/layers/SocketWatcher.ts"
 import type { JudgedCandidate } from "../../src/layers/sockets/Candidate.ts"
 import * as UnixSocket from "../../src/layers/UnixSocket.ts"
@@ -28,7 +29,7 @@ const deadline = Duration.millis(100)
 const noPid = 99_000_000
 
 interface Options {
-  readonly named?: SocketSources["Type"]["named"]
+  readonly named?: NamedSockets["named"]
   readonly exclusive?: boolean
   /** Whom this process takes itself for. */
   readonly uid?: number
@@ -44,10 +45,12 @@ const makeDesk = Effect.gen(function* () {
       SocketDiscovery.layer.pipe(
         Layer.provide([
           Layer.succeed(RuntimeDir, { path: directory, uid, controlSocketPath: `${directory}/ipc.sock` }),
-          Layer.succeed(SocketSources, { named, exclusive }),
+          sourcesOf({ named, exclusive }),
           Layer.succeed(SocketWatcher, { changes: Stream.fromPubSub(changed) }),
           ProcessTable.layer,
-          SocketProbe.layer.pipe(Layer.provide([UnixSocket.layer, KernelSockets.layer])),
+          Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(
+            Layer.provide([UnixSocket.layer, KernelSockets.layer]),
+          ),
           KernelSockets.layer,
         ]),
       ),
@@ -292,7 +295,10 @@ describe("verdicts of real processes", () => {
         assert.deepInclude(candidate, { verdict: "unresponsive", reason: "somebody listens and does not answer" })
       }
       const text = fs.readFileSync("/proc/net/unix", "utf8")
-      assert.strictEqual(KernelSockets.parseKernelSockets(text, path(noPid)).waiting, 1)
+      assert.strictEqual(
+        KernelSockets.parseKernelSockets(text, each => each === path(noPid)).get(path(noPid))?.waiting,
+        1,
+      )
     }),
   )
 })

@@ -16,8 +16,9 @@ import * as KernelSockets from "../../src/layers/KernelSockets.ts"
 import * as ProcessTable from "../../src/layers/ProcessTable.ts"
 import { RuntimeDir } from "../../src/layers/RuntimeDir.ts"
 import * as SocketDiscovery from "../../src/layers/SocketDiscovery.ts"
+import * as SocketListeners from "../../src/layers/SocketListeners.ts"
 import * as SocketProbe from "../../src/layers/SocketProbe.ts"
-import { SocketSources } from "../../src/layers/SocketSources.ts"
+import { noneNamed, layerOf as sourcesOf } from "../../src/layers/SocketSources.ts"
 import * as SocketWatcher from "../../src/layers/SocketWatcher.ts"
 import * as SwayConnection from "../../src/layers/SwayConnection.ts"
 import * as UnixSocket from "../../src/layers/UnixSocket.ts"
@@ -372,13 +373,13 @@ describe("with the whole of discovery and a compositor", () => {
     Layer.build(
       SwayConnection.layer.pipe(
         Layer.provide(SocketDiscovery.layer),
-        Layer.provide([SocketProbe.layer, SocketWatcher.layer, ProcessTable.layer]),
+        Layer.provide([SocketProbe.layer, SocketListeners.layer, SocketWatcher.layer, ProcessTable.layer]),
         Layer.provide(Workers.layer),
         Layer.provide([
           UnixSocket.layer,
           KernelSockets.layer,
           NodeFileSystem.layer,
-          Layer.succeed(SocketSources, { named: [], exclusive: false }),
+          sourcesOf(noneNamed),
           Layer.succeed(RuntimeDir, { path: directory, uid: ownUid, controlSocketPath: `${directory}/ipc.sock` }),
         ]),
       ),

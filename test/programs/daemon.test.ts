@@ -1,5 +1,5 @@
 /** The daemon program on layers that a test puts in: everything mocked but itself, and everything real but the wire. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
@@ -17,14 +17,20 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
 import { ConnectionState } from "../../src/layers/connection/ConnectionState.ts"
 import { currentUid } from "../../src/layers/currentUid.ts"
+import { make as makeCompositor } from "../../src/layers/EmbeddedCompositor.ts"
+import { Fault } from "../../src/layers/embedded/Fault.ts"
 import * as KernelSockets from "../../src/layers/KernelSockets.ts"
 import * as ProcessTable from "../../src/layers/ProcessTable.ts"
 import { RuntimeDir } from "../../src/layers/RuntimeDir.ts"
 import { controlSocketPathIn } from "../../src/layers/runtimeDirOf.ts"
-import { Settings } from "../../src/layers/Settings.ts"
+import { ServiceManager } from "../../src/layers/ServiceManager.ts"
+import { layerOf } from "../../src/layers/Settings.ts"
+import { Signals } from "../../src/layers/Signals.ts"
+import * as SocketCleanup from "../../src/layers/SocketCleanup.ts"
 import * as SocketDiscovery from "../../src/layers/SocketDiscovery.ts"
+import * as SocketListeners from "../../src/layers/SocketListeners.ts"
 import * as SocketProbe from "../../src/layers/SocketProbe.ts"
-import { SocketSources } from "../../src/layers/SocketSources.ts"
+import { noneNamed, layerOf as sourcesOf } from "../../src/layers/SocketSources.ts"
 import * as SocketWatcher from "../../src/layers/SocketWatcher.ts"
 import * as SwayConnection from "../../src/layers/SwayConnection.ts"
 import * as Workers from "../../src/layers/Workers.ts"
@@ -44,7 +50,7 @@ const makeDirectory = Effect.acquireRelease(
 const runtimeDirAt = (path: string) =>
   Layer.succeed(RuntimeDir, { path, uid: currentUid(), controlSocketPath: controlSocketPathIn(path) })
 
-const settings = Layer.succeed(Settings, {
+const settings = layerOf({
   socket: Option.none(),
   probeInterval: Duration.seconds(5),
   probeDeadline: Duration.millis(60),
@@ -52,6 +58,10 @@ const settings = Layer.succeed(Settings, {
 })
 
 const quiet = Logger.minimumLogLevel(LogLevel.None)
+
+const noManager = Layer.succeed(ServiceManager, { notify: () => Effect.void, watchdog: Option.none() })
+const noSignals = Layer.succeed(Signals, { hangUps: Stream.never })
+const noCleanup = Layer.succeed(SocketCleanup.SocketCleanup, { sweep: () => Effect.succeed([]) })
 
 /** Runs the daemon in the background of the test. */
 const launch = <E, R>(layer: Layer.Layer<Workers.Workers, E, R>) =>
@@ -111,6 +121,9 @@ describe("the daemon program", () => {
         KernelSockets.layer,
         ProcessTable.layer,
         Workers.layer,
+        noManager,
+        noSignals,
+        noCleanup,
       )
       yield* launch(Daemon("i3pm").pipe(Layer.provideMerge(base)))
       yield* eventually(ping(directory), answer => answer._tag === "Right")
@@ -149,23 +162,27 @@ describe("the daemon program", () => {
     Effect.gen(function* () {
       const directory = yield* makeDirectory
       const path = `${directory}/sway-ipc.${currentUid()}.1.sock`
-      writeFileSync(path, "")
+      // A socket that nobody listens on: the wire that answers is the test's.
+      yield* Effect.scoped(Effect.flatMap(makeCompositor({ socketPath: path }), ({ inject }) => inject(Fault.Crash())))
       const wire = makeFakeSocket()
       wire.onRequest((peer, name) => queueMicrotask(() => peer.reply(name, swayVersion)))
       const base = SwayConnection.layer.pipe(
         Layer.provideMerge(SocketDiscovery.layer),
-        Layer.provideMerge(SocketProbe.layer),
+        Layer.provideMerge(SocketCleanup.layer),
+        Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)),
         Layer.provideMerge(SocketWatcher.layer),
         Layer.provideMerge(
           Layer.mergeAll(
             wire.layer,
             settings,
-            Layer.succeed(SocketSources, { named: [], exclusive: false }),
+            sourcesOf(noneNamed),
             runtimeDirAt(directory),
             KernelSockets.layer,
             ProcessTable.layer,
             Workers.layer,
             NodeFileSystem.layer,
+            noManager,
+            noSignals,
           ),
         ),
       )
@@ -174,7 +191,8 @@ describe("the daemon program", () => {
       const healthy = yield* eventually(health(directory), ({ status }) => status === "healthy")
       assert.strictEqual(healthy.socket_path, path)
 
-      wire.last().close()
+      // The kept one; discovery and cleanup have closed theirs.
+      wire.wires.find(({ isOpen }) => isOpen)?.close()
       const back = yield* eventually(health(directory), ({ reconnection_count }) => reconnection_count === 1)
       assert.strictEqual(back.status, "healthy")
     }),
@@ -198,6 +216,9 @@ describe("the daemon program", () => {
         KernelSockets.layer,
         ProcessTable.layer,
         Workers.layer,
+        noManager,
+        noSignals,
+        noCleanup,
       )
       const fiber = yield* launch(Daemon("i3pm").pipe(Layer.provideMerge(base)))
       yield* eventually(ping(directory), answer => answer._tag === "Right")

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import { currentUid } from "../currentUid.ts"
 import { errnoOf } from "../errno.ts"
 import { KernelSockets } from "../KernelSockets.ts"
+import { isUntouched } from "../sockets/FileStamp.ts"
 import { MAX_SOCKET_PATH } from "../UnixSocket.ts"
 import { type ExchangeResult, exchange } from "./exchange.ts"
 
@@ -138,15 +139,11 @@ const inUse = (path: string, answer: Option.Option<string>) =>
     return yield* failure("InUse", path, message, undefined, pid)
   })
 
-/** Inode numbers are used again at once on some file systems; with the time of change they are not. */
-const isSame = (one: BigIntStats, other: BigIntStats | undefined) =>
-  other !== undefined && one.dev === other.dev && one.ino === other.ino && one.ctimeNs === other.ctimeNs
-
 /** Removes the dead socket; false when it is no longer the one that was judged. */
 const removeIfSame = (path: string, judged: BigIntStats) =>
   Effect.try({
     try: () => {
-      if (!isSame(judged, lstatSync(path, { bigint: true, throwIfNoEntry: false }))) return false
+      if (!isUntouched(judged, lstatSync(path, { bigint: true, throwIfNoEntry: false }))) return false
       unlinkSync(path)
       return true
     },

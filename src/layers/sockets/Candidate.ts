@@ -4,6 +4,7 @@ import { compositorName } from "../ipc/Version.ts"
 import type { ProcessInfo } from "../ProcessTable.ts"
 import type { Proof } from "../SocketProbe.ts"
 import type { NamedBy } from "../SocketSources.ts"
+import type { FileStamp } from "./FileStamp.ts"
 import type { SocketKind } from "./SocketName.ts"
 import type { FileKind, Verdict } from "./Verdict.ts"
 
@@ -18,7 +19,6 @@ export interface Candidate {
   readonly kind: SocketKind
   /** The pid in its name. */
   readonly pid: number | undefined
-  readonly process: ProcessInfo | undefined
   /** Of the path itself, without following a link. */
   readonly file: FileKind
   readonly owner: number | undefined
@@ -27,10 +27,14 @@ export interface Candidate {
   readonly inode: number | undefined
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number | undefined
+  /** What the file was when it was looked at, `undefined` where there is none. */
+  readonly stamp: FileStamp | undefined
 }
 
 /** A candidate with its verdict; `proof` is there when it is live. */
 export interface JudgedCandidate extends Candidate, Verdict {
+  /** The process of the pid in the name, where there is one. */
+  readonly process: ProcessInfo | undefined
   readonly proof: Proof | undefined
   /** The pid of the compositor that answered, where it could be known. */
   readonly compositorPid: number | undefined

@@ -11,14 +11,15 @@ import { isCompositor, isStopped } from "../ProcessTable.ts"
 export type FileKind = "socket" | "file" | "link" | "directory" | "missing" | "unreadable"
 
 /**
- * What happened when somebody knocked.
+ * What happened when somebody looked or knocked.
  *
- * `replied`: a GET_VERSION reply came. `silent`: connected, no reply in time. `full`: EAGAIN, or connections wait already.
- * `babbled`: it answered something that is no reply. `refused`: nobody listens. `unknown`: no judgement possible.
- * `unasked`: nobody knocked, since the file is not ours to touch or not a socket.
+ * `replied`: a GET_VERSION reply came. `accepted`: somebody listens, and was asked nothing. `silent`: connected, no reply in
+ * time. `full`: EAGAIN, or connections wait already. `babbled`: it answered something that is no reply. `bound`: somebody has
+ * the socket and does not listen. `refused`: nobody listens. `unknown`: no judgement possible. `unasked`: nobody knocked,
+ * since the file is not ours to touch or not a socket.
  */
 export type Listener =
-  | { readonly _tag: "replied" | "silent" | "full" | "refused" | "unasked" }
+  | { readonly _tag: "replied" | "accepted" | "silent" | "full" | "bound" | "refused" | "unasked" }
   | { readonly _tag: "babbled" | "unknown"; readonly detail: string }
 
 /** All that a verdict rests on. */
@@ -36,8 +37,9 @@ export interface Evidence {
 }
 
 /**
- * `live`: proven by a reply. `unresponsive`: somebody listens and does not answer as a compositor does; kept like a live one.
- * `orphan`: nobody listens and no compositor has this pid. `suspect`: nobody listens, yet a compositor of this pid runs.
+ * `live`: somebody listens; for discovery, which asks on, proven by a reply. `unresponsive`: somebody listens and does not answer as a compositor does; kept like a live one.
+ * `orphan`: nobody listens and no compositor has this pid. `suspect`: nobody listens, yet a compositor of this pid runs or
+ * somebody holds the socket.
  * `unknown`: can not tell. `foreign`: another user's, or no socket file at all. `missing`: there is no file.
  */
 export type VerdictName = "live" | "unresponsive" | "orphan" | "suspect" | "unknown" | "foreign" | "missing"
@@ -46,6 +48,11 @@ export interface Verdict {
   readonly verdict: VerdictName
   /** One clause that a person can read, without the path. */
   readonly reason: string
+}
+
+/** A verdict of the contract's table "which socket files are orphans". */
+export interface RemovalVerdict extends Verdict {
+  readonly verdict: Exclude<VerdictName, "unresponsive" | "missing">
 }
 
 const verdict = (name: VerdictName, reason: string): Verdict => ({ verdict: name, reason })
@@ -67,6 +74,16 @@ const nobodyListens = ({ pid, process }: Evidence): Verdict => {
     : verdict("orphan", `nobody listens and there is no process ${pid}`)
 }
 
+/**
+ * The judgement as far as removal is concerned: who listens is live, whether it answers or not, and is never removed.
+ * `undefined` for a file that is not there any more.
+ */
+export const judgeForRemoval = (evidence: Evidence): RemovalVerdict | undefined => {
+  const { verdict, reason } = judge(evidence)
+  if (verdict === "missing") return undefined
+  return { verdict: verdict === "unresponsive" ? "live" : verdict, reason }
+}
+
 /** Judges one socket file. */
 export const judge = (evidence: Evidence): Verdict => {
   const { file, owner, uid, listener, process } = evidence
@@ -78,6 +95,10 @@ export const judge = (evidence: Evidence): Verdict => {
   switch (listener._tag) {
     case "replied":
       return verdict("live", "answered GET_VERSION")
+    case "accepted":
+      return verdict("live", "somebody listens")
+    case "bound":
+      return verdict("suspect", "somebody has bound it and does not listen: it is starting or shutting down")
     case "silent":
       return verdict("unresponsive", `${whoIsSilent(process)}does not answer`)
     case "full":

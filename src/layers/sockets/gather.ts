@@ -1,14 +1,14 @@
 /** Lists the files that might be a compositor's socket. It looks, it never connects. */
-import { lstatSync, readdirSync, type Stats, statSync } from "node:fs"
+import { type BigIntStats, lstatSync, readdirSync, statSync } from "node:fs"
 import { userInfo } from "node:os"
 import { basename } from "node:path"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { errnoOf } from "../errno.ts"
-import type { ProcessTable } from "../ProcessTable.ts"
 import type { RuntimeDir } from "../RuntimeDir.ts"
-import type { SocketSources } from "../SocketSources.ts"
+import type { NamedSockets } from "../SocketSources.ts"
+import { forEachInTurns } from "../turns.ts"
 import type { Candidate, Origin } from "./Candidate.ts"
+import { type FileStamp, stampOf } from "./FileStamp.ts"
 import { isI3TmpDir, parseI3Name, parseSwayName, type SocketName } from "./SocketName.ts"
 import type { FileKind } from "./Verdict.ts"
 
@@ -46,80 +46,97 @@ const ownI3TmpDirs = (uid: number): ReadonlyArray<string> => {
     })
 }
 
-const scan = (directory: string, origin: Origin, parse: (name: string) => SocketName | undefined): Array<Found> =>
-  namesIn(directory).flatMap(entry => {
-    const name = parse(entry)
-    return name === undefined ? [] : [{ path: `${directory}/${entry}`, origin, name }]
+/** A directory that compositors put their sockets in, and how these are named there. */
+interface SocketDirectory {
+  readonly path: string
+  readonly origin: Origin
+  readonly parse: (name: string) => SocketName | undefined
+}
+
+/** Every directory that this user's compositors put sockets in, whether it is there or not. */
+export const socketDirectories = ({ path, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> => [
+  { path, origin: "runtime_dir", parse: parseSwayName },
+  { path: `${path}/i3`, origin: "i3_dir", parse: parseI3Name },
+  ...ownI3TmpDirs(uid).map((path): SocketDirectory => ({ path, origin: "tmp_dir", parse: parseI3Name })),
+]
+
+const scan = (directory: SocketDirectory): ReadonlyArray<Found> =>
+  namesIn(directory.path).flatMap(entry => {
+    const name = directory.parse(entry)
+    return name === undefined ? [] : [{ path: `${directory.path}/${entry}`, origin: directory.origin, name }]
   })
 
 const parseEither = (path: string) => parseSwayName(basename(path)) ?? parseI3Name(basename(path))
 
-const findAll = (runtimeDir: RuntimeDir["Type"], sources: SocketSources["Type"]): ReadonlyArray<Found> => {
+const findAll = (runtimeDir: RuntimeDir["Type"], sources: NamedSockets): ReadonlyArray<Found> => {
   const named = sources.named.map(({ by, path }): Found => ({ path, origin: by, name: parseEither(path) }))
-  if (sources.exclusive) return named
-  return [
-    ...named,
-    ...scan(runtimeDir.path, "runtime_dir", parseSwayName),
-    ...scan(`${runtimeDir.path}/i3`, "i3_dir", parseI3Name),
-    ...ownI3TmpDirs(runtimeDir.uid).flatMap(directory => scan(directory, "tmp_dir", parseI3Name)),
-  ]
+  return sources.exclusive ? named : [...named, ...socketDirectories(runtimeDir).flatMap(scan)]
 }
 
-const kindOf = (stat: Stats): FileKind => {
+const kindOf = (stat: BigIntStats): FileKind => {
   if (stat.isSocket()) return "socket"
   if (stat.isSymbolicLink()) return "link"
   return stat.isDirectory() ? "directory" : "file"
 }
 
+interface Examined {
+  readonly file: FileKind
+  readonly owner: number | undefined
+  readonly stamp: FileStamp | undefined
+}
+
 /** A path somebody named may be a link to the socket; a name found in a directory is taken as it stands. */
-const examine = (path: string, follow: boolean): { readonly file: FileKind; readonly stat: Stats | undefined } => {
+const examine = (path: string, follow: boolean): Examined => {
   try {
-    const stat = follow ? statSync(path) : lstatSync(path)
-    return { file: kindOf(stat), stat }
+    const stat = follow ? statSync(path, { bigint: true }) : lstatSync(path, { bigint: true })
+    return { file: kindOf(stat), owner: Number(stat.uid), stamp: stampOf(stat) }
   } catch (cause) {
     const code = errnoOf(cause)
-    return { file: code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable", stat: undefined }
+    const file = code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable"
+    return { file, owner: undefined, stamp: undefined }
   }
 }
 
 const isNamed = (origin: Origin) => origin === "flag" || origin === "SWAYSOCK" || origin === "I3SOCK"
 
+const identity = (stamp: FileStamp | undefined) => (stamp === undefined ? undefined : `${stamp.dev}:${stamp.ino}`)
+
 /** Device and inode of the file at `path` now, following a link; `undefined` when there is none. */
-export const identityOf = (path: string): string | undefined => {
-  const { stat } = examine(path, true)
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`
+export const identityOf = (path: string): string | undefined => identity(examine(path, true).stamp)
+
+const toCandidate = ({
+  found,
+  origins,
+}: {
+  readonly found: Found
+  readonly origins: ReadonlyArray<Origin>
+}): Candidate => {
+  const { file, owner, stamp } = examine(found.path, origins.some(isNamed))
+  return {
+    path: found.path,
+    origins,
+    kind: found.name?.kind ?? (found.origin === "I3SOCK" ? "i3" : "sway"),
+    pid: found.name?.pid,
+    file,
+    owner,
+    identity: identity(stamp),
+    inode: stamp === undefined ? undefined : Number(stamp.ino),
+    modifiedAt: stamp === undefined ? undefined : Number(stamp.mtimeNs / 1000n) / 1000,
+    stamp,
+  }
 }
 
 /** Every candidate once, with all the origins that name it. */
 export const gather = (
   runtimeDir: RuntimeDir["Type"],
-  sources: SocketSources["Type"],
-  processes: ProcessTable["Type"],
+  sources: NamedSockets,
 ): Effect.Effect<ReadonlyArray<Candidate>> =>
-  Effect.gen(function* () {
+  Effect.suspend(() => {
     const byPath = new Map<string, { readonly found: Found; readonly origins: Array<Origin> }>()
-    for (const found of yield* Effect.sync(() => findAll(runtimeDir, sources))) {
+    for (const found of findAll(runtimeDir, sources)) {
       const known = byPath.get(found.path)
       if (known === undefined) byPath.set(found.path, { found, origins: [found.origin] })
       else known.origins.push(found.origin)
     }
-    return yield* Effect.forEach(byPath.values(), ({ found, origins }) =>
-      Effect.gen(function* () {
-        const { file, stat } = examine(found.path, origins.some(isNamed))
-        const pid = found.name?.pid
-        const process = pid === undefined ? Option.none() : yield* processes.find(pid)
-        return {
-          path: found.path,
-          origins,
-          kind: found.name?.kind ?? (found.origin === "I3SOCK" ? "i3" : "sway"),
-          pid,
-          process: Option.getOrUndefined(process),
-          file,
-          owner: stat?.uid,
-          identity: stat === undefined ? undefined : `${stat.dev}:${stat.ino}`,
-          inode: stat?.ino,
-          modifiedAt: stat?.mtimeMs,
-        } satisfies Candidate
-      }),
-    )
+    return forEachInTurns([...byPath.values()], found => Effect.sync(() => toCandidate(found)))
   })

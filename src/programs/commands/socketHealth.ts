@@ -34,7 +34,7 @@ const table = (health: SocketHealth): string =>
 /** `i3pm diagnose socket-health`. */
 export const socketHealth = Command.make("socket-health", { json: flags.json, socket: flags.socket }, options =>
   Effect.gen(function* () {
-    const { socket } = yield* Settings.Settings
+    const { socket } = yield* Effect.flatMap(Settings.Settings, ({ current }) => current)
     // Who names a socket wants to know of that one, whichever the daemon has.
     const health = Option.isSome(socket)
       ? yield* probeDirectly

@@ -50,7 +50,7 @@ const table = ({ sockets }: typeof Survey.Type): string =>
 /** `i3pm diagnose sockets`. */
 export const sockets = Command.make("sockets", { json: flags.json, socket: flags.socket }, options =>
   Effect.gen(function* () {
-    const { socket } = yield* Settings.Settings
+    const { socket } = yield* Effect.flatMap(Settings.Settings, ({ current }) => current)
     const answer: unknown = Option.isSome(socket)
       ? yield* surveyDirectly
       : yield* askDaemon.pipe(Effect.orElse(() => surveyDirectly))

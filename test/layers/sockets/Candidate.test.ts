@@ -19,6 +19,7 @@ const candidate = (path: string, changed: Partial<JudgedCandidate> = {}): Judged
   identity: `1:${path}`,
   inode: 7,
   modifiedAt: 1000,
+  stamp: undefined,
   verdict: "live",
   reason: "answered GET_VERSION",
   proof,

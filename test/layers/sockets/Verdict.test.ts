@@ -1,6 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ProcessInfo } from "../../../src/layers/ProcessTable.ts"
-import { type Evidence, type FileKind, judge, type Listener } from "../../../src/layers/sockets/Verdict.ts"
+import {
+  type Evidence,
+  type FileKind,
+  judge,
+  judgeForRemoval,
+  type Listener,
+} from "../../../src/layers/sockets/Verdict.ts"
 
 const UID = 1000
 
@@ -18,6 +24,8 @@ const evidence = (changed: Partial<Evidence>): Evidence => ({
 
 const listeners: ReadonlyArray<Listener> = [
   { _tag: "replied" },
+  { _tag: "accepted" },
+  { _tag: "bound" },
   { _tag: "silent" },
   { _tag: "full" },
   { _tag: "refused" },
@@ -164,5 +172,61 @@ describe("judge", () => {
 
   it("knows when there is no file", () => {
     assert.strictEqual(judge(evidence({ file: "missing", owner: undefined })).verdict, "missing")
+  })
+})
+
+describe("judgeForRemoval", () => {
+  const compositor = process("sway")
+  const stopped = process("sway", "T")
+  const other = process("bash")
+  const nobody = undefined
+  const anybody = [nobody, other, compositor, stopped]
+  const foreign: ReadonlyArray<Partial<Evidence>> = [{ owner: 0 }, { file: "link" }, { file: "directory" }]
+
+  /** The contract's table "which socket files are orphans", row by row. */
+  const rows: ReadonlyArray<
+    readonly [ReadonlyArray<Partial<Evidence>>, ReadonlyArray<ProcessInfo | undefined>, string]
+  > = [
+    [
+      [
+        { listener: { _tag: "replied" } },
+        { listener: { _tag: "accepted" } },
+        { listener: { _tag: "silent" } },
+        { listener: { _tag: "full" } },
+        { listener: { _tag: "babbled", detail: "HTTP" } },
+      ],
+      anybody,
+      "live",
+    ],
+    [[{ listener: { _tag: "refused" } }, { listener: { _tag: "refused" }, file: "file" }], [nobody, other], "orphan"],
+    [[{ listener: { _tag: "refused" } }], [compositor, stopped, process(".sway-wrapped")], "suspect"],
+    // Nobody knows the pid here, as in another PID namespace, but the kernel knows that somebody has the socket.
+    [[{ listener: { _tag: "bound" } }], anybody, "suspect"],
+    [
+      [
+        { listener: { _tag: "unknown", detail: "EACCES" } },
+        { listener: { _tag: "unasked" } },
+        { file: "unreadable", listener: { _tag: "unasked" } },
+      ],
+      anybody,
+      "unknown",
+    ],
+    [foreign.map(each => ({ ...each, listener: { _tag: "refused" } })), anybody, "foreign"],
+    [foreign.map(each => ({ ...each, listener: { _tag: "unasked" } })), anybody, "foreign"],
+  ]
+
+  for (const [evidences, processes, expected] of rows) {
+    for (const each of evidences) {
+      for (const owner of processes) {
+        const who = owner === undefined ? "no process" : `${owner.name} (${owner.state})`
+        it(`${each.file ?? "socket"}, ${each.listener?._tag}, uid ${each.owner ?? UID}, ${who}: ${expected}`, () => {
+          assert.strictEqual(judgeForRemoval(evidence({ ...each, process: owner }))?.verdict, expected)
+        })
+      }
+    }
+  }
+
+  it("has nothing to say of a file that is gone", () => {
+    assert.isUndefined(judgeForRemoval(evidence({ file: "missing", owner: undefined })))
   })
 })

@@ -44,6 +44,7 @@ export const makeFakeDiscovery = (first: LiveSocket | NoLiveSocket = noCandidate
             return "_tag" in found ? Effect.fail(found) : Effect.succeed(found)
           }),
         isInPlace: () => Effect.sync(() => inPlace),
+        isWanted: () => Effect.succeed(true),
         changes: Stream.fromPubSub(changes),
       }),
       put: next => {

@@ -1,0 +1,55 @@
+/** Where a user's configuration and state are kept, by the XDG Base Directory Specification. */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+
+/** No directory can be named: neither `variable` nor `HOME` is an absolute path. */
+export class UserDirsError extends Data.TaggedError("UserDirsError")<{
+  readonly reason: "NoHome"
+  readonly variable: string
+  readonly message: string
+}> {}
+
+export class UserDirs extends Context.Tag("i3pm/UserDirs")<
+  UserDirs,
+  {
+    /** `$XDG_CONFIG_HOME`, else `~/.config`: absolute, and not always there. */
+    readonly config: string
+    /** `$XDG_STATE_HOME`, else `~/.local/state`: absolute, and not always there. */
+    readonly state: string
+    /** `<config>/systemd/user`, where the user's own units are: they come before all others (systemd.unit(5)). */
+    readonly units: string
+  }
+>() {}
+
+/** The specification has relative paths ignored. */
+const absolute = (name: string) =>
+  Config.option(Config.nonEmptyString(name)).pipe(
+    Effect.orElseSucceed(Option.none<string>),
+    Effect.map(Option.filter(path => path.startsWith("/"))),
+  )
+
+const directory = (variable: string, below: string) =>
+  Effect.gen(function* () {
+    const named = yield* absolute(variable)
+    const home = yield* absolute("HOME")
+    const path = Option.orElse(named, () => Option.map(home, home => `${home}/${below}`))
+    return yield* Option.match(path, {
+      onSome: path => Effect.succeed(path.replace(/(?<=.)\/+$/, "")),
+      onNone: () => {
+        const message = `neither ${variable} nor HOME is an absolute path: set HOME to your home directory`
+        return Effect.fail(new UserDirsError({ reason: "NoHome", variable, message }))
+      },
+    })
+  })
+
+export const make = Effect.gen(function* () {
+  const config = yield* directory("XDG_CONFIG_HOME", ".config")
+  const state = yield* directory("XDG_STATE_HOME", ".local/state")
+  return UserDirs.of({ config, state, units: `${config}/systemd/user` })
+})
+
+export const layer: Layer.Layer<UserDirs, UserDirsError> = Layer.effect(UserDirs, make)

@@ -1,0 +1,158 @@
+/** The systemd user manager: its units and its environment, through `systemctl --user`. */
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { type Finished, Subprocess, type SubprocessError } from "./Subprocess.ts"
+import { parseProperties, type UnitProperties } from "./units/properties.ts"
+
+/**
+ * The user manager did not do what was asked; `command` is what was asked.
+ *
+ * `NoSystemd`: there is no systemctl. `NotRunning`: no user manager answers. `NoSuchUnit`: it knows no unit of that name.
+ * `Timeout`: it did not answer in time. `Failed`: it refused, or a job failed; the message is systemctl's.
+ */
+export class UserManagerError extends Data.TaggedError("UserManagerError")<{
+  readonly reason: "NoSystemd" | "NotRunning" | "NoSuchUnit" | "Timeout" | "Failed"
+  readonly command: string
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+type Answer<A> = Effect.Effect<A, UserManagerError>
+
+export class UserManager extends Context.Tag("i3pm/UserManager")<
+  UserManager,
+  {
+    /** The version of systemd: 252, for example. */
+    readonly version: Answer<number>
+    /** What each unit is started with, the manager's own variables included. */
+    readonly environment: Answer<ReadonlyMap<string, string>>
+    readonly setEnvironment: (variables: Readonly<Record<string, string>>) => Answer<void>
+    /** Takes variables away; those that are not there are no error. */
+    readonly unsetEnvironment: (names: ReadonlyArray<string>) => Answer<void>
+    /** Starts units and waits until their jobs are done. */
+    readonly start: (units: ReadonlyArray<string>, deadline?: Duration.Duration) => Answer<void>
+    /** Stops units and waits until their jobs are done; units that do not run are no error. */
+    readonly stop: (units: ReadonlyArray<string>, deadline?: Duration.Duration) => Answer<void>
+    /** Forgets that units have failed and how often they were started: all units, or these. */
+    readonly resetFailed: (units?: ReadonlyArray<string>) => Answer<void>
+    /** Reads all unit files anew. */
+    readonly reload: Answer<void>
+    /** Properties of each unit, in the order asked for. A name that no file defines has `LoadState` `not-found`. */
+    readonly show: (
+      units: ReadonlyArray<string>,
+      properties: ReadonlyArray<string>,
+    ) => Answer<ReadonlyArray<UnitProperties>>
+    /** The name of every unit that has a file or is loaded; templates too, with nothing between `@` and the dot. */
+    readonly unitNames: Answer<ReadonlyArray<string>>
+  }
+>() {}
+
+/** systemctl's exit status for a unit it does not know (systemctl(1), after LSB). */
+const NO_SUCH_UNIT = 5
+
+const decodeEnvironment = Schema.decodeUnknown(
+  Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.String })),
+)
+const decodeUnitFiles = Schema.decodeUnknown(
+  Schema.parseJson(Schema.Array(Schema.Struct({ unit_file: Schema.String }))),
+)
+const decodeUnits = Schema.decodeUnknown(Schema.parseJson(Schema.Array(Schema.Struct({ unit: Schema.String }))))
+
+/** What systemctl says when nobody answers: it has no exit status of its own for that. */
+const isNoManager = (stderr: string) =>
+  /Failed to connect to (?:bus|user scope bus)|Failed to get D-Bus connection|XDG_RUNTIME_DIR/.test(stderr)
+
+const refused = (command: string, { code, stderr }: Finished) => {
+  const said = stderr.trim().split("\n")[0] ?? ""
+  const fail = (reason: UserManagerError["reason"], message: string) =>
+    new UserManagerError({ reason, command, message, cause: { code, stderr } })
+  if (isNoManager(stderr)) return fail("NotRunning", `there is no systemd user manager for this user: ${said}`)
+  if (code === NO_SUCH_UNIT || /Unit \S+ not found|could not be found/.test(stderr)) return fail("NoSuchUnit", said)
+  return fail("Failed", said === "" ? `${command} ended with exit status ${code}` : said)
+}
+
+const notRun = (command: string) => (cause: SubprocessError) => {
+  const reason = cause.reason === "NotFound" ? "NoSystemd" : cause.reason === "Timeout" ? "Timeout" : "Failed"
+  const message = reason === "NoSystemd" ? "there is no systemd here: systemctl is not installed" : cause.message
+  return new UserManagerError({ reason, command, message, cause })
+}
+
+const unreadable = (command: string) => (cause: { readonly message: string }) =>
+  new UserManagerError({
+    reason: "Failed",
+    command,
+    message: `${command} gave something that is not its answer: ${cause.message}`,
+    cause,
+  })
+
+export const make = Effect.gen(function* () {
+  const subprocess = yield* Subprocess
+
+  const systemctl = (args: ReadonlyArray<string>, deadline?: Duration.Duration): Answer<string> => {
+    const command = `systemctl --user ${args.join(" ")}`
+    return subprocess
+      .run("systemctl", ["--user", "--no-pager", ...args], deadline === undefined ? {} : { deadline })
+      .pipe(
+        Effect.mapError(notRun(command)),
+        Effect.filterOrFail(
+          ({ code }) => code === 0,
+          finished => refused(command, finished),
+        ),
+        Effect.map(({ stdout }) => stdout),
+      )
+  }
+
+  const act = (args: ReadonlyArray<string>, deadline?: Duration.Duration) => Effect.asVoid(systemctl(args, deadline))
+
+  /** With no names, systemctl would do it to all or complain; here there is nothing to do. */
+  const actOn = (verb: string, names: ReadonlyArray<string>, deadline?: Duration.Duration) =>
+    names.length === 0 ? Effect.void : act([verb, "--", ...names], deadline)
+
+  const version = Effect.flatMap(systemctl(["--version"]), text => {
+    const match = /^systemd (\d+)/.exec(text)
+    return match === null
+      ? Effect.fail(unreadable("systemctl --version")({ message: text.slice(0, 80) }))
+      : Effect.succeed(Number(match[1]))
+  })
+
+  const environment = systemctl(["show-environment", "--output=json"]).pipe(
+    Effect.flatMap(text => Effect.mapError(decodeEnvironment(text), unreadable("systemctl --user show-environment"))),
+    Effect.map(record => new Map(Object.entries(record))),
+  )
+
+  const unitNames = Effect.gen(function* () {
+    const files = yield* systemctl(["list-unit-files", "--output=json"]).pipe(
+      Effect.flatMap(text => Effect.mapError(decodeUnitFiles(text), unreadable("systemctl --user list-unit-files"))),
+    )
+    const loaded = yield* systemctl(["list-units", "--all", "--output=json"]).pipe(
+      Effect.flatMap(text => Effect.mapError(decodeUnits(text), unreadable("systemctl --user list-units"))),
+    )
+    return [...new Set([...files.map(({ unit_file }) => unit_file), ...loaded.map(({ unit }) => unit)])].sort()
+  })
+
+  return UserManager.of({
+    version,
+    environment,
+    setEnvironment: variables =>
+      actOn(
+        "set-environment",
+        Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+      ),
+    unsetEnvironment: names => actOn("unset-environment", names),
+    start: (units, deadline) => actOn("start", units, deadline),
+    stop: (units, deadline) => actOn("stop", units, deadline),
+    resetFailed: units => (units === undefined ? act(["reset-failed"]) : actOn("reset-failed", units)),
+    reload: act(["daemon-reload"]),
+    show: (units, properties) =>
+      units.length === 0
+        ? Effect.succeed([])
+        : Effect.map(systemctl(["show", "-p", properties.join(","), "--", ...units]), parseProperties),
+    unitNames,
+  })
+})
+
+export const layer: Layer.Layer<UserManager, never, Subprocess> = Layer.effect(UserManager, make)

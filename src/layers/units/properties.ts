@@ -1,0 +1,20 @@
+/** What `systemctl show` prints. Pure. */
+
+/** The properties of one unit by their names; a property that systemd does not know is not there. */
+export type UnitProperties = Readonly<Record<string, string | undefined>>
+
+const parseBlock = (block: string): UnitProperties =>
+  Object.fromEntries(
+    block.split("\n").flatMap(line => {
+      const equals = line.indexOf("=")
+      return equals < 0 ? [] : [[line.slice(0, equals), line.slice(equals + 1)] as const]
+    }),
+  )
+
+/** One record a unit, in the order of the output: `NAME=VALUE` lines, with an empty line between two units. */
+export const parseProperties = (text: string): ReadonlyArray<UnitProperties> =>
+  text.trim() === "" ? [] : text.trim().split("\n\n").map(parseBlock)
+
+/** The names in a property that is a list of units, such as `After` or `WantedBy`. */
+export const unitsIn = (properties: UnitProperties, property: string): ReadonlyArray<string> =>
+  (properties[property] ?? "").split(" ").filter(name => name !== "")
