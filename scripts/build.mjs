@@ -1,5 +1,7 @@
-// Bundles src/programs into dist/: one entry, and beside it the two parts that it loads when they are needed.
-import { chmod, rm } from "node:fs/promises"
+// Bundles src/programs into dist/: one entry, and beside it the two parts that it loads when they are needed; and writes
+// down the units as data.
+import { rmSync } from "node:fs"
+import { chmod, rename, rm, writeFile } from "node:fs/promises"
 import { build } from "esbuild"
 
 const parts = { main: "main", cliEntry: "cli", daemonEntry: "daemon" }
@@ -14,10 +16,13 @@ const lazyParts = {
   },
 }
 
-await rm("dist", { recursive: true, force: true })
+/** Built beside and put in place whole: a failed build leaves the last one, and who reads `dist` meanwhile finds all of it. */
+const out = `dist.${process.pid}`
+process.on("exit", () => rmSync(out, { recursive: true, force: true }))
+
 await build({
   entryPoints: Object.entries(parts).map(([source, out]) => ({ in: `src/programs/${source}.ts`, out })),
-  outdir: "dist",
+  outdir: out,
   outExtension: { ".js": ".cjs" },
   bundle: true,
   minify: true,
@@ -30,4 +35,24 @@ await build({
   plugins: [lazyParts],
   logLevel: "warning",
 })
-await chmod("dist/main.cjs", 0o755)
+await chmod(`${out}/main.cjs`, 0o755)
+
+// The units as data, for the Nix module: `@i3pm@` stands for the program. The notify socket's path is not known here: it has
+// a uid in it.
+const { outputFiles } = await build({
+  entryPoints: ["src/layers/units/catalogue.ts"],
+  bundle: true,
+  write: false,
+  platform: "node",
+  format: "esm",
+  logLevel: "warning",
+})
+const { catalogue } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+)
+const units = catalogue({ command: ["@i3pm@"], systemd: Number.POSITIVE_INFINITY })
+const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
+await writeFile(`${out}/units.json`, `${JSON.stringify(data, null, 2)}\n`)
+
+await rm("dist", { recursive: true, force: true })
+await rename(out, "dist")

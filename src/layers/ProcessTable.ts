@@ -21,6 +21,8 @@ export class ProcessTable extends Context.Tag("i3pm/ProcessTable")<
   {
     /** The process with this id in this PID namespace; none when there is no such process or it is a zombie. */
     readonly find: (pid: number) => Effect.Effect<Option.Option<ProcessInfo>>
+    /** When it was started, in clock ticks since boot: with it a pid means one process and never the next one. */
+    readonly startTime: (pid: number) => Effect.Effect<Option.Option<number>>
   }
 >() {}
 
@@ -57,7 +59,19 @@ const read = (pid: number): Option.Option<ProcessInfo> => {
   }
 }
 
+/** Field 22 of the line; the 20th behind the name. */
+const parseStartTime = (line: string): number => Number(line.slice(line.lastIndexOf(")") + 2).split(" ")[19])
+
+const readStartTime = (pid: number): Option.Option<number> =>
+  Option.flatMap(read(pid), () =>
+    Option.filter(
+      Option.liftThrowable(() => parseStartTime(readFileSync(`/proc/${pid}/stat`, "utf8")))(),
+      Number.isSafeInteger,
+    ),
+  )
+
 /** Reads procfs at each call: it never waits for a disk, and a cached answer would be a wrong one. */
 export const layer: Layer.Layer<ProcessTable> = Layer.succeed(ProcessTable, {
   find: pid => Effect.sync(() => read(pid)),
+  startTime: pid => Effect.sync(() => readStartTime(pid)),
 })

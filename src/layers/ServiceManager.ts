@@ -4,7 +4,7 @@
  * Node has no datagram sockets. Where systemd hands over an open one (`OpenFile=`, since 253) it is written to; elsewhere
  * systemd's own `systemd-notify` is run, which takes about 10 ms a message.
  */
-import { accessSync, constants, write } from "node:fs"
+import { accessSync, constants, fstatSync, write } from "node:fs"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -59,14 +59,22 @@ const variable = (name: string) =>
     Effect.map(Option.getOrUndefined),
   )
 
+/** A promise that the environment makes and nobody kept: the number may be one of Node's own by now. */
+const isSocket = (descriptor: number) => {
+  try {
+    return fstatSync(descriptor).isSocket()
+  } catch {
+    return false
+  }
+}
+
 /** The number of the descriptor that the manager has opened for us, if it has. */
 const inherited = Effect.gen(function* () {
   const names = ((yield* variable("LISTEN_FDNAMES")) ?? "").split(":")
   const index = names.indexOf(DESCRIPTOR_NAME)
   const isOurs = Number(yield* variable("LISTEN_PID")) === process.pid
-  return isOurs && index >= 0 && index < Number(yield* variable("LISTEN_FDS"))
-    ? Option.some(FIRST_DESCRIPTOR + index)
-    : Option.none()
+  const isOpen = index >= 0 && index < Number(yield* variable("LISTEN_FDS")) && isSocket(FIRST_DESCRIPTOR + index)
+  return isOurs && isOpen ? Option.some(FIRST_DESCRIPTOR + index) : Option.none()
 })
 
 const byDescriptor =

@@ -9,6 +9,7 @@ import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
 import { simulate } from "./commands/simulate.ts"
 import { socket } from "./commands/socket.ts"
+import { units } from "./commands/units.ts"
 import { layerQuiet } from "./logger.ts"
 import { expandMsgArguments } from "./msg/arguments.ts"
 import { withPlainConsole } from "./plainConsole.ts"
@@ -19,7 +20,7 @@ const i3pm = Command.make("i3pm").pipe(
     "Finds the live Sway or i3 socket, keeps one connection to it, and says how it is. " +
       "i3pm COMMAND --help tells more, with an example.",
   ),
-  Command.withSubcommands([daemon, diagnose, cleanup, socket, msg, events, simulate]),
+  Command.withSubcommands([daemon, diagnose, cleanup, socket, msg, events, simulate, units]),
 )
 
 const run = Command.run(i3pm, { name: "i3pm", version, executable: "i3pm" })

@@ -11,8 +11,11 @@ import * as Option from "effect/Option"
 const EX_USAGE = 64
 const EX_SOFTWARE = 70
 
-/** How long a program may take to end after a signal, in milliseconds. */
+/** The two seconds of the contract, less what it takes to end the process. */
 const GRACE = 1900
+
+/** `session run` stops services and clears variables: that takes as long as the services take, and is limited by itself. */
+const SESSION_GRACE = 30_000
 
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
 
@@ -24,18 +27,27 @@ export interface ExitRules {
   readonly failure: number
   /** True for a program that runs until it is told to end: a signal is its ordinary end then. */
   readonly endsBySignal: boolean
+  /** How long the program may take to end after a signal, in milliseconds. */
+  readonly grace: number
   /** True for a program that reads its settings anew on SIGHUP, and listens for it itself. */
   readonly reloads: boolean
 }
 
 /** The contract's rules for `args`: `diagnose socket-health` has no status for failure, `msg` has swaymsg's. */
 export const rulesFor = (args: ReadonlyArray<string>): ExitRules => {
-  if (args[0] === "msg") return { usage: 1, failure: 1, endsBySignal: false, reloads: false }
+  if (args[0] === "msg") return { usage: 1, failure: 1, endsBySignal: false, grace: GRACE, reloads: false }
   const isHealth = args[0] === "diagnose" && args[1] === "socket-health"
-  const endsBySignal = args[0] === "daemon" || args[0] === "simulate" || args[0] === "events"
+  const isSession = args[0] === "session" && args[1] === "run"
+  const endsBySignal = args[0] === "daemon" || args[0] === "simulate" || args[0] === "events" || isSession
   // On a terminal it means that the terminal has gone: nobody wants a daemon to outlive that.
   const reloads = args[0] === "daemon" && !isatty(0)
-  return { usage: EX_USAGE, failure: isHealth ? EX_SOFTWARE : 1, endsBySignal, reloads }
+  return {
+    usage: EX_USAGE,
+    failure: isHealth ? EX_SOFTWARE : 1,
+    endsBySignal,
+    grace: isSession ? SESSION_GRACE : GRACE,
+    reloads,
+  }
 }
 
 interface Failure {
@@ -91,7 +103,7 @@ const run = (rules: ExitRules) =>
     const onSignal = (_: string, signal: number) => {
       if (received !== undefined) return
       received = signal
-      setTimeout(() => process.exit(statusOfSignal()), GRACE).unref()
+      setTimeout(() => process.exit(statusOfSignal()), rules.grace).unref()
       fiber.unsafeInterruptAsFork(fiber.id())
     }
     for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => onSignal(name, signals[name]))

@@ -22,6 +22,8 @@ export interface SwayOptions {
   readonly config?: string
   /** Added to the environment. With `SWAYSOCK`, sway is also looked for there. */
   readonly env?: Readonly<Record<string, string>>
+  /** How the program is started, {@link spawnAs} if absent. The socket is still looked for in `runtimeDir`. */
+  readonly spawn?: typeof spawnAs
 }
 
 export interface I3Options {
@@ -80,7 +82,8 @@ const untilAnswered = (name: string, running: Running, paths: ReadonlyArray<stri
 export const startSway = (options: SwayOptions): Effect.Effect<Compositor, HarnessError, Scope.Scope> =>
   Effect.gen(function* () {
     const config = yield* writeConfig(options.config ?? swayConfig)
-    const running = yield* spawnAs("sway", ["-c", config], {
+    const { spawn = spawnAs } = options
+    const running = yield* spawn("sway", ["-c", config], {
       runtimeDir: options.runtimeDir,
       env: { WLR_BACKENDS: "headless", WLR_RENDERER: "pixman", WLR_LIBINPUT_NO_DEVICES: "1", ...options.env },
     })

@@ -21,6 +21,10 @@ export interface SpawnOptions {
   readonly cwd?: string
   /** Sent at the end of the scope, up to two seconds before SIGKILL, to a program that has things of its own to remove. */
   readonly farewell?: NodeJS.Signals
+  /** A command, run by the test run's own uid, that becomes the command line put after it: into a namespace, say. */
+  readonly within?: ReadonlyArray<string>
+  /** Keeps the test run's own uid. */
+  readonly asRoot?: boolean
 }
 
 /** How a process ended: one of the two is null. */
@@ -62,9 +66,12 @@ const { PATH } = process.env
 const FAREWELL = 2_000
 
 /** `--pdeathsig`: a test run that is itself killed leaves nothing behind. */
-const setpriv = runsAsRoot
-  ? [`--reuid=${TEST_UID}`, `--regid=${TEST_GID}`, "--clear-groups", "--pdeathsig=KILL", "--"]
-  : ["--pdeathsig=KILL", "--"]
+const setpriv = (asRoot: boolean) => [
+  "setpriv",
+  ...(runsAsRoot && !asRoot ? [`--reuid=${TEST_UID}`, `--regid=${TEST_GID}`, "--clear-groups"] : []),
+  "--pdeathsig=KILL",
+  "--",
+]
 
 const collect = (stream: Readable): Effect.Effect<Output> =>
   Effect.map(Mailbox.make<string>(), lines => {
@@ -100,7 +107,9 @@ const end = async (pid: number, exited: Promise<unknown>, farewell: NodeJS.Signa
 }
 
 const start = (command: string, args: ReadonlyArray<string>, options: SpawnOptions, home: string) => {
-  const child = spawn("setpriv", [...setpriv, command, ...args], {
+  const { within = [], asRoot = false } = options
+  const [file = command, ...rest] = [...within, ...setpriv(asRoot), command, ...args]
+  const child = spawn(file, rest, {
     cwd: options.cwd ?? home,
     detached: true,
     env: {

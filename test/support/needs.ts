@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, describe, type TestContext, test } from "vitest"
+import { cgroupsAreWritable } from "./cgroups.ts"
 import { runsAsRoot, TEST_GID, TEST_UID } from "./TestUser.ts"
 
 /** Program to Debian package. */
@@ -17,18 +18,46 @@ const packages = {
   setpriv: "util-linux",
   prlimit: "util-linux",
   foot: "foot",
+  unshare: "util-linux",
+  nsenter: "util-linux",
+  systemctl: "systemd",
+  busctl: "systemd",
+  "systemd-analyze": "systemd",
+  /** The program of the user manager. */
+  systemd: "systemd",
+  journald: "systemd",
+  /** The session bus, with the units that start it. */
+  "dbus-daemon": "dbus-user-session",
   /** The version whose replies and output are written down here; others have other keys and other words. */
   "sway 1.7": "sway=1.7*",
   /** The Node of this test run, executable by the test uid: an nvm below `/root` it can not enter. */
   node: "nodejs",
 } as const
 
-/** A program that a test can ask for. */
-export type Tool = keyof typeof packages
+/** What no package brings, and what does. */
+const conditions = {
+  /** A `systemd --user` of the test uid, with a mount namespace and a cgroup. */
+  "user session": "run the tests as root, where unshare --mount works and /sys/fs/cgroup is writable",
+} as const
+
+/** What a test can ask for: a program, or something the machine has to allow. */
+export type Tool = keyof typeof packages | keyof typeof conditions
 
 /** What startSway and startI3 run. */
 export const swayTools: ReadonlyArray<Tool> = ["setpriv", "sway", "swaymsg"]
 export const i3Tools: ReadonlyArray<Tool> = ["setpriv", "i3", "i3-msg", "Xvfb"]
+
+/** What startUserSession runs. */
+export const sessionTools: ReadonlyArray<Tool> = [
+  "setpriv",
+  "unshare",
+  "nsenter",
+  "systemd",
+  "systemctl",
+  "journald",
+  "dbus-daemon",
+  "user session",
+]
 
 const { PATH = "", CI } = process.env
 
@@ -40,8 +69,20 @@ const nodeIsReachable = () => {
   return !runsAsRoot || spawnSync("setpriv", [...ids, process.execPath, "-e", "0"], { cwd: "/" }).status === 0
 }
 
+/** Debian has the programs that are not for a shell below one of these. */
+const isBelowLib = (file: string) => ["/lib", "/usr/lib"].some(directory => fs.existsSync(path.join(directory, file)))
+
+const sessionIsPossible = () =>
+  runsAsRoot &&
+  cgroupsAreWritable() &&
+  spawnSync("unshare", ["--mount", "--propagation", "private", "mount", "-t", "tmpfs", "tmpfs", "/run"]).status === 0
+
 const isThere = (tool: Tool) => {
   if (tool === "node") return nodeIsReachable()
+  if (tool === "systemd") return isBelowLib("systemd/systemd")
+  if (tool === "journald") return isBelowLib("systemd/systemd-journald")
+  if (tool === "dbus-daemon") return isInstalled(tool) && isBelowLib("systemd/user/dbus.socket")
+  if (tool === "user session") return sessionIsPossible()
   if (tool === "sway 1.7")
     return /^sway version 1\.7\b/.test(spawnSync("sway", ["--version"], { encoding: "utf8" }).stdout)
   return isInstalled(tool)
@@ -56,6 +97,15 @@ export const cannotRun = (context: TestContext, need: string): void => {
   context.skip(need)
 }
 
+const isCondition = (tool: Tool): tool is keyof typeof conditions => tool in conditions
+
+/** What to do about them: a line that installs, and what installing does not do. */
+const remedy = (absent: ReadonlyArray<Tool>) => {
+  const names = new Set(absent.flatMap(tool => (isCondition(tool) ? [] : [packages[tool]])))
+  const install = names.size === 0 ? [] : [`apt-get install ${[...names].join(" ")}`]
+  return [...install, ...absent.flatMap(tool => (isCondition(tool) ? [conditions[tool]] : []))].join("; ")
+}
+
 /**
  * `describe`, for tests of real programs. Where one is missing, the tests are skipped under a title with the line that
  * installs it; with `CI` set they fail instead, so that no green run has left them out.
@@ -63,7 +113,7 @@ export const cannotRun = (context: TestContext, need: string): void => {
 export const describeWith = (tools: ReadonlyArray<Tool>, title: string, body: () => void): void => {
   const absent = missing(tools)
   if (absent.length === 0) return void describe(title, body)
-  const line = `apt-get install ${[...new Set(absent.map(tool => packages[tool]))].join(" ")}`
+  const line = remedy(absent)
   if (!CI) return void describe.skip(`${title} (needs: ${line})`, body)
   describe(title, () => {
     test(`can run: ${line}`, () => {

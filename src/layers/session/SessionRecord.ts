@@ -1,0 +1,117 @@
+/**
+ * Who runs this user's session, and which variables it has set: one file in the runtime directory, which is made by whoever
+ * is first and outlives one that is killed, so that its successor knows what to clear.
+ */
+import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { removeIfSame } from "../cleanup/remove.ts"
+import { errnoOf } from "../errno.ts"
+import { type FileStamp, stampOf } from "../sockets/FileStamp.ts"
+
+/** The record can not be read or written; `path` is its file. */
+export class SessionRecordError extends Data.TaggedError("SessionRecordError")<{
+  readonly reason: "Unreadable" | "Unwritable"
+  readonly path: string
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+/** `pid` and `started` (in clock ticks since boot) are the process that holds the session: a pid alone is used again. */
+export class SessionRecord extends Schema.Class<SessionRecord>("SessionRecord")({
+  pid: Schema.Number,
+  started: Schema.Number,
+  /** The compositor's socket. */
+  socket: Schema.String,
+  /** Names of the variables that were set in the manager and on the bus. */
+  variables: Schema.Array(Schema.String),
+}) {}
+
+/** `<runtime dir>/i3pm-session.json`. */
+export const recordPathIn = (runtimeDir: string): string => `${runtimeDir}/i3pm-session.json`
+
+const decode = Schema.decodeUnknownEither(Schema.parseJson(SessionRecord))
+
+/** True for two records of the same process. */
+export const isSameHolder = (a: SessionRecord, b: SessionRecord): boolean => a.pid === b.pid && a.started === b.started
+
+const failed = (reason: SessionRecordError["reason"], path: string) => (cause: unknown) =>
+  new SessionRecordError({
+    reason,
+    path,
+    message: `${path} can not be ${reason === "Unreadable" ? "read" : "written"}: ${errnoOf(cause)}`,
+    cause,
+  })
+
+/** A file, and the record in it; none where it is no record, from a full disk for one: then it holds nothing. */
+export interface Found {
+  readonly stamp: FileStamp
+  readonly record: Option.Option<SessionRecord>
+}
+
+/** What is there; `undefined` where nothing is. */
+export const read = (path: string): Effect.Effect<Found | undefined, SessionRecordError> =>
+  Effect.try({
+    try: () => {
+      const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+      if (stat === undefined) return undefined
+      try {
+        return { stamp: stampOf(stat), record: Option.getRight(decode(readFileSync(path, "utf8"))) }
+      } catch (cause) {
+        if (errnoOf(cause) === "ENOENT") return undefined
+        throw cause
+      }
+    },
+    catch: failed("Unreadable", path),
+  })
+
+const beside = (path: string) => `${path}.${process.pid}`
+
+const written = <A>(path: string, record: SessionRecord, publish: (temporary: string) => A) =>
+  Effect.try({
+    try: () => {
+      const temporary = beside(path)
+      writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+      try {
+        return publish(temporary)
+      } finally {
+        // A rename has taken it away already.
+        Either.try(() => unlinkSync(temporary))
+      }
+    },
+    catch: failed("Unwritable", path),
+  })
+
+/** Makes the file with this record; false when there is one already. Of two at the same time one gets true. */
+export const create = (path: string, record: SessionRecord): Effect.Effect<boolean, SessionRecordError> =>
+  written(path, record, temporary => {
+    try {
+      linkSync(temporary, path)
+      return true
+    } catch (cause) {
+      if (errnoOf(cause) === "EEXIST") return false
+      throw cause
+    }
+  })
+
+/** Removes a dead holder's file, if it is still the one that was found. */
+export const discard = (path: string, { stamp }: Found): Effect.Effect<void, SessionRecordError> =>
+  Effect.suspend(() => {
+    const removal = removeIfSame(path, stamp)
+    return removal.outcome === "failed" ? Effect.fail(failed("Unwritable", path)({ code: removal.errno })) : Effect.void
+  })
+
+/** Puts this record in the place of this process's own. */
+export const replace = (path: string, record: SessionRecord): Effect.Effect<void, SessionRecordError> =>
+  written(path, record, temporary => renameSync(temporary, path))
+
+/** Removes the file, if it is still this process's. */
+export const remove = (path: string, own: SessionRecord): Effect.Effect<void, SessionRecordError> =>
+  Effect.flatMap(read(path), found =>
+    found !== undefined && Option.exists(found.record, record => isSameHolder(record, own))
+      ? Effect.try({ try: () => unlinkSync(path), catch: failed("Unwritable", path) })
+      : Effect.void,
+  )

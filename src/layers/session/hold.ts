@@ -1,0 +1,108 @@
+/** Becoming the one that holds the user's session, and never beside another that has a right to it. */
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import { ProcessTable } from "../ProcessTable.ts"
+import { RuntimeDir } from "../RuntimeDir.ts"
+import { SocketListeners } from "../SocketListeners.ts"
+import * as Record from "./SessionRecord.ts"
+
+/**
+ * The session can not be had. `socket` is the compositor's whose session it is, `pid` the process that holds it.
+ *
+ * `HeldByUs`: another `session run` of this very compositor holds it: nothing is wrong. `HeldByOther`: it belongs to another
+ * compositor that is alive. `StillEnding`: its compositor is dead, and its holder has not put everything away in time.
+ */
+export class SessionHeld extends Data.TaggedError("SessionHeld")<{
+  readonly reason: "HeldByUs" | "HeldByOther" | "StillEnding"
+  readonly socket: string
+  readonly pid: number | undefined
+  readonly message: string
+}> {}
+
+/** Between two looks whether a holder whose compositor has died is done; it stops services, which takes what it takes. */
+const poll = Schedule.spaced(Duration.millis(50))
+
+/** How long to wait for it: a service may take ten seconds to stop, and a new session should not wait for ever. */
+const patience = Duration.seconds(15)
+
+/** True while somebody listens on the socket, a stopped compositor included: its session is not over. */
+export const isAlive = (socket: string): Effect.Effect<boolean, never, SocketListeners> =>
+  Effect.map(
+    Effect.flatMap(SocketListeners, listeners => listeners.look([{ path: socket, file: "socket" }])),
+    ([listener]) => listener?._tag === "accepted" || listener?._tag === "full" || listener?._tag === "bound",
+  )
+
+const held = (reason: SessionHeld["reason"], socket: string, pid: number | undefined) => {
+  const who = pid === undefined ? "" : ` (held by process ${pid})`
+  const message = {
+    HeldByUs: `the session of ${socket} runs already${who}`,
+    HeldByOther: `the session belongs to another compositor that is alive, ${socket}${who}: leave that one first`,
+    StillEnding: `the session of ${socket}, which is dead, is still being ended${who}: try again`,
+  }[reason]
+  return new SessionHeld({ reason, socket, pid, message })
+}
+
+/** The error for a session that belongs to the compositor of this socket. */
+export const heldByOther = (socket: string): SessionHeld => held("HeldByOther", socket, undefined)
+
+/** Takes the session, or says whose it is. Gives the variables that a dead holder has left behind. */
+const take = (
+  path: string,
+  own: Record.SessionRecord,
+): Effect.Effect<ReadonlyArray<string>, SessionHeld | Record.SessionRecordError, ProcessTable | SocketListeners> =>
+  Effect.gen(function* () {
+    const processes = yield* ProcessTable
+    if (yield* Record.create(path, own)) return []
+    const found = yield* Record.read(path)
+    // Gone between the two looks: the next one decides.
+    if (found === undefined) return yield* take(path, own)
+    if (Option.isSome(found.record)) {
+      const { pid, socket, started } = found.record.value
+      const runs = Option.contains(yield* processes.startTime(pid), started)
+      if (runs && socket === own.socket) return yield* held("HeldByUs", socket, pid)
+      if (socket !== own.socket && (yield* isAlive(socket))) return yield* held("HeldByOther", socket, pid)
+      if (runs) return yield* held("StillEnding", socket, pid)
+    }
+    yield* Record.discard(path, found)
+    const leftBehind = Option.match(found.record, { onNone: () => [], onSome: ({ variables }) => variables })
+    return [...leftBehind, ...(yield* take(path, own))]
+  })
+
+/**
+ * Holds the session of the compositor at `socket` for as long as the scope lives. Gives the names of the variables that a dead
+ * holder has left behind, and a way to note which ones are set now.
+ */
+export const hold = (
+  socket: string,
+): Effect.Effect<
+  {
+    readonly leftBehind: ReadonlyArray<string>
+    readonly note: (variables: ReadonlyArray<string>) => Effect.Effect<void, Record.SessionRecordError>
+  },
+  SessionHeld | Record.SessionRecordError,
+  RuntimeDir | ProcessTable | SocketListeners | Scope.Scope
+> =>
+  Effect.gen(function* () {
+    const { path: directory } = yield* RuntimeDir
+    const processes = yield* ProcessTable
+    const path = Record.recordPathIn(directory)
+    const started = Option.getOrElse(yield* processes.startTime(process.pid), () => 0)
+    const record = (variables: ReadonlyArray<string>) =>
+      new Record.SessionRecord({ pid: process.pid, started, socket, variables })
+
+    const acquire = take(path, record([])).pipe(
+      Effect.retry({
+        schedule: Schedule.intersect(poll, Schedule.recurUpTo(patience)),
+        while: error => error._tag === "SessionHeld" && error.reason === "StillEnding",
+      }),
+    )
+    const leftBehind = yield* Effect.acquireRelease(acquire, () => Effect.ignoreLogged(Record.remove(path, record([]))))
+    return {
+      leftBehind,
+      note: variables => Record.replace(path, record(variables)),
+    }
+  })

@@ -1,0 +1,89 @@
+/** Takes away what `install` has made, and nothing else. */
+import { dirname } from "node:path"
+import * as Effect from "effect/Effect"
+import { UserDirs } from "../UserDirs.ts"
+import { UserManager } from "../UserManager.ts"
+import { catalogue, unitNames } from "./catalogue.ts"
+import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
+import { type Installed, judgeUnit } from "./ownership.ts"
+import { failure, type Problem, type Step, type UnitInstallError } from "./steps.ts"
+import { namesIn, removeFile, removeIfEmpty } from "./unitStore.ts"
+
+type Say = (step: Step) => void
+
+/** Names and links are the same for every command and every systemd. */
+const units = catalogue({ command: ["/"], systemd: 0 })
+
+const stop = (names: ReadonlyArray<string>, say: Say) =>
+  Effect.gen(function* () {
+    const manager = yield* UserManager
+    const states = yield* ifManaged(statesOf(names))
+    if (states === undefined) {
+      return say({ action: "skipped", what: "user manager", detail: "none runs for this user: nothing to stop" })
+    }
+    const running = states.filter(({ isRunning }) => isRunning).map(({ name }) => name)
+    yield* manager.stop(running, JOB_DEADLINE)
+    for (const what of running) say({ action: "stopped", what })
+  })
+
+const removeLink = (link: string, say: Say) =>
+  Effect.gen(function* () {
+    yield* removeFile(link)
+    say({ action: "disabled", what: link })
+    if (yield* removeIfEmpty(dirname(link))) say({ action: "removed", what: dirname(link) })
+  })
+
+const forget = (names: ReadonlyArray<string>, say: Say) =>
+  Effect.gen(function* () {
+    const manager = yield* UserManager
+    const isReloaded = yield* ifManaged(Effect.as(manager.reload, true))
+    if (isReloaded !== true) return
+    say({ action: "reloaded", what: "user manager" })
+    // A unit that has not failed is not even loaded any more.
+    yield* Effect.ignore(manager.resetFailed(names))
+  })
+
+/** Units that `i3pm session bind` has moved, by its records: they are not i3pm's own, so they stay as they are. */
+const sayBound = (state: string, say: Say) =>
+  Effect.map(namesIn(`${state}/i3pm/bound`), files => {
+    for (const what of files.flatMap(file => (file.endsWith(".json") ? [file.slice(0, -".json".length)] : []))) {
+      const detail = `it still hangs on ${unitNames.sessionTarget}: i3pm session unbind ${what} undoes that`
+      say({ action: "skipped", what, detail })
+    }
+  })
+
+/** See `UnitInstaller`. */
+export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, UserDirs | UserManager> = Effect.gen(
+  function* () {
+    const dirs = yield* UserDirs
+    const steps: Array<Step> = []
+    const problems: Array<Problem> = []
+    const say: Say = step => void steps.push(step)
+    /** The rest goes on without what can not be done. */
+    const attempt = <A, R>(act: Effect.Effect<A, Problem, R>) =>
+      Effect.catchAll(act, error => Effect.sync(() => void problems.push(error)))
+
+    const found: Array<Installed> = []
+    for (const unit of units) {
+      yield* attempt(Effect.map(judgeUnit(dirs.units, unit), installed => void found.push(installed)))
+    }
+    problems.push(...found.flatMap(({ problem }) => problem ?? []))
+    const names = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
+    if (names.length === 0) {
+      say({ action: "skipped", what: dirs.units, detail: "there is nothing of i3pm to remove" })
+    } else {
+      yield* attempt(stop(names, say))
+      for (const { file, links } of found) {
+        for (const link of links) yield* attempt(removeLink(link, say))
+        if (file !== undefined) {
+          yield* attempt(Effect.map(removeFile(file), () => say({ action: "removed", what: file })))
+        }
+      }
+      yield* attempt(forget(names, say))
+    }
+    yield* sayBound(dirs.state, say)
+    const [problem, ...others] = problems
+    if (problem !== undefined) return yield* failure([problem, ...others], steps)
+    return steps
+  },
+)

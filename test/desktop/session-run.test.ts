@@ -1,0 +1,215 @@
+/** `i3pm session run` between a real sway and a real `systemd --user`: what starts, what ends, what is cleared. */
+import { existsSync, readFileSync } from "node:fs"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { swayConfig } from "../support/Desktop.ts"
+import { eventually, health } from "../support/daemon.ts"
+import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
+import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
+import { startUserSession, type UserSession } from "../support/UserSession.ts"
+
+const TARGET = "sway-session.target"
+const FIXTURES = ["i3wsr.service", "eww-monitoring-panel.service"]
+
+/** A service that belongs to sway: it writes down which socket it was given, each time it is started. */
+const swayOnlyService = (name: string) => `[Unit]
+PartOf=${TARGET}
+Requisite=${TARGET}
+After=${TARGET}
+[Service]
+ExecStart=/bin/sh -c 'echo "$SWAYSOCK" >> %h/${name}.started; exec sleep infinity'
+[Install]
+WantedBy=${TARGET}
+`
+
+const started = (session: UserSession, name: string) => {
+  const file = `${session.home}/${name}.started`
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []
+}
+
+const environment = (session: UserSession) =>
+  Effect.map(
+    session.systemctl("show-environment", "--output=json"),
+    ({ stdout }): Readonly<Record<string, string>> => JSON.parse(stdout),
+  )
+
+/** What this is about: other services of the session set variables of their own, such as SSH_AUTH_SOCK. */
+const ours = (variables: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(variables).filter(([name]) => /^(SWAYSOCK|I3SOCK|WAYLAND_DISPLAY|DISPLAY|XDG_.*|OTHER)$/.test(name)),
+  )
+
+const state = (session: UserSession, unit: string) => session.show(unit, "ActiveState")
+
+const untilActive = (session: UserSession, ...units: ReadonlyArray<string>) =>
+  Effect.forEach(units, unit => eventually(state(session, unit), each => each === "active"), { discard: true })
+
+const untilInactive = (session: UserSession, ...units: ReadonlyArray<string>) =>
+  Effect.forEach(units, unit => eventually(state(session, unit), each => each === "inactive"), { discard: true })
+
+/** A session with i3pm's units and two services of the user's, and the program. */
+const setUp = Effect.gen(function* () {
+  const session = yield* startUserSession
+  const entry = yield* stageBundle
+  const i3pm = (...args: ReadonlyArray<string>) => session.run(process.execPath, [entry, ...args])
+  const installed = yield* i3pm("units", "install")
+  assert.strictEqual(installed.code, 0, installed.stderr)
+  for (const name of FIXTURES) yield* session.writeUnit(name, swayOnlyService(name))
+  yield* session.systemctl("enable", ...FIXTURES)
+  const config = `${swayConfig}exec "${process.execPath}" "${entry}" session run\n`
+  return { session, entry, i3pm, config }
+})
+
+const ALL = ["i3-project-daemon.service", ...FIXTURES]
+
+describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
+  it.scopedLive(
+    "ends everything with a killed sway, and has everything back with the next one",
+    () =>
+      Effect.gen(function* () {
+        const { config, session } = yield* setUp
+        const before = yield* environment(session)
+        const first = yield* session.startSway({ config })
+        yield* untilActive(session, TARGET, "graphical-session.target", ...ALL)
+        const during = yield* environment(session)
+        assert.strictEqual(during["SWAYSOCK"], first.socketPath)
+        assert.strictEqual(during["I3SOCK"], first.socketPath)
+        assert.isTrue(existsSync(`${session.runtimeDir}/${during["WAYLAND_DISPLAY"]}`))
+        for (const name of FIXTURES) assert.deepStrictEqual(started(session, name), [first.socketPath])
+        yield* eventually(
+          health(session.runtimeDir),
+          ({ socket_path, status }) => status === "healthy" && socket_path === first.socketPath,
+        )
+
+        yield* first.kill("SIGKILL")
+        yield* untilInactive(session, TARGET, ...ALL)
+        yield* eventually(environment(session), each => each["SWAYSOCK"] === undefined)
+        yield* eventually(
+          Effect.sync(() => existsSync(`${session.runtimeDir}/i3pm-session.json`)),
+          there => !there,
+        )
+        assert.deepStrictEqual(ours(yield* environment(session)), ours(before))
+
+        const second = yield* session.startSway({ config })
+        yield* untilActive(session, TARGET, ...ALL)
+        for (const name of FIXTURES) {
+          assert.deepStrictEqual(started(session, name), [first.socketPath, second.socketPath])
+        }
+        const healthy = yield* eventually(health(session.runtimeDir), ({ status }) => status === "healthy")
+        assert.strictEqual(healthy.socket_path, second.socketPath)
+        yield* second.kill("SIGTERM")
+        yield* untilInactive(session, TARGET, "graphical-session.target", ...ALL)
+      }),
+    90_000,
+  )
+
+  it.scopedLive(
+    "takes over what a session run that was killed has left behind",
+    () =>
+      Effect.gen(function* () {
+        const { config, entry, session } = yield* setUp
+        const first = yield* session.startSway()
+        const run = yield* session.spawn(process.execPath, [entry, "session", "run", "--env", "LEFT_BEHIND"], {
+          env: { SWAYSOCK: first.socketPath, WAYLAND_DISPLAY: "wayland-9", LEFT_BEHIND: "yes" },
+        })
+        yield* untilActive(session, TARGET, ...ALL)
+        yield* run.kill("SIGKILL")
+        yield* first.kill("SIGKILL")
+        yield* first.exited
+        assert.strictEqual((yield* environment(session))["LEFT_BEHIND"], "yes")
+
+        const second = yield* session.startSway({ config })
+        yield* eventually(
+          Effect.sync(() => FIXTURES.map(name => started(session, name).length)),
+          counts => counts.every(count => count === 2),
+        )
+        for (const name of FIXTURES) assert.strictEqual(started(session, name)[1], second.socketPath)
+        const now = yield* environment(session)
+        assert.strictEqual(now["SWAYSOCK"], second.socketPath)
+        assert.notStrictEqual(now["WAYLAND_DISPLAY"], "wayland-9")
+        assert.isUndefined(now["LEFT_BEHIND"])
+      }),
+    90_000,
+  )
+
+  it.scopedLive(
+    "leaves another live compositor's session alone, and says whose it is; its own a second time is no error",
+    () =>
+      Effect.gen(function* () {
+        const { entry, i3pm, session } = yield* setUp
+        const first = yield* session.startSway()
+        const second = yield* session.startSway()
+        const run = yield* session.spawn(process.execPath, [entry, "session", "run", "--socket", first.socketPath])
+        yield* untilActive(session, TARGET, ...ALL)
+        const refused = yield* i3pm("session", "run", "--socket", second.socketPath)
+        assert.strictEqual(refused.code, 1)
+        assert.include(refused.stderr, `the session belongs to another compositor that is alive, ${first.socketPath}`)
+        assert.strictEqual(refused.stderr.trim().split("\n").length, 1)
+        const again = yield* i3pm("session", "run", "--socket", first.socketPath)
+        assert.strictEqual(again.code, 0)
+        assert.include(again.stderr, "runs already")
+        assert.strictEqual((yield* environment(session))["SWAYSOCK"], first.socketPath)
+
+        // Stopped, it is still alive; and without its keeper, the session is still its own.
+        yield* first.kill("SIGSTOP")
+        assert.strictEqual((yield* i3pm("session", "run", "--socket", second.socketPath)).code, 1)
+        yield* run.kill("SIGKILL")
+        yield* run.exited
+        assert.strictEqual((yield* i3pm("session", "run", "--socket", second.socketPath)).code, 1)
+        yield* first.kill("SIGCONT")
+        assert.strictEqual(yield* state(session, TARGET), "active")
+      }),
+    90_000,
+  )
+
+  it.scopedLive(
+    "puts everything away when it is told to end, and clears only what it has set",
+    () =>
+      Effect.gen(function* () {
+        const { entry, session } = yield* setUp
+        yield* session.systemctl("set-environment", "XDG_SESSION_TYPE=wayland", "OTHER=stays")
+        const before = yield* environment(session)
+        const sway = yield* session.startSway()
+        const run = yield* session.spawn(process.execPath, [entry, "session", "run"], {
+          env: { SWAYSOCK: sway.socketPath, WAYLAND_DISPLAY: "wayland-1", XDG_SESSION_TYPE: "wayland" },
+        })
+        yield* untilActive(session, TARGET, ...ALL)
+        yield* run.kill("SIGTERM")
+        assert.strictEqual((yield* run.finished).code, 0)
+        assert.strictEqual(yield* state(session, TARGET), "inactive")
+        for (const unit of ALL) assert.strictEqual(yield* state(session, unit), "inactive", unit)
+        assert.deepStrictEqual(ours(yield* environment(session)), ours(before))
+        assert.isFalse(sway.isGone())
+      }),
+    90_000,
+  )
+
+  it.scopedLive("says in one line that there is no user manager, no bus or no unit, and sway lives on", () =>
+    Effect.gen(function* () {
+      const session = yield* startUserSession
+      const entry = yield* stageBundle
+      const sway = yield* session.startSway()
+      const runIn = (env: Readonly<Record<string, string>>) =>
+        session.run("env", [
+          ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+          process.execPath,
+          ...[entry, "session", "run", "--socket", sway.socketPath],
+        ])
+      const lonely = yield* makeRuntimeDir
+      const before = yield* environment(session)
+      for (const [env, message] of [
+        [{ XDG_RUNTIME_DIR: lonely, DBUS_SESSION_BUS_ADDRESS: "" }, "there is no systemd user manager"],
+        [{ DBUS_SESSION_BUS_ADDRESS: `unix:path=${lonely}/bus` }, "there is no session bus"],
+        [{ PATH: lonely }, "there is no systemd here"],
+        [{}, "has no sway-session.target: install it with i3pm units install"],
+      ] as const) {
+        const { code, stderr } = yield* runIn(env)
+        assert.strictEqual(code, 1, message)
+        assert.include(stderr, message)
+        assert.strictEqual(stderr.trim().split("\n").length, 1, stderr)
+      }
+      assert.deepStrictEqual(yield* environment(session), before)
+      assert.isFalse(sway.isGone())
+    }),
+  )
+})
