@@ -7,18 +7,15 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { ConnectionState, NOT_YET } from "./connection/ConnectionState.ts"
+import { type Link, makeRequests, type Requests } from "./connection/requests.ts"
 import * as IpcClient from "./IpcClient.ts"
-import { ConnectionLost, RequestError } from "./IpcErrors.ts"
-import { type RequestName, swayOnlyRequests } from "./ipc/Message.ts"
-import { type Reply, replySchemas } from "./ipc/Reply.ts"
-import { compositorName } from "./ipc/Version.ts"
+import { ConnectionLost, type RequestError } from "./IpcErrors.ts"
 import { monotonic } from "./monotonic.ts"
-import { type LiveSocket, type NoLiveSocket, patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
+import { type NoLiveSocket, patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
 import { askVersion, type ProbeError } from "./SocketProbe.ts"
 import { type ConnectError, UnixSocket } from "./UnixSocket.ts"
 import { Workers } from "./Workers.ts"
@@ -26,32 +23,14 @@ import { Workers } from "./Workers.ts"
 /** No connection could be made: nothing live was found, or what was found did not stay. */
 export type ConnectionFailure = NoLiveSocket | ConnectError | RequestError | ProbeError
 
-/** A request that a command connection may send: to subscribe is {@link SwayEvents}' business. */
-export type CommandName = Exclude<RequestName, "subscribe">
-
 export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
   SwayConnection,
-  {
+  Requests & {
     readonly state: SubscriptionRef.SubscriptionRef<ConnectionState>
-    /** Sends a request and gives its reply, decoded. Fails at once with `NotConnected` when there is no connection. */
-    readonly request: <K extends CommandName>(
-      request: K,
-      payload?: string,
-      deadline?: Duration.Duration,
-    ) => Effect.Effect<Reply<K>, RequestError>
-    /** The same, with the reply as it was on the wire: UTF-8 JSON. */
-    readonly send: (
-      request: CommandName,
-      payload?: string,
-      deadline?: Duration.Duration,
-    ) => Effect.Effect<Buffer, RequestError>
     /** Milliseconds since the supervisor last did something; it never waits longer than {@link lookAround} and a deadline. */
     readonly idleFor: Effect.Effect<number>
   }
 >() {}
-
-/** How long a request waits for its reply unless its caller says otherwise: swaymsg's three seconds. */
-export const defaultDeadline = Duration.seconds(3)
 
 /**
  * Between two attempts: 50 ms, since that is how long a compositor may take from its socket file to listening, doubling to
@@ -70,15 +49,10 @@ const lookAround = Duration.seconds(5)
 /** A connection that held this long is made again at once; one that did not waits its turn, lest a flapping peer spins us. */
 const settled = Duration.millis(200)
 
-interface Attempt {
-  readonly client: IpcClient.IpcClient
-  readonly live: LiveSocket
-}
-
 /** One attempt: discovery chooses, a connection is made and proves itself. It lives as long as the scope. */
 const attempt = (
   inUse: string | undefined,
-): Effect.Effect<Attempt, ConnectionFailure, SocketDiscovery | UnixSocket | Scope.Scope> =>
+): Effect.Effect<Link, ConnectionFailure, SocketDiscovery | UnixSocket | Scope.Scope> =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const socket = yield* UnixSocket
@@ -87,56 +61,6 @@ const attempt = (
     const proof = yield* askVersion(client, patientDeadline)
     return { client, live: { ...found, proof } }
   })
-
-const invalidReply = (request: RequestName, path: string, cause: unknown, detail: string) =>
-  new RequestError({
-    reason: "InvalidReply",
-    request,
-    path,
-    message: `the reply to ${request.toUpperCase()} is not what the protocol promises: ${detail}`,
-    cause,
-  })
-
-/** The service on top of whatever client there is at the moment. */
-const makeService = (
-  state: SubscriptionRef.SubscriptionRef<ConnectionState>,
-  current: () => Attempt | undefined,
-  idleFor: Effect.Effect<number>,
-): SwayConnection["Type"] => {
-  const send: SwayConnection["Type"]["send"] = (request, payload = "", deadline = defaultDeadline) =>
-    Effect.suspend(() => {
-      const connected = current()
-      if (connected === undefined) {
-        const message = `${request.toUpperCase()} was not sent: there is no live compositor`
-        return Effect.fail(new RequestError({ reason: "NotConnected", request, path: null, message }))
-      }
-      const { client, live } = connected
-      if (swayOnlyRequests.has(request) && compositorName(live.proof.version) === "i3") {
-        const message = `i3 does not know ${request.toUpperCase()}`
-        return Effect.fail(new RequestError({ reason: "Unsupported", request, path: client.path, message }))
-      }
-      return client.send(request, payload, deadline)
-    })
-  return {
-    state,
-    send,
-    idleFor,
-    request: (request, payload, deadline) =>
-      send(request, payload, deadline).pipe(
-        Effect.flatMap(bytes =>
-          Effect.try({
-            try: (): unknown => JSON.parse(bytes.toString("utf8")),
-            catch: cause => invalidReply(request, current()?.client.path ?? "", cause, String(cause)),
-          }),
-        ),
-        Effect.flatMap(json =>
-          Schema.decodeUnknown(replySchemas[request])(json).pipe(
-            Effect.mapError(cause => invalidReply(request, current()?.client.path ?? "", cause, cause.message)),
-          ),
-        ),
-      ),
-  }
-}
 
 /** Keeps the connection for as long as the scope lives: the daemon's. */
 export const make = Effect.gen(function* () {
@@ -148,7 +72,7 @@ export const make = Effect.gen(function* () {
   )
   const wake = yield* Queue.sliding<void>(1)
   const schedule = yield* Schedule.driver(reconnectSchedule)
-  let current: Attempt | undefined
+  let current: Link | undefined
   let lastPath: string | null = null
   let reconnections = -1
   let attempts = 0
@@ -161,7 +85,7 @@ export const make = Effect.gen(function* () {
    * Ends when this compositor has stopped answering, or its socket has gone, and another one is live: a daemon is not
    * stolen from a compositor that works, and does not stay with one that does not.
    */
-  const untilReplaced = ({ client, live }: Attempt): Effect.Effect<never, ConnectionLost> =>
+  const untilReplaced = ({ client, live }: Link): Effect.Effect<never, ConnectionLost> =>
     Effect.gen(function* () {
       yield* moved
       const woken = yield* Effect.raceFirst(
@@ -233,7 +157,7 @@ export const make = Effect.gen(function* () {
   )
   yield* workers.start("connection supervisor", supervise)
   const idleFor = Effect.map(monotonic, now => now - movedAt)
-  return SwayConnection.of(makeService(state, () => current, idleFor))
+  return SwayConnection.of({ state, idleFor, ...makeRequests(() => current) })
 })
 
 /** The daemon's connection: it is made again whenever it is lost. */
@@ -251,6 +175,6 @@ export const layerOnce: Layer.Layer<SwayConnection, ConnectionFailure, SocketDis
     const state = yield* SubscriptionRef.make<ConnectionState>(
       ConnectionState.Connected({ ...connected.live, since, reconnections: 0 }),
     )
-    return SwayConnection.of(makeService(state, () => connected, Effect.succeed(0)))
+    return SwayConnection.of({ state, idleFor: Effect.succeed(0), ...makeRequests(() => connected) })
   }),
 )

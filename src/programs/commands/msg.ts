@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { defaultDeadline } from "../../layers/connection/requests.ts"
 import * as IpcClient from "../../layers/IpcClient.ts"
 import { RequestError } from "../../layers/IpcErrors.ts"
 import { type RequestName, requestNames } from "../../layers/ipc/Message.ts"
@@ -79,7 +80,7 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
     const { path } = yield* discovery.find({ deadline: patientDeadline })
     const events = yield* Mailbox.make<Buffer>()
     const client = yield* IpcClient.make(unixSocket, path, (_event, bytes) => void events.unsafeOffer(bytes))
-    const reply = yield* parse("subscribe", yield* client.send("subscribe", payload, SwayConnection.defaultDeadline))
+    const reply = yield* parse("subscribe", yield* client.send("subscribe", payload, defaultDeadline))
     if (requestFailed(reply)) return yield* finish(format, "subscribe", reply)
     const shown = Mailbox.toStream(events).pipe(
       forever ? stream => stream : Stream.take(1),

@@ -1,0 +1,146 @@
+import * as fs from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/TestClock"
+import { ProcessTable } from "../../../src/layers/ProcessTable.ts"
+import { RuntimeDir } from "../../../src/layers/RuntimeDir.ts"
+import { SocketListeners } from "../../../src/layers/SocketListeners.ts"
+import { hold } from "../../../src/layers/session/hold.ts"
+import { recordPathIn } from "../../../src/layers/session/SessionRecord.ts"
+import { nextTurn } from "../../support/embeddedClient.ts"
+import { makeOwnDir, ownUid } from "../support/children.ts"
+
+const OTHER = 4711
+
+/** A runtime directory, processes and compositors as the test has them. */
+const makeDesk = Effect.gen(function* () {
+  const path = yield* makeOwnDir
+  const processes = new Map<number, number>([
+    [process.pid, 100],
+    [OTHER, 200],
+  ])
+  const alive = new Set<string>()
+  const layer = Layer.mergeAll(
+    Layer.succeed(RuntimeDir, { path, uid: ownUid, controlSocketPath: `${path}/ipc.sock` }),
+    Layer.mock(ProcessTable, { startTime: pid => Effect.sync(() => Option.fromNullable(processes.get(pid))) }),
+    Layer.succeed(SocketListeners, {
+      look: targets =>
+        Effect.sync(() => targets.map(target => ({ _tag: alive.has(target.path) ? "accepted" : "refused" }) as const)),
+    }),
+  )
+  const file = recordPathIn(path)
+  const leave = (record: object) => fs.writeFileSync(file, JSON.stringify(record))
+  return { file, processes, alive, leave, hold: (socket: string) => Effect.provide(hold(socket), layer) }
+})
+
+/** What another `session run` has written. */
+const others = { pid: OTHER, started: 200, socket: "/old.sock", variables: ["SWAYSOCK", "MORE"] }
+
+describe("hold", () => {
+  it.scoped("keeps a record while it holds, with the variables, and takes it away", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { leftBehind, note } = yield* desk.hold("/new.sock")
+          assert.deepStrictEqual(leftBehind, [])
+          yield* note(["SWAYSOCK"])
+          assert.deepStrictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")), {
+            pid: process.pid,
+            started: 100,
+            socket: "/new.sock",
+            variables: ["SWAYSOCK"],
+          })
+          assert.strictEqual(fs.statSync(desk.file).mode & 0o777, 0o600)
+        }),
+      )
+      assert.isFalse(fs.existsSync(desk.file))
+    }),
+  )
+
+  it.scoped("is refused while another live compositor's holder runs, and when only the compositor is left", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.leave(others)
+      desk.alive.add("/old.sock")
+      for (const holder of ["runs", "is gone"]) {
+        const refused = yield* Effect.flip(desk.hold("/new.sock"))
+        assert.deepInclude(
+          refused,
+          { _tag: "SessionHeld", reason: "HeldByOther", socket: "/old.sock", pid: OTHER },
+          holder,
+        )
+        desk.processes.delete(OTHER)
+      }
+      assert.deepStrictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")), others)
+    }),
+  )
+
+  it.scoped("says that its own session runs already", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.leave({ ...others, socket: "/new.sock" })
+      desk.alive.add("/new.sock")
+      assert.deepInclude(yield* Effect.flip(desk.hold("/new.sock")), { reason: "HeldByUs", pid: OTHER })
+    }),
+  )
+
+  it.scoped(
+    "takes over from a holder that is dead, with what it had set; a pid that is used again is not the holder",
+    () =>
+      Effect.gen(function* () {
+        const desk = yield* makeDesk
+        for (const started of [undefined, 201]) {
+          if (started === undefined) desk.processes.delete(OTHER)
+          else desk.processes.set(OTHER, started)
+          desk.leave(others)
+          const { leftBehind } = yield* Effect.scoped(desk.hold("/new.sock"))
+          assert.deepStrictEqual(leftBehind, ["SWAYSOCK", "MORE"])
+        }
+      }),
+  )
+
+  it.scoped("takes a file that is no record for none", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      for (const text of ["", "{", '{"pid":1}', "[]"]) {
+        fs.writeFileSync(desk.file, text)
+        assert.deepStrictEqual((yield* Effect.scoped(desk.hold("/new.sock"))).leftBehind, [])
+      }
+    }),
+  )
+
+  it.scoped("waits for a holder that puts away what a dead compositor has left, and not for ever", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.leave(others)
+      const taking = yield* Effect.fork(Effect.scoped(desk.hold("/new.sock")))
+      yield* TestClock.adjust("1 second")
+      yield* nextTurn
+      assert.isTrue(Option.isNone(yield* Fiber.poll(taking)))
+      fs.unlinkSync(desk.file)
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual((yield* Fiber.join(taking)).leftBehind, [])
+
+      desk.leave(others)
+      const waiting = yield* Effect.fork(Effect.flip(Effect.scoped(desk.hold("/new.sock"))))
+      yield* TestClock.adjust("20 seconds")
+      assert.deepInclude(yield* Fiber.join(waiting), { reason: "StillEnding", socket: "/old.sock" })
+    }),
+  )
+
+  it.scoped("of two at the same time one holds it", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.processes.delete(OTHER)
+      desk.leave(others)
+      const both = yield* Effect.all([Effect.either(desk.hold("/a.sock")), Effect.either(desk.hold("/a.sock"))], {
+        concurrency: "unbounded",
+      })
+      assert.strictEqual(both.filter(({ _tag }) => _tag === "Right").length, 1)
+    }),
+  )
+})
