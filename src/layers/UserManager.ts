@@ -28,6 +28,8 @@ export class UserManager extends Context.Tag("i3pm/UserManager")<
   {
     /** The version of systemd: 252, for example. */
     readonly version: Answer<number>
+    /** One of the manager's own properties, such as `UnitPath`. */
+    readonly property: (name: string) => Answer<string>
     /** What each unit is started with, the manager's own variables included. */
     readonly environment: Answer<ReadonlyMap<string, string>>
     readonly setEnvironment: (variables: Readonly<Record<string, string>>) => Answer<void>
@@ -136,6 +138,7 @@ export const make = Effect.gen(function* () {
 
   return UserManager.of({
     version,
+    property: name => Effect.map(systemctl(["show", "-p", name, "--value"]), text => text.trimEnd()),
     environment,
     setEnvironment: variables =>
       actOn(

@@ -7,6 +7,7 @@ import { daemon } from "./commands/daemon.ts"
 import { diagnose } from "./commands/diagnose.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
+import { session } from "./commands/session.ts"
 import { simulate } from "./commands/simulate.ts"
 import { socket } from "./commands/socket.ts"
 import { units } from "./commands/units.ts"
@@ -20,7 +21,7 @@ const i3pm = Command.make("i3pm").pipe(
     "Finds the live Sway or i3 socket, keeps one connection to it, and says how it is. " +
       "i3pm COMMAND --help tells more, with an example.",
   ),
-  Command.withSubcommands([daemon, diagnose, cleanup, socket, msg, events, simulate, units]),
+  Command.withSubcommands([daemon, diagnose, cleanup, socket, msg, events, session, simulate, units]),
 )
 
 const run = Command.run(i3pm, { name: "i3pm", version, executable: "i3pm" })

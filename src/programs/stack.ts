@@ -14,7 +14,8 @@ import * as SwayConnection from "../layers/SwayConnection.ts"
 import * as UnixSocket from "../layers/UnixSocket.ts"
 import * as Workers from "../layers/Workers.ts"
 
-const machine = Layer.mergeAll(RuntimeDir.layer, ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
+/** What the kernel and the user say. */
+export const machine = Layer.mergeAll(RuntimeDir.layer, ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
 
 const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))
 

@@ -50,6 +50,14 @@ const killAll = (pids: ReadonlyArray<number>) => {
   }
 }
 
+/** Kills until none is left: a killed process is there until it is reaped, and one that forks in the meantime has a child. */
+const endAll = async (runtimeDir: string) => {
+  for (let pids = processesOf(runtimeDir); pids.length > 0; pids = processesOf(runtimeDir)) {
+    killAll(pids)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
+
 const temporaryDirectory = (prefix: string) =>
   Effect.acquireRelease(
     Effect.sync(() => {
@@ -71,7 +79,7 @@ export const makeScratchDir: Effect.Effect<string, never, Scope.Scope> = tempora
  */
 export const makeRuntimeDir: Effect.Effect<string, never, Scope.Scope> = Effect.tap(
   temporaryDirectory("i3pm-run-"),
-  runtimeDir => Effect.addFinalizer(() => Effect.sync(() => killAll(processesOf(runtimeDir)))),
+  runtimeDir => Effect.addFinalizer(() => Effect.promise(() => endAll(runtimeDir))),
 )
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url))

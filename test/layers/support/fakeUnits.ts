@@ -3,7 +3,6 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Subprocess } from "../../../src/layers/Subprocess.ts"
 import { UserDirs } from "../../../src/layers/UserDirs.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/UserManager.ts"
 import type { UnitProperties } from "../../../src/layers/units/properties.ts"
@@ -81,13 +80,10 @@ export const makeFakeUnits = Effect.map(makeOwnDir, root => {
     Layer.succeed(UserDirs, dirs),
     Layer.mock(UserManager, {
       show: names => answer(() => names.map(name => ({ ...propertiesOf(name, unitPath), ...overrides[name] }))),
+      property: () => Effect.succeed(unitPath.map(each => `"${each}"`).join(" ")),
       reload: answer(() => {
         reloads += 1
       }),
-    }),
-    Layer.mock(Subprocess, {
-      run: () =>
-        Effect.sync(() => ({ code: 0, stdout: `${unitPath.map(each => `"${each}"`).join(" ")}\n`, stderr: "" })),
     }),
   )
   return {

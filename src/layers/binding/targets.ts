@@ -1,0 +1,8 @@
+/** The targets that a unit of a graphical session hangs on. */
+import { unitNames } from "../units/catalogue.ts"
+
+/** Up in every graphical session, whichever compositor runs (systemd.special(7)). */
+export const GRAPHICAL_TARGET = "graphical-session.target"
+
+/** Up in a session of Sway only. */
+export const SESSION_TARGET: string = unitNames.sessionTarget

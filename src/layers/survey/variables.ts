@@ -1,0 +1,102 @@
+/** Which of the manager's variables point at a display or a socket that is gone. */
+import { statSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { KernelSockets } from "../KernelSockets.ts"
+import type { ProcessTable } from "../ProcessTable.ts"
+import { RuntimeDir } from "../RuntimeDir.ts"
+import * as SocketDiscovery from "../SocketDiscovery.ts"
+import { SocketListeners } from "../SocketListeners.ts"
+import type { SocketProbe } from "../SocketProbe.ts"
+import * as SocketSources from "../SocketSources.ts"
+import * as SocketWatcher from "../SocketWatcher.ts"
+
+/** One variable, as `i3pm diagnose session --json` gives it. */
+export interface VariableReport {
+  readonly name: string
+  readonly value: string
+  /** True when what is started with this variable will not find what it names. */
+  readonly stale: boolean
+  /** One clause. */
+  readonly reason: string
+}
+
+interface Finding {
+  readonly stale: boolean
+  readonly reason: string
+}
+
+const stale = (reason: string): Finding => ({ stale: true, reason })
+const good = (reason: string): Finding => ({ stale: false, reason })
+
+const socketAt = (path: string) => {
+  try {
+    const stat = statSync(path)
+    return { isSocket: stat.isSocket(), owner: stat.uid }
+  } catch {
+    return undefined
+  }
+}
+
+/** An IPC socket is proven by a reply, as everywhere else. */
+const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
+  if (!path.startsWith("/")) return Effect.succeed(stale("it is not an absolute path"))
+  const sources = SocketSources.layerOf({ named: [{ by, path }], exclusive: true })
+  return Effect.gen(function* () {
+    const discovery = yield* SocketDiscovery.make
+    const [candidate] = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
+    if (candidate === undefined) return stale("there is no such file")
+    return candidate.verdict === "live" ? good(candidate.reason) : stale(candidate.reason)
+  }).pipe(Effect.provide(Layer.merge(sources, SocketWatcher.layerNone)))
+}
+
+/** A Wayland socket is believed when the kernel says that somebody listens; else there is one connection, and no more. */
+const judgeWayland = (value: string) =>
+  Effect.gen(function* () {
+    const runtimeDir = yield* RuntimeDir
+    const listeners = yield* SocketListeners
+    const path = value.startsWith("/") ? value : `${runtimeDir.path}/${value}`
+    const found = socketAt(path)
+    if (found === undefined) return stale(`there is no ${path}`)
+    if (!found.isSocket) return stale(`${path} is not a socket`)
+    if (found.owner !== runtimeDir.uid) return stale(`${path} belongs to uid ${found.owner}`)
+    const [seen] = yield* listeners.look([{ path, file: "socket" }])
+    switch (seen?._tag) {
+      case "refused":
+      case "bound":
+        return stale(`nobody listens on ${path}`)
+      case "unknown":
+        return good(`can not tell: ${seen.detail}`)
+      default:
+        return good("somebody listens")
+    }
+  })
+
+/** Only a display of this machine has a socket here; the number may have a screen behind it (X(7), "Display names"). */
+const judgeDisplay = (value: string): Finding => {
+  const number = /^(?:unix)?:(\d+)(?:\.\d+)?$/.exec(value)?.[1]
+  if (number === undefined) return good("not a display of this machine")
+  const path = `/tmp/.X11-unix/X${number}`
+  return socketAt(path)?.isSocket === true ? good(`${path} is there`) : stale(`there is no socket ${path}`)
+}
+
+const judge = (name: string, value: string) => {
+  if (name === "SWAYSOCK" || name === "I3SOCK") return judgeIpc(name, value)
+  return name === "WAYLAND_DISPLAY" ? judgeWayland(value) : Effect.succeed(judgeDisplay(value))
+}
+
+const judgedNames = ["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"] as const
+
+/** The variables that are set, of those that name a display or a socket. */
+export const judgeVariables = (environment: ReadonlyMap<string, string>) =>
+  Effect.forEach(
+    judgedNames.flatMap(name => {
+      const value = environment.get(name)
+      return value === undefined ? [] : [{ name, value }]
+    }),
+    ({ name, value }) =>
+      Effect.map(Effect.scoped(judge(name, value)), (finding): VariableReport => ({ name, value, ...finding })),
+  )
+
+/** What {@link judgeVariables} needs. */
+export type JudgesNeeds = RuntimeDir | ProcessTable | SocketProbe | SocketListeners | KernelSockets

@@ -1,0 +1,38 @@
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { SessionBinding } from "../../layers/SessionBinding.ts"
+import * as flags from "../flags.ts"
+import { printResult } from "../output.ts"
+import { binding } from "../sessionLayers.ts"
+
+const units = Args.text({ name: "UNIT" }).pipe(
+  Args.withDescription("A user unit that was bound; without a suffix it is a service."),
+  Args.repeated,
+)
+
+const all = Options.boolean("all").pipe(Options.withDescription("Every unit that is bound."))
+
+const wrongUsage = (message: string) =>
+  Effect.zipRight(Console.error(message), Effect.fail(ValidationError.missingValue(HelpDoc.p(message))))
+
+/** `i3pm session unbind`. */
+export const sessionUnbind = Command.make("unbind", { json: flags.json, all, units }, ({ all, json, units }) =>
+  Effect.gen(function* () {
+    if (all === units.length > 0) return yield* wrongUsage("Name the units to unbind, or give --all instead")
+    const service = yield* SessionBinding
+    const unbound = yield* service.unbind(all ? yield* service.bound : units)
+    yield* printResult({ units: unbound.map(unit => ({ unit, status: "unbound" })) }, json, () =>
+      unbound.length === 0 ? "No unit is bound." : unbound.map(unit => `${unit}: put back as it was`).join("\n"),
+    )
+  }).pipe(Effect.provide(binding)),
+).pipe(
+  Command.withDescription(
+    "Undo i3pm session bind: every file and link is again what it was. What somebody has edited since is not touched, and " +
+      "then nothing is. Example: i3pm session unbind --all",
+  ),
+)
