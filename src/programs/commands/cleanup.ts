@@ -24,7 +24,9 @@ export const cleanup = Command.make("cleanup", { dryRun, json: flags.json }, opt
     const service = yield* SocketCleanup.SocketCleanup
     const swept = yield* service.sweep(options)
     yield* printResult(SocketCleanup.toJson(swept, options.dryRun), options.json, () => table(swept))
+    const removed = swept.filter(each => each.removed).length
     if (options.dryRun) yield* note("dry run: nothing was removed")
+    else if (isTerminal() && swept.length > 0) yield* note(`${removed} removed, ${swept.length - removed} kept`)
     if (swept.some(({ error }) => error !== undefined)) return yield* new ExitStatus({ status: 1 })
   }).pipe(
     // The table says all that the log would; whoever reads JSON, the journal among them, gets the log beside it.

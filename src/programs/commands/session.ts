@@ -5,6 +5,6 @@ import { sessionUnbind } from "./sessionUnbind.ts"
 
 /** `i3pm session`. */
 export const session = Command.make("session").pipe(
-  Command.withDescription("The services of a Sway session: which of them run under Sway and nowhere else."),
+  Command.withDescription("The session of a Sway: run it, and say which services belong to it and run nowhere else."),
   Command.withSubcommands([sessionRun, sessionBind, sessionUnbind]),
 )
