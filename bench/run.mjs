@@ -1,20 +1,22 @@
 /**
- * Measures what issue 2 promises and prints it as one table: each row against a baseline measured in the same run and in
+ * Measures what issues 2 and 3 promise and prints it as one table: each row against a baseline measured in the same run and in
  * turn with it, so that the machine's noise is in both. `npm run bench`, or `npm run bench -- --quick` for fewer rounds.
  */
 import { cpus, loadavg, release } from "node:os"
+import { cleanup } from "./cleanup.mjs"
 import { idle } from "./idle.mjs"
 import { latency } from "./latency.mjs"
 import { recovery } from "./recovery.mjs"
 import { startup } from "./startup.mjs"
 import { stopped } from "./stopped.mjs"
+import { sweeping } from "./sweeping.mjs"
 import { hasSway } from "./world.mjs"
 
 const quick = process.argv.includes("--quick")
 
 const rows = []
 const notes = []
-for (const measure of [startup, latency, recovery, stopped, idle]) {
+for (const measure of [startup, latency, recovery, stopped, cleanup, sweeping, idle]) {
   process.stderr.write(`${measure.name} …\n`)
   for (const result of await measure(quick)) (typeof result === "string" ? notes : rows).push(result)
 }

@@ -34,8 +34,8 @@ export const hasSway = has("sway")
 const directories = []
 const children = new Set()
 
-const makeDirectory = (mode, owner) => {
-  const directory = mkdtempSync("/tmp/i3pm-bench-")
+const makeDirectory = (mode, owner, root = "/tmp") => {
+  const directory = mkdtempSync(`${root}/i3pm-bench-`)
   directories.push(directory)
   chmodSync(directory, mode)
   if (isRoot && owner !== undefined) chownSync(directory, owner, owner)
@@ -58,8 +58,8 @@ export const publish = (name, text) => {
 
 const home = makeDirectory(0o700, uid)
 
-/** A fresh `XDG_RUNTIME_DIR`. */
-export const makeRuntimeDir = () => makeDirectory(0o700, uid)
+/** A fresh `XDG_RUNTIME_DIR`; `root` is where. */
+export const makeRuntimeDir = root => makeDirectory(0o700, uid, root)
 
 /** Whose and in what surroundings a measured process is: no NODE_OPTIONS, no NODE_EXTRA_CA_CERTS, no SWAYSOCK. */
 export const asMeasured = runtimeDir => ({

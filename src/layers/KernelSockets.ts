@@ -6,7 +6,8 @@
  * user may look into one of their processes; where not, silence proves nothing.
  */
 
-import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
+import { basename, dirname } from "node:path"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -50,22 +51,24 @@ const nothing: KernelSocket = { listener: Option.none(), bound: false, waiting: 
 const linePattern = /^\S+: \S+ \S+ (\S+) \S+ (\S+) +(\d+) (.+)$/
 
 /**
- * Reads the text of `/proc/net/unix`: `Num RefCount Protocol Flags Type St Inode Path` (proc_net(5)).
+ * Reads the text of `/proc/net/unix`: `Num RefCount Protocol Flags Type St Inode Path` (proc_net(5)). `meaning` gives the path
+ * that a listed one stands for, or `undefined` where nobody asked for it.
  *
  * A connection that waits has the listener's path and inode 0: it gets an inode when it is accepted. One that was accepted
  * has the path too, and is neither bound nor waiting (af_unix.c).
  */
 export const parseKernelSockets = (
   text: string,
-  isWanted: (path: string) => boolean,
+  meaning: (listed: string) => string | undefined,
 ): ReadonlyMap<string, KernelSocket> => {
   const found = new Map<string, KernelSocket>()
   for (const line of text.split("\n")) {
     // Most sockets have no path, and most paths are others' business: a regular expression for each would be most of it.
     const slash = line.indexOf("/")
-    if (slash < 0 || !isWanted(line.slice(slash))) continue
-    const [, flags = "", state, inode, path = ""] = linePattern.exec(line) ?? []
-    if (!isWanted(path)) continue
+    if (slash < 0 || meaning(line.slice(slash)) === undefined) continue
+    const [, flags = "", state, inode, listed = ""] = linePattern.exec(line) ?? []
+    const path = meaning(listed)
+    if (path === undefined) continue
     const known = found.get(path) ?? nothing
     if ((Number.parseInt(flags, 16) & ACCEPTS_CONNECTIONS) !== 0) {
       found.set(path, { ...known, listener: Option.some(Number(inode)) })
@@ -73,6 +76,39 @@ export const parseKernelSockets = (
     else if (state === UNCONNECTED) found.set(path, { ...known, bound: true })
   }
   return found
+}
+
+const identityOf = (directory: string): string | undefined => {
+  try {
+    const { dev, ino } = statSync(directory, { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Which of these paths a listed one is. The list has it as its owner spelled it: with another number of slashes, or by way of
+ * a link. So it is the same where the name is the same and the directories are.
+ */
+const meaningOf = (paths: ReadonlyArray<string>) => {
+  const exact = new Set(paths)
+  const byName = new Map<string, Array<string>>()
+  for (const path of paths) byName.set(basename(path), [...(byName.get(basename(path)) ?? []), path])
+  const identities = new Map<string, string | undefined>()
+  const directoryOf = (path: string) => {
+    const directory = dirname(path)
+    if (!identities.has(directory)) identities.set(directory, identityOf(directory))
+    return identities.get(directory)
+  }
+  return (listed: string): string | undefined => {
+    if (exact.has(listed)) return listed
+    const sameName = byName.get(listed.slice(listed.lastIndexOf("/") + 1))
+    // A relative path is relative to what its owner alone knows, and an abstract one is no file.
+    if (sameName === undefined || !listed.startsWith("/")) return undefined
+    const directory = directoryOf(listed)
+    return directory === undefined ? undefined : sameName.find(path => directoryOf(path) === directory)
+  }
 }
 
 const readTable = (process: string): string => {
@@ -83,8 +119,7 @@ const readTable = (process: string): string => {
   }
 }
 
-const own = (path: string): KernelSocket =>
-  parseKernelSockets(readTable(""), each => each === path).get(path) ?? nothing
+const own = (path: string): KernelSocket => parseKernelSockets(readTable(""), meaningOf([path])).get(path) ?? nothing
 
 const namespaceOf = (process: string): string | undefined => {
   try {
@@ -96,21 +131,26 @@ const namespaceOf = (process: string): string | undefined => {
 
 const processes = (): ReadonlyArray<string> => readdirSync("/proc").filter(entry => /^\d+$/.test(entry))
 
-/** One process of each network namespace but this one's, as far as this user may look into it. */
-const otherNamespaces = (): ReadonlyArray<string> => {
+/** The list of each network namespace but this one's, as far as this user may look into one of its processes. */
+const otherTables = function* (): Generator<string> {
   const seen = new Set([namespaceOf("self")])
-  return processes().filter(process => {
+  for (const process of processes()) {
     const namespace = namespaceOf(process)
-    return namespace !== undefined && seen.size < seen.add(namespace).size
-  })
+    if (namespace === undefined || seen.has(namespace)) continue
+    const table = readTable(`${process}/`)
+    // Empty when the process has just ended: another one may still show the same namespace.
+    if (table === "") continue
+    seen.add(namespace)
+    yield table
+  }
 }
 
 const lookUp = (paths: ReadonlyArray<string>): ReadonlyMap<string, KernelSocket> => {
-  const wanted = new Set(paths)
-  const found = new Map(parseKernelSockets(readTable(""), path => wanted.has(path)))
-  if (found.size === wanted.size) return found
-  for (const process of otherNamespaces()) {
-    for (const [path, socket] of parseKernelSockets(readTable(`${process}/`), path => wanted.has(path))) {
+  const meaning = meaningOf(paths)
+  const found = new Map(parseKernelSockets(readTable(""), meaning))
+  if (found.size === new Set(paths).size) return found
+  for (const table of otherTables()) {
+    for (const [path, socket] of parseKernelSockets(table, meaning)) {
       const known = found.get(path)
       if (known === undefined || Option.isNone(known.listener)) found.set(path, socket)
     }

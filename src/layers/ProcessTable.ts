@@ -1,10 +1,11 @@
 /** What the kernel says about a process id: does it run, what is it called, is it stopped. */
 
-import { readFileSync, statSync } from "node:fs"
+import { existsSync, readFileSync, statSync } from "node:fs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { errnoOf } from "./errno.ts"
 
 /** One process, as `/proc/<pid>/stat` has it (proc_pid_stat(5)). */
 export interface ProcessInfo {
@@ -21,10 +22,13 @@ export class ProcessTable extends Context.Tag("i3pm/ProcessTable")<
   {
     /** The process with this id in this PID namespace; none when there is no such process or it is a zombie. */
     readonly find: (pid: number) => Effect.Effect<Option.Option<ProcessInfo>>
-    /** When it was started, in clock ticks since boot: with it a pid means one process and never the next one. */
+    /** Its {@link startTimeOf}. */
     readonly startTime: (pid: number) => Effect.Effect<Option.Option<number>>
   }
 >() {}
+
+/** The name of a process that is there and can not be looked at: this process has no descriptor left, for one. */
+export const UNREADABLE = "?"
 
 /** Command names of compositors that speak the i3 IPC, forks and NixOS wrappers included. */
 const compositorNames: ReadonlySet<string> = new Set(["sway", "scroll", "swayfx", "i3", "i3-with-shmlog"])
@@ -46,32 +50,47 @@ export const parseStat = (line: string): { readonly name: string; readonly state
   return open < 0 || close < open || state === undefined ? undefined : { name: line.slice(open + 1, close), state }
 }
 
-const read = (pid: number): Option.Option<ProcessInfo> => {
+/** The line of a process; `undefined` where there is no such process, `null` where it can not be read. */
+const readStat = (pid: number): string | null | undefined => {
+  // Asked before it is opened: most pids in the names of dead sockets are nobody's, and an exception costs ten times this.
+  if (!existsSync(`/proc/${pid}`)) return undefined
   try {
-    // Asked before it is opened: most pids in the names of dead sockets are nobody's, and an exception costs ten times this.
-    const stat = statSync(`/proc/${pid}`, { throwIfNoEntry: false })
-    if (stat === undefined) return Option.none()
-    const parsed = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"))
-    if (parsed === undefined || parsed.state === "Z" || parsed.state === "X") return Option.none()
-    return Option.some({ pid, ...parsed, uid: stat.uid })
-  } catch {
-    return Option.none()
+    return readFileSync(`/proc/${pid}/stat`, "utf8")
+  } catch (cause) {
+    const gone = errnoOf(cause) === "ENOENT" || errnoOf(cause) === "ESRCH"
+    return gone ? undefined : null
   }
+}
+
+const read = (pid: number): Option.Option<ProcessInfo> => {
+  const line = readStat(pid)
+  if (line === undefined) return Option.none()
+  const parsed = line === null ? { name: UNREADABLE, state: UNREADABLE } : parseStat(line)
+  if (parsed === undefined || parsed.state === "Z" || parsed.state === "X") return Option.none()
+  const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
+  return uid === undefined ? Option.none() : Option.some({ pid, ...parsed, uid })
 }
 
 /** Field 22 of the line; the 20th behind the name. */
 const parseStartTime = (line: string): number => Number(line.slice(line.lastIndexOf(")") + 2).split(" ")[19])
 
-const readStartTime = (pid: number): Option.Option<number> =>
-  Option.flatMap(read(pid), () =>
-    Option.filter(
-      Option.liftThrowable(() => parseStartTime(readFileSync(`/proc/${pid}/stat`, "utf8")))(),
-      Number.isSafeInteger,
-    ),
-  )
+/**
+ * When a process was started, in clock ticks since boot: with it a pid means one process and never the next one. `undefined`
+ * where there is none, NaN where it can not be read.
+ */
+export const startTimeOf = (pid: number): number | undefined => {
+  const line = readStat(pid)
+  return line === null ? Number.NaN : line === undefined ? undefined : parseStartTime(line)
+}
 
 /** Reads procfs at each call: it never waits for a disk, and a cached answer would be a wrong one. */
 export const layer: Layer.Layer<ProcessTable> = Layer.succeed(ProcessTable, {
   find: pid => Effect.sync(() => read(pid)),
-  startTime: pid => Effect.sync(() => readStartTime(pid)),
+  startTime: pid =>
+    Effect.sync(() =>
+      Option.filter(
+        Option.flatMap(read(pid), () => Option.fromNullable(startTimeOf(pid))),
+        Number.isSafeInteger,
+      ),
+    ),
 })

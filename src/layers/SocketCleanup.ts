@@ -117,9 +117,10 @@ export const make = Effect.gen(function* () {
 
   const judgeTwice = (candidates: ReadonlyArray<Candidate>) =>
     Effect.gen(function* () {
+      // Before the look: what was young when it was looked at may be old when all have been.
+      const before = yield* Clock.currentTimeMillis
       const first = yield* judgeAll(candidates)
-      const now = yield* Clock.currentTimeMillis
-      const young = first.filter(each => isYoung(each, now)).map(({ candidate }) => candidate)
+      const young = first.filter(each => isYoung(each, before)).map(({ candidate }) => candidate)
       if (young.length === 0) return first
       yield* Effect.sleep(settling)
       const second = new Map((yield* judgeAll(young)).map(each => [each.candidate, each]))

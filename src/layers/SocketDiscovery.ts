@@ -18,6 +18,7 @@ import { SocketWatcher } from "./SocketWatcher.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./sockets/Candidate.ts"
 import { gather, identityOf } from "./sockets/gather.ts"
 import { judge, type Listener } from "./sockets/Verdict.ts"
+import { forEachInTurns } from "./turns.ts"
 
 /** A socket whose compositor answered just now. */
 export interface LiveSocket {
@@ -95,6 +96,8 @@ interface Seen {
   readonly seen: Listener
 }
 
+const isListening = ({ seen }: Seen) => seen._tag === "accepted" || seen._tag === "full"
+
 const noLiveSocket = (candidates: ReadonlyArray<JudgedCandidate>) => {
   const present = candidates.filter(isUsable)
   const [first] = present
@@ -126,7 +129,7 @@ export const make = Effect.gen(function* () {
 
   /** Whom nobody has to ask on: who listens is asked for a reply, and only that proves it. */
   const prove = (candidate: Candidate, seen: Listener, deadline: Duration.Duration) =>
-    candidate.identity === undefined || (seen._tag !== "accepted" && seen._tag !== "full")
+    candidate.identity === undefined || !isListening({ candidate, seen })
       ? Effect.succeed({ proof: undefined, listener: seen })
       : Effect.either(probe.prove({ path: candidate.path, identity: candidate.identity }, deadline)).pipe(
           Effect.map(
@@ -175,12 +178,13 @@ export const make = Effect.gen(function* () {
       Effect.forEach(candidates, candidate => ask(candidate, search.deadline), { concurrency }),
     )
 
+  /** Only who may win is asked: of thousands of dead ones each costs no more than its look. */
   const find = (search: Search) =>
     Effect.gen(function* () {
-      const judged: Array<JudgedCandidate> = []
       const candidates = yield* look(search)
+      const judged: Array<JudgedCandidate> = []
       const semaphore = yield* Effect.makeSemaphore(concurrency)
-      const fibers = yield* Effect.forEach(candidates, candidate =>
+      const fibers = yield* Effect.forEach(candidates.filter(isListening), candidate =>
         Effect.fork(semaphore.withPermits(1)(ask(candidate, search.deadline))),
       )
       for (const fiber of fibers) {
@@ -192,7 +196,11 @@ export const make = Effect.gen(function* () {
         }
         judged.push(candidate)
       }
-      return yield* noLiveSocket(judged)
+      const others = yield* forEachInTurns(
+        candidates.filter(candidate => !isListening(candidate)),
+        candidate => ask(candidate, search.deadline),
+      )
+      return yield* noLiveSocket(rank([...judged, ...others], search.inUse))
     })
 
   return SocketDiscovery.of({

@@ -31,7 +31,7 @@ export const cleanup = SocketCleanup.layer.pipe(Layer.provide(SocketListeners.la
 export const oneLook = (settings: UserSettings) =>
   discovery.pipe(Layer.provide(SocketWatcher.layerNone), Layer.provideMerge(Layer.merge(machine, user(settings))))
 
-/** Discovery for a program that stays; needs a FileSystem to watch directories. */
+/** Discovery for a program that stays. */
 const watching = (settings: UserSettings) =>
   discovery.pipe(
     Layer.provideMerge(SocketWatcher.layer),

@@ -30,7 +30,8 @@ describe("parseKernelSockets", () => {
     "",
   ].join("\n")
 
-  const read = (...wanted: ReadonlyArray<string>) => parseKernelSockets(table, path => wanted.includes(path))
+  const read = (...wanted: ReadonlyArray<string>) =>
+    parseKernelSockets(table, path => (wanted.includes(path) ? path : undefined))
 
   it("finds the listener and counts what waits, of each path that is wanted", () => {
     assert.deepStrictEqual(
@@ -51,7 +52,7 @@ describe("parseKernelSockets", () => {
 
   it("takes a connection that was accepted, and one to another path, for nothing", () => {
     assert.deepStrictEqual([...read("/run/c.sock", "/run/a.soc", "a.sock", "/run/d.sock", "", "/abstract")], [])
-    assert.deepStrictEqual([...parseKernelSockets("", () => true)], [])
+    assert.deepStrictEqual([...parseKernelSockets("", path => path)], [])
   })
 })
 

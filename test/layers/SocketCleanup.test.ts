@@ -253,7 +253,7 @@ describe("sweep", () => {
       yield* leaveSocket(path(noPid))
       const live = yield* makeCompositor({ socketPath: path(noPid + 1) })
       for (const file of [path(noPid), live.socketPath]) {
-        fs.renameSync(file, file.replace(`${directory}/`, `${directory}/.i3pm-${noPid}-00c0ffee.`))
+        fs.renameSync(file, file.replace(`${directory}/`, `${directory}/.i3pm-${noPid}-1.`))
       }
       yield* sweep()
       assert.deepStrictEqual(fs.readdirSync(directory), [live.socketPath.replace(`${directory}/`, "")])

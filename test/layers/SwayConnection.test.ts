@@ -1,4 +1,3 @@
-import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -378,7 +377,6 @@ describe("with the whole of discovery and a compositor", () => {
         Layer.provide([
           UnixSocket.layer,
           KernelSockets.layer,
-          NodeFileSystem.layer,
           sourcesOf(noneNamed),
           Layer.succeed(RuntimeDir, { path: directory, uid: ownUid, controlSocketPath: `${directory}/ipc.sock` }),
         ]),

@@ -2,8 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
@@ -271,6 +273,23 @@ describe("a slow subscriber", () => {
       yield* until(slow.look, got => got.length === 18)
       assert.deepStrictEqual(slow.got[1], SwayEvent.Lost({ count: 5000 - 16 }))
       assert.strictEqual(yield* compositor.accepted, 2)
+      assert.deepStrictEqual(yield* events.counts, { seen: 5001, lost: 5000 - 16 })
+    }),
+  )
+
+  it.scopedLive("has its losses counted, also when it has gone", () =>
+    Effect.gen(function* () {
+      const { events, compositor } = yield* makeDesk()
+      const scope = yield* Scope.make()
+      const slow = yield* Scope.extend(makeSlow(events, ["mode"], 3), scope)
+      const quick = yield* collect(events, ["mode"])
+      yield* quick.until(isSubscribed)
+      yield* until(slow.look, got => got.length === 1)
+      for (const number of [1, 2, 3, 4, 5]) yield* compositor.emit("mode", number)
+      yield* quick.until(got => got.length === 6)
+      assert.deepStrictEqual(yield* events.counts, { seen: 5, lost: 2 })
+      yield* Scope.close(scope, Exit.void)
+      assert.deepStrictEqual(yield* events.counts, { seen: 5, lost: 2 })
     }),
   )
 })

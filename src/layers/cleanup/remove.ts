@@ -9,9 +9,10 @@
  * must be the one in the name) is without its file until it is put back, microseconds later, and who connects then gets
  * ENOENT. Nobody's file is lost: if this process is killed in between, {@link restoreInterrupted} puts it back.
  */
-import { existsSync, linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from "node:fs"
+import { linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import { errnoOf } from "../errno.ts"
+import { startTimeOf } from "../ProcessTable.ts"
 import { type FileStamp, isSameFile, isUntouched } from "../sockets/FileStamp.ts"
 
 /** `removed`: it is gone by us. `gone`: somebody was faster. `changed`: it is another file now, and was left. */
@@ -19,18 +20,23 @@ export type Removal =
   | { readonly outcome: "removed" | "gone" | "changed" }
   | { readonly outcome: "failed"; readonly errno: string; readonly message: string }
 
-const asidePattern = /^\.i3pm-([1-9][0-9]{0,9})-[0-9a-f]+\.(.+)$/
+const asidePattern = /^\.i3pm-([1-9][0-9]{0,9})-([0-9]+)\.(.+)$/
 
-/** Tells two processes apart that have the same pid, each in a PID namespace of its own. */
-const nonce = process.hrtime.bigint().toString(16)
+/** With its start a pid means this process and no other one that comes to have it. */
+const started = startTimeOf(process.pid) ?? 0
 
-const asideOf = (path: string) => `${dirname(path)}/.i3pm-${process.pid}-${nonce}.${basename(path)}`
+const asideOf = (path: string) => `${dirname(path)}/.i3pm-${process.pid}-${started}.${basename(path)}`
 
 const look = (path: string) => lstatSync(path, { bigint: true, throwIfNoEntry: false })
 
-/** By link and unlink, since rename would replace what came there in the meantime. */
+/** By link and unlink, since rename would replace what came there in the meantime; by rename where a link can not be made. */
 const putBack = (aside: string, path: string) => {
-  linkSync(aside, path)
+  try {
+    linkSync(aside, path)
+  } catch (cause) {
+    if (errnoOf(cause) === "EEXIST" || look(path) !== undefined) throw cause
+    return renameSync(aside, path)
+  }
   unlinkSync(aside)
 }
 
@@ -62,9 +68,15 @@ export const removeIfSame = (path: string, judged: FileStamp): Removal => {
   }
 }
 
+/** True as well where it can not be told. */
+const isStillAtIt = (pid: number, began: number) => {
+  const now = startTimeOf(pid)
+  return now === began || Number.isNaN(now)
+}
+
 const restore = (directory: string, entry: string): boolean => {
-  const [, pid, name] = asidePattern.exec(entry) ?? []
-  if (pid === undefined || name === undefined || existsSync(`/proc/${pid}`)) return false
+  const [, pid, began, name] = asidePattern.exec(entry) ?? []
+  if (pid === undefined || name === undefined || isStillAtIt(Number(pid), Number(began))) return false
   try {
     putBack(`${directory}/${entry}`, `${directory}/${name}`)
     return true

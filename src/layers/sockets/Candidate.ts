@@ -49,12 +49,13 @@ const weight = (candidate: Candidate, inUse: string | undefined): number => {
 
 /** Best first: `--socket`, the one in use, `$SWAYSOCK`, Sway before i3, then the most recently modified. */
 export const rank = <C extends Candidate>(candidates: ReadonlyArray<C>, inUse: string | undefined): ReadonlyArray<C> =>
-  [...candidates].sort(
-    (a, b) =>
-      weight(a, inUse) - weight(b, inUse) ||
-      (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0) ||
-      (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
-  )
+  candidates
+    .map(candidate => ({ candidate, weight: weight(candidate, inUse) }))
+    .sort(
+      ({ candidate: a, weight: heavy }, { candidate: b, weight: light }) =>
+        heavy - light || (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+    )
+    .map(({ candidate }) => candidate)
 
 const placing = [
   "named by --socket",

@@ -5,7 +5,7 @@
  * so a running compositor of that pid makes it a suspect, not an orphan.
  */
 import type { ProcessInfo } from "../ProcessTable.ts"
-import { isCompositor, isStopped } from "../ProcessTable.ts"
+import { isCompositor, isStopped, UNREADABLE } from "../ProcessTable.ts"
 
 /** What kind of file the path names, without following a link; `missing` where there is none. */
 export type FileKind = "socket" | "file" | "link" | "directory" | "missing" | "unreadable"
@@ -67,6 +67,9 @@ const whoIsSilent = (process: ProcessInfo | undefined) =>
 const nobodyListens = ({ pid, process }: Evidence): Verdict => {
   if (process !== undefined && isCompositor(process.name)) {
     return verdict("suspect", `nobody listens, yet ${described(process)} runs: it is starting or shutting down`)
+  }
+  if (process?.name === UNREADABLE) {
+    return verdict("unknown", `nobody listens, and what process ${pid} is can not be read`)
   }
   if (process !== undefined) return verdict("orphan", `nobody listens and pid ${pid} is now ${process.name}`)
   return pid === undefined

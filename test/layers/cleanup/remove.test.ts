@@ -2,6 +2,7 @@ import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { removeIfSame, restoreInterrupted } from "../../../src/layers/cleanup/remove.ts"
+import { startTimeOf } from "../../../src/layers/ProcessTable.ts"
 import { stampOf } from "../../../src/layers/sockets/FileStamp.ts"
 import { makeOwnDir } from "../support/children.ts"
 
@@ -66,7 +67,7 @@ describe("restoreInterrupted", () => {
   it.scoped("puts back what a killed process had moved aside", () =>
     Effect.gen(function* () {
       const { directory, path } = yield* makeFile
-      const aside = `.i3pm-${noPid}-00c0ffee.${name}`
+      const aside = `.i3pm-${noPid}-1.${name}`
       fs.renameSync(path, `${directory}/${aside}`)
       assert.deepStrictEqual(restoreInterrupted(directory), [aside])
       assert.deepStrictEqual(fs.readdirSync(directory), [name])
@@ -76,8 +77,8 @@ describe("restoreInterrupted", () => {
   it.scoped("leaves it while its process runs, and where the name has been taken", () =>
     Effect.gen(function* () {
       const { directory, path } = yield* makeFile
-      const busy = `.i3pm-${process.pid}-00c0ffee.${name}`
-      const taken = `.i3pm-${noPid}-00c0ffee.${name}`
+      const busy = `.i3pm-${process.pid}-${startTimeOf(process.pid)}.${name}`
+      const taken = `.i3pm-${noPid}-1.${name}`
       fs.writeFileSync(`${directory}/${busy}`, "busy")
       fs.writeFileSync(`${directory}/${taken}`, "taken")
       assert.deepStrictEqual(restoreInterrupted(directory), [])

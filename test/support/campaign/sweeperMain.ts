@@ -1,0 +1,18 @@
+/** Sweeps the runtime directory without pause: the layers of `i3pm cleanup` in a loop. One line of JSON for each sweep. */
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import { SocketCleanup } from "../../../src/layers/SocketCleanup.ts"
+import { nextTurn } from "../../../src/layers/turns.ts"
+import { cleanup } from "../../../src/programs/stack.ts"
+
+const sweep = Effect.gen(function* () {
+  const service = yield* SocketCleanup
+  const began = Number(process.hrtime.bigint()) / 1e6
+  const swept = yield* service.sweep({ dryRun: false })
+  const removed = swept.filter(each => each.removed).map(({ path, reason }) => [path, reason])
+  const errors = swept.flatMap(({ error }) => error ?? [])
+  process.stdout.write(`${JSON.stringify({ began, removed, errors })}\n`)
+  yield* nextTurn
+})
+
+Effect.runFork(Effect.forever(sweep).pipe(Effect.provide([cleanup, Logger.remove(Logger.defaultLogger)])))
