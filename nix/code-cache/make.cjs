@@ -1,0 +1,21 @@
+// Makes a part of the bundle one that starts from V8's code cache: `node make.cjs DIRECTORY/PART.cjs ARGUMENTS…`
+// runs the part with these arguments, and what was compiled for it is in the cache. The file itself becomes part.cjs.
+const { copyFileSync, renameSync, writeFileSync, readFileSync } = require("node:fs")
+const { createRequire, wrap } = require("node:module")
+const { dirname, join } = require("node:path")
+const { Script } = require("node:vm")
+
+const [part, ...args] = process.argv.slice(2)
+const besides = suffix => part.replace(/\.cjs$/, suffix)
+
+const script = new Script(wrap(readFileSync(part, "utf8")), { filename: part })
+process.on("exit", code => {
+  if (code !== 0) return
+  writeFileSync(besides(".cache"), script.createCachedData())
+  renameSync(part, besides(".code"))
+  copyFileSync(join(__dirname, "part.cjs"), part)
+})
+
+process.argv = [process.execPath, join(dirname(part), "main.cjs"), ...args]
+const module_ = { exports: {} }
+script.runInThisContext().call(module_.exports, module_.exports, createRequire(part), module_, part, dirname(part))

@@ -1,0 +1,265 @@
+# The home-manager module: services.i3pm. What each option means is in docs/nix-options.md, made from here.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  inherit (builtins)
+    attrNames
+    concatStringsSep
+    elem
+    filter
+    isList
+    map
+    mapAttrs
+    match
+    ;
+  inherit (lib)
+    filterAttrs
+    literalExpression
+    mkDefault
+    mkEnableOption
+    mkForce
+    mkIf
+    mkMerge
+    mkOption
+    types
+    ;
+
+  cfg = config.services.i3pm;
+  sway = config.wayland.windowManager.sway;
+  program = lib.getExe cfg.package;
+
+  # What `i3pm session run` starts.
+  ownTarget = "sway-session.target";
+
+  units = import ./units.nix {
+    inherit program;
+    cleanupInterval = cfg.cleanup.interval;
+    sessionTarget = cfg.session.target;
+  };
+  isWanted = name: _: cfg.cleanup.enable || name != "sway-socket-cleanup";
+
+  eachDirective = change: mapAttrs (_: mapAttrs (_: mapAttrs (_: change)));
+
+  # Whoever sets a directive of these units too is right: a single value gives way, a list is added to.
+  overridable = eachDirective (value: if isList value then value else mkDefault value);
+
+  # home-manager's own sway module, or the user, may define the target as well: then it is theirs, directive by
+  # directive.
+  givingWay = eachDirective mkDefault;
+
+  boundServices = map (lib.removeSuffix ".service") cfg.session.services;
+
+  move = import ./move.nix {
+    from = "graphical-session.target";
+    to = cfg.session.target;
+  };
+
+  settings = filterAttrs (_: value: value != null) cfg.settings;
+  settingsFile = toml.generate "i3pm-config.toml" settings;
+  toml = pkgs.formats.toml { };
+
+  # What home-manager's own line would import.
+  variables = filter (name: match "[A-Za-z_][A-Za-z0-9_]*" name != null) sway.systemd.variables;
+  otherVariables = filter (name: !elem name variables) sway.systemd.variables;
+
+  described = type: description: type // { inherit description; };
+
+  duration = described (
+    types.strMatching "[0-9]{1,7}(\\.[0-9]{1,3})? ?(ms|s|min)"
+  ) "duration such as 250ms, 5s or 1min";
+
+  # systemd takes a span of nothing as well; a timer would then never rest.
+  timeSpan =
+    let
+      unit = "(usec|us|msec|ms|seconds?|sec|s|minutes?|min|months?|m|M|hours?|hr|h|days?|d|weeks?|w|years?|y)";
+      form = types.strMatching "( *[0-9]+(\\.[0-9]+)? *${unit}?)+ *";
+    in
+    described (
+      form // { check = value: form.check value && match "[^1-9]*" value == null; }
+    ) "time span of systemd.time(7) such as 5min or 1h 30min";
+
+  targetName = described (types.strMatching "[A-Za-z0-9:_.@-]+\\.target") "name of a target such as ${ownTarget}";
+
+  setting =
+    type: description:
+    mkOption {
+      type = types.nullOr type;
+      default = null;
+      inherit description;
+    };
+
+  assertions = [
+    {
+      assertion = pkgs.stdenv.hostPlatform.isLinux;
+      message = "services.i3pm is for Linux only: it talks to sway and to systemd.";
+    }
+    {
+      assertion = cfg.session.manage -> sway.enable;
+      message = ''
+        services.i3pm.session.manage puts a line into the sway configuration that home-manager writes, and
+        wayland.windowManager.sway.enable is false. Enable it, or put this line into your own sway configuration:
+        exec i3pm session run'';
+    }
+    {
+      assertion = cfg.session.manage -> cfg.session.target == ownTarget;
+      message = ''
+        services.i3pm.session.manage starts ${ownTarget}, and services.i3pm.session.target is ${cfg.session.target}.
+        Leave session.target at its default, or let the one that starts ${cfg.session.target} do so without
+        session.manage.'';
+    }
+  ]
+  ++ map (name: {
+    assertion = config.systemd.user.services ? ${name};
+    message = ''
+      services.i3pm.session.services names ${name}, and no module defines systemd.user.services.${name}.
+      Defined are: ${concatStringsSep ", " (attrNames config.systemd.user.services)}.
+      A unit from elsewhere (a package, NixOS, a file in /etc) is moved with: i3pm session bind ${name}.service'';
+  }) boundServices;
+in
+{
+  options.services.i3pm = {
+    enable = mkEnableOption ''
+      i3pm: a daemon that keeps one connection to the live sway or i3 and says how it is, removal of sockets that nobody
+      listens on, and ${ownTarget}'';
+
+    package = mkOption {
+      type = types.package;
+      default = pkgs.callPackage ./package.nix { };
+      defaultText = literalExpression "pkgs.callPackage ./nix/package.nix { }";
+      description = "The i3pm package.";
+    };
+
+    settings = mkOption {
+      type = types.submodule {
+        freeformType = toml.type;
+        options = {
+          socket = setting types.str "Use this socket and no other.";
+          probe_interval = setting duration "Between two periodic probes: from 100ms to 10min. i3pm's default is 5s.";
+          probe_deadline = setting duration ''
+            A reply later than this makes the connection stale: at most 80ms. i3pm's default is 60ms.'';
+          log_level = setting (types.enum [
+            "error"
+            "warning"
+            "info"
+            "debug"
+            "trace"
+          ]) "What is logged. i3pm's default is info.";
+        };
+      };
+      default = { };
+      example = {
+        probe_interval = "10s";
+        log_level = "debug";
+      };
+      description = ''
+        What is written to {file}`$XDG_CONFIG_HOME/i3pm/config.toml`. No file is written while nothing is set. i3pm
+        refuses a key that it does not know.'';
+    };
+
+    cleanup = {
+      enable = mkOption {
+        type = types.bool;
+        default = true;
+        example = false;
+        description = ''
+          Whether a timer removes sockets that nobody listens on. The daemon does so as well, while it runs.'';
+      };
+
+      interval = mkOption {
+        type = timeSpan;
+        default = "5min";
+        example = "1h 30min";
+        description = "Between two removals.";
+      };
+    };
+
+    session = {
+      target = mkOption {
+        type = targetName;
+        default = ownTarget;
+        example = "wayland-session@sway.desktop.target";
+        description = ''
+          The target that the daemon and {option}`services.i3pm.session.services` start and stop with. Only ${ownTarget}
+          is defined by this module; any other has to be there, and to be started by whoever starts sway.'';
+      };
+
+      manage = mkOption {
+        type = types.bool;
+        default = false;
+        example = true;
+        description = ''
+          Whether sway runs `i3pm session run`: it imports the environment, starts ${ownTarget}, and puts both away when
+          sway is gone, by exit, crash or kill. It takes the place of home-manager's own lines:
+          {option}`wayland.windowManager.sway.systemd.enable` is turned off. The `variables` and `xdgAutostart` beside
+          that option are kept, its `extraCommands` are not run.'';
+      };
+
+      services = mkOption {
+        type = types.listOf types.str;
+        default = [ ];
+        example = [
+          "eww-monitoring-panel"
+          "i3wsr"
+          "swaync"
+        ];
+        description = ''
+          User services, defined by any module of this configuration, that are for sway only. Their `After`, `PartOf`,
+          `Requisite` and `WantedBy` are moved from graphical-session.target to {option}`services.i3pm.session.target`,
+          and no other dependency on graphical-session.target is left; whatever else they name is kept.'';
+      };
+    };
+  };
+
+  # Read by whoever reads the services, home-manager itself included: the definitions stay where they are.
+  options.systemd.user.services = mkOption {
+    apply =
+      services:
+      if cfg.enable then
+        mapAttrs (name: service: if elem name boundServices then move service else service) services
+      else
+        services;
+  };
+
+  config = mkIf cfg.enable (mkMerge [
+    {
+      inherit assertions;
+      home.packages = [ cfg.package ];
+      systemd.user = {
+        services = overridable (filterAttrs isWanted units.services);
+        timers = overridable (filterAttrs isWanted units.timers);
+        targets = givingWay units.targets;
+      };
+    }
+
+    (mkIf (settings != { }) {
+      xdg.configFile."i3pm/config.toml".source = settingsFile;
+      # The daemon reads it anew on reload.
+      systemd.user.services.i3-project-daemon.Unit.X-Reload-Triggers = [ "${settingsFile}" ];
+    })
+
+    (mkIf cfg.session.manage {
+      warnings = map (name: ''
+        services.i3pm.session.manage can not import ${name} of wayland.windowManager.sway.systemd.variables: it takes
+        names of variables only.'') otherVariables;
+
+      wayland.windowManager.sway = {
+        systemd.enable = mkForce false;
+        extraConfig = "exec ${program} session run${concatStringsSep "" (map (name: " --env ${name}") variables)}";
+      };
+
+      systemd.user.targets = mkIf sway.systemd.xdgAutostart {
+        sway-session.Unit = {
+          Wants = [
+            "graphical-session-pre.target"
+            "xdg-desktop-autostart.target"
+          ];
+          Before = [ "xdg-desktop-autostart.target" ];
+        };
+      };
+    })
+  ]);
+}

@@ -1,0 +1,231 @@
+/** The home-manager module as Nix evaluates it: what it makes, what it refuses, and that its units are `i3pm units`'. */
+import * as fs from "node:fs"
+import { assert, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
+import * as Settings from "../../src/layers/Settings.ts"
+import { settingKeys } from "../../src/layers/settings/catalogue.ts"
+import { catalogue, wantsLinks } from "../../src/layers/units/catalogue.ts"
+import { rewriteUnit } from "../../src/layers/units/rewrite.ts"
+import { render } from "../../src/layers/units/UnitFile.ts"
+import { describeWith } from "../support/needs.ts"
+import {
+  configuration,
+  configurationOf,
+  evaluateNix,
+  inRepository,
+  linksOf,
+  meaningOf,
+  nixInstantiate,
+  unitsOf,
+} from "../support/nix.ts"
+import { makeScratchDir } from "../support/TestUser.ts"
+
+/** As evaluate.nix has it. */
+const PROGRAM = "/nix/store/i3pm/bin/i3pm"
+
+/** The units of `i3pm units install`, but for the notify socket: where it is, Nix can not know. */
+const ourUnits = (options: Partial<Parameters<typeof catalogue>[0]> = {}) =>
+  catalogue({ command: [PROGRAM], systemd: Number.POSITIVE_INFINITY, ...options })
+
+const MOVED = ["eww-monitoring-panel.service", "i3wsr.service", "sway-config-manager.service"]
+const TARGET = "sway-session.target"
+
+/** A refusal, as one line: where Nix breaks its messages is its own affair. */
+const refusal = (name: string, ...args: ReadonlyArray<string>) =>
+  Effect.map(Effect.flip(configuration(name, ...args)), ({ message }) => message.replace(/\s+/g, " "))
+
+describeWith(["nix-instantiate"], "the Nix files", () => {
+  it.live("all parse", () =>
+    Effect.gen(function* () {
+      const below = fs.readdirSync(inRepository("nix"), { recursive: true, encoding: "utf8" })
+      const files = ["flake.nix", ...below.filter(name => name.endsWith(".nix")).map(name => `nix/${name}`)]
+      assert.isAbove(files.length, 10)
+      yield* nixInstantiate(["--parse", ...files.map(inRepository)])
+    }),
+  )
+
+  it.live("have the units as the build exports them, and the documentation of the options as they are", () =>
+    Effect.gen(function* () {
+      const mend = "run npm run build and node scripts/nix-data.mjs"
+      const data = (path: string) => fs.readFileSync(inRepository(path), "utf8")
+      assert.strictEqual(data("nix/units.json"), data("dist/units.json"), mend)
+      const units = catalogue({ command: ["@i3pm@"], systemd: Number.POSITIVE_INFINITY })
+      const exported = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
+      assert.deepStrictEqual(JSON.parse(data("nix/units.json")), exported, mend)
+      assert.strictEqual(data("docs/nix-options.md"), yield* evaluateNix<string>("nix/options-doc.nix"), mend)
+    }),
+  )
+})
+
+describeWith(["nix-instantiate"], "units from Nix", () => {
+  it.live("are those of i3pm units install", () =>
+    Effect.gen(function* () {
+      const evaluated = yield* configuration("minimal")
+      const units = ourUnits()
+      assert.sameMembers(
+        Object.keys(unitsOf(evaluated)),
+        units.map(({ name }) => name),
+      )
+      for (const unit of units) {
+        assert.deepStrictEqual(meaningOf(unitsOf(evaluated)[unit.name] ?? ""), meaningOf(render(unit)), unit.name)
+      }
+      assert.deepStrictEqual(linksOf(evaluated), units.flatMap(wantsLinks).sort())
+      assert.deepStrictEqual(evaluated.packages, ["/nix/store/i3pm"])
+    }),
+  )
+
+  it.live("are so with another interval and another target, which is somebody else's to define", () =>
+    Effect.gen(function* () {
+      const sessionTarget = "wayland-session@sway.desktop.target"
+      const evaluated = unitsOf(yield* configuration("otherTarget"))
+      for (const unit of ourUnits({ sessionTarget }).filter(({ name }) => name !== sessionTarget)) {
+        assert.deepStrictEqual(meaningOf(evaluated[unit.name] ?? ""), meaningOf(render(unit)), unit.name)
+      }
+      assert.notProperty(evaluated, sessionTarget)
+      assert.notProperty(evaluated, TARGET)
+      const timer = unitsOf(yield* configuration("configured"))["sway-socket-cleanup.timer"] ?? ""
+      const ours = ourUnits({ cleanupInterval: "1h 30min" }).find(({ name }) => name === "sway-socket-cleanup.timer")
+      assert.deepStrictEqual(meaningOf(timer), ours && meaningOf(render(ours)))
+    }),
+  )
+
+  it.live("do without the timer and what it starts, if they are to", () =>
+    Effect.gen(function* () {
+      const names = Object.keys(unitsOf(yield* configuration("withoutCleanup")))
+      assert.sameMembers(names, ["i3-project-daemon.service", TARGET])
+    }),
+  )
+
+  it.live("let the user, and home-manager's sway module, have their say", () =>
+    Effect.gen(function* () {
+      const daemon = meaningOf(unitsOf(yield* configuration("configured"))["i3-project-daemon.service"] ?? "")
+      assert.deepStrictEqual(daemon["Service.RestartSec"], ["7"])
+      assert.sameMembers([...(daemon["Unit.After"] ?? [])], ["dbus.socket", TARGET])
+      const target = meaningOf(unitsOf(yield* configuration("beside"))[TARGET] ?? "")
+      assert.deepStrictEqual(target["Unit.Description"], ["sway compositor session"])
+      assert.deepStrictEqual(target["Unit.BindsTo"], ["graphical-session.target"])
+    }),
+  )
+})
+
+describeWith(["nix-instantiate"], "services that are moved", () => {
+  it.live("become what i3pm session bind makes of them", () =>
+    Effect.gen(function* () {
+      const before = unitsOf(yield* configuration("disabled"))
+      const after = unitsOf(yield* configuration("migrated"))
+      for (const name of MOVED) {
+        const text = rewriteUnit(before[name] ?? "", { from: "graphical-session.target", to: TARGET })
+        assert.notStrictEqual(text, before[name])
+        assert.deepStrictEqual(meaningOf(after[name] ?? ""), meaningOf(text), name)
+      }
+      assert.strictEqual(after["untouched.service"], before["untouched.service"])
+    }),
+  )
+
+  it.live("are wanted by the session target, and by what else they named", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(linksOf(yield* configuration("migrated")), [
+        "default.target.wants/i3wsr.service",
+        "graphical-session.target.wants/untouched.service",
+        ...[...MOVED, "i3-project-daemon.service"].sort().map(name => `${TARGET}.wants/${name}`),
+        "timers.target.wants/sway-socket-cleanup.timer",
+      ])
+    }),
+  )
+
+  it.live("stay where they are while i3pm is not enabled", () =>
+    Effect.gen(function* () {
+      const evaluated = yield* configuration("disabled")
+      assert.deepStrictEqual(evaluated.packages, [])
+      assert.notInclude(Object.keys(evaluated.files).join(), TARGET)
+    }),
+  )
+})
+
+describeWith(["nix-instantiate"], "the sway configuration", () => {
+  it.live("gets session run with home-manager's variables, in the place of home-manager's own lines", () =>
+    Effect.gen(function* () {
+      const evaluated = yield* configuration("managed")
+      assert.match(evaluated.sway, new RegExp(`^exec ${PROGRAM} session run( --env \\w+)+$`))
+      assert.include(evaluated.sway, " --env XCURSOR_THEME")
+      const target = meaningOf(unitsOf(evaluated)[TARGET] ?? "")
+      assert.deepStrictEqual(target["Unit.Description"], ["Sway session"])
+      assert.deepStrictEqual(target["Unit.Before"], ["xdg-desktop-autostart.target"])
+      assert.deepStrictEqual(target["Unit.Wants"], ["graphical-session-pre.target", "xdg-desktop-autostart.target"])
+      assert.strictEqual((yield* configuration("migrated")).sway, "")
+    }),
+  )
+
+  it.live("says which of the variables is none", () =>
+    Effect.gen(function* () {
+      const { sway, warnings } = yield* configuration("importsAll")
+      assert.strictEqual(sway, `exec ${PROGRAM} session run`)
+      assert.include(warnings.join(), "can not import --all")
+    }),
+  )
+})
+
+describeWith(["nix-instantiate"], "settings", () => {
+  it("are options, all of them", () => {
+    const documented = fs.readFileSync(inRepository("docs/nix-options.md"), "utf8")
+    const names = [...documented.matchAll(/^## `services\.i3pm\.settings\.(\w+)`$/gm)].map(([, name]) => name)
+    assert.sameMembers(names, [...settingKeys])
+  })
+
+  it.scopedLive("are a file that i3pm reads, and none when nothing is set", () =>
+    Effect.gen(function* () {
+      assert.notProperty((yield* configuration("minimal")).files, "i3pm/config.toml")
+      const { files } = yield* configurationOf(`{ services.i3pm = { enable = true; settings = {
+        socket = "/run/a.sock"; probe_interval = "1min"; probe_deadline = "20ms"; log_level = "trace"; }; }; }`)
+      const home = yield* makeScratchDir
+      fs.mkdirSync(`${home}/i3pm`)
+      fs.writeFileSync(`${home}/i3pm/config.toml`, files["i3pm/config.toml"] ?? "")
+      const settings = yield* Effect.flatMap(Settings.make({}), ({ current }) => current).pipe(
+        Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["XDG_CONFIG_HOME", home]]))),
+      )
+      assert.strictEqual(Option.getOrNull(settings.socket), "/run/a.sock")
+      assert.strictEqual(Duration.toMillis(settings.probeInterval), 60_000)
+      assert.strictEqual(Duration.toMillis(settings.probeDeadline), 20)
+      assert.strictEqual(settings.logLevel, LogLevel.Trace)
+    }),
+  )
+})
+
+describeWith(["nix-instantiate"], "what can not be", () => {
+  for (const [name, ...messages] of [
+    ["unknownService", "names eww-monitorin-panel, and no module defines", "eww-monitoring-panel, i3-project-daemon"],
+    ["badInterval", "services.i3pm.cleanup.interval' is not of type `time span", "5 minuets"],
+    ["zeroInterval", "services.i3pm.cleanup.interval' is not of type `time span", "0s"],
+    ["badSetting", 'services.i3pm.settings.log_level\' is not of type `null or one of "error"', "loud"],
+    ["badTarget", "services.i3pm.session.target' is not of type `name of a target"],
+    ["manageWithoutSway", "wayland.windowManager.sway.enable is false", "exec i3pm session run"],
+    ["manageOtherTarget", "starts sway-session.target, and services.i3pm.session.target is my-sway.target"],
+    ["misspelt", "The option `services.i3pm.sesion' does not exist"],
+  ] as const) {
+    it.live(`is refused: ${name}`, () =>
+      Effect.map(refusal(name), said => {
+        for (const message of messages) assert.include(said, message)
+      }),
+    )
+  }
+
+  it.live("is refused: another system than Linux", () =>
+    Effect.map(refusal("minimal", "--arg", "isLinux", "false"), said =>
+      assert.include(said, "services.i3pm is for Linux only"),
+    ),
+  )
+
+  it.live("is not: the time spans that systemd.time(7) has as examples", () =>
+    Effect.gen(function* () {
+      for (const span of ["2 h", "2hours", "48hr", "1y 12month", "55s500ms", "300ms20s 5day", "90"]) {
+        const module = `{ services.i3pm = { enable = true; cleanup.interval = "${span}"; }; }`
+        const { files } = yield* configurationOf(module)
+        assert.include(files["systemd/user/sway-socket-cleanup.timer"], `OnUnitActiveSec=${span}\n`)
+      }
+    }),
+  )
+})

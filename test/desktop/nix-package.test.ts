@@ -1,0 +1,161 @@
+/** What the Nix package is built from and with, as far as it can be shown without building it; and the flake around it. */
+import { execFileSync } from "node:child_process"
+import * as fs from "node:fs"
+import * as path from "node:path"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { catalogue } from "../../src/layers/units/catalogue.ts"
+import { render } from "../../src/layers/units/UnitFile.ts"
+import { describeWith } from "../support/needs.ts"
+import { evaluateNix, inRepository } from "../support/nix.ts"
+import { runAs } from "../support/Spawn.ts"
+import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
+
+interface Locked {
+  readonly version: string
+  readonly integrity?: string
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+interface Lock {
+  readonly packages: Readonly<Record<string, Locked>>
+}
+
+interface Package {
+  readonly npmDeps: {
+    readonly package: { readonly devDependencies: Readonly<Record<string, string>> }
+    readonly packageLock: Lock
+    readonly packageSourceOverrides: Readonly<Record<string, string>>
+  }
+  readonly src: ReadonlyArray<string>
+  readonly version: string
+  readonly meta: { readonly mainProgram: string }
+}
+
+interface Flake {
+  readonly names: ReadonlyArray<string>
+  readonly packages: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly checks: Readonly<Record<string, ReadonlyArray<string>>>
+  readonly vm: { readonly services: ReadonlyArray<string>; readonly testScript: string }
+}
+
+const json = <A>(file: string): A => JSON.parse(fs.readFileSync(inRepository(file), "utf8"))
+
+const packageFor = (cpu: string, ...args: ReadonlyArray<string>) =>
+  evaluateNix<Package>("nix/tests/package.nix", "--argstr", "cpu", cpu, ...args)
+
+describeWith(["nix-instantiate"], "the package", () => {
+  it.live("has a source for every locked package that it keeps, and keeps whatever is not for another platform", () =>
+    Effect.gen(function* () {
+      const lock = json<Lock>("package-lock.json")
+      const { npmDeps } = yield* packageFor("x64")
+      const { "": root, ...kept } = npmDeps.packageLock.packages
+      assert.deepStrictEqual(root, lock.packages[""])
+      assert.sameMembers(Object.keys(npmDeps.packageSourceOverrides), Object.keys(kept))
+      for (const [at, { integrity }] of Object.entries(kept)) {
+        assert.match(integrity ?? "", /^sha512-/, at)
+        assert.match(npmDeps.packageSourceOverrides[at] ?? "", /^\/nix\/store\/[^@/]+\.tgz$/)
+      }
+      for (const name of Object.keys(npmDeps.package.devDependencies)) assert.property(kept, `node_modules/${name}`)
+      for (const { optionalDependencies = {} } of Object.values(kept)) {
+        for (const name of Object.keys(optionalDependencies)) assert.property(kept, `node_modules/${name}`)
+      }
+      const { "node_modules/esbuild": esbuild } = npmDeps.packageSourceOverrides
+      assert.strictEqual(esbuild, `/nix/store/esbuild-${lock.packages["node_modules/esbuild"]?.version}.tgz`)
+      assert.property(npmDeps.packageSourceOverrides, "node_modules/@effect/cli")
+    }),
+  )
+
+  for (const [cpu, isMusl, bundler] of [
+    ["x64", "false", "@esbuild/linux-x64"],
+    ["arm64", "false", "@esbuild/linux-arm64"],
+    ["x64", "true", "@esbuild/linux-x64"],
+  ] as const) {
+    it.live(`leaves out what is for other machines than ${cpu}${isMusl === "true" ? " with musl" : ""}`, () =>
+      Effect.gen(function* () {
+        const { npmDeps } = yield* packageFor(cpu, "--arg", "isMusl", isMusl)
+        const names = Object.keys(npmDeps.packageLock.packages)
+        assert.deepStrictEqual(
+          names.filter(name => name.includes("/@esbuild/")),
+          [`node_modules/${bundler}`],
+        )
+        assert.notMatch(names.join("\n"), /darwin|win32|freebsd|android/)
+        const { "": _, ...kept } = npmDeps.packageLock.packages
+        for (const [at, each] of Object.entries(kept)) assert.property(each, "integrity", at)
+        assert.notMatch(names.join("\n"), isMusl === "true" ? /-gnu$/m : /-musl$/m)
+      }),
+    )
+  }
+
+  it.live("is named, versioned and made of what this repository has", () =>
+    Effect.gen(function* () {
+      const { meta, src, version } = yield* packageFor("x64")
+      assert.strictEqual(version, json<{ readonly version: string }>("package.json").version)
+      assert.strictEqual(meta.mainProgram, "i3pm")
+      for (const file of src) assert.isTrue(fs.existsSync(file), file)
+    }),
+  )
+})
+
+describeWith(["jq"], "the package's units", () => {
+  it("are the text of i3pm units", () => {
+    const program = "/nix/store/i3pm/bin/i3pm"
+    for (const unit of catalogue({ command: [program], systemd: Number.POSITIVE_INFINITY })) {
+      const args = ["--arg", "unit", unit.name, "--arg", "program", program]
+      const filter = ["--raw-output", "--from-file", inRepository("nix/unit-file.jq"), inRepository("dist/units.json")]
+      assert.strictEqual(execFileSync("jq", [...args, ...filter], { encoding: "utf8" }), render(unit))
+    }
+  })
+})
+
+describeWith(["setpriv", "node"], "a part with a code cache", () => {
+  it.scopedLive("does what it does without, also where V8 has another version", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const options = { runtimeDir: yield* makeRuntimeDir }
+      const run = (...args: ReadonlyArray<string>) => runAs(process.execPath, args, options)
+      const args = ["units", "print", "--json", "sway-session.target"]
+      const before = yield* run(entry, ...args)
+      const part = path.join(path.dirname(entry), "cli.cjs")
+      const make = inRepository("nix/code-cache/make.cjs")
+      const made = execFileSync(process.execPath, [make, part, "cleanup", "--help"], { encoding: "utf8" })
+      assert.include(made, "cleanup")
+
+      const look = `
+        const { readFileSync } = require("node:fs")
+        const [code, cachedData] = process.argv.slice(1).map(file => readFileSync(file))
+        const source = require("node:module").wrap(code.toString())
+        console.log(new (require("node:vm").Script)(source, { cachedData }).cachedDataRejected)`
+      const cache = part.replace(/cjs$/, "cache")
+      const isRejected = execFileSync(process.execPath, ["-e", look, part.replace(/cjs$/, "code"), cache])
+      assert.strictEqual(isRejected.toString(), "false\n")
+      assert.isBelow(fs.statSync(part).size, 2_000)
+      assert.deepStrictEqual(yield* run(entry, ...args), before)
+      assert.strictEqual(before.code, 0)
+
+      // Where V8 writes down its own version.
+      const bytes = fs.readFileSync(cache)
+      bytes.writeUInt32LE(0, 4)
+      fs.writeFileSync(cache, bytes)
+      assert.deepStrictEqual(yield* run(entry, ...args), before)
+    }),
+  )
+})
+
+describeWith(["nix-instantiate"], "the flake", () => {
+  it.live("has all that a flake is asked for, for both systems", () =>
+    Effect.gen(function* () {
+      const flake = yield* evaluateNix<Flake>("nix/tests/flake-outputs.nix")
+      assert.includeMembers(
+        [...flake.names],
+        ["apps", "checks", "devShells", "homeManagerModules", "overlays", "packages"],
+      )
+      for (const system of ["x86_64-linux", "aarch64-linux"]) {
+        assert.hasAllKeys(flake.packages[system], ["default", "i3pm"])
+        assert.sameMembers([...(flake.checks[system] ?? [])], ["module", "package", "session"])
+      }
+      assert.sameMembers([...flake.vm.services], ["eww-monitoring-panel", "i3wsr", "sway-config-manager"])
+      for (const service of flake.vm.services) assert.include(flake.vm.testScript, `${service}.service`)
+    }),
+  )
+})
