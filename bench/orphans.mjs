@@ -36,11 +36,13 @@ const NOBODY = 5_000_000
 /** Living processes that are no compositors. */
 export const startBystanders = runtimeDir => Array.from({ length: 50 }, () => start(runtimeDir, "sleep", ["100000"]))
 
-/** Half of the names have the pid of a bystander; the uid in a name, which nobody looks at, makes it another name. */
+/**
+ * With bystanders the names have their pids, without any nobody's. The uid in a name, which nobody looks at, makes it another
+ * name.
+ */
 export const makeOrphans = (runtimeDir, count, bystanders) => {
   const paths = Array.from({ length: count }, (_, index) => {
-    const bystander = bystanders[(index >> 1) % bystanders.length]
-    const pid = index % 2 === 0 ? bystander.pid : NOBODY + index
+    const pid = bystanders[index % bystanders.length]?.pid ?? NOBODY + index
     return `${runtimeDir}/sway-ipc.${index}.${pid}.sock`
   })
   const { status, stderr } = spawnSync("perl", [maker], { ...asMeasured(runtimeDir), input: paths.join("\n") })

@@ -1,10 +1,18 @@
-// Bundles src/programs into dist/: one entry, and beside it the two parts that it loads when they are needed; and writes
-// down the units as data.
+// Bundles src/programs into dist/: one entry, and beside it the parts that are loaded when they are needed; and writes
+// down the units as data, the completions and the manual pages.
 import { rmSync } from "node:fs"
-import { chmod, rename, rm, writeFile } from "node:fs/promises"
+import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { dirname, resolve } from "node:path"
 import { build } from "esbuild"
 
-const parts = { main: "main", cliEntry: "cli", daemonEntry: "daemon" }
+const parts = {
+  main: "main",
+  cliEntry: "cli",
+  daemonEntry: "daemon",
+  cleanupEntry: "cleanup",
+  telemetryEntry: "telemetry",
+}
 
 /** The entry's dynamic imports become files of their own; anywhere else they stay in the bundle. */
 const lazyParts = {
@@ -53,6 +61,26 @@ const { catalogue } = await import(
 const units = catalogue({ command: ["@i3pm@"], systemd: Number.POSITIVE_INFINITY })
 const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
 await writeFile(`${out}/units.json`, `${JSON.stringify(data, null, 2)}\n`)
+
+// What is made from the command tree. CommonJS in a file: some of what the tree stands on asks for `require`.
+const maker = resolve(out, "documents.cjs")
+await build({
+  entryPoints: ["src/programs/documents.ts"],
+  outfile: maker,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  logLevel: "warning",
+})
+const { documents } = createRequire(import.meta.url)(maker)
+await rm(maker)
+// https://reproducible-builds.org/specs/source-date-epoch: the same source makes the same pages.
+const { SOURCE_DATE_EPOCH } = process.env
+const day = SOURCE_DATE_EPOCH === undefined ? new Date() : new Date(Number(SOURCE_DATE_EPOCH) * 1000)
+for (const [path, text] of Object.entries(documents(day.toISOString().slice(0, 10)))) {
+  await mkdir(dirname(`${out}/${path}`), { recursive: true })
+  await writeFile(`${out}/${path}`, text)
+}
 
 await rm("dist", { recursive: true, force: true })
 await rename(out, "dist")

@@ -37,7 +37,7 @@ export class ControlClient extends Context.Tag("i3pm/ControlClient")<
      * The `result` of the request, which must come within {@link DEADLINE}, then the `params` of each notification after it. Never
      * ends by itself: it fails when the daemon goes. Who is {@link WATCH_BUFFER} items behind loses the oldest.
      */
-    readonly watch: (method: string) => Stream.Stream<unknown, ControlClientError>
+    readonly watch: (method: string, params?: unknown) => Stream.Stream<unknown, ControlClientError>
   }
 >() {}
 
@@ -115,7 +115,7 @@ const paramsIn = (path: string, line: string): Either.Either<unknown, ControlCli
 
 const isNotification = (path: string, line: string) => Either.isRight(paramsIn(path, line))
 
-const watch = (path: string, method: string): Stream.Stream<unknown, ControlClientError> =>
+const watch = (path: string, method: string, params: unknown): Stream.Stream<unknown, ControlClientError> =>
   Stream.asyncPush<unknown, ControlClientError>(
     emit =>
       Effect.acquireRelease(
@@ -129,7 +129,7 @@ const watch = (path: string, method: string): Stream.Stream<unknown, ControlClie
             clearTimeout(timer)
             Either.match(item, { onLeft: fail, onRight: emit.single })
           }
-          const close = openLines(path, requestLine(method, undefined), {
+          const close = openLines(path, requestLine(method, params), {
             onLine: take,
             onEnd: code => fail(connectionError(path, code)),
           })
@@ -158,7 +158,7 @@ const make = Effect.map(RuntimeDir, ({ controlSocketPath: path }) =>
         )
         return Effect.sync(cancel)
       }),
-    watch: method => watch(path, method),
+    watch: (method, params) => watch(path, method, params),
   }),
 )
 

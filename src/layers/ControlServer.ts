@@ -13,6 +13,7 @@ import * as JsonRpc from "./control/JsonRpc.ts"
 import type { LineClient } from "./control/LineClient.ts"
 import * as LineServer from "./control/LineServer.ts"
 import { type ControlSocketError, claim } from "./control/takeover.ts"
+import { HealthHistory } from "./HealthHistory.ts"
 import { HealthProbe } from "./HealthProbe.ts"
 import { differs, SocketHealth } from "./health/SocketHealth.ts"
 import type { KernelSockets } from "./KernelSockets.ts"
@@ -48,26 +49,34 @@ export interface Identity {
 }
 
 const encodeHealth = Schema.encodeSync(SocketHealth)
-const cleanupParams = Schema.decodeUnknown(
-  Schema.Struct({ dry_run: Schema.optionalWith(Schema.Boolean, { default: () => false }) }),
-  { onExcessProperty: "error" },
-)
+const optionalFlag = Schema.optionalWith(Schema.Boolean, { default: () => false })
+const cleanupParams = Schema.Struct({ dry_run: optionalFlag })
+const watchParams = Schema.Struct({ probes: optionalFlag })
+
+/** Parameters of a method; without any, their defaults. `expected` says what the method takes. */
+const decodeParams = <A, I>(schema: Schema.Schema<A, I>, params: unknown, expected: string) =>
+  Schema.decodeUnknown(schema, { onExcessProperty: "error" })(isNone(params) ? {} : params).pipe(
+    Effect.mapError(() => JsonRpc.invalidParams(`this method takes ${expected}`)),
+  )
+
 const bareRequest = Schema.decodeUnknownOption(
   Schema.parseJson(Schema.Struct({ type: Schema.Literal("get_socket_health") })),
 )
 
-/** A method that takes no parameters; an empty object or array counts as none. */
+/** An empty object or array counts as none. */
+const isNone = (params: unknown) => params === undefined || Object.keys(Object(params)).length === 0
+
+/** A method that takes no parameters. */
 const withoutParams =
   <R>(answer: Effect.Effect<JsonRpc.Json, never, R>): JsonRpc.Method<R> =>
   params =>
-    params === undefined || Object.keys(Object(params)).length === 0
-      ? answer
-      : Effect.fail(JsonRpc.invalidParams("this method takes no parameters"))
+    isNone(params) ? answer : Effect.fail(JsonRpc.invalidParams("this method takes no parameters"))
 
 export const make = (identity: Identity) =>
   Effect.gen(function* () {
     const runtimeDir = yield* RuntimeDir
     const health = yield* HealthProbe
+    const history = yield* HealthHistory
     const connection = yield* SwayConnection
     const discovery = yield* SocketDiscovery
     const cleanup = yield* Cleanup.SocketCleanup
@@ -89,13 +98,12 @@ export const make = (identity: Identity) =>
 
     const cleanUp: JsonRpc.Method = params =>
       Effect.gen(function* () {
-        const { dry_run } = yield* cleanupParams(params ?? {}).pipe(
-          Effect.mapError(() => JsonRpc.invalidParams('this method takes {"dry_run": true} or {"dry_run": false}')),
-        )
+        const { dry_run } = yield* decodeParams(cleanupParams, params, '{"dry_run": true} or {"dry_run": false}')
         return Cleanup.toJson(yield* cleanup.sweep({ dryRun: dry_run }), dry_run)
       })
 
     const status = Effect.gen(function* () {
+      const current = yield* health.check
       const state = yield* SubscriptionRef.get(connection.state)
       const now = yield* Clock.currentTimeMillis
       return {
@@ -106,29 +114,36 @@ export const make = (identity: Identity) =>
         runtime_dir: runtimeDir.path,
         connection: state._tag.toLowerCase(),
         clients: yield* server.clients,
-        health: encodeHealth(yield* health.check),
+        health: encodeHealth(current),
+        ...(yield* history.snapshot),
       }
     })
 
     const watchers = new WeakSet<LineClient>()
 
-    /** The present state answers the request, each change is a notification; asked twice, a client is told once. */
-    const watch = (client: LineClient) =>
-      Effect.gen(function* () {
-        const current = yield* health.check
-        if (!watchers.has(client)) {
-          watchers.add(client)
-          yield* client.fork(
-            health.changes.pipe(
-              Stream.dropWhile(first => !differs(first, current)),
-              Stream.runForEach(changed =>
-                client.push(JsonRpc.notificationText("socket_health", encodeHealth(changed))),
+    /**
+     * The present state answers the request, each change is a notification; asked twice, a client is told once. With
+     * `probes` each reply of the compositor is one, too.
+     */
+    const watch =
+      (client: LineClient): JsonRpc.Method =>
+      params =>
+        Effect.gen(function* () {
+          const { probes } = yield* decodeParams(watchParams, params, '{"probes": true} or no parameters')
+          const current = yield* health.check
+          if (!watchers.has(client)) {
+            watchers.add(client)
+            const isNews = (next: SocketHealth) =>
+              differs(next, current) || (probes && next.last_validated !== current.last_validated)
+            yield* client.fork(
+              (probes ? health.proofs : health.changes).pipe(
+                Stream.dropWhile(first => !isNews(first)),
+                Stream.runForEach(next => client.push(JsonRpc.notificationText("socket_health", encodeHealth(next)))),
               ),
-            ),
-          )
-        }
-        return encodeHealth(current)
-      })
+            )
+          }
+          return encodeHealth(current)
+        })
 
     const methodsFor = (client: LineClient): JsonRpc.Methods => ({
       ping: withoutParams(Effect.succeed({ pid: process.pid, version: identity.version })),
@@ -136,7 +151,7 @@ export const make = (identity: Identity) =>
       list_sockets: withoutParams(listSockets),
       cleanup_sockets: cleanUp,
       get_status: withoutParams(Effect.suspend(() => status)),
-      watch_socket_health: withoutParams(watch(client)),
+      watch_socket_health: watch(client),
     })
 
     yield* claim(runtimeDir.controlSocketPath)
@@ -172,5 +187,12 @@ export const layer = (
 ): Layer.Layer<
   ControlServer,
   ControlSocketError | LineServer.ListenError,
-  RuntimeDir | HealthProbe | SwayConnection | SocketDiscovery | Cleanup.SocketCleanup | KernelSockets | Workers
+  | RuntimeDir
+  | HealthProbe
+  | HealthHistory
+  | SwayConnection
+  | SocketDiscovery
+  | Cleanup.SocketCleanup
+  | KernelSockets
+  | Workers
 > => Layer.scoped(ControlServer, make(identity))

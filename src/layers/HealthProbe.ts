@@ -7,17 +7,19 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
-import { type Connected, ConnectionState, isSameConnection } from "./connection/ConnectionState.ts"
-import { type HealthEvent, type HealthStatus, next } from "./health/HealthState.ts"
+import { type Connected, isSameConnection } from "./connection/ConnectionState.ts"
+import type { ProbeOutcome } from "./health/ProbeOutcome.ts"
+import { apply, onConnection, type Snapshot, toHealth } from "./health/Snapshot.ts"
 import { compositorOf, differs, type SocketHealth } from "./health/SocketHealth.ts"
 import { monotonic } from "./monotonic.ts"
 import { isStopped, ProcessTable } from "./ProcessTable.ts"
 import { Settings } from "./Settings.ts"
 import { SocketDiscovery } from "./SocketDiscovery.ts"
-import { askVersion, type Proof } from "./SocketProbe.ts"
+import { askVersion } from "./SocketProbe.ts"
 import { SwayConnection } from "./SwayConnection.ts"
 import { Workers } from "./Workers.ts"
 
@@ -31,16 +33,15 @@ export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
     readonly check: Effect.Effect<SocketHealth>
     /** The present state, then one value for each change a person would want to be told of. */
     readonly changes: Stream.Stream<SocketHealth>
+    /** The present state, then one value for each change and each reply that came: for who follows the latency. */
+    readonly proofs: Stream.Stream<SocketHealth>
+    /** What becomes of each probe of the kept connection from now on. Who is {@link OUTCOMES} behind loses the oldest. */
+    readonly outcomes: Stream.Stream<ProbeOutcome>
   }
 >() {}
 
-/** What is known between two events. `error` is null only while healthy. */
-interface Snapshot {
-  readonly status: HealthStatus
-  readonly error: string | null
-  readonly proof: Proof | undefined
-  readonly connection: ConnectionState
-}
+/** Outcomes that wait for a listener; a probe takes a turn of the event loop, and so does listening. */
+const OUTCOMES = 256
 
 /** A GET_VERSION on the wire whose reply has not come yet. There is never more than one. */
 interface Flight {
@@ -49,37 +50,8 @@ interface Flight {
   readonly startedAt: number
   /** For measuring: milliseconds of a monotonic clock. */
   readonly begunAt: number
-}
-
-const apply = (record: Snapshot, event: HealthEvent, error: string, changed: Partial<Snapshot> = {}): Snapshot => {
-  const status = next(record.status, event)
-  return { ...record, ...changed, status, error: status === "healthy" ? null : error }
-}
-
-/** What a new state of the connection means for health. From healthy to disconnected it takes two: stale lies between. */
-const onConnection = (record: Snapshot, connection: ConnectionState): Snapshot =>
-  ConnectionState.$match(connection, {
-    Connected: ({ proof }) => apply(record, "ReplyArrived", "", { connection, proof }),
-    Reconnecting: ({ lastError }) =>
-      apply(record, record.status === "healthy" ? "ProbeFailed" : "SocketSilent", lastError, { connection }),
-    Disconnected: ({ lastError }) => apply(record, "SocketVanished", lastError, { connection }),
-  })
-
-const toHealth = (record: Snapshot, now: number): SocketHealth => {
-  const { connection, proof } = record
-  const connected = connection._tag === "Connected"
-  return {
-    status: record.status,
-    socket_path: connection.path,
-    last_validated: proof === undefined ? null : new Date(proof.at).toISOString(),
-    latency_ms: proof === undefined ? null : proof.latencyMs,
-    reconnection_count: connection.reconnections,
-    uptime_seconds: connected ? Math.max(0, now - connection.since) / 1000 : 0,
-    error: record.error,
-    reconnecting: connection._tag === "Reconnecting",
-    compositor: connected ? compositorOf(connection) : null,
-    source: "daemon",
-  }
+  /** Told of as failed, because it is overdue. */
+  overdue: boolean
 }
 
 export const make = Effect.gen(function* () {
@@ -93,7 +65,11 @@ export const make = Effect.gen(function* () {
   const state = yield* SubscriptionRef.make<Snapshot>(
     onConnection({ status: "disconnected", error: null, proof: undefined, connection: initial }, initial),
   )
+  const outcomes = yield* PubSub.sliding<ProbeOutcome>(OUTCOMES)
   let flight: Flight | undefined
+
+  const tell = (ok: boolean, { overdue }: Flight, latencyMs?: number) =>
+    PubSub.publish(outcomes, { ok, late: overdue, latencyMs })
 
   const update = (change: (record: Snapshot) => Snapshot) => SubscriptionRef.update(state, change)
 
@@ -104,15 +80,17 @@ export const make = Effect.gen(function* () {
   const health = Effect.zipWith(SubscriptionRef.get(state), Clock.currentTimeMillis, toHealth)
 
   /** Sends the probe and stays with it until its reply comes or the connection ends, however long that takes. */
-  const fly = (connected: Connected) =>
+  const fly = (connected: Connected, self: Flight) =>
     Effect.gen(function* () {
       const { path } = connected
       const answer = yield* Effect.either(askVersion({ path, send: connection.send }, Duration.infinity))
       if (Either.isLeft(answer)) {
+        yield* tell(false, self)
         return yield* updateFor(connected, record => apply(record, "ProbeFailed", answer.left.message))
       }
       const proof = answer.right
       const inPlace = yield* discovery.isInPlace(connected)
+      yield* tell(inPlace, self, proof.latencyMs)
       yield* updateFor(connected, record =>
         inPlace
           ? apply(record, "ReplyArrived", "", { proof })
@@ -131,9 +109,10 @@ export const make = Effect.gen(function* () {
         landed: yield* Deferred.make<void>(),
         startedAt: yield* Clock.currentTimeMillis,
         begunAt: yield* monotonic,
+        overdue: false,
       }
       flight = started
-      yield* Effect.interruptible(fly(connected)).pipe(
+      yield* Effect.interruptible(fly(connected, started)).pipe(
         // A defect reaches those who wait, the periodic probe among them, and so does not go unseen.
         Effect.onExit(exit => {
           flight = undefined
@@ -146,6 +125,11 @@ export const make = Effect.gen(function* () {
 
   const overdue = (connected: Connected, late: Flight) =>
     Effect.gen(function* () {
+      if (flight === late && !late.overdue) {
+        const told = tell(false, late)
+        late.overdue = true
+        yield* told
+      }
       const { name, pid } = compositorOf(connected)
       const process = pid === null ? Option.none() : yield* processes.find(pid)
       const who = pid === null ? name : `${name} (pid ${pid})`
@@ -205,12 +189,16 @@ export const make = Effect.gen(function* () {
     ),
   )
 
+  const updates = state.changes.pipe(
+    Stream.mapEffect(record => Effect.map(Clock.currentTimeMillis, now => toHealth(record, now))),
+  )
+  const isSame = (a: SocketHealth, b: SocketHealth) => !differs(a, b)
+
   return HealthProbe.of({
     check,
-    changes: state.changes.pipe(
-      Stream.mapEffect(record => Effect.map(Clock.currentTimeMillis, now => toHealth(record, now))),
-      Stream.changesWith((a, b) => !differs(a, b)),
-    ),
+    changes: Stream.changesWith(updates, isSame),
+    proofs: Stream.changesWith(updates, (a, b) => isSame(a, b) && a.last_validated === b.last_validated),
+    outcomes: Stream.fromPubSub(outcomes),
   })
 })
 

@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { errnoOf } from "./errno.ts"
+import { limits, type SettingKey, settingKeys, settingsByKey } from "./settings/catalogue.ts"
 
 /**
  * A setting that can not be used.
@@ -49,9 +50,7 @@ export class Settings extends Context.Tag("i3pm/Settings")<
 >() {}
 
 /** Values by key, as text: what one source sets. */
-export type RawSettings = { readonly [K in (typeof keys)[number]]?: string | undefined }
-
-const keys = ["socket", "probe_interval", "probe_deadline", "log_level"] as const
+export type RawSettings = { readonly [K in SettingKey]?: string | undefined }
 
 interface Value {
   readonly text: string
@@ -74,7 +73,9 @@ const parseDuration = (text: string): Duration.Duration | undefined => {
   return unit === "ms" || unit === "s" || unit === "min" ? Duration.millis(Number(match?.[1]) * units[unit]) : undefined
 }
 
-const durationBetween = (key: string, value: Value, low: Duration.Duration, high: Duration.Duration) => {
+const durationOf = (key: keyof typeof limits, value: Value) => {
+  const low = Duration.millis(limits[key].least)
+  const high = Duration.millis(limits[key].most)
   const duration = parseDuration(value.text)
   return duration !== undefined && Duration.between(duration, { minimum: low, maximum: high })
     ? Effect.succeed(duration)
@@ -135,9 +136,9 @@ const fromFile = (path: string) =>
     if (Option.isNone(text)) return []
     const table = yield* parseToml(path, text.value)
     return yield* Effect.forEach(Object.entries(table), ([key, value]) => {
-      const known = keys.find(name => name === key)
+      const known = settingKeys.find(name => name === key)
       if (known === undefined) {
-        const message = `${path} sets ${key}, which i3pm does not know; it knows ${keys.join(", ")}`
+        const message = `${path} sets ${key}, which i3pm does not know; it knows ${settingKeys.join(", ")}`
         return Effect.fail(new SettingsError({ reason: "UnknownKey", where: path, message }))
       }
       return typeof value === "string"
@@ -146,8 +147,8 @@ const fromFile = (path: string) =>
     })
   })
 
-const fromEnvironment = Effect.forEach(keys, key => {
-  const where = `I3PM_${key.toUpperCase()}`
+const fromEnvironment = Effect.forEach(settingKeys, key => {
+  const where = settingsByKey[key].variable
   return Config.option(Config.nonEmptyString(where)).pipe(
     Effect.orElseSucceed(Option.none<string>),
     Effect.map(text => Option.toArray(Option.map(text, text => [key, { text, where }] as const))),
@@ -155,7 +156,7 @@ const fromEnvironment = Effect.forEach(keys, key => {
 }).pipe(Effect.map(found => found.flat()))
 
 const fromFlags = (flags: RawSettings) =>
-  keys.flatMap(key => {
+  settingKeys.flatMap(key => {
     const text = flags[key]
     return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}` }] as const]
   })
@@ -173,24 +174,14 @@ const read = (flags: RawSettings): Effect.Effect<SettingsValues, SettingsError> 
     const path = yield* configPath
     const file = Option.isSome(path) ? yield* fromFile(path.value) : []
     const values = new Map<string, Value>([...file, ...(yield* fromEnvironment), ...fromFlags(flags)])
-    const value = (key: (typeof keys)[number], fallback: string): Value =>
-      values.get(key) ?? { text: fallback, where: "the defaults" }
+    const value = (key: SettingKey): Value =>
+      values.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults" }
     const socket = values.get("socket")
     return {
       socket: Option.map(Option.fromNullable(socket), ({ text }) => text),
-      probeInterval: yield* durationBetween(
-        "probe_interval",
-        value("probe_interval", "5s"),
-        Duration.millis(100),
-        Duration.minutes(10),
-      ),
-      probeDeadline: yield* durationBetween(
-        "probe_deadline",
-        value("probe_deadline", "60ms"),
-        Duration.millis(1),
-        Duration.millis(80),
-      ),
-      logLevel: yield* logLevelOf(value("log_level", "info")),
+      probeInterval: yield* durationOf("probe_interval", value("probe_interval")),
+      probeDeadline: yield* durationOf("probe_deadline", value("probe_deadline")),
+      logLevel: yield* logLevelOf(value("log_level")),
     }
   })
 

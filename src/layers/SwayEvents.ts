@@ -27,6 +27,8 @@ export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
      * of its own; when it is full the oldest go.
      */
     readonly subscribe: (events: ReadonlyArray<EventName>, capacity?: number) => Stream.Stream<SwayEvent>
+    /** Events that came from compositors and items that slow subscribers lost, all since the start. */
+    readonly counts: Effect.Effect<{ readonly seen: number; readonly lost: number }>
   }
 >() {}
 
@@ -48,12 +50,16 @@ export const make = Effect.gen(function* () {
   const subscribers = new Set<Subscriber>()
   const wanted = yield* SubscriptionRef.make<ReadonlySet<EventName>>(new Set())
   let sessions = 0
+  let seen = 0
+  /** Of the subscribers that have gone. */
+  let lost = 0
 
   const refreshWanted = Effect.suspend(() =>
     SubscriptionRef.set(wanted, new Set([...subscribers].flatMap(({ events }) => [...events]))),
   )
 
   const offer = (name: EventName, make: () => SwayEvent) => {
+    seen += 1
     let event: SwayEvent | undefined
     for (const subscriber of subscribers) {
       if (!subscriber.events.has(name)) continue
@@ -142,6 +148,7 @@ export const make = Effect.gen(function* () {
       }),
       subscriber => {
         subscribers.delete(subscriber)
+        lost += subscriber.lostInAll
         return refreshWanted
       },
     )
@@ -152,6 +159,10 @@ export const make = Effect.gen(function* () {
         Effect.map(subscriber => Stream.repeatEffectChunk(subscriber.take)),
         Stream.unwrapScoped,
       ),
+    counts: Effect.sync(() => ({
+      seen,
+      lost: [...subscribers].reduce((sum, { lostInAll }) => sum + lostInAll, lost),
+    })),
   })
 })
 

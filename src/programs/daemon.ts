@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import * as ControlClient from "../layers/ControlClient.ts"
 import * as ControlServer from "../layers/ControlServer.ts"
 import { NOT_YET } from "../layers/connection/ConnectionState.ts"
+import * as HealthHistory from "../layers/HealthHistory.ts"
 import * as HealthProbe from "../layers/HealthProbe.ts"
 import { describe, type SocketHealth } from "../layers/health/SocketHealth.ts"
 import * as ServiceManager from "../layers/ServiceManager.ts"
@@ -14,9 +15,11 @@ import * as Subprocess from "../layers/Subprocess.ts"
 import { Workers } from "../layers/Workers.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
 import * as StderrLogger from "./logger.ts"
-import { cleanup, connected } from "./stack.ts"
+import { cleanup } from "./machine.ts"
+import { connected } from "./stack.ts"
 import * as Supervision from "./supervision.ts"
 import * as Sweeper from "./sweeper.ts"
+import { telemetry } from "./telemetry.ts"
 import { version } from "./version.ts"
 
 /** What the daemon was told to do. */
@@ -55,6 +58,8 @@ const Greeting = (invocation: string) =>
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, Supervision.layer).pipe(
     Layer.provideMerge(Layer.merge(ControlServer.layer({ version }), ControlClient.layer)),
+    Layer.provideMerge(HealthHistory.countedCleanup),
+    Layer.provideMerge(HealthHistory.layer),
     Layer.provideMerge(HealthProbe.layer),
   )
 
@@ -69,13 +74,18 @@ export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
     ),
   )
 
-/** The whole program. It needs a FileSystem, to watch directories. */
+/** The whole program. */
 export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
     const settings = yield* Settings.make(flags)
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     const base = connected(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
-    return yield* runWorkers(Daemon(invocation).pipe(Layer.provideMerge(Layer.merge(base, surroundings)))).pipe(
-      Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))),
-    )
+    const { exporters, observers } = yield* telemetry
+    return yield* runWorkers(
+      observers.pipe(
+        Layer.provideMerge(Daemon(invocation)),
+        Layer.provideMerge(Layer.merge(base, surroundings)),
+        Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
+      ),
+    ).pipe(Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))))
   }).pipe(Effect.provide(StderrLogger.layer))

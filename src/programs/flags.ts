@@ -17,6 +17,7 @@ export const json = Options.boolean("json").pipe(
 
 /** `--log-level LEVEL`, for commands that run on. */
 export const logLevel = Options.choice("log-level", ["error", "warning", "info", "debug", "trace"]).pipe(
+  Options.withAlias("l"),
   Options.withDescription("Print messages of this level and above to stderr (default: info)."),
   Options.optional,
 )

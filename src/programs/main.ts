@@ -2,7 +2,7 @@
 /**
  * The entry: answers the plain health question itself, and loads for anything else what it takes and no more.
  *
- * Start-up time is a feature: the three parts are three files in `dist`, since Node reads and compiles a file whole.
+ * Start-up time is a feature: the parts are files of their own in `dist`, since Node reads and compiles a file whole.
  */
 import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
@@ -26,6 +26,8 @@ if (I3PM_SOCKET === undefined && isPlain(args, process.stdout.isTTY === true)) {
   // It idles for days: what the optimising compiler would touch and keep is a tenth of its memory.
   setFlagsFromString("--no-opt")
   void import("./daemonEntry.ts")
+} else if (args[0] === "cleanup" && args.slice(1).every(arg => arg === "--dry-run" || arg === "--json")) {
+  void import("./cleanupEntry.ts")
 } else {
   loadTree()
 }

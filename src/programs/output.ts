@@ -44,6 +44,9 @@ export const note = (message: string): Effect.Effect<void> =>
 /** True when a person reads stdout. */
 export const isTerminal = (): boolean => process.stdout.isTTY === true
 
+/** The columns of the terminal; 80 where there is none. */
+export const terminalWidth = (): number => process.stdout.columns ?? 80
+
 /** Colour only on a terminal, and never where NO_COLOR is set to anything (no-color.org). */
 export const useColour = (noColour: string | undefined): boolean =>
   isTerminal() && (noColour === undefined || noColour === "")

@@ -16,10 +16,15 @@ const plain = (console: Console.Console): Console.Console => {
   }
 }
 
+/** True when a terminal reads stdout and NO_COLOR is not set. */
+export const wantsColour: Effect.Effect<boolean> = Effect.map(
+  Effect.orElseSucceed(Config.option(Config.string("NO_COLOR")), Option.none<string>),
+  noColour => useColour(Option.getOrUndefined(noColour)),
+)
+
 /** Runs an effect whose console is plain unless a terminal reads it and NO_COLOR is not set. */
 export const withPlainConsole = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.gen(function* () {
-    const noColour = yield* Effect.orElseSucceed(Config.option(Config.string("NO_COLOR")), Option.none<string>)
-    if (useColour(Option.getOrUndefined(noColour))) return yield* effect
+    if (yield* wantsColour) return yield* effect
     return yield* Console.consoleWith(console => Console.withConsole(effect, plain(console)))
   })

@@ -38,7 +38,8 @@ export const rulesFor = (args: ReadonlyArray<string>): ExitRules => {
   if (args[0] === "msg") return { usage: 1, failure: 1, endsBySignal: false, grace: GRACE, reloads: false }
   const isHealth = args[0] === "diagnose" && args[1] === "socket-health"
   const isSession = args[0] === "session" && args[1] === "run"
-  const endsBySignal = args[0] === "daemon" || args[0] === "simulate" || args[0] === "events" || isSession
+  const isWatch = isHealth && args.includes("--watch")
+  const endsBySignal = args[0] === "daemon" || args[0] === "simulate" || args[0] === "events" || isSession || isWatch
   // On a terminal it means that the terminal has gone: nobody wants a daemon to outlive that.
   const reloads = args[0] === "daemon" && !isatty(0)
   return {
@@ -66,7 +67,9 @@ const judge = (error: unknown, rules: ExitRules): { readonly status: number; rea
   if (error._tag === "OutputError" && error.reason === "Closed") return { status: 0, message: undefined }
   // The command tree has printed what is wrong with its arguments already.
   if (usageTags.has(error._tag)) return { status: rules.usage, message: undefined }
-  if (error._tag === "SettingsError") return { status: rules.usage, message: error.message }
+  if (error._tag === "UsageError" || error._tag === "SettingsError") {
+    return { status: rules.usage, message: error.message }
+  }
   return { status: rules.failure, message: error.message ?? error._tag }
 }
 

@@ -9,7 +9,7 @@ import * as SocketProbe from "../layers/SocketProbe.ts"
 import * as Subprocess from "../layers/Subprocess.ts"
 import * as UserDirs from "../layers/UserDirs.ts"
 import * as UserManager from "../layers/UserManager.ts"
-import { machine } from "./stack.ts"
+import { machine } from "./machine.ts"
 
 /** Binding and unbinding of units. */
 export const binding = SessionBinding.layer.pipe(

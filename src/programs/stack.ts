@@ -1,21 +1,14 @@
 /** The layers put together: what a command that looks once needs, and what a program that stays needs. */
 import * as Layer from "effect/Layer"
-import * as KernelSockets from "../layers/KernelSockets.ts"
-import * as ProcessTable from "../layers/ProcessTable.ts"
-import * as RuntimeDir from "../layers/RuntimeDir.ts"
 import type * as Settings from "../layers/Settings.ts"
-import * as SocketCleanup from "../layers/SocketCleanup.ts"
 import * as SocketDiscovery from "../layers/SocketDiscovery.ts"
 import * as SocketListeners from "../layers/SocketListeners.ts"
 import * as SocketProbe from "../layers/SocketProbe.ts"
 import * as SocketSources from "../layers/SocketSources.ts"
 import * as SocketWatcher from "../layers/SocketWatcher.ts"
 import * as SwayConnection from "../layers/SwayConnection.ts"
-import * as UnixSocket from "../layers/UnixSocket.ts"
 import * as Workers from "../layers/Workers.ts"
-
-/** What the kernel and the user say. */
-export const machine = Layer.mergeAll(RuntimeDir.layer, ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
+import { machine } from "./machine.ts"
 
 const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))
 
@@ -23,9 +16,6 @@ const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(Sock
 type UserSettings = Layer.Layer<Settings.Settings, Settings.SettingsError>
 
 const user = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
-
-/** What it takes to sweep once. */
-export const cleanup = SocketCleanup.layer.pipe(Layer.provide(SocketListeners.layer), Layer.provide(machine))
 
 /** Discovery for a command that looks once and ends. */
 export const oneLook = (settings: UserSettings) =>

@@ -12,6 +12,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
 import { ConnectionState } from "../../src/layers/connection/ConnectionState.ts"
 import * as HealthProbe from "../../src/layers/HealthProbe.ts"
+import type { ProbeOutcome } from "../../src/layers/health/ProbeOutcome.ts"
 import type { SocketHealth } from "../../src/layers/health/SocketHealth.ts"
 import { RequestError } from "../../src/layers/IpcErrors.ts"
 import { type ProcessInfo, ProcessTable } from "../../src/layers/ProcessTable.ts"
@@ -76,9 +77,12 @@ const makeDesk = (initial: ConnectionState = connected()) =>
     const workers = Context.get(services, Workers.Workers)
     const seen: Array<SocketHealth> = []
     yield* Effect.forkScoped(Stream.runForEach(probe.changes, health => Effect.sync(() => seen.push(health))))
+    const outcomes: Array<ProbeOutcome> = []
+    yield* Effect.forkScoped(Stream.runForEach(probe.outcomes, each => Effect.sync(() => outcomes.push(each))))
     yield* turns
     return {
       probe,
+      outcomes,
       workers,
       discovery,
       asked,
@@ -392,6 +396,56 @@ describe("changes", () => {
         seen.map(({ error }) => error),
         ["the compositor closed the connection", "nobody listens"],
       )
+    }),
+  )
+})
+
+describe("outcomes", () => {
+  const lost = new RequestError({ reason: "ConnectionLost", request: "get_version", path: PATH, message: "closed" })
+
+  it.scoped("tell each answer with its round trip", () =>
+    Effect.gen(function* () {
+      const { outcomes, probe } = yield* makeDesk()
+      const before = outcomes.length
+      yield* probe.check
+      yield* turns
+      assert.strictEqual(outcomes.length, before + 1)
+      assert.deepInclude(outcomes.at(-1), { ok: true, late: false })
+      assert.isNumber(outcomes.at(-1)?.latencyMs)
+    }),
+  )
+
+  it.scoped("tell once of an overdue probe, however many ask, and of its late reply", () =>
+    Effect.gen(function* () {
+      const { hang, outcomes, probe, reply } = yield* makeDesk()
+      hang()
+      outcomes.length = 0
+      yield* checkInVain(probe)
+      yield* probe.check
+      yield* probe.check
+      yield* turns
+      assert.deepStrictEqual(outcomes, [{ ok: false, late: false, latencyMs: undefined }])
+      yield* reply
+      assert.deepInclude(outcomes[1], { ok: true, late: true })
+      assert.isAtLeast(outcomes[1]?.latencyMs ?? 0, 60)
+    }),
+  )
+
+  it.scoped("tell of a request that fails, and of a socket that was deleted while its compositor answers", () =>
+    Effect.gen(function* () {
+      const { discovery, fail, hang, outcomes, probe, reply } = yield* makeDesk()
+      hang()
+      outcomes.length = 0
+      yield* Effect.fork(probe.check)
+      yield* turns
+      yield* fail(lost)
+      assert.deepStrictEqual(outcomes, [{ ok: false, late: false, latencyMs: undefined }])
+      yield* reply
+      discovery.putInPlace(false)
+      yield* probe.check
+      yield* turns
+      assert.deepInclude(outcomes.at(-1), { ok: false, late: false })
+      assert.isNumber(outcomes.at(-1)?.latencyMs)
     }),
   )
 })

@@ -2,7 +2,6 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -180,7 +179,6 @@ describe("the daemon program", () => {
             KernelSockets.layer,
             ProcessTable.layer,
             Workers.layer,
-            NodeFileSystem.layer,
             noManager,
             noSignals,
           ),

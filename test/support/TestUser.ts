@@ -105,3 +105,12 @@ export const stageBundle: Effect.Effect<string, HarnessError, Scope.Scope> = Eff
   if (runsAsRoot) chownTree(copy)
   return path.join(copy, "main.cjs")
 })
+
+/** A copy of one file that the test uid can read, removed with the scope. Succeeds with its path. */
+export const stageFile = (file: string): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.map(makeScratchDir, directory => {
+    const copy = path.join(directory, path.basename(file))
+    fs.copyFileSync(file, copy)
+    if (runsAsRoot) chownTree(directory)
+    return copy
+  })

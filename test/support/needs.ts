@@ -15,6 +15,14 @@ const packages = {
   Xvfb: "xvfb",
   socat: "socat",
   jq: "jq",
+  bash: "bash",
+  zsh: "zsh",
+  fish: "fish",
+  script: "bsdutils",
+  man: "man-db",
+  groff: "groff-base",
+  mandoc: "mandoc",
+  npm: "npm",
   setpriv: "util-linux",
   prlimit: "util-linux",
   foot: "foot",
@@ -23,11 +31,15 @@ const packages = {
   systemctl: "systemd",
   busctl: "systemd",
   "systemd-analyze": "systemd",
+  "nix-instantiate": "nix-bin",
   /** The program of the user manager. */
   systemd: "systemd",
   journald: "systemd",
   /** The session bus, with the units that start it. */
   "dbus-daemon": "dbus-user-session",
+  /** Python's client of Prometheus, for the Python of the system. */
+  prometheus_client: "python3-prometheus-client",
+  "prometheus-node-exporter": "prometheus-node-exporter",
   /** The version whose replies and output are written down here; others have other keys and other words. */
   "sway 1.7": "sway=1.7*",
   /** The Node of this test run, executable by the test uid: an nvm below `/root` it can not enter. */
@@ -82,6 +94,8 @@ const isThere = (tool: Tool) => {
   if (tool === "systemd") return isBelowLib("systemd/systemd")
   if (tool === "journald") return isBelowLib("systemd/systemd-journald")
   if (tool === "dbus-daemon") return isInstalled(tool) && isBelowLib("systemd/user/dbus.socket")
+  if (tool === "prometheus_client")
+    return spawnSync("/usr/bin/python3", ["-c", "import prometheus_client.openmetrics.parser"]).status === 0
   if (tool === "user session") return sessionIsPossible()
   if (tool === "sway 1.7")
     return /^sway version 1\.7\b/.test(spawnSync("sway", ["--version"], { encoding: "utf8" }).stdout)

@@ -34,6 +34,7 @@ export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
 /** One subscriber: what it wants, what waits for it, what it lost since it last looked, and which session serves it. */
 export class Subscriber {
   #lost = 0
+  #lostInAll = 0
   #session: number | undefined
   /** The last `Subscribed` that waits or has been dropped: whoever is slow must learn of it all the same. */
   #marker: SwayEvent | undefined
@@ -46,8 +47,16 @@ export class Subscriber {
 
   offer(event: SwayEvent): void {
     const size = this.mailbox.unsafeSize()
-    if (Option.exists(size, waiting => waiting >= this.capacity)) this.#lost += 1
+    if (Option.exists(size, waiting => waiting >= this.capacity)) {
+      this.#lost += 1
+      this.#lostInAll += 1
+    }
     this.mailbox.unsafeOffer(event)
+  }
+
+  /** All it has lost so far. */
+  get lostInAll(): number {
+    return this.#lostInAll
   }
 
   /** Tells, once for each session, that it serves this subscriber now, and which of its events the compositor refuses. */

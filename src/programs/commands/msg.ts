@@ -91,24 +91,10 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
     yield* Effect.raceFirst(shown, client.closed)
   }).pipe(Effect.scoped)
 
-/**
- * As getopt does for swaymsg: a word that starts with a dash is an option unless `--` came before it. The command tree
- * takes the options that it does not know for words of the payload.
- */
-const refuseOptions = (payload: ReadonlyArray<string>) => {
-  const dashes = process.argv.indexOf("--")
-  const unforced = new Set(process.argv.slice(0, dashes < 0 ? undefined : dashes))
-  const option = payload.find(word => word.startsWith("-") && word.length > 1 && unforced.has(word))
-  if (option === undefined) return Effect.void
-  const message = `Received unknown argument: '${option}'; put -- before a payload that has options of its own`
-  return Effect.zipRight(note(message), new ExitStatus({ status: 1 }))
-}
-
 /** `i3pm msg`. */
 export const msg = Command.make("msg", { type, raw, pretty: prettyFlag, quiet, monitor, socket, payload }, options =>
   Effect.gen(function* () {
     const format = { quiet: options.quiet, raw: options.raw || (!options.pretty && !isTerminal()) }
-    yield* refuseOptions(options.payload)
     if (options.monitor && options.type !== "subscribe") {
       yield* note("Monitor can only be used with -t SUBSCRIBE")
       return yield* new ExitStatus({ status: 1 })

@@ -84,7 +84,8 @@ export const sessionRun = Command.make("run", { env, socket: flags.socket }, opt
   }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info))),
 ).pipe(
   Command.withDescription(
-    "From the sway configuration: import the environment into systemd and D-Bus, start sway-session.target, hold until the " +
-      "compositor is gone, then stop the target and clear the environment. Example, one line: exec i3pm session run",
+    "Run the session, from the sway configuration: import the environment into systemd and D-Bus, start " +
+      "sway-session.target, hold until the compositor is gone, then stop the target and clear the environment. " +
+      "Example, one line: exec i3pm session run",
   ),
 )

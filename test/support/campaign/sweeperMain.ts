@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import { SocketCleanup } from "../../../src/layers/SocketCleanup.ts"
 import { nextTurn } from "../../../src/layers/turns.ts"
-import { cleanup } from "../../../src/programs/stack.ts"
+import { cleanup } from "../../../src/programs/machine.ts"
 
 const sweep = Effect.gen(function* () {
   const service = yield* SocketCleanup

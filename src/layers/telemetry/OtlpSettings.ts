@@ -1,0 +1,91 @@
+/** Where telemetry goes, as OpenTelemetry's own variables say it (opentelemetry.io/docs/specs/otel/protocol/exporter). */
+import * as Config from "effect/Config"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+
+/** Telemetry can not be sent the way the variables say. `Endpoint`: no http(s) URL. `Protocol`: one that i3pm does not speak. */
+export class TelemetryError extends Data.TaggedError("TelemetryError")<{
+  readonly reason: "Endpoint" | "Protocol"
+  readonly variable: string
+  readonly message: string
+}> {}
+
+export interface OtlpSettings {
+  /** Without a slash at its end; `/v1/metrics` and its like come behind it. */
+  readonly endpoint: string
+  readonly encoding: "json" | "protobuf"
+  readonly headers: Readonly<Record<string, string>>
+  /** How long the collector may take for one request. */
+  readonly timeout: Duration.Duration
+  /** Between two reports of the metrics. */
+  readonly metricsInterval: Duration.Duration
+  readonly serviceName: string
+  /** Of the resource, beside the service. */
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+const ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+const PROTOCOL = "OTEL_EXPORTER_OTLP_PROTOCOL"
+
+const text = (name: string, fallback: string) => Config.nonEmptyString(name).pipe(Effect.orElseSucceed(() => fallback))
+
+/** Milliseconds, as the specification has them; what is none is the default. */
+const milliseconds = (name: string, fallback: number) =>
+  Config.integer(name).pipe(
+    Effect.map(value => (value > 0 ? value : fallback)),
+    Effect.orElseSucceed(() => fallback),
+    Effect.map(Duration.millis),
+  )
+
+const decoded = (part: string) => {
+  try {
+    return decodeURIComponent(part.trim())
+  } catch {
+    return part.trim()
+  }
+}
+
+/** `key=value,key=value`, percent-encoded as W3C Baggage is; what has no key is left out. */
+export const parsePairs = (list: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    list.split(",").flatMap(pair => {
+      const at = pair.indexOf("=")
+      return at > 0 && pair.slice(0, at).trim() !== ""
+        ? [[decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))]]
+        : []
+    }),
+  )
+
+const checkEndpoint = (given: string) =>
+  URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)
+    ? Effect.succeed(given.replace(/\/+$/, ""))
+    : new TelemetryError({
+        reason: "Endpoint",
+        variable: ENDPOINT,
+        message: `${ENDPOINT} must be a URL such as http://localhost:4318, not ${JSON.stringify(given)}`,
+      })
+
+const checkProtocol = (given: string) => {
+  if (given === "http/json") return Effect.succeed("json" as const)
+  if (given === "http/protobuf") return Effect.succeed("protobuf" as const)
+  return new TelemetryError({
+    reason: "Protocol",
+    variable: PROTOCOL,
+    message: `${PROTOCOL} must be http/protobuf or http/json, not ${JSON.stringify(given)}`,
+  })
+}
+
+/** Reads the variables. Defaults are the specification's; the name of the service is `i3pm`. */
+export const read: Effect.Effect<OtlpSettings, TelemetryError> = Effect.gen(function* () {
+  const { "service.name": named = "i3pm", ...attributes } = parsePairs(yield* text("OTEL_RESOURCE_ATTRIBUTES", ""))
+  return {
+    endpoint: yield* checkEndpoint(yield* text(ENDPOINT, "http://localhost:4318")),
+    encoding: yield* checkProtocol(yield* text(PROTOCOL, "http/protobuf")),
+    headers: parsePairs(yield* text("OTEL_EXPORTER_OTLP_HEADERS", "")),
+    timeout: yield* milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000),
+    metricsInterval: yield* milliseconds("OTEL_METRIC_EXPORT_INTERVAL", 60_000),
+    serviceName: yield* text("OTEL_SERVICE_NAME", named),
+    attributes,
+  }
+})

@@ -1,0 +1,98 @@
+/** The daemon's history as metrics, for an exporter. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { HealthHistory } from "../HealthHistory.ts"
+import { HealthProbe } from "../HealthProbe.ts"
+import type { HistorySnapshot } from "../health/HistorySnapshot.ts"
+import { Workers } from "../Workers.ts"
+
+/** Between two looks where nothing happens: for the time in a state, which goes on, and for removed orphans. */
+const lookAround = Schedule.spaced(Duration.seconds(5))
+
+const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
+
+const counters = {
+  probes: counter("i3pm.probes", "Probes of the kept connection, in probes."),
+  probe_failures: counter("i3pm.probe.failures", "Probes that failed, in probes."),
+  reconnections: counter("i3pm.reconnections", "Successful reconnections, in reconnections."),
+  removed_orphans: counter("i3pm.orphans.removed", "Orphaned sockets removed, in files."),
+  events_seen: counter("i3pm.events.seen", "Events that came from the compositor, in events."),
+  events_lost: counter("i3pm.events.lost", "Events that a subscriber was too slow for, in events."),
+} as const
+
+/** The exporter takes the unit from the tag. */
+const inState = (state: string) =>
+  counter("i3pm.state.time", "Time spent in each state, in seconds.").pipe(
+    Metric.tagged("state", state),
+    Metric.tagged("unit", "s"),
+  )
+
+const isState = (state: string) =>
+  Metric.gauge("i3pm.state", { description: "1 for the state that the connection is in, 0 for the others." }).pipe(
+    Metric.tagged("state", state),
+  )
+
+const latency = Metric.histogram(
+  "i3pm.probe.latency",
+  MetricBoundaries.fromIterable([0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 100, 1000, 10_000]),
+  "Round trips of probes, in milliseconds.",
+).pipe(Metric.tagged("unit", "ms"))
+
+type CounterName = keyof typeof counters
+
+const counterNames = Object.keys(counters).filter((name): name is CounterName => name in counters)
+
+const states = ["healthy", "stale", "disconnected"] as const
+
+const nothing: Pick<HistorySnapshot, "counters" | "seconds_in_state"> = {
+  counters: { probes: 0, probe_failures: 0, reconnections: 0, removed_orphans: 0, events_seen: 0, events_lost: 0 },
+  seconds_in_state: { healthy: 0, stale: 0, disconnected: 0 },
+}
+
+export const layer: Layer.Layer<never, never, HealthProbe | HealthHistory | Workers> = Layer.scopedDiscard(
+  Effect.gen(function* () {
+    const health = yield* HealthProbe
+    const history = yield* HealthHistory
+    const workers = yield* Workers
+    let told = nothing
+
+    const tellGrowth = Effect.gen(function* () {
+      const now = yield* history.snapshot
+      const before = told
+      told = now
+      for (const name of counterNames) {
+        yield* Metric.incrementBy(counters[name], now.counters[name] - before.counters[name])
+      }
+      for (const state of states) {
+        yield* Metric.incrementBy(inState(state), now.seconds_in_state[state] - before.seconds_in_state[state])
+      }
+    })
+
+    const tellLatency = (milliseconds: number | undefined) =>
+      milliseconds === undefined ? Effect.void : Metric.update(latency, milliseconds)
+
+    yield* workers.start(
+      "telemetry: probes",
+      Effect.zipRight(
+        Stream.runForEach(health.outcomes, ({ latencyMs }) => tellLatency(latencyMs)),
+        Effect.never,
+      ),
+    )
+    yield* workers.start(
+      "telemetry: states",
+      Effect.zipRight(
+        Stream.runForEach(health.changes, ({ status }) =>
+          Effect.forEach(states, state => Metric.set(isState(state), state === status ? 1 : 0), { discard: true }),
+        ),
+        Effect.never,
+      ),
+    )
+    yield* workers.start("telemetry: counters", Effect.repeat(tellGrowth, lookAround))
+    yield* Effect.addFinalizer(() => tellGrowth)
+  }),
+)

@@ -1,0 +1,87 @@
+/** A span for each reconnection: from the moment the connection was lost to the one that proved the next. */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberId from "effect/FiberId"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import type * as Tracer from "effect/Tracer"
+import { type ConnectionState, isSameConnection } from "../connection/ConnectionState.ts"
+import { compositorOf } from "../health/SocketHealth.ts"
+import { SwayConnection } from "../SwayConnection.ts"
+import { Workers } from "../Workers.ts"
+
+/** Failed attempts that a span tells of: without a compositor one comes every five seconds, for days. */
+const MAX_EVENTS = 32
+
+/** A reconnection under way. */
+interface Open {
+  readonly span: Tracer.Span
+  attempts: number
+}
+
+type Lost = Exclude<ConnectionState, { readonly _tag: "Connected" }>
+
+const begin = (state: Lost): Effect.Effect<Open> =>
+  Effect.map(
+    Effect.makeSpan("i3pm.reconnection", {
+      root: true,
+      kind: "client",
+      captureStackTrace: false,
+      attributes: { "i3pm.reason": state.lastError, "i3pm.socket.lost": state.path ?? "" },
+    }),
+    span => ({ span, attempts: 0 }),
+  )
+
+export const layer: Layer.Layer<never, never, SwayConnection | Workers> = Layer.scopedDiscard(
+  Effect.gen(function* () {
+    const { state } = yield* SwayConnection
+    const workers = yield* Workers
+    const clock = yield* Effect.clock
+    let open: Open | undefined
+    let last: ConnectionState | undefined
+
+    const end = ({ attempts, span }: Open, exit: Exit.Exit<unknown, unknown>) => {
+      span.attribute("i3pm.attempts", attempts)
+      span.end(clock.unsafeCurrentTimeNanos(), exit)
+      open = undefined
+    }
+
+    const onLost = (next: Lost) =>
+      Effect.gen(function* () {
+        // Before the first connection there is nothing to come back to.
+        if (last?._tag === "Connected") {
+          open = yield* begin(next)
+          return
+        }
+        if (open === undefined) return
+        open.attempts += 1
+        if (open.attempts > MAX_EVENTS) return
+        open.span.event("attempt failed", clock.unsafeCurrentTimeNanos(), { "i3pm.reason": next.lastError })
+      })
+
+    const onState = (next: ConnectionState) =>
+      Effect.gen(function* () {
+        if (last !== undefined && next._tag === "Connected" && isSameConnection(last, next)) return
+        if (next._tag !== "Connected") yield* onLost(next)
+        else if (open !== undefined) {
+          const { name, pid, version } = compositorOf(next)
+          open.span.attribute("i3pm.socket", next.path)
+          open.span.attribute("i3pm.compositor", `${name} ${version}`)
+          if (pid !== null) open.span.attribute("i3pm.compositor.pid", pid)
+          open.attempts += 1
+          end(open, Exit.void)
+        }
+        last = next
+      })
+
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        if (open !== undefined) end(open, Exit.interrupt(FiberId.none))
+      }),
+    )
+    yield* workers.start(
+      "telemetry: reconnections",
+      Effect.zipRight(Stream.runForEach(state.changes, onState), Effect.never),
+    )
+  }),
+)

@@ -1,0 +1,87 @@
+/** Completions for fish 3 and later. Pure. */
+import {
+  allCommands,
+  type CommandSpec,
+  type Completion,
+  nameOf,
+  type OptionSpec,
+  summaryOf,
+  type Word,
+} from "../tree/CommandSpec.ts"
+import { argumentCompletion, lastName, listUserUnits, origin, withValue } from "./shared.ts"
+
+/** In single quotes, where fish knows `\\` and `\'`. */
+const quoted = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
+
+/** What `-a` takes is read once more: a word, then after a tab what it means. */
+const word = ({ meaning, word }: Word) => (meaning === "" ? word : `${word}\\t${quoted(meaning)}`)
+
+/** `-f` keeps files away, `-F` asks for them. */
+const offers = (completion: Completion): string => {
+  if (completion === "files") return "-F"
+  if (completion === "nothing") return "-f"
+  if (completion === "user units") return "-f -a '(__i3pm_user_units)'"
+  if (completion === "variables") return "-f -a '(set --names --export)'"
+  return `-f -a ${quoted(completion.map(word).join(" "))}`
+}
+
+const description = (text: string) => (text === "" ? "" : ` -d ${quoted(text)}`)
+
+const complete = (command: CommandSpec, rest: string) =>
+  `complete -c i3pm -n ${quoted(`__i3pm_in ${nameOf(command)}`)} ${rest}`
+
+const option = (command: CommandSpec, { description: text, names, value }: OptionSpec) => {
+  const flags = names.map(name => (name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(" ")
+  const takes = value === undefined ? "-f" : `-r ${offers(value.completion)}`
+  return complete(command, `${flags} ${takes}${description(summaryOf({ description: text }))}`)
+}
+
+const lines = (command: CommandSpec): ReadonlyArray<string> => [
+  ...command.commands.map(child => complete(command, `-f -a ${lastName(child)}${description(summaryOf(child))}`)),
+  ...command.options.map(each => option(command, each)),
+  ...(command.arguments.length === 0 ? [] : [complete(command, offers(argumentCompletion(command)))]),
+]
+
+/** What a word does to the state: a command leads on, an option takes the next word. */
+const steps = (command: CommandSpec): ReadonlyArray<string> => {
+  const name = nameOf(command)
+  return [
+    ...command.commands.map(
+      child => `case ${quoted(`${name} ${lastName(child)}`)}\n                set command ${quoted(nameOf(child))}`,
+    ),
+    ...withValue(command).map(
+      ({ names }) => `case ${names.map(each => quoted(`${name} ${each}`)).join(" ")}\n                set takes yes`,
+    ),
+  ]
+}
+
+/** The whole script. */
+export const fish = (root: CommandSpec, version: string): string =>
+  `${[
+    origin(version),
+    "",
+    "# True when the words before the cursor lead to this command.",
+    "function __i3pm_in",
+    "    set -l command i3pm",
+    "    set -l takes no",
+    "    for word in (commandline -opc)[2..-1]",
+    "        if test $takes = yes",
+    "            set takes no",
+    "            continue",
+    "        end",
+    '        switch "$command $word"',
+    ...allCommands(root)
+      .flatMap(steps)
+      .map(step => `            ${step}`),
+    "        end",
+    "    end",
+    '    test "$command" = "$argv"',
+    "end",
+    "",
+    "function __i3pm_user_units",
+    `    ${listUserUnits} | string replace -r ' .*' ''`,
+    "end",
+    "",
+    "complete -c i3pm -f",
+    ...allCommands(root).flatMap(lines),
+  ].join("\n")}\n`

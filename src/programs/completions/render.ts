@@ -1,0 +1,15 @@
+/** The script that completes i3pm, by shell. Pure. */
+import type { Shell } from "../tree/builtIns.ts"
+import type { CommandSpec } from "../tree/CommandSpec.ts"
+import { bash } from "./bash.ts"
+import { fish } from "./fish.ts"
+import { zsh } from "./zsh.ts"
+
+/** The names by which the shells look for the scripts of a program. */
+export const fileNames: Readonly<Record<Shell, string>> = { bash: "i3pm.bash", zsh: "_i3pm", fish: "i3pm.fish" }
+
+const renderers: Readonly<Record<Shell, (root: CommandSpec, version: string) => string>> = { bash, zsh, fish }
+
+/** The script for a shell, with a line feed at its end. */
+export const completionScript = (shell: Shell, root: CommandSpec, version: string): string =>
+  renderers[shell](root, version)

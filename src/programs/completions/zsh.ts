@@ -1,0 +1,108 @@
+/** Completions for zsh's own system (zshcompsys(1)): one function a command, each with `_arguments`. Pure. */
+import {
+  type ArgumentSpec,
+  allCommands,
+  type CommandSpec,
+  type Completion,
+  type OptionSpec,
+  summaryOf,
+  type ValueSpec,
+  type Word,
+} from "../tree/CommandSpec.ts"
+import { lastName, listUserUnits, origin, quoted } from "./shared.ts"
+
+/** `_i3pm_diagnose_socket_health`. */
+const functionOf = ({ path }: CommandSpec) => `_${path.join("_").replaceAll("-", "_")}`
+
+/** What stands for itself within a specification, where `:` and `]` part. */
+const escaped = (text: string) => text.replace(/[\\:[\]]/g, "\\$&")
+
+const word = ({ meaning, word }: Word) =>
+  meaning === "" ? escaped(word) : `${escaped(word)}\\:"${escaped(meaning).replaceAll('"', '\\"')}"`
+
+const actions = {
+  nothing: " ",
+  files: "_files",
+  "user units": "_i3pm_user_units",
+  variables: "_parameters -g '*export*'",
+}
+
+const action = (completion: Completion) => {
+  if (typeof completion === "string") return actions[completion]
+  const words = completion.map(word).join(" ")
+  return completion.some(({ meaning }) => meaning !== "") ? `((${words}))` : `(${words})`
+}
+
+const value = ({ completion, placeholder }: ValueSpec) => `:${escaped(placeholder)}:${action(completion)}`
+
+const option = ({ description, names, repeated, value: spec }: OptionSpec): ReadonlyArray<string> => {
+  const others = repeated ? "*" : `(${names.join(" ")})`
+  const text = `[${escaped(summaryOf({ description }))}]`
+  return names.map(name => {
+    // With + the value may be part of the word or the next word, with = the same after an equals sign.
+    const takes = spec === undefined ? "" : name.startsWith("--") ? "=" : "+"
+    return `${others}${name}${takes}${text}${spec === undefined ? "" : value(spec)}`
+  })
+}
+
+const argument = (spec: ArgumentSpec) => `${spec.repeated ? "*" : spec.required ? "" : ":"}${value(spec)}`
+
+const leaf = (command: CommandSpec): ReadonlyArray<string> => {
+  const specs = [...command.options.flatMap(option), ...command.arguments.map(argument)]
+  return [
+    `    _arguments -s -S : \\`,
+    ...specs.map((spec, at) => `        ${quoted(spec)}${at < specs.length - 1 ? " \\" : ""}`),
+  ]
+}
+
+const group = (command: CommandSpec): ReadonlyArray<string> => [
+  "    local curcontext=$curcontext state line",
+  "    local -a commands",
+  "    typeset -A opt_args",
+  "    _arguments -C -S : \\",
+  ...command.options.flatMap(option).map(spec => `        ${quoted(spec)} \\`),
+  "        '1: :->command' \\",
+  "        '*:: :->rest'",
+  "    case $state in",
+  "        command)",
+  "            commands=(",
+  ...command.commands.map(child => `                ${quoted(`${escaped(lastName(child))}:${summaryOf(child)}`)}`),
+  "            )",
+  `            _describe -t commands ${quoted(`${command.path.join(" ")} command`)} commands`,
+  "            ;;",
+  "        rest)",
+  "            case $line[1] in",
+  ...command.commands.map(child => `                ${lastName(child)}) ${functionOf(child)} ;;`),
+  "            esac",
+  "            ;;",
+  "    esac",
+]
+
+const body = (command: CommandSpec): ReadonlyArray<string> => [
+  `${functionOf(command)}() {`,
+  ...(command.commands.length > 0 ? group(command) : leaf(command)),
+  "}",
+  "",
+]
+
+/** The whole script: a file of `$fpath` named `_i3pm`, or to be read by `source` or `eval` after `compinit`. */
+export const zsh = (root: CommandSpec, version: string): string =>
+  `${[
+    "#compdef i3pm",
+    origin(version),
+    "",
+    "_i3pm_user_units() {",
+    "    local expl",
+    "    local -a units",
+    `    units=( \${(f)"$(_call_program user-units ${quoted(listUserUnits)})"} )`,
+    `    units=( \${units%% *} )`,
+    "    _wanted user-units expl 'user unit' compadd -a - units",
+    "}",
+    "",
+    ...allCommands(root).flatMap(body),
+    'if [ "$funcstack[1]" = _i3pm ]; then',
+    '    _i3pm "$@"',
+    "else",
+    "    compdef _i3pm i3pm",
+    "fi",
+  ].join("\n")}\n`

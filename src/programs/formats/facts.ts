@@ -1,0 +1,30 @@
+/** What there is to know of a view, as names and values for a person. Pure. */
+import { plain, type View } from "./Format.ts"
+
+const orDash = (value: string | number | null) => (value === null ? "-" : plain(String(value)))
+
+/** Name and value, in the order to be read; `-` where there is none. */
+export const facts = (view: View): ReadonlyArray<readonly [string, string]> => {
+  if (view._tag === "Down") {
+    return [
+      ["status", "down"],
+      ["error", plain(view.message)],
+    ]
+  }
+  const { health } = view
+  const { compositor } = health
+  return [
+    ["status", health.status],
+    ["socket", orDash(health.socket_path)],
+    [
+      "compositor",
+      compositor === null ? "-" : plain(`${compositor.name} ${compositor.version} (pid ${orDash(compositor.pid)})`),
+    ],
+    ["validated", orDash(health.last_validated)],
+    ["latency", health.latency_ms === null ? "-" : `${health.latency_ms.toFixed(2)} ms`],
+    ["uptime", `${health.uptime_seconds.toFixed(0)} s`],
+    ["reconnections", `${health.reconnection_count}${health.reconnecting ? " (reconnecting)" : ""}`],
+    ["error", orDash(health.error)],
+    ["measured by", health.source],
+  ]
+}

@@ -1,0 +1,41 @@
+/** The formats by name. Pure. */
+import { eww } from "./eww.ts"
+import type { Format, Surroundings } from "./Format.ts"
+import { healthJson } from "./healthJson.ts"
+import { i3bar } from "./i3bar.ts"
+import { json } from "./json.ts"
+import { nagios } from "./nagios.ts"
+import { openmetrics } from "./openmetrics.ts"
+import { polybar } from "./polybar.ts"
+import { table } from "./table.ts"
+import { waybar } from "./waybar.ts"
+
+/** What `--format` takes. */
+export const formatNames = [
+  "json",
+  "table",
+  "waybar",
+  "i3bar",
+  "eww",
+  "polybar",
+  "nagios",
+  "openmetrics",
+  "health+json",
+] as const
+
+export type FormatName = (typeof formatNames)[number]
+
+const makers: Readonly<Record<FormatName, (surroundings: Surroundings) => Format>> = {
+  json: () => json,
+  table,
+  waybar: () => waybar,
+  i3bar: () => i3bar,
+  eww: () => eww,
+  polybar: () => polybar,
+  nagios: () => nagios,
+  openmetrics,
+  "health+json": healthJson,
+}
+
+/** The format of that name, for where it is read. */
+export const formatOf = (name: FormatName, surroundings: Surroundings): Format => makers[name](surroundings)

@@ -1,0 +1,48 @@
+/** How the states look in a bar: the one place for colours and words. Never colour alone: the word differs, too. Pure. */
+import { plain, reasonOf, statusOf, type View, type ViewStatus } from "./Format.ts"
+import { facts } from "./facts.ts"
+
+/** `#rrggbb`, each at least 3:1 against white and against black (WCAG 2.1, 1.4.11), so that it suits any bar. */
+export const colours: Readonly<Record<ViewStatus, string>> = {
+  healthy: "#2e8b57",
+  stale: "#b86e00",
+  disconnected: "#d9363e",
+  down: "#808080",
+}
+
+/** One word each, for where there is little room. */
+const words: Readonly<Record<ViewStatus, string>> = {
+  healthy: "ok",
+  stale: "stale",
+  disconnected: "gone",
+  down: "down",
+}
+
+/** How well it is, from 0 to 100, for a bar that picks an icon by it. */
+export const percentages: Readonly<Record<ViewStatus, number>> = { healthy: 100, stale: 50, disconnected: 0, down: 0 }
+
+/** Characters of a compositor's name that a bar has room for. */
+const NAME_LENGTH = 16
+
+const subjectOf = (view: View) => {
+  if (view._tag === "Down") return "i3pm"
+  const name = plain(view.health.compositor?.name ?? "").slice(0, NAME_LENGTH)
+  return name === "" ? "ipc" : name
+}
+
+/** What a bar shows: `sway ok`, `sway stale`, `ipc gone`, `i3pm down`; with `…` while a reconnection is under way. */
+export const label = (view: View): string =>
+  `${subjectOf(view)} ${words[statusOf(view)]}${view._tag === "Health" && view.health.reconnecting ? " …" : ""}`
+
+/** The same in one word. */
+export const shortLabel = (view: View): string => words[statusOf(view)]
+
+/** What a bar shows of it on demand: a line for each fact. */
+export const tooltip = (view: View): string =>
+  facts(view)
+    .filter(([, value]) => value !== "-")
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n")
+
+/** The reason, or an empty text while it is healthy. */
+export const reason = (view: View): string => plain(reasonOf(view) ?? "")

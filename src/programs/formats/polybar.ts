@@ -1,0 +1,10 @@
+/** `--format polybar`: a line with colour tags for a `custom/script` module. Pure. */
+import { type Format, statusOf, streamOf, type View } from "./Format.ts"
+import { colours, label } from "./look.ts"
+
+/** Polybar has no escape for `%{`, which begins a tag (polybar pull request 2748): it is taken apart. */
+const escapeTags = (text: string) => text.replaceAll("%{", "% {")
+
+const line = (view: View) => `%{F${colours[statusOf(view)]}}${escapeTags(label(view))}%{F-}`
+
+export const polybar: Format = { name: "polybar", once: line, stream: streamOf(line) }

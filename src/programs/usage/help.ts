@@ -1,0 +1,69 @@
+/** The help of a command, as wide as the terminal. Pure. */
+import {
+  allCommands,
+  type CommandSpec,
+  nameOf,
+  type OptionSpec,
+  summaryOf,
+  unsaidChoices,
+  usageParts,
+} from "../tree/CommandSpec.ts"
+import { definition, wrap, wrapWords } from "./text.ts"
+
+/** How the help is printed. */
+export interface HelpStyle {
+  /** Columns there are. */
+  readonly width: number
+  /** Headings in bold. */
+  readonly bold: boolean
+}
+
+/** No line needs to be longer to be read well, nor can one be much shorter. */
+const WIDEST = 100
+const NARROWEST = 30
+
+/** `-s, --socket PATH`. */
+const optionTerm = ({ names, value }: OptionSpec): string =>
+  `${names.join(", ")}${value === undefined ? "" : ` ${value.placeholder}`}`
+
+type Term = readonly [term: string, meaning: string]
+
+const terms = (pairs: ReadonlyArray<Term>, width: number) => {
+  const longest = Math.max(...pairs.map(([term]) => term.length))
+  const column = Math.min(longest, Math.floor(width / 3)) + 4
+  return pairs.map(([term, meaning]) => definition(term, meaning, column, width)).join("\n")
+}
+
+const usage = (command: CommandSpec, width: number) => {
+  const name = nameOf(command)
+  const indent = " ".repeat(Math.min(name.length + 3, Math.floor(width / 2)))
+  return `  ${wrapWords([name, ...usageParts(command)], width - 2, indent)}`
+}
+
+const explained = ({ description, value }: OptionSpec) => {
+  const unsaid = unsaidChoices(value, description)
+  return `${description}${unsaid.length === 0 ? "" : ` One of: ${unsaid.join(", ")}.`}`
+}
+
+const below = (command: CommandSpec): ReadonlyArray<Term> =>
+  allCommands(command)
+    .filter(each => each !== command && each.commands.length === 0)
+    .map(each => [each.path.slice(command.path.length).join(" "), `${summaryOf(each)}.`])
+
+/** All there is to say about a command, with a line feed at the end. */
+export const helpOf = (command: CommandSpec, style: HelpStyle): string => {
+  const width = Math.max(NARROWEST, Math.min(style.width, WIDEST))
+  const heading = (text: string) => (style.bold ? `\u001b[1m${text}\u001b[22m` : text)
+  const section = (title: string, body: string) => (body === "" ? [] : [`${heading(title)}\n${body}`])
+  const options = command.options.map((option): Term => [optionTerm(option), explained(option)])
+  const args = command.arguments.map((arg): Term => [arg.placeholder, arg.description])
+  const examples = command.examples.map(({ line, note }) => `${note === "" ? "" : `  # ${note}\n`}  ${line}`)
+  return `${[
+    wrap(command.description, width),
+    ...section("USAGE", usage(command, width)),
+    ...(command.commands.length === 0 ? [] : section("COMMANDS", terms(below(command), width))),
+    ...(args.length === 0 ? [] : section("ARGUMENTS", terms(args, width))),
+    ...section("OPTIONS", terms(options, width)),
+    ...section(examples.length > 1 ? "EXAMPLES" : "EXAMPLE", examples.join("\n")),
+  ].join("\n\n")}\n`
+}

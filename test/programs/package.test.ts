@@ -1,0 +1,118 @@
+/** What `npm pack` makes of this repository, and that it works where it is installed. */
+import * as fs from "node:fs"
+import * as path from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import packageJson from "../../package.json" with { type: "json" }
+import { root } from "../../src/programs/cli.ts"
+import { describe } from "../../src/programs/tree/describe.ts"
+import { helpOf } from "../../src/programs/usage/help.ts"
+import { describeWith } from "../support/needs.ts"
+import { runAs, spawnAs } from "../support/Spawn.ts"
+import { makeRuntimeDir, makeScratchDir } from "../support/TestUser.ts"
+
+const repository = fileURLToPath(new URL("../..", import.meta.url))
+
+/** As the test run's own uid: the test uid can not read a checkout below `/root`. It asks nobody outside. */
+const npm = (args: ReadonlyArray<string>) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const result = yield* runAs("npm", [...args, "--offline", "--ignore-scripts", "--no-update-notifier"], {
+        runtimeDir: yield* makeRuntimeDir,
+        cwd: repository,
+        asRoot: true,
+      })
+      assert.strictEqual(result.code, 0, result.stderr)
+      return result.stdout
+    }),
+  )
+
+const snippets = () => {
+  const directory = path.join(repository, "docs/snippets")
+  if (!fs.existsSync(directory)) return []
+  const entries = fs.readdirSync(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isFile())
+    .map(({ name, parentPath }) => path.relative(repository, path.join(parentPath, name)))
+}
+
+/** Every file of the package. */
+const contents = [
+  "LICENSE",
+  "README.md",
+  "dist/cleanup.cjs",
+  "dist/cli.cjs",
+  "dist/completions/_i3pm",
+  "dist/completions/i3pm.bash",
+  "dist/completions/i3pm.fish",
+  "dist/daemon.cjs",
+  "dist/main.cjs",
+  "dist/man/i3pm-config.5",
+  "dist/man/i3pm.1",
+  "dist/telemetry.cjs",
+  "dist/units.json",
+  "package.json",
+]
+
+/** Installs the package from its tarball; succeeds with the prefix. */
+const install = Effect.gen(function* () {
+  const directory = yield* makeScratchDir
+  const prefix = path.join(directory, "prefix")
+  const tarball = (yield* npm(["pack", "--pack-destination", directory])).trim().split("\n").at(-1) ?? ""
+  yield* npm(["install", "--global", "--prefix", prefix, path.join(directory, tarball)])
+  return prefix
+})
+
+describeWith(["npm", "node", "setpriv"], "the npm package", () => {
+  it.live("holds what is needed and nothing else", () =>
+    Effect.gen(function* () {
+      const [{ files }]: [{ files: Array<{ path: string }> }] = JSON.parse(yield* npm(["pack", "--dry-run", "--json"]))
+      assert.deepStrictEqual(files.map(file => file.path).toSorted(), [...contents, ...snippets()].toSorted())
+    }),
+  )
+
+  it("needs nothing beside Node at run time", () => {
+    for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+      assert.notProperty(packageJson, kind)
+    }
+  })
+
+  it.scopedLive("works where it is installed with scripts disabled and without a network", () =>
+    Effect.gen(function* () {
+      const prefix = yield* install
+      const runtimeDir = yield* makeRuntimeDir
+      const command = path.join(prefix, "bin/i3pm")
+      const i3pm = (...args: ReadonlyArray<string>) => runAs(command, args, { runtimeDir })
+
+      assert.deepInclude(yield* i3pm("--version"), { stdout: `${packageJson.version}\n`, stderr: "", code: 0 })
+      const help = helpOf(describe(root), { bold: false, width: 80 })
+      assert.deepInclude(yield* i3pm("--help"), { stdout: help, stderr: "", code: 0 })
+
+      const compositor = yield* spawnAs(command, ["simulate"], { runtimeDir })
+      const socket = yield* compositor.stdout.lines.take
+      const sockets = yield* i3pm("diagnose", "sockets")
+      assert.strictEqual(sockets.code, 0, sockets.stderr)
+      assert.strictEqual(JSON.parse(sockets.stdout).chosen, socket)
+      yield* compositor.kill("SIGTERM")
+      assert.strictEqual((yield* compositor.exited).code, 0)
+    }),
+  )
+})
+
+describeWith(["npm", "node", "man", "setpriv"], "its manual pages", () => {
+  it.scopedLive("are found by man where it is installed", () =>
+    Effect.gen(function* () {
+      const prefix = yield* install
+      const runtimeDir = yield* makeRuntimeDir
+      for (const name of ["i3pm", "i3pm-config"]) {
+        const found = yield* runAs("man", ["-M", path.join(prefix, "share/man"), name], {
+          runtimeDir,
+          env: { MANPAGER: "cat" },
+        })
+        assert.deepStrictEqual([found.stderr, found.code], ["", 0])
+        assert.include(found.stdout, `${name} - `)
+      }
+    }),
+  )
+})

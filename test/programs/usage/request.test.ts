@@ -1,0 +1,125 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import { root } from "../../../src/programs/cli.ts"
+import { nameOf } from "../../../src/programs/tree/CommandSpec.ts"
+import { describe as describeTree } from "../../../src/programs/tree/describe.ts"
+import { nearest } from "../../../src/programs/usage/nearest.ts"
+import { requestOf } from "../../../src/programs/usage/request.ts"
+
+const tree = describeTree(root)
+
+const ask = (line: string) =>
+  requestOf(
+    tree,
+    line.split(" ").filter(word => word !== ""),
+  )
+
+/** What a line is refused with. */
+const refusal = (line: string) => {
+  const answer = ask(line)
+  return Either.isLeft(answer) ? answer.left : assert.fail(`"${line}" was not refused`)
+}
+
+const helpFor = (line: string) => {
+  const answer = Either.getOrThrow(ask(line))
+  return answer._tag === "Help" ? nameOf(answer.command) : assert.fail(`"${line}" is ${answer._tag}`)
+}
+
+const runs = (line: string) => {
+  const answer = Either.getOrThrow(ask(line))
+  return answer._tag === "Run" ? answer.args.join(" ") : assert.fail(`"${line}" is ${answer._tag}`)
+}
+
+describe("help", () => {
+  it("is for the command that was named, wherever the flag stands", () => {
+    assert.strictEqual(helpFor("--help"), "i3pm")
+    assert.strictEqual(helpFor("diagnose socket-health --help"), "i3pm diagnose socket-health")
+    assert.strictEqual(helpFor("--help diagnose socket-health"), "i3pm diagnose socket-health")
+    assert.strictEqual(helpFor("diagnose -h --nonsense"), "i3pm diagnose")
+  })
+
+  it("is for a group that is named alone, and for nothing at all", () => {
+    for (const group of ["", "diagnose", "session", "units"]) {
+      assert.strictEqual(helpFor(group), ["i3pm", group].join(" ").trim())
+    }
+  })
+
+  it("is not asked for after --", () => {
+    assert.strictEqual(runs("msg -- --help"), "msg -- --help")
+  })
+})
+
+describe("what goes to the command tree", () => {
+  it("is what was typed", () => {
+    assert.strictEqual(runs("diagnose socket-health --json"), "diagnose socket-health --json")
+    assert.strictEqual(runs("msg -t get_tree -r"), "msg -t get_tree -r")
+    assert.strictEqual(runs("msg workspace - -- -x"), "msg workspace - -- -x")
+    assert.strictEqual(runs("events window tick"), "events window tick")
+    assert.strictEqual(runs("diagnose socket-health --socket -odd"), "diagnose socket-health --socket -odd")
+  })
+
+  it("but for an equals sign and for --log-level, which @effect/cli keeps for itself", () => {
+    assert.strictEqual(runs("socket --socket=/a=b"), "socket --socket /a=b")
+    assert.strictEqual(runs("daemon --log-level debug"), "daemon -l debug")
+    assert.strictEqual(runs("daemon --log-level=debug --embedded"), "daemon -l debug --embedded")
+  })
+})
+
+describe("version and completions", () => {
+  it("are answered for every command", () => {
+    for (const line of ["--version", "diagnose sockets --version", "msg -v"]) {
+      assert.strictEqual(Either.getOrThrow(ask(line))._tag, "Version")
+    }
+    for (const [line, shell] of [
+      ["--completions zsh", "zsh"],
+      ["--completions=fish", "fish"],
+      ["diagnose --completions sh", "bash"],
+    ] as const) {
+      assert.deepInclude(Either.getOrThrow(ask(line)), { _tag: "Completions", shell })
+    }
+  })
+})
+
+describe("what is refused", () => {
+  const cases: ReadonlyArray<readonly [line: string, reason: string, ...facts: ReadonlyArray<string>]> = [
+    ["dignose", "UnknownCommand", "dignose", "did you mean diagnose?"],
+    ["diagnose sock", "UnknownCommand", "i3pm diagnose sock", "did you mean socket-health or sockets?"],
+    ["diagnose sokcets", "UnknownCommand", "did you mean sockets?"],
+    ["diagnose socket-health --jsn", "UnknownOption", "--jsn", "did you mean --json?"],
+    ["--json", "UnknownOption", "i3pm has no option --json"],
+    ["msg -x", "UnknownOption", "-x", "i3pm msg"],
+    ["msg mark --add x", "UnknownOption", "--add", "put -- before"],
+    ["socket --wizard", "UnknownOption", "--wizard"],
+    ["socket --socket", "MissingValue", "--socket PATH"],
+    ["socket --socket --json", "MissingValue", "--socket PATH"],
+    ["socket --socket -- x", "MissingValue", "--socket PATH"],
+    ["msg -t", "MissingValue", "-t TYPE"],
+    ["daemon --log-level loud", "BadValue", "--log-level", "error, warning, info, debug, trace", '"loud"'],
+    ["--completions tcsh", "BadValue", "--completions", "bash, zsh, fish"],
+    ["events window nothing", "BadValue", "EVENT", "workspace", '"nothing"'],
+    ["session bind", "MissingArgument", "UNIT"],
+    ["socket x", "UnexpectedArgument", '"x"', "i3pm socket takes no argument"],
+  ]
+
+  for (const [line, reason, ...facts] of cases) {
+    it(`i3pm ${line}`, () => {
+      const error = refusal(line)
+      assert.strictEqual(error.reason, reason)
+      for (const fact of [...facts, "--help tells more"]) assert.include(error.message, fact)
+    })
+  }
+
+  it("without a guess where nothing is near", () => {
+    assert.notInclude(refusal("frobnicate").message, "did you mean")
+  })
+})
+
+describe("nearest", () => {
+  it("prefers what was begun, then the smallest slip", () => {
+    assert.deepStrictEqual(nearest("ev", ["events", "session"]), ["events"])
+    assert.deepStrictEqual(nearest("sesion", ["events", "session"]), ["session"])
+    assert.deepStrictEqual(nearest("evnets", ["events", "session"]), ["events"])
+    assert.deepStrictEqual(nearest("--", ["--json"]), [])
+    assert.deepStrictEqual(nearest("xyz", ["abc", "msg"]), [])
+  })
+})
