@@ -10,13 +10,14 @@ import { recovery } from "./recovery.mjs"
 import { startup } from "./startup.mjs"
 import { stopped } from "./stopped.mjs"
 import { sweeping } from "./sweeping.mjs"
+import { watcher } from "./watcher.mjs"
 import { hasSway } from "./world.mjs"
 
 const quick = process.argv.includes("--quick")
 
 const rows = []
 const notes = []
-for (const measure of [startup, latency, recovery, stopped, cleanup, sweeping, idle]) {
+for (const measure of [startup, latency, recovery, stopped, cleanup, sweeping, idle, watcher]) {
   process.stderr.write(`${measure.name} …\n`)
   for (const result of await measure(quick)) (typeof result === "string" ? notes : rows).push(result)
 }

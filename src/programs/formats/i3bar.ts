@@ -11,7 +11,9 @@ const statusLine = (view: View) => {
     {
       full_text: label(view),
       short_text: shortLabel(view),
-      color: colours[status],
+      // As a patch: thin letters in a dark colour are overlooked.
+      color: "#ffffff",
+      background: colours[status],
       name: "i3pm",
       instance: "socket-health",
       // A bar paints urgent blocks in its own colours: only where there is nothing left to be told apart from.

@@ -49,7 +49,7 @@ export const live = <R>(views: Stream.Stream<View, never, R>, colour: boolean): 
     const draw = Effect.flatMap(Ref.get(screen), shown => {
       const { columns = 80, rows = 24 } = process.stdout
       const lines = render(shown, { width: columns, height: rows - 1, colour })
-      return write(`${HOME}${lines.map(line => `${line}${CLEAR_LINE}\r\n`).join("")}${CLEAR_BELOW}`)
+      return write(`${HOME}${lines.map(line => `${line}${CLEAR_LINE}\n`).join("")}${CLEAR_BELOW}`)
     })
     const collect = Stream.runForEach(views, view =>
       Effect.tap(

@@ -183,7 +183,16 @@ describe("i3bar", () => {
     for (const [index, line] of bar.seen.slice(1).entries()) {
       const [block, ...others] = line as ReadonlyArray<Record<string, unknown>>
       assert.deepStrictEqual(others, [])
-      assert.hasAllKeys(block, ["full_text", "short_text", "color", "name", "instance", "urgent", "markup"])
+      assert.hasAllKeys(block, [
+        "full_text",
+        "short_text",
+        "color",
+        "background",
+        "name",
+        "instance",
+        "urgent",
+        "markup",
+      ])
       assert.isNotEmpty(block?.["full_text"])
       assert.match(String(block?.["color"]), /^#[0-9a-f]{6}$/)
       assert.strictEqual(block?.["markup"], "none")

@@ -1,0 +1,54 @@
+/** A picture of a headless sway's screen, pixel by pixel, and as a file for people. */
+import * as fs from "node:fs"
+import * as path from "node:path"
+import * as Effect from "effect/Effect"
+import { runAs } from "./Spawn.ts"
+import { HarnessError } from "./TestUser.ts"
+
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  /** How many pixels between these rows have exactly this colour, `#rrggbb`. */
+  readonly count: (colour: string, fromRow: number, toRow: number) => number
+}
+
+/** Reads a PPM of 8 bits a channel (`P6 WIDTH HEIGHT 255`, then the pixels), which is what `grim -t ppm` writes. */
+const parsePpm = (bytes: Buffer): Picture | undefined => {
+  const header = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(bytes.toString("latin1", 0, 64))
+  if (header === null) return undefined
+  const [whole, width, height] = [header[0].length, Number(header[1]), Number(header[2])]
+  const count: Picture["count"] = (colour, fromRow, toRow) => {
+    const wanted = Number.parseInt(colour.slice(1), 16)
+    let found = 0
+    for (let at = whole + fromRow * width * 3; at < whole + toRow * width * 3; at += 3) {
+      if (bytes.readUIntBE(at, 3) === wanted) found += 1
+    }
+    return found
+  }
+  return { width, height, count }
+}
+
+const grim = (runtimeDir: string, display: string, args: ReadonlyArray<string>, file: string) =>
+  Effect.flatMap(
+    runAs("grim", [...args, file], { runtimeDir, env: { WAYLAND_DISPLAY: display } }),
+    ({ code, stderr }) =>
+      code === 0
+        ? Effect.sync(() => fs.readFileSync(file))
+        : Effect.fail(new HarnessError({ message: `grim: ${stderr}` })),
+  )
+
+/** What is on the screen now. */
+export const takePicture = (runtimeDir: string, display: string): Effect.Effect<Picture, HarnessError> =>
+  Effect.flatMap(grim(runtimeDir, display, ["-t", "ppm"], path.join(runtimeDir, "picture.ppm")), bytes => {
+    const picture = parsePpm(bytes)
+    return picture === undefined
+      ? Effect.fail(new HarnessError({ message: "grim wrote no PPM" }))
+      : Effect.succeed(picture)
+  })
+
+/** Keeps what is on the screen as `.artifacts/<name>.png`, which is outside of git. */
+export const keepPicture = (runtimeDir: string, display: string, name: string): Effect.Effect<void, HarnessError> =>
+  Effect.map(grim(runtimeDir, display, [], path.join(runtimeDir, `${name}.png`)), bytes => {
+    fs.mkdirSync(".artifacts", { recursive: true })
+    fs.writeFileSync(`.artifacts/${name}.png`, bytes)
+  })
