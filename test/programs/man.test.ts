@@ -68,6 +68,7 @@ describeWith(["man", "groff", "mandoc", "setpriv"], "manual pages", () => {
         for (const { line } of command.examples) assert.include(body, flat(line))
       }
       for (const { names } of tree.options) assert.include(flat(stdout), names.join(", "))
+      assert.notMatch(stdout, /--[a-z-]+[A-Z]/, "an option and its value are two words, wherever a line is broken")
       for (const heading of ["SYNOPSIS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES", "SEE ALSO"]) {
         assert.match(stdout, new RegExp(`^${heading}$`, "m"))
       }

@@ -34,7 +34,7 @@ const synopsis = (command: CommandSpec) => {
     ...command.options
       .filter(({ names }) => !names.includes("--help"))
       .map(spec => {
-        const value = spec.value === undefined ? "" : `\\ ${placeholder(spec.value.placeholder)}`
+        const value = spec.value === undefined ? "" : `\\~${placeholder(spec.value.placeholder)}`
         return several(`${name(spec.names[0] ?? "")}${value}`, spec)
       }),
     ...command.arguments.map(spec => several(placeholder(spec.placeholder), spec)),
