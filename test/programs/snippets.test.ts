@@ -1,0 +1,45 @@
+/** The snippets for bars against what the program prints: each flag, field, class and colour that they name is there. */
+import * as fs from "node:fs"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { eww } from "../../src/programs/formats/eww.ts"
+import type { View } from "../../src/programs/formats/Format.ts"
+import { formatNames } from "../../src/programs/formats/formats.ts"
+import { colours } from "../../src/programs/formats/look.ts"
+
+const directory = fileURLToPath(new URL("../../docs/snippets/", import.meta.url))
+const read = (name: string) => fs.readFileSync(`${directory}${name}`, "utf8")
+
+const view: View = { _tag: "Down", at: 0, message: "the daemon is not running" }
+
+describe("snippets", () => {
+  it("call the watch mode in a format that exists", () => {
+    for (const name of ["waybar.jsonc", "swaybar.conf", "i3pm.yuck", "polybar.ini"]) {
+      const [, format] = /i3pm diagnose socket-health --watch --format ([\w+]+)/.exec(read(name)) ?? []
+      assert.include(formatNames, format, name)
+    }
+  })
+
+  it("give each state its colour", () => {
+    for (const name of ["waybar.css", "i3pm.scss"]) {
+      const found = [...read(name).matchAll(/\.(\w+) \{\s+background-color: (#\w{6});/g)].map(([, state, colour]) => [
+        state,
+        colour,
+      ])
+      assert.deepStrictEqual(Object.fromEntries(found), colours, name)
+    }
+  })
+
+  it("read fields that eww gets, the one before the first line among them, from balanced yuck", () => {
+    const yuck = read("i3pm.yuck").replaceAll(/^;.*$/gm, "")
+    const fields = Object.keys(JSON.parse(eww.once(view)))
+    const initial = /'(\{.*\})'/.exec(yuck)?.[1] ?? ""
+    for (const [, field = ""] of yuck.matchAll(/i3pm_health\.(\w+)/g)) {
+      assert.include(fields, field)
+      assert.property(JSON.parse(initial), field)
+    }
+    for (const [open, close] of ["()", "{}", "[]"]) {
+      assert.strictEqual(yuck.split(open ?? "").length, yuck.split(close ?? "").length)
+    }
+  })
+})
