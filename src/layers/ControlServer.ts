@@ -1,4 +1,6 @@
 /** Answers what others ask of the daemon, on the control socket: JSON-RPC 2.0, and the bare health for simple scripts. */
+import { rmdirSync } from "node:fs"
+import { dirname } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -154,6 +156,8 @@ export const make = (identity: Identity) =>
       watch_socket_health: watch(client),
     })
 
+    // The directory goes with the last file in it, so that nothing is left of a daemon that has ended.
+    yield* Effect.addFinalizer(() => Effect.ignore(Effect.try(() => rmdirSync(dirname(runtimeDir.controlSocketPath)))))
     yield* claim(runtimeDir.controlSocketPath)
     const server = yield* LineServer.make({
       path: runtimeDir.controlSocketPath,

@@ -51,6 +51,9 @@ export class Session extends Context.Tag("i3pm/Session")<
 /** How long to wait for the target's jobs: what takes longer goes on without us. */
 const jobDeadline = Duration.seconds(10)
 
+/** Dead with the compositor, whoever has imported them: Debian's own configuration of sway does so, too. */
+const ofCompositor: ReadonlySet<string> = new Set(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
+
 /** What can not be put away is said, and the rest is put away all the same. */
 const warn = <R>(effect: Effect.Effect<void, { readonly message: string }, R>) =>
   Effect.catchAll(effect, ({ message }) => Effect.logWarning(message))
@@ -73,12 +76,14 @@ export const make = Effect.gen(function* () {
   )
 
   /** Makes sure that nobody's session is in the way: a live one is left alone, one left behind by a dead one is ended. */
-  const makeWay = (socket: string, environment: ReadonlyMap<string, string>) =>
+  const makeWay = (socket: string, environment: ReadonlyMap<string, string>, before: string | undefined) =>
     Effect.gen(function* () {
       if ((yield* targetState) === "inactive") return
       const owner = environment.get("SWAYSOCK") ?? environment.get("I3SOCK")
-      if (owner === socket) return
-      if (owner !== undefined && (yield* Effect.provide(isAlive(owner), context))) return yield* heldByOther(owner)
+      // Somebody else may have imported the new socket already: then the record knows whose the services still are.
+      if (owner === socket && (before === undefined || before === socket)) return
+      if (owner !== undefined && owner !== socket && (yield* Effect.provide(isAlive(owner), context)))
+        return yield* heldByOther(owner)
       yield* Effect.logInfo(`${TARGET} was left behind by a dead compositor: its services are stopped first`)
       yield* stop
     })
@@ -103,8 +108,10 @@ export const make = Effect.gen(function* () {
   ): Effect.Effect<void, SessionFailure, Scope.Scope> =>
     Effect.gen(function* () {
       const names = Object.keys(variables)
-      // What has its value already was somebody else's before us, and stays.
-      const ours = names.filter(name => environment.get(name) !== variables[name] || leftBehind.includes(name))
+      // What has its value already was somebody else's before us and stays, unless it speaks of this very compositor.
+      const ours = names.filter(
+        name => ofCompositor.has(name) || environment.get(name) !== variables[name] || leftBehind.includes(name),
+      )
       const stale = leftBehind.filter(name => !names.includes(name))
       yield* note([...ours, ...stale])
       yield* Effect.addFinalizer(() => clear(ours))
@@ -130,8 +137,8 @@ export const make = Effect.gen(function* () {
       const { leftBehind, note } = yield* Effect.provide(hold(socket), context)
       // Anew: we may have waited for a holder that was putting its own away.
       const environment = yield* manager.environment
-      yield* makeWay(socket, environment)
-      yield* importAll(variables, environment, leftBehind, note)
+      yield* makeWay(socket, environment, leftBehind.socket)
+      yield* importAll(variables, environment, leftBehind.variables, note)
       yield* manager.resetFailed()
       yield* Effect.addFinalizer(() => warn(stop))
       const session = Effect.gen(function* () {
@@ -141,7 +148,19 @@ export const make = Effect.gen(function* () {
       })
       yield* Effect.raceFirst(session, Effect.ignore(client.closed))
       yield* Effect.logInfo(`${socket} is gone: stopping ${TARGET} and clearing what was set`)
-    }).pipe(Effect.scoped)
+    }).pipe(
+      Effect.scoped,
+      // The session is this compositor's and in place, but for a target that somebody has stopped by hand.
+      Effect.tapErrorTag("SessionHeld", ({ reason }) =>
+        reason !== "HeldByUs"
+          ? Effect.void
+          : Effect.flatMap(targetState, active =>
+              active === "inactive"
+                ? Effect.zipRight(start, Effect.logInfo(`${TARGET} was stopped: started again`))
+                : Effect.void,
+            ),
+      ),
+    )
 
   return Session.of({ run })
 })

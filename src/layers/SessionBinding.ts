@@ -1,5 +1,4 @@
 /** Moves user units from `graphical-session.target` onto `sway-session.target`, and back to the byte. */
-import { realpathSync } from "node:fs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -9,11 +8,11 @@ import { listRecords } from "./binding/BoundRecord.ts"
 import { type Place, type Plan, planUnit } from "./binding/bindPlan.ts"
 import { examine, examinedProperties, leftoverProperties, leftovers, nameOf } from "./binding/examine.ts"
 import type { PathError } from "./binding/PathState.ts"
-import { pathsIn } from "./binding/pathsIn.ts"
 import { SessionBindingError } from "./binding/SessionBindingError.ts"
 import { SESSION_TARGET } from "./binding/targets.ts"
 import { UserDirs } from "./UserDirs.ts"
 import { UserManager, type UserManagerError } from "./UserManager.ts"
+import { otherManager, unitPathWith } from "./units/managed.ts"
 
 /** What became of a unit: `planned` when nothing was to be changed, `unchanged` when nothing had to be. */
 export interface Binding extends Plan {
@@ -42,14 +41,6 @@ export class SessionBinding extends Context.Tag("i3pm/SessionBinding")<
   }
 >() {}
 
-const isSamePath = (one: string, other: string) => {
-  try {
-    return one === other || realpathSync(one) === realpathSync(other)
-  } catch {
-    return false
-  }
-}
-
 export const make = Effect.gen(function* () {
   const manager = yield* UserManager
   const { state, units } = yield* UserDirs
@@ -60,16 +51,12 @@ export const make = Effect.gen(function* () {
       names => [...new Set(names)],
     )
 
-  /** The manager's own property: `systemd-analyze unit-paths` would tell of this process's environment instead. */
-  const unitPath = manager.property("UnitPath").pipe(
-    Effect.map(pathsIn),
-    Effect.flatMap(paths => {
-      const at = paths.findIndex(path => isSamePath(path, units))
-      if (at >= 0) return Effect.succeed(paths.with(at, units))
-      // A directory that does not exist yet is on the path all the same.
-      const message = `the user manager does not look for units in ${units}: is XDG_CONFIG_HOME what it was started with?`
-      return Effect.fail(new SessionBindingError({ reason: "OtherManager", unit: "", path: units, message }))
-    }),
+  const unitPath = Effect.provideService(unitPathWith(units), UserManager, manager).pipe(
+    Effect.flatMap(paths =>
+      paths === undefined
+        ? new SessionBindingError({ reason: "OtherManager", unit: "", path: units, message: otherManager(units) })
+        : Effect.succeed(paths),
+    ),
   )
 
   /** Loaded units, each once, with the names they were asked for by. */

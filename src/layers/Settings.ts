@@ -80,7 +80,7 @@ const durationOf = (key: keyof typeof limits, value: Value) => {
   return duration !== undefined && Duration.between(duration, { minimum: low, maximum: high })
     ? Effect.succeed(duration)
     : Effect.fail(
-        invalid(key, value, `a duration from ${Duration.format(low)} to ${Duration.format(high)}, such as 50ms or 5s`),
+        invalid(key, value, `a duration from ${Duration.format(low)} to ${Duration.format(high)}, in ms, s or min`),
       )
 }
 

@@ -79,7 +79,12 @@ const refused = (command: string, { code, stderr }: Finished) => {
 
 const notRun = (command: string) => (cause: SubprocessError) => {
   const reason = cause.reason === "NotFound" ? "NoSystemd" : cause.reason === "Timeout" ? "Timeout" : "Failed"
-  const message = reason === "NoSystemd" ? "there is no systemd here: systemctl is not installed" : cause.message
+  const message =
+    reason === "NoSystemd"
+      ? "there is no systemd here: systemctl is not installed"
+      : reason === "Timeout"
+        ? `the user manager does not answer: ${command}: ${cause.message}`
+        : cause.message
   return new UserManagerError({ reason, command, message, cause })
 }
 

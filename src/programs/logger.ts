@@ -51,7 +51,7 @@ const forPerson = (options: Logger.Logger.Options<unknown>): string => {
 }
 
 /** True when stderr goes to the journal: `$JOURNAL_STREAM` has the device and inode of what systemd connected (systemd.exec(5)). */
-const isJournal = Effect.gen(function* () {
+export const isJournal: Effect.Effect<boolean> = Effect.gen(function* () {
   const stream = yield* Effect.orElseSucceed(Config.string("JOURNAL_STREAM"), () => "")
   if (stream === "") return false
   const { dev, ino } = yield* Effect.try(() => fstatSync(2, { bigint: true }))

@@ -2,10 +2,12 @@
 import { isatty } from "node:tty"
 import { makeRunMain } from "@effect/platform/Runtime"
 import * as Cause from "effect/Cause"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as FiberRef from "effect/FiberRef"
 import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
+import { isJournal } from "./logger.ts"
 
 /** sysexits(3). */
 const EX_USAGE = 64
@@ -87,14 +89,20 @@ const usageTags: ReadonlySet<string> = new Set([
   "UnclusteredFlag",
 ])
 
+/** On stderr; the journal is told that it is an error. */
+const say = (message: string) => {
+  const prefix = Effect.runSync(isJournal) ? "<3>" : ""
+  process.stderr.write(`${prefix}${message.trimEnd().replaceAll("\n", `\n${prefix}`)}\n`)
+}
+
 const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
   const failure = Cause.failureOption(cause)
   if (Option.isNone(failure)) {
-    process.stderr.write(`i3pm: internal error, please report it: ${Cause.pretty(cause)}\n`)
+    say(`i3pm: internal error, please report it: ${Cause.pretty(cause)}`)
     return EX_SOFTWARE
   }
   const { message, status } = judge(failure.value, rules)
-  if (message !== undefined) process.stderr.write(`i3pm: ${message}\n`)
+  if (message !== undefined) say(`i3pm: ${message}`)
   return status
 }
 
@@ -126,5 +134,10 @@ export const runMain = <A, E>(program: Effect.Effect<A, E>, rules: ExitRules): v
   // A reader that went away is noticed where it is written to; without a listener Node would die of it.
   process.stdout.on("error", constVoid)
   process.stderr.on("error", constVoid)
-  run(rules)(program, { disableErrorReporting: true, disablePrettyLogger: true })
+  // Effect would tell of a failure itself, by whatever logger there is when all layers have gone: on stdout.
+  const quiet = FiberRef.set(FiberRef.unhandledErrorLogLevel, Option.none())
+  run(rules)(Effect.zipRight(quiet, program), {
+    disableErrorReporting: true,
+    disablePrettyLogger: true,
+  })
 }

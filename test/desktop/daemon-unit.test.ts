@@ -126,6 +126,30 @@ describeWith([...swayTools, ...sessionTools, "node"], "the daemon's unit", () =>
   )
 })
 
+describeWith([...swayTools, ...sessionTools, "node"], "a daemon that was started by hand", () => {
+  it.scopedLive(
+    "lives on beside a unit that can not start for it",
+    () =>
+      Effect.gen(function* () {
+        const session = yield* startUserSession
+        const entry = yield* stageBundle
+        // systemd empties runtime directories on a tmpfs, where real ones are, and spares those on a disk.
+        yield* session.run(process.execPath, [entry, "units", "install"])
+        const byHand = yield* session.spawn(process.execPath, [entry, "daemon"])
+        yield* eventually(Effect.either(health(session.runtimeDir)), answer => answer._tag === "Right")
+        yield* session.systemctl("start", TARGET)
+        yield* eventually(state(session), each => each === "failed")
+        assert.strictEqual(yield* session.show(UNIT, "RuntimeDirectoryPreserve"), "yes")
+        yield* health(session.runtimeDir)
+        assert.isFalse(byHand.isGone())
+        assert.strictEqual(byHand.stdout.text(), "")
+        const fatal = (yield* session.journalEntries(UNIT)).find(({ message }) => message.includes("already listens"))
+        assert.deepInclude(fatal, { priority: 3 })
+      }),
+    60_000,
+  )
+})
+
 /** A bundle of a test program that the test uid can read. */
 const bundle = (source: string) =>
   Effect.gen(function* () {

@@ -133,6 +133,52 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
   )
 
   it.scopedLive(
+    "is not misled by a configuration that imports the variables first, as Debian's own does",
+    () =>
+      Effect.gen(function* () {
+        const { entry, session } = yield* setUp
+        const imports = "systemctl --user import-environment SWAYSOCK WAYLAND_DISPLAY"
+        const run = `"${process.execPath}" "${entry}" session run`
+        const config = `${swayConfig}exec sh -c '${imports}; echo $$$$ > "${session.home}/run.pid"; exec ${run}'\n`
+        const first = yield* session.startSway({ config })
+        yield* untilActive(session, TARGET, ...ALL)
+        process.kill(Number(readFileSync(`${session.home}/run.pid`, "utf8")), "SIGKILL")
+        yield* first.kill("SIGKILL")
+        yield* first.exited
+
+        const second = yield* session.startSway({ config })
+        yield* eventually(
+          Effect.sync(() => FIXTURES.map(name => started(session, name).length)),
+          counts => counts.every(count => count === 2),
+        )
+        for (const name of FIXTURES) assert.strictEqual(started(session, name)[1], second.socketPath)
+        yield* untilActive(session, TARGET, ...ALL)
+        yield* second.kill("SIGKILL")
+        yield* untilInactive(session, TARGET, ...ALL)
+        yield* eventually(
+          environment(session),
+          each => each["SWAYSOCK"] === undefined && each["WAYLAND_DISPLAY"] === undefined,
+        )
+      }),
+    90_000,
+  )
+
+  it.scopedLive("starts a target again that was stopped by hand, when it is run once more", () =>
+    Effect.gen(function* () {
+      const { entry, i3pm, session } = yield* setUp
+      const sway = yield* session.startSway()
+      yield* session.spawn(process.execPath, [entry, "session", "run", "--socket", sway.socketPath])
+      yield* untilActive(session, TARGET, ...ALL)
+      yield* session.systemctl("stop", TARGET)
+      yield* untilInactive(session, TARGET, ...ALL)
+      const again = yield* i3pm("session", "run", "--socket", sway.socketPath)
+      assert.strictEqual(again.code, 0)
+      assert.include(again.stderr, "was stopped: started again")
+      yield* untilActive(session, TARGET, ...ALL)
+    }),
+  )
+
+  it.scopedLive(
     "leaves another live compositor's session alone, and says whose it is; its own a second time is no error",
     () =>
       Effect.gen(function* () {

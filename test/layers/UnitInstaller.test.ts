@@ -22,6 +22,10 @@ const managerError = (reason: UserManagerError["reason"]) =>
   new UserManagerError({ reason, command: "", message: `manager: ${reason}`, cause: undefined })
 
 /** A manager in which the given units are active; it knows no unit before its first reload, and records what it is asked. */
+/** Where the manager looks: in every home of these tests but one. */
+let looksIn: ReadonlyArray<string> = []
+const unitPath = () => Effect.sync(() => looksIn.map(path => `"${path}"`).join(" "))
+
 const manager = (active: ReadonlyArray<string> = []) => {
   const asked: Array<string> = []
   const running = new Set(active)
@@ -33,6 +37,7 @@ const manager = (active: ReadonlyArray<string> = []) => {
     })
   const service = Layer.mock(UserManager, {
     version: Effect.succeed(252),
+    property: unitPath,
     show: names =>
       Effect.sync(() =>
         names.map(
@@ -56,6 +61,7 @@ const manager = (active: ReadonlyArray<string> = []) => {
 
 const none = Layer.mock(UserManager, {
   version: Effect.succeed(252),
+  property: () => Effect.fail(managerError("NotRunning")),
   show: () => Effect.fail(managerError("NotRunning")),
   reload: Effect.fail(managerError("NotRunning")),
 })
@@ -66,6 +72,7 @@ const home = Effect.map(makeOwnDir, directory => {
   const units = `${config}/systemd/user`
   fs.mkdirSync(units, { recursive: true })
   fs.writeFileSync(`${units}/other.service`, "[Service]\nExecStart=/bin/true\n")
+  looksIn = ["/usr/lib/systemd/user", units]
   return { config, units, state: `${directory}/state` }
 })
 
@@ -232,11 +239,27 @@ describe("install", () => {
     }),
   )
 
+  it.scoped("is refused, and so is uninstall, where the manager does not look, before anything is changed", () =>
+    Effect.gen(function* () {
+      const dirs = yield* home
+      looksIn = ["/usr/lib/systemd/user", "/elsewhere/systemd/user"]
+      const { asked, service } = manager()
+      const installer = yield* installerIn(dirs, service)
+      for (const act of [installer.install(options), installer.uninstall]) {
+        const error = yield* Effect.flip(act)
+        assert.deepInclude(error, { reason: "OtherManager", path: dirs.units })
+      }
+      assert.deepStrictEqual(fs.readdirSync(dirs.units), ["other.service"])
+      assert.deepStrictEqual(asked, [])
+    }),
+  )
+
   it.scoped("says what was done before the manager failed", () =>
     Effect.gen(function* () {
       const dirs = yield* home
       const broken = Layer.mock(UserManager, {
         version: Effect.succeed(252),
+        property: unitPath,
         show: names => Effect.succeed(names.map(() => ({ ActiveState: "inactive" }))),
         reload: Effect.fail(managerError("Timeout")),
       })

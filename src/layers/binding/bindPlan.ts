@@ -1,11 +1,11 @@
 /** What has to be changed to move one unit onto the session target. It looks, it changes nothing. */
 import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
+import { pathsIn } from "../units/pathsIn.ts"
 import { type UnitProperties, unitsIn } from "../units/properties.ts"
 import { rewriteDropIn, rewriteUnit } from "../units/rewrite.ts"
 import type { Change } from "./BoundRecord.ts"
 import { absent, directory, file, isSame, link, PathError, type PathState, readBytes, stateOf } from "./PathState.ts"
-import { pathsIn } from "./pathsIn.ts"
 import { SessionBindingError } from "./SessionBindingError.ts"
 import { GRAPHICAL_TARGET, SESSION_TARGET } from "./targets.ts"
 

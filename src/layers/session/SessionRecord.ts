@@ -38,11 +38,18 @@ const decode = Schema.decodeUnknownEither(Schema.parseJson(SessionRecord))
 /** True for two records of the same process. */
 export const isSameHolder = (a: SessionRecord, b: SessionRecord): boolean => a.pid === b.pid && a.started === b.started
 
+const words: Readonly<Record<string, string>> = {
+  ENOSPC: "no space is left on the file system",
+  EDQUOT: "the quota is used up",
+  EACCES: "permission denied",
+  EROFS: "the file system can not be written",
+}
+
 const failed = (reason: SessionRecordError["reason"], path: string) => (cause: unknown) =>
   new SessionRecordError({
     reason,
     path,
-    message: `${path} can not be ${reason === "Unreadable" ? "read" : "written"}: ${errnoOf(cause)}`,
+    message: `${path} can not be ${reason === "Unreadable" ? "read" : "written"}: ${words[errnoOf(cause)] ?? errnoOf(cause)}`,
     cause,
   })
 
@@ -74,8 +81,8 @@ const written = <A>(path: string, record: SessionRecord, publish: (temporary: st
   Effect.try({
     try: () => {
       const temporary = beside(path)
-      writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 })
       try {
+        writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 })
         return publish(temporary)
       } finally {
         // A rename has taken it away already.

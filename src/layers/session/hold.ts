@@ -41,7 +41,7 @@ const held = (reason: SessionHeld["reason"], socket: string, pid: number | undef
   const message = {
     HeldByUs: `the session of ${socket} runs already${who}`,
     HeldByOther: `the session belongs to another compositor that is alive, ${socket}${who}: leave that one first`,
-    StillEnding: `the session of ${socket}, which is dead, is still being ended${who}: try again`,
+    StillEnding: `the session of ${socket}, which is dead, is still being ended${who}`,
   }[reason]
   return new SessionHeld({ reason, socket, pid, message })
 }
@@ -49,14 +49,23 @@ const held = (reason: SessionHeld["reason"], socket: string, pid: number | undef
 /** The error for a session that belongs to the compositor of this socket. */
 export const heldByOther = (socket: string): SessionHeld => held("HeldByOther", socket, undefined)
 
-/** Takes the session, or says whose it is. Gives the variables that a dead holder has left behind. */
+/** What a dead holder has left behind. */
+export interface LeftBehind {
+  readonly variables: ReadonlyArray<string>
+  /** Its compositor's socket, where there was a record of one. */
+  readonly socket: string | undefined
+}
+
+const nothing: LeftBehind = { variables: [], socket: undefined }
+
+/** Takes the session, or says whose it is. */
 const take = (
   path: string,
   own: Record.SessionRecord,
-): Effect.Effect<ReadonlyArray<string>, SessionHeld | Record.SessionRecordError, ProcessTable | SocketListeners> =>
+): Effect.Effect<LeftBehind, SessionHeld | Record.SessionRecordError, ProcessTable | SocketListeners> =>
   Effect.gen(function* () {
     const processes = yield* ProcessTable
-    if (yield* Record.create(path, own)) return []
+    if (yield* Record.create(path, own)) return nothing
     const found = yield* Record.read(path)
     // Gone between the two looks: the next one decides.
     if (found === undefined) return yield* take(path, own)
@@ -68,19 +77,20 @@ const take = (
       if (runs) return yield* held("StillEnding", socket, pid)
     }
     yield* Record.discard(path, found)
-    const leftBehind = Option.match(found.record, { onNone: () => [], onSome: ({ variables }) => variables })
-    return [...leftBehind, ...(yield* take(path, own))]
+    const left = Option.getOrElse(found.record, () => nothing)
+    const later = yield* take(path, own)
+    return { variables: [...left.variables, ...later.variables], socket: left.socket ?? later.socket }
   })
 
 /**
- * Holds the session of the compositor at `socket` for as long as the scope lives. Gives the names of the variables that a dead
- * holder has left behind, and a way to note which ones are set now.
+ * Holds the session of the compositor at `socket` for as long as the scope lives. Gives what a dead holder has left
+ * behind, and a way to note which variables are set now.
  */
 export const hold = (
   socket: string,
 ): Effect.Effect<
   {
-    readonly leftBehind: ReadonlyArray<string>
+    readonly leftBehind: LeftBehind
     readonly note: (variables: ReadonlyArray<string>) => Effect.Effect<void, Record.SessionRecordError>
   },
   SessionHeld | Record.SessionRecordError,
@@ -94,13 +104,23 @@ export const hold = (
     const record = (variables: ReadonlyArray<string>) =>
       new Record.SessionRecord({ pid: process.pid, started, socket, variables })
 
-    const acquire = take(path, record([])).pipe(
+    let isTold = false
+    const tell = ({ message, reason }: SessionHeld) =>
+      Effect.suspend(() => {
+        if (reason !== "StillEnding" || isTold) return Effect.void
+        isTold = true
+        return Effect.logInfo(`waiting: ${message}`)
+      })
+    // Each attempt is all or nothing; between two of them it can be interrupted.
+    const leftBehind = yield* Effect.acquireRelease(take(path, record([])), () =>
+      Effect.ignoreLogged(Record.remove(path, record([]))),
+    ).pipe(
+      Effect.tapErrorTag("SessionHeld", tell),
       Effect.retry({
         schedule: Schedule.intersect(poll, Schedule.recurUpTo(patience)),
         while: error => error._tag === "SessionHeld" && error.reason === "StillEnding",
       }),
     )
-    const leftBehind = yield* Effect.acquireRelease(acquire, () => Effect.ignoreLogged(Record.remove(path, record([]))))
     return {
       leftBehind,
       note: variables => Record.replace(path, record(variables)),

@@ -90,7 +90,8 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
       TimeoutStopSec: "5",
       RuntimeDirectory: "i3-project-daemon",
       RuntimeDirectoryMode: "0700",
-      RuntimeDirectoryPreserve: "restart",
+      // systemd would empty it under a daemon that was started by hand; ours removes what is its own.
+      RuntimeDirectoryPreserve: "yes",
       // Bars wait for its answers (systemd.special(7), https://systemd.io/DESKTOP_ENVIRONMENTS).
       Slice: "session.slice",
       ...hardening,

@@ -7,7 +7,7 @@ import { type CatalogueOptions, catalogue, unitNames, wantsLinks } from "./catal
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { mark } from "./marker.ts"
 import { checkLink, checkUnit, type Planned, type PlannedLink } from "./ownership.ts"
-import { failure, type Step, UnitInstallError } from "./steps.ts"
+import { checkManager, failure, type Step, UnitInstallError } from "./steps.ts"
 import { isProgramPath, render, type UnitFile } from "./UnitFile.ts"
 import { makeDirectory, makeLink, replaceFile, type UnitStoreError } from "./unitStore.ts"
 
@@ -98,6 +98,7 @@ export const install = (
       const message = `systemd can not run ${path}: the path of a program must be absolute, without quotes and backslashes`
       return yield* new UnitInstallError({ reason: "BadCommand", path, steps, message, cause: undefined })
     }
+    yield* checkManager(directory)
     const systemd = yield* Effect.mapError(manager.version, error => failure([error], steps))
     const { files, links, refusals } = yield* check(directory, catalogue({ ...options, systemd }))
     const [refusal, ...others] = refusals

@@ -1,6 +1,8 @@
 /** What installing and uninstalling units report: each thing that was done, and why not everything could be. */
 import * as Data from "effect/Data"
-import type { UserManagerError } from "../UserManager.ts"
+import * as Effect from "effect/Effect"
+import type { UserManager, UserManagerError } from "../UserManager.ts"
+import { ifManaged, otherManager, unitPathWith } from "./managed.ts"
 import type { UnitStoreError } from "./unitStore.ts"
 
 /** One thing that was done, or was found to be done already. */
@@ -24,10 +26,10 @@ export interface Step {
  * Not everything could be done; `steps` is what was.
  *
  * `Manager`: the user manager did not do its part, `cause` is its error. `BadCommand`: systemd can not run a program of this
- * path. The others are those of {@link UnitStoreError}, and `path` is what is in the way.
+ * path. `OtherManager`: the manager does not look for units there. The others are those of {@link UnitStoreError}, and `path` is what is in the way.
  */
 export class UnitInstallError extends Data.TaggedError("UnitInstallError")<{
-  readonly reason: UnitStoreError["reason"] | "Manager" | "BadCommand"
+  readonly reason: UnitStoreError["reason"] | "Manager" | "BadCommand" | "OtherManager"
   readonly path: string | undefined
   readonly steps: ReadonlyArray<Step>
   readonly message: string
@@ -47,3 +49,21 @@ export const failure = (
   const message = [first, ...others].map(({ message }) => message).join("; ")
   return new UnitInstallError({ reason, path, steps, message, cause: first })
 }
+
+/** Fails, before anything is changed, where a manager runs that does not look for units in this directory. */
+export const checkManager = (directory: string): Effect.Effect<void, UnitInstallError, UserManager> =>
+  ifManaged(Effect.map(unitPathWith(directory), paths => paths !== undefined)).pipe(
+    Effect.mapError(error => failure([error], [])),
+    Effect.filterOrFail(
+      looks => looks !== false,
+      () =>
+        new UnitInstallError({
+          reason: "OtherManager",
+          path: directory,
+          steps: [],
+          message: otherManager(directory),
+          cause: undefined,
+        }),
+    ),
+    Effect.asVoid,
+  )

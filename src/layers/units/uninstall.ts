@@ -6,7 +6,7 @@ import { UserManager } from "../UserManager.ts"
 import { catalogue, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { type Installed, judgeUnit } from "./ownership.ts"
-import { failure, type Problem, type Step, type UnitInstallError } from "./steps.ts"
+import { checkManager, failure, type Problem, type Step, type UnitInstallError } from "./steps.ts"
 import { namesIn, removeFile, removeIfEmpty } from "./unitStore.ts"
 
 type Say = (step: Step) => void
@@ -63,6 +63,7 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
     const attempt = <A, R>(act: Effect.Effect<A, Problem, R>) =>
       Effect.catchAll(act, error => Effect.sync(() => void problems.push(error)))
 
+    yield* checkManager(dirs.units)
     const found: Array<Installed> = []
     for (const unit of units) {
       yield* attempt(Effect.map(judgeUnit(dirs.units, unit), installed => void found.push(installed)))

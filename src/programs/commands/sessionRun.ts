@@ -64,7 +64,9 @@ const run = (names: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const session = yield* Session
-    const live = yield* Effect.retry(discovery.find({ deadline: patientDeadline }), starting)
+    const live = yield* discovery
+      .find({ deadline: patientDeadline })
+      .pipe(Effect.retry({ schedule: starting, while: ({ reason }) => reason === "NoneAnswered" }))
     yield* session.run(live.path, yield* valuesOf([...new Set([...standardVariables, ...names])], live))
   }).pipe(
     // As after a reload of sway with exec_always: all is as it should be.
@@ -86,6 +88,6 @@ export const sessionRun = Command.make("run", { env, socket: flags.socket }, opt
   Command.withDescription(
     "Run the session, from the sway configuration: import the environment into systemd and D-Bus, start " +
       "sway-session.target, hold until the compositor is gone, then stop the target and clear the environment. " +
-      "Example, one line: exec i3pm session run",
+      "Example: exec i3pm session run",
   ),
 )

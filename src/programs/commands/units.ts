@@ -15,7 +15,7 @@ import { catalogue, unitNames } from "../../layers/units/catalogue.ts"
 import type { Step, UnitInstallError } from "../../layers/units/steps.ts"
 import { render } from "../../layers/units/UnitFile.ts"
 import * as flags from "../flags.ts"
-import { columns, type OutputError, printResult, write } from "../output.ts"
+import { columns, isTerminal, note, type OutputError, printResult, write } from "../output.ts"
 
 /** The form for every systemd that is still to come. */
 const NEWEST = Number.POSITIVE_INFINITY
@@ -92,6 +92,7 @@ const install = Command.make("install", { json: flags.json }, ({ json }) =>
   Effect.gen(function* () {
     const installer = yield* UnitInstaller.UnitInstaller
     yield* report(installer.install(yield* setting), json)
+    if (isTerminal()) yield* note("to have a session with them, add to the sway configuration: exec i3pm session run")
   }).pipe(Effect.provide(services)),
 ).pipe(
   Command.withDescription(

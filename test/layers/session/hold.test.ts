@@ -46,7 +46,7 @@ describe("hold", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const { leftBehind, note } = yield* desk.hold("/new.sock")
-          assert.deepStrictEqual(leftBehind, [])
+          assert.deepStrictEqual(leftBehind, { variables: [], socket: undefined })
           yield* note(["SWAYSOCK"])
           assert.deepStrictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")), {
             pid: process.pid,
@@ -98,7 +98,7 @@ describe("hold", () => {
           else desk.processes.set(OTHER, started)
           desk.leave(others)
           const { leftBehind } = yield* Effect.scoped(desk.hold("/new.sock"))
-          assert.deepStrictEqual(leftBehind, ["SWAYSOCK", "MORE"])
+          assert.deepStrictEqual(leftBehind, { variables: ["SWAYSOCK", "MORE"], socket: "/old.sock" })
         }
       }),
   )
@@ -108,7 +108,7 @@ describe("hold", () => {
       const desk = yield* makeDesk
       for (const text of ["", "{", '{"pid":1}', "[]"]) {
         fs.writeFileSync(desk.file, text)
-        assert.deepStrictEqual((yield* Effect.scoped(desk.hold("/new.sock"))).leftBehind, [])
+        assert.deepStrictEqual((yield* Effect.scoped(desk.hold("/new.sock"))).leftBehind.variables, [])
       }
     }),
   )
@@ -123,7 +123,7 @@ describe("hold", () => {
       assert.isTrue(Option.isNone(yield* Fiber.poll(taking)))
       fs.unlinkSync(desk.file)
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual((yield* Fiber.join(taking)).leftBehind, [])
+      assert.deepStrictEqual((yield* Fiber.join(taking)).leftBehind.variables, [])
 
       desk.leave(others)
       const waiting = yield* Effect.fork(Effect.flip(Effect.scoped(desk.hold("/new.sock"))))
