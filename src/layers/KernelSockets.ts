@@ -94,7 +94,12 @@ const identityOf = (directory: string): string | undefined => {
 const meaningOf = (paths: ReadonlyArray<string>) => {
   const exact = new Set(paths)
   const byName = new Map<string, Array<string>>()
-  for (const path of paths) byName.set(basename(path), [...(byName.get(basename(path)) ?? []), path])
+  for (const path of exact) {
+    const name = basename(path)
+    const sameName = byName.get(name)
+    if (sameName === undefined) byName.set(name, [path])
+    else sameName.push(path)
+  }
   const identities = new Map<string, string | undefined>()
   const directoryOf = (path: string) => {
     const directory = dirname(path)

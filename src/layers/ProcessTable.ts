@@ -1,6 +1,6 @@
 /** What the kernel says about a process id: does it run, what is it called, is it stopped. */
 
-import { existsSync, readFileSync, statSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,6 +22,8 @@ export class ProcessTable extends Context.Tag("i3pm/ProcessTable")<
   {
     /** The process with this id in this PID namespace; none when there is no such process or it is a zombie. */
     readonly find: (pid: number) => Effect.Effect<Option.Option<ProcessInfo>>
+    /** What {@link find} says of each of many, now; without those that are none. */
+    readonly findAll: (pids: ReadonlySet<number>) => Effect.Effect<ReadonlyMap<number, ProcessInfo>>
     /** Its {@link startTimeOf}. */
     readonly startTime: (pid: number) => Effect.Effect<Option.Option<number>>
   }
@@ -52,8 +54,6 @@ export const parseStat = (line: string): { readonly name: string; readonly state
 
 /** The line of a process; `undefined` where there is no such process, `null` where it can not be read. */
 const readStat = (pid: number): string | null | undefined => {
-  // Asked before it is opened: most pids in the names of dead sockets are nobody's, and an exception costs ten times this.
-  if (!existsSync(`/proc/${pid}`)) return undefined
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8")
   } catch (cause) {
@@ -63,12 +63,14 @@ const readStat = (pid: number): string | null | undefined => {
 }
 
 const read = (pid: number): Option.Option<ProcessInfo> => {
+  // Asked before it is opened: most pids in the names of dead sockets are nobody's, and an exception costs ten times this.
+  const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
+  if (uid === undefined) return Option.none()
   const line = readStat(pid)
   if (line === undefined) return Option.none()
   const parsed = line === null ? { name: UNREADABLE, state: UNREADABLE } : parseStat(line)
   if (parsed === undefined || parsed.state === "Z" || parsed.state === "X") return Option.none()
-  const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
-  return uid === undefined ? Option.none() : Option.some({ pid, ...parsed, uid })
+  return Option.some({ pid, ...parsed, uid })
 }
 
 /** Field 22 of the line; the 20th behind the name. */
@@ -83,9 +85,16 @@ export const startTimeOf = (pid: number): number | undefined => {
   return line === null ? Number.NaN : line === undefined ? undefined : parseStartTime(line)
 }
 
+const readAll = (pids: ReadonlySet<number>): ReadonlyMap<number, ProcessInfo> => {
+  const found = new Map<number, ProcessInfo>()
+  for (const pid of pids) Option.map(read(pid), process => found.set(pid, process))
+  return found
+}
+
 /** Reads procfs at each call: it never waits for a disk, and a cached answer would be a wrong one. */
 export const layer: Layer.Layer<ProcessTable> = Layer.succeed(ProcessTable, {
   find: pid => Effect.sync(() => read(pid)),
+  findAll: pids => Effect.sync(() => readAll(pids)),
   startTime: pid =>
     Effect.sync(() =>
       Option.filter(

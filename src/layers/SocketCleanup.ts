@@ -5,8 +5,9 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import { isNotUndefined } from "effect/Predicate"
 import { type Removal, removeIfSame, restoreInterrupted } from "./cleanup/remove.ts"
+import { logInfoEach } from "./logEach.ts"
 import { ProcessTable } from "./ProcessTable.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
 import { SocketListeners } from "./SocketListeners.ts"
@@ -14,7 +15,7 @@ import { noneNamed } from "./SocketSources.ts"
 import type { Candidate } from "./sockets/Candidate.ts"
 import { gather, socketDirectories } from "./sockets/gather.ts"
 import { judgeForRemoval, type Listener, type RemovalVerdict } from "./sockets/Verdict.ts"
-import { forEachInTurns } from "./turns.ts"
+import { inPieces } from "./turns.ts"
 
 /** One file that was looked at. */
 export interface Swept extends RemovalVerdict {
@@ -46,25 +47,37 @@ export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
  */
 const settling = Duration.millis(200)
 
+interface Looked {
+  readonly candidate: Candidate
+  readonly listener: Listener
+}
+
+const unasked: Listener = { _tag: "unasked" }
+
+/** Where nobody listens it matters whose the pid is. */
+const pidInQuestion = ({ candidate: { pid }, listener }: Looked) => (listener._tag === "refused" ? pid : undefined)
+
 interface Judged {
   readonly candidate: Candidate
   readonly verdict: RemovalVerdict
 }
 
+const replaced = "it was replaced while it was judged"
+
 /** A file that is gone is nothing to tell of; one that changed under the judge is looked at again next time. */
-const toSwept = ({ candidate: { path, pid }, verdict }: Judged, removal?: Removal): ReadonlyArray<Swept> => {
-  const result = { path, pid, removed: false, error: undefined }
+const toSwept = ({ candidate: { path, pid }, verdict: judged }: Judged, removal?: Removal): ReadonlyArray<Swept> => {
+  const { reason, verdict } = judged
   switch (removal?.outcome) {
     case "gone":
       return []
     case "changed":
-      return [{ ...result, verdict: "unknown", reason: "it was replaced while it was judged" }]
+      return [{ path, pid, verdict: "unknown", reason: replaced, removed: false, error: undefined }]
     case "removed":
-      return [{ ...result, ...verdict, removed: true }]
+      return [{ path, pid, verdict, reason, removed: true, error: undefined }]
     case "failed":
-      return [{ ...result, ...verdict, error: removal.message }]
+      return [{ path, pid, verdict, reason, removed: false, error: removal.message }]
     default:
-      return [{ ...result, ...verdict }]
+      return [{ path, pid, verdict, reason, removed: false, error: undefined }]
   }
 }
 
@@ -88,26 +101,25 @@ export const make = Effect.gen(function* () {
   const processes = yield* ProcessTable
   const listeners = yield* SocketListeners
 
-  /** The process is looked up after the knock: one that died in between makes an orphan, one that came makes a suspect. */
-  const judge = (candidate: Candidate, listener: Listener) =>
-    Effect.map(
-      candidate.pid === undefined || listener._tag !== "refused" ? Effect.succeedNone : processes.find(candidate.pid),
-      process => {
+  /** Processes are looked up after the knock: one that died in between makes an orphan, one that came makes a suspect. */
+  const judge = (looked: ReadonlyArray<Looked>) =>
+    Effect.map(processes.findAll(new Set(looked.map(pidInQuestion).filter(isNotUndefined))), found =>
+      looked.flatMap((each): ReadonlyArray<Judged> => {
+        const { candidate, listener } = each
         const { file, owner, pid } = candidate
-        const evidence = { file, owner, uid: runtimeDir.uid, listener, pid, process: Option.getOrUndefined(process) }
-        const verdict = judgeForRemoval(evidence)
-        return verdict === undefined ? [] : [{ candidate, verdict } satisfies Judged]
-      },
+        const inQuestion = pidInQuestion(each)
+        const process = inQuestion === undefined ? undefined : found.get(inQuestion)
+        const verdict = judgeForRemoval({ file, owner, uid: runtimeDir.uid, listener, pid, process })
+        return verdict === undefined ? [] : [{ candidate, verdict }]
+      }),
     )
 
   const judgeAll = (candidates: ReadonlyArray<Candidate>) =>
     Effect.gen(function* () {
       const own = candidates.filter(({ owner }) => owner === runtimeDir.uid)
       const seen = new Map((yield* listeners.look(own)).map((listener, index) => [own[index], listener]))
-      const judged = yield* forEachInTurns(candidates, candidate =>
-        judge(candidate, seen.get(candidate) ?? { _tag: "unasked" }),
-      )
-      return judged.flat()
+      const looked = candidates.map((candidate): Looked => ({ candidate, listener: seen.get(candidate) ?? unasked }))
+      return yield* inPieces(looked, judge)
     })
 
   const isYoung = ({ candidate, verdict }: Judged, now: number) =>
@@ -127,16 +139,17 @@ export const make = Effect.gen(function* () {
       return first.map(each => second.get(each.candidate) ?? each)
     })
 
-  const removeOrphan = (orphan: Judged, dryRun: boolean) =>
+  /** Of one piece of the orphans: first a line for each, then all of them go. */
+  const removeOrphans = (orphans: ReadonlyArray<Judged>, dryRun: boolean) =>
     Effect.gen(function* () {
-      const { path, pid, stamp } = orphan.candidate
-      yield* Effect.logInfo("removing an orphaned socket").pipe(
-        Effect.annotateLogs({ path, pid: pid ?? "-", reason: orphan.verdict.reason }),
+      yield* logInfoEach(
+        "removing an orphaned socket",
+        orphans.map(({ candidate: { path, pid }, verdict: { reason } }) => ({ path, pid: pid ?? "-", reason })),
       )
-      if (dryRun || stamp === undefined) return toSwept(orphan)
-      const removal = removeIfSame(path, stamp)
-      if (removal.outcome === "failed") yield* Effect.logError(removal.message)
-      return toSwept(orphan, removal)
+      if (dryRun) return orphans.flatMap(orphan => toSwept(orphan))
+      const removals = orphans.map(({ candidate: { path, stamp } }) => stamp && removeIfSame(path, stamp))
+      for (const removal of removals) if (removal?.outcome === "failed") yield* Effect.logError(removal.message)
+      return orphans.flatMap((orphan, index) => toSwept(orphan, removals[index]))
     })
 
   const sweep: SocketCleanup["Type"]["sweep"] = ({ dryRun }) =>
@@ -145,8 +158,8 @@ export const make = Effect.gen(function* () {
       // What the environment names may lie anywhere: discovery looks at it, and nobody removes it.
       const judged = yield* judgeTwice(yield* gather(runtimeDir, noneNamed))
       const [kept, orphans] = Array.partition(judged, ({ verdict }) => verdict.verdict === "orphan")
-      const swept = yield* forEachInTurns(orphans, orphan => removeOrphan(orphan, dryRun))
-      return [...swept.flat(), ...kept.flatMap(each => toSwept(each))]
+      const swept = yield* inPieces(orphans, piece => removeOrphans(piece, dryRun))
+      return [...swept, ...kept.flatMap(each => toSwept(each))]
     })
 
   return SocketCleanup.of({ sweep })

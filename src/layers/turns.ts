@@ -1,4 +1,5 @@
 /** Much work in short pieces, so that whoever else waits for the event loop gets a turn. */
+import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 
 /** Lets everything happen that waits for the event loop. */
@@ -10,11 +11,20 @@ export const nextTurn: Effect.Effect<void> = Effect.async<void>(resume => {
 /** Items between two turns: with a few system calls each, a millisecond or two. */
 const PIECE = 64
 
-/** Effect.forEach, one item after the other, with a turn of the event loop after every {@link PIECE} items. */
+/** Does `effect` to one piece of the items after the other, with a turn of the event loop in between; the results in one. */
+export const inPieces = <A, B, E, R>(
+  items: ReadonlyArray<A>,
+  effect: (piece: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B>, E, R>,
+): Effect.Effect<ReadonlyArray<B>, E, R> =>
+  Effect.map(
+    Effect.forEach(Array.chunksOf(items, PIECE), (piece, index) =>
+      index === 0 ? effect(piece) : Effect.zipRight(nextTurn, effect(piece)),
+    ),
+    Array.flatten,
+  )
+
+/** Effect.forEach, one item after the other, with a turn of the event loop after every {@link PIECE}. */
 export const forEachInTurns = <A, B, E, R>(
   items: ReadonlyArray<A>,
   effect: (item: A) => Effect.Effect<B, E, R>,
-): Effect.Effect<ReadonlyArray<B>, E, R> =>
-  Effect.forEach(items, (item, index) =>
-    index % PIECE === PIECE - 1 ? Effect.zipLeft(effect(item), nextTurn) : effect(item),
-  )
+): Effect.Effect<ReadonlyArray<B>, E, R> => inPieces(items, piece => Effect.forEach(piece, effect))

@@ -4,11 +4,13 @@ import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import { moreFollow } from "../layers/logEach.ts"
 import { Settings } from "../layers/Settings.ts"
 
 const textOf = (message: unknown): string =>
@@ -22,8 +24,10 @@ const fact = ([key, value]: readonly [string, unknown]) => {
   return ` ${key}=${/^[^\s"]+$/.test(text) ? text : JSON.stringify(text)}`
 }
 
+const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) => (one < other ? -1 : 1)
+
 const line = ({ annotations, cause, message }: Logger.Logger.Options<unknown>): string => {
-  const facts = HashMap.toEntries(annotations).toSorted().map(fact)
+  const facts = HashMap.toEntries(annotations).toSorted(byKey).map(fact)
   const why = Cause.isEmpty(cause) ? "" : `\n${Cause.pretty(cause)}`
   return `${textOf(message)}${facts.join("")}${why}`
 }
@@ -44,10 +48,15 @@ const forJournal = (options: Logger.Logger.Options<unknown>): string => {
     .join("")
 }
 
+const twoDigits = (number: number) => String(number).padStart(2, "0")
+
+/** Local time, as `toTimeString` begins: that one works out the name of the time zone as well, for each line. */
+const clockTime = (date: Date) => [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":")
+
 const forPerson = (options: Logger.Logger.Options<unknown>): string => {
   const { date, logLevel } = options
   const level = logLevel._tag === "Info" ? "" : `${logLevel.label.toLowerCase()}: `
-  return `${date.toTimeString().slice(0, 8)} ${level}${line(options)}\n`
+  return `${clockTime(date)} ${level}${line(options)}\n`
 }
 
 /** True when stderr goes to the journal: `$JOURNAL_STREAM` has the device and inode of what systemd connected (systemd.exec(5)). */
@@ -58,9 +67,31 @@ export const isJournal: Effect.Effect<boolean> = Effect.gen(function* () {
   return stream === `${dev}:${ino}`
 }).pipe(Effect.orElseSucceed(() => false))
 
+/** A write of this size is one piece in a pipe that others write to as well (PIPE_BUF, pipe(7)). */
+const WHOLE = 4096
+
+/** Writes each line at once, or together with those that are said to follow it. */
+const makeWriter = () => {
+  let kept = ""
+  let bytes = 0
+  const flush = () => {
+    process.stderr.write(kept)
+    kept = ""
+    bytes = 0
+  }
+  return (text: string, more: boolean): void => {
+    const size = Buffer.byteLength(text)
+    if (kept !== "" && bytes + size > WHOLE) flush()
+    kept += text
+    bytes += size
+    if (!more) flush()
+  }
+}
+
 const stderrLogger = Effect.map(isJournal, journal => {
   const format = journal ? forJournal : forPerson
-  return Logger.make(options => void process.stderr.write(format(options)))
+  const write = makeWriter()
+  return Logger.make(options => write(format(options), FiberRefs.getOrDefault(options.context, moreFollow)))
 })
 
 /** The only logger from here on: `Logger.replace` would add it to one that has replaced Effect's already. */

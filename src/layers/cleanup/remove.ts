@@ -10,7 +10,6 @@
  * ENOENT. Nobody's file is lost: if this process is killed in between, {@link restoreInterrupted} puts it back.
  */
 import { linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from "node:fs"
-import { basename, dirname } from "node:path"
 import { errnoOf } from "../errno.ts"
 import { startTimeOf } from "../ProcessTable.ts"
 import { type FileStamp, isSameFile, isUntouched } from "../sockets/FileStamp.ts"
@@ -25,7 +24,10 @@ const asidePattern = /^\.i3pm-([1-9][0-9]{0,9})-([0-9]+)\.(.+)$/
 /** With its start a pid means this process and no other one that comes to have it. */
 const started = startTimeOf(process.pid) ?? 0
 
-const asideOf = (path: string) => `${dirname(path)}/.i3pm-${process.pid}-${started}.${basename(path)}`
+const asideOf = (path: string) => {
+  const name = path.lastIndexOf("/") + 1
+  return `${path.slice(0, name)}.i3pm-${process.pid}-${started}.${path.slice(name)}`
+}
 
 const look = (path: string) => lstatSync(path, { bigint: true, throwIfNoEntry: false })
 

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { errnoOf } from "../errno.ts"
 import type { RuntimeDir } from "../RuntimeDir.ts"
 import type { NamedSockets } from "../SocketSources.ts"
-import { forEachInTurns } from "../turns.ts"
+import { inPieces } from "../turns.ts"
 import type { Candidate, Origin } from "./Candidate.ts"
 import { type FileStamp, stampOf } from "./FileStamp.ts"
 import { isI3TmpDir, parseI3Name, parseSwayName, type SocketName } from "./SocketName.ts"
@@ -138,5 +138,5 @@ export const gather = (
       if (known === undefined) byPath.set(found.path, { found, origins: [found.origin] })
       else known.origins.push(found.origin)
     }
-    return forEachInTurns([...byPath.values()], found => Effect.sync(() => toCandidate(found)))
+    return inPieces([...byPath.values()], piece => Effect.sync(() => piece.map(toCandidate)))
   })
