@@ -4,7 +4,8 @@
  * A stopped compositor has room for four connections that it has not accepted, and one that is given up stays among them. So
  * whoever stands in the kernel's list is believed without being asked; only where the list is silent is there a connection,
  * which ends at once. It too is in the list from then on, so that a listener in a namespace that can not be looked into is
- * knocked at once and not again. What is left: of several judges that knock there in the same instant each leaves one.
+ * knocked at once and not again. What is left: of several judges that knock there in the same instant each leaves one; and
+ * a file that somebody has renamed or linked is in the list by its first name only, so that each look at it is a knock.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
