@@ -165,7 +165,7 @@ const isMovedAside: Scenario = round =>
     yield* actor.greet
     const dead = round.dice.below(2) === 0
     if (dead) yield* actor.kill
-    const aside = `${dirname(actor.path)}/.i3pm-${NOBODY}-${round.number.toString(16)}.${basename(actor.path)}`
+    const aside = `${dirname(actor.path)}/.i3pm-${NOBODY}-${round.number + 1}.${basename(actor.path)}`
     // An orphan may have gone already.
     yield* Effect.ignore(Effect.try(() => renameSync(actor.path, aside)))
     round.count(`moved aside, ${dead ? "dead" : "alive"}`)
