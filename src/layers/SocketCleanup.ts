@@ -45,7 +45,7 @@ export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
  * and does not listen yet for microseconds, which the kernel's list shows; where that list can not be read, in a container,
  * only time tells.
  */
-const settling = Duration.millis(200)
+const settling = Duration.millis(500)
 
 interface Looked {
   readonly candidate: Candidate

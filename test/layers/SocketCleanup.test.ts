@@ -217,7 +217,7 @@ describe("sweep", () => {
       )
       yield* Effect.repeatN(nextTurn, 20)
       assert.isTrue(fs.existsSync(path(noPid + 1)), "nothing is removed before all is judged")
-      yield* TestClock.adjust("200 millis")
+      yield* TestClock.adjust("500 millis")
       const swept = yield* Fiber.join(sweeping)
       // The other one lies in this clock's future: it is young, too.
       assert.deepStrictEqual(
