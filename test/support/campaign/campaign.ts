@@ -88,9 +88,10 @@ export const campaign = (options: CampaignOptions): Effect.Effect<Outcome, Harne
         if (stage === undefined) return Effect.void
         const kind = dice.pick(kindsOn(stage, options.sweepElsewhere))
         count(`on the stage: ${stage.name}`)
-        // A network namespace shows itself through its processes: a judge that meets none of them at that moment, or sees none
-        // from where it is, knocks; and of several that knock in the same instant each leaves one (SocketListeners.ts).
-        const strangersWaiting = stage.seen && !stage.netNamespace ? 1 : judges
+        // A judge in a PID namespace of its own sees no process of another network namespace, and knocks; of several that knock
+        // in the same instant each leaves one (SocketListeners.ts). Where all can look, one is the most.
+        const isBlind = options.sweepElsewhere && stage.netNamespace
+        const strangersWaiting = stage.seen && !isBlind ? 1 : judges
         return play(kind, { number, dice, stage, referee, runtimeDir, nextPid, strangersWaiting, count })
       })
 
