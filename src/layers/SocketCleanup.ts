@@ -6,14 +6,14 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { isNotUndefined } from "effect/Predicate"
-import { type Removal, removeIfSame, restoreInterrupted } from "./cleanup/remove.ts"
+import { type Removal, removeIfSame, restore } from "./cleanup/remove.ts"
 import { logInfoEach } from "./logEach.ts"
 import { ProcessTable } from "./ProcessTable.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
 import { SocketListeners } from "./SocketListeners.ts"
 import { noneNamed } from "./SocketSources.ts"
 import type { Candidate } from "./sockets/Candidate.ts"
-import { gather, socketDirectories } from "./sockets/gather.ts"
+import { gather, gatherAside } from "./sockets/gather.ts"
 import { judgeForRemoval, type Listener, type RemovalVerdict } from "./sockets/Verdict.ts"
 import { inPieces } from "./turns.ts"
 
@@ -61,6 +61,8 @@ interface Judged {
   readonly candidate: Candidate
   readonly verdict: RemovalVerdict
 }
+
+const isOrphan = ({ verdict }: Judged) => verdict.verdict === "orphan"
 
 const replaced = "it was replaced while it was judged"
 
@@ -117,26 +119,22 @@ export const make = Effect.gen(function* () {
   const judgeAll = (candidates: ReadonlyArray<Candidate>) =>
     Effect.gen(function* () {
       const own = candidates.filter(({ owner }) => owner === runtimeDir.uid)
-      const seen = new Map((yield* listeners.look(own)).map((listener, index) => [own[index], listener]))
+      const answers = own.length === 0 ? [] : yield* listeners.look(own)
+      const seen = new Map(answers.map((listener, index) => [own[index], listener]))
       const looked = candidates.map((candidate): Looked => ({ candidate, listener: seen.get(candidate) ?? unasked }))
       return yield* inPieces(looked, judge)
     })
 
-  const isYoung = ({ candidate, verdict }: Judged, now: number) =>
-    verdict.verdict === "orphan" &&
-    candidate.file === "socket" &&
-    now - (candidate.modifiedAt ?? 0) < Duration.toMillis(settling)
+  const isYoung = ({ candidate: { file, modifiedAt } }: Judged, now: number) =>
+    file === "socket" && now - (modifiedAt ?? 0) < Duration.toMillis(settling)
 
-  const judgeTwice = (candidates: ReadonlyArray<Candidate>) =>
+  /** Of the orphans the young ones are judged again; `lookedAt` is when the first look began: what was young then is young. */
+  const settle = (orphans: ReadonlyArray<Judged>, lookedAt: number) =>
     Effect.gen(function* () {
-      // Before the look: what was young when it was looked at may be old when all have been.
-      const before = yield* Clock.currentTimeMillis
-      const first = yield* judgeAll(candidates)
-      const young = first.filter(each => isYoung(each, before)).map(({ candidate }) => candidate)
-      if (young.length === 0) return first
+      const [old, young] = Array.partition(orphans, orphan => isYoung(orphan, lookedAt))
+      if (young.length === 0) return old
       yield* Effect.sleep(settling)
-      const second = new Map((yield* judgeAll(young)).map(each => [each.candidate, each]))
-      return first.map(each => second.get(each.candidate) ?? each)
+      return [...old, ...(yield* judgeAll(young.map(({ candidate }) => candidate)))]
     })
 
   /** Of one piece of the orphans: first a line for each, then all of them go. */
@@ -152,14 +150,40 @@ export const make = Effect.gen(function* () {
       return orphans.flatMap((orphan, index) => toSwept(orphan, removals[index]))
     })
 
+  /** An orphan goes, and of any other it is said what becomes of it: at once, where the first look tells. */
+  const clear = (
+    candidates: ReadonlyArray<Candidate>,
+    dryRun: boolean,
+    keep: (judged: Judged) => Effect.Effect<ReadonlyArray<Swept>>,
+  ) =>
+    Effect.gen(function* () {
+      const lookedAt = yield* Clock.currentTimeMillis
+      const [kept, orphans] = Array.partition(yield* judgeAll(candidates), isOrphan)
+      const told = yield* Effect.forEach(kept, keep)
+      const [spared, left] = Array.partition(yield* settle(orphans, lookedAt), isOrphan)
+      const swept = yield* inPieces(left, piece => removeOrphans(piece, dryRun))
+      return [...swept, ...told.flat(), ...(yield* Effect.forEach(spared, keep)).flat()]
+    })
+
+  /** What gets its name back is looked at under that name; what can not have it, since it is taken, is told of here. */
+  const putBack = (judged: Judged) =>
+    Effect.gen(function* () {
+      const { boundAt, path } = judged.candidate
+      const isOurs = judged.verdict.verdict !== "foreign"
+      if (boundAt === undefined || !isOurs || !restore(path, boundAt)) return toSwept(judged)
+      yield* Effect.logInfo("put back a socket that an interrupted sweep had moved aside").pipe(
+        Effect.annotateLogs({ path: boundAt, reason: judged.verdict.reason }),
+      )
+      return []
+    })
+
+  const leave = (judged: Judged) => Effect.succeed(toSwept(judged))
+
   const sweep: SocketCleanup["Type"]["sweep"] = ({ dryRun }) =>
     Effect.gen(function* () {
-      if (!dryRun) for (const { path } of socketDirectories(runtimeDir)) restoreInterrupted(path)
+      const aside = yield* clear(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
       // What the environment names may lie anywhere: discovery looks at it, and nobody removes it.
-      const judged = yield* judgeTwice(yield* gather(runtimeDir, noneNamed))
-      const [kept, orphans] = Array.partition(judged, ({ verdict }) => verdict.verdict === "orphan")
-      const swept = yield* inPieces(orphans, piece => removeOrphans(piece, dryRun))
-      return [...swept, ...kept.flatMap(each => toSwept(each))]
+      return [...aside, ...(yield* clear(yield* gather(runtimeDir, noneNamed), dryRun, leave))]
     })
 
   return SocketCleanup.of({ sweep })

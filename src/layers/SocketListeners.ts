@@ -2,16 +2,14 @@
  * Says of many socket files at once whether somebody listens, and harms nobody by it.
  *
  * A stopped compositor has room for four connections that it has not accepted, and one that is given up stays among them. So
- * whoever stands in the kernel's list is believed without being asked; only where the list is silent is there a connection,
- * which ends at once. It too is in the list from then on, so that a listener in a namespace that can not be looked into is
- * knocked at once and not again. What is left: of several judges that knock there in the same instant each leaves one; and
- * a file that somebody has renamed or linked is in the list by its first name only, so that each look at it is a knock.
+ * nobody connects: the kernel is asked whether it would. Where it says that nobody listens, its list tells whether somebody
+ * has bound the socket and is about to. What is left: of a compositor in namespaces that can not be looked into the list
+ * says nothing, so that between bind and listen its socket looks like one that is left behind.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import { type KernelSocket, KernelSockets } from "./KernelSockets.ts"
+import { KernelSockets } from "./KernelSockets.ts"
 import type { FileKind, Listener } from "./sockets/Verdict.ts"
 import { reasonOf, UnixSocket } from "./UnixSocket.ts"
 
@@ -19,6 +17,8 @@ import { reasonOf, UnixSocket } from "./UnixSocket.ts"
 export interface Target {
   readonly path: string
   readonly file: FileKind
+  /** Where it was bound, when it has been moved since: the kernel's list has that path. */
+  readonly boundAt?: string | undefined
 }
 
 export class SocketListeners extends Context.Tag("i3pm/SocketListeners")<
@@ -32,39 +32,45 @@ export class SocketListeners extends Context.Tag("i3pm/SocketListeners")<
   }
 >() {}
 
+const refused: Listener = { _tag: "refused" }
+
 const fromKnock = (path: string, errno: string | undefined): Listener => {
   if (errno === undefined) return { _tag: "accepted" }
   const [reason, text] = reasonOf(errno)
-  if (reason === "Refused") return { _tag: "refused" }
+  if (reason === "Refused") return refused
   return reason === "QueueFull" ? { _tag: "full" } : { _tag: "unknown", detail: `can not connect to ${path}: ${text}` }
 }
 
-const fromKernel = ({ bound, listener, waiting }: KernelSocket): Listener | undefined => {
-  if (Option.isSome(listener) || waiting > 0) return { _tag: "accepted" }
-  return bound ? { _tag: "bound" } : undefined
-}
-
-/** What can be said without a knock; `undefined` where it takes one. */
-const unasked = ({ file }: Target, known: KernelSocket | undefined): Listener | undefined => {
-  // Nobody can listen on what is no socket: the kernel may still have its path, from a file that lay there before.
-  if (file === "file") return { _tag: "refused" }
-  if (file !== "socket") return { _tag: "unasked" }
-  return known === undefined ? undefined : fromKernel(known)
-}
+const boundPath = ({ boundAt, path }: Target) => boundAt ?? path
 
 export const make = Effect.gen(function* () {
   const kernel = yield* KernelSockets
   const socket = yield* UnixSocket
 
+  /** Nobody can listen on what is no socket; whatever else is no socket is not asked. */
+  const knock = (targets: ReadonlyArray<Target>) =>
+    Effect.gen(function* () {
+      const sockets = targets.filter(({ file }) => file === "socket").map(({ path }) => path)
+      const answers = (yield* socket.knock(sockets)).values()
+      return targets.map(({ file, path }): Listener => {
+        if (file === "socket") return fromKnock(path, answers.next().value)
+        return file === "file" ? refused : { _tag: "unasked" }
+      })
+    })
+
+  /** After the knock: whoever had bound it by then is in the list by now, whether he listens yet or not. */
+  const findBound = (targets: ReadonlyArray<Target>) =>
+    targets.length === 0 ? Effect.succeed(new Map()) : kernel.lookUp(targets.map(boundPath))
+
   return SocketListeners.of({
     look: targets =>
       Effect.gen(function* () {
-        const sockets = targets.filter(({ file }) => file === "socket").map(({ path }) => path)
-        const known = yield* sockets.length === 0 ? Effect.succeed(new Map()) : kernel.lookUp(sockets)
-        const seen = targets.map(target => unasked(target, known.get(target.path)))
-        const silent = targets.filter((_, index) => seen[index] === undefined).map(({ path }) => path)
-        const knocked = (yield* socket.knock(silent)).values()
-        return targets.map(({ path }, index) => seen[index] ?? fromKnock(path, knocked.next().value))
+        const seen = yield* knock(targets)
+        const inQuestion = ({ file }: Target, index: number) => file === "socket" && seen[index] === refused
+        const bound = yield* findBound(targets.filter(inQuestion))
+        return targets.map((target, index) =>
+          inQuestion(target, index) && bound.has(boundPath(target)) ? { _tag: "bound" } : (seen[index] ?? refused),
+        )
       }),
   })
 })

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { errnoOf } from "./errno.ts"
+import { knock as askKernel } from "./sockets/knock.ts"
 
 /** Longest socket path in bytes: `sun_path` has 108 with its NUL (unix(7)). Node truncates longer ones without a word. */
 export const MAX_SOCKET_PATH = 107
@@ -42,8 +43,8 @@ export class UnixSocket extends Context.Tag("i3pm/UnixSocket")<
   {
     readonly connect: (path: string, handlers: WireHandlers) => Effect.Effect<Wire, ConnectError, Scope.Scope>
     /**
-     * Connects to each path and leaves at once, a few at the same time. For each what connect(2) said, in their order: the
-     * errno, or `undefined` where it was accepted. For thousands of paths: no error is made for each, and no scope.
+     * Whether somebody listens on each path, without a connection. For each what connect(2) would have said, in their order:
+     * the errno, or `undefined` where it would have connected.
      */
     readonly knock: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string | undefined>>
   }
@@ -101,9 +102,11 @@ const gathered = (socket: Socket) => {
   }
 }
 
+const isTooLong = (path: string) => Buffer.byteLength(path) > MAX_SOCKET_PATH
+
 const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, ConnectError, Scope.Scope> =>
   Effect.gen(function* () {
-    if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+    if (isTooLong(path)) {
       const message = `can not connect to ${path}: a socket path has at most ${MAX_SOCKET_PATH} bytes`
       return yield* new ConnectError({ reason: "PathTooLong", path, message, cause: undefined })
     }
@@ -122,43 +125,12 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
     })
   })
 
-/** Connections at the same time: enough to be done at once, few enough for any descriptor limit. */
-const KNOCKS = 64
-
 const knock = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string | undefined>> =>
-  Effect.async(resume => {
-    const said: Array<string | undefined> = paths.map(() => undefined)
-    const open = new Set<Socket>()
-    let next = 0
-    const start = (): void => {
-      const index = next
-      const path = paths[index]
-      if (path === undefined) {
-        if (open.size === 0) resume(Effect.succeed(said))
-        return
-      }
-      next += 1
-      if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
-        said[index] = "ENAMETOOLONG"
-        setImmediate(start)
-        return
-      }
-      const socket = new Socket()
-      open.add(socket)
-      socket.on("error", cause => {
-        said[index] = errnoOf(cause)
-      })
-      socket.on("connect", () => socket.destroy())
-      socket.on("close", () => {
-        open.delete(socket)
-        start()
-      })
-      socket.connect({ path })
-    }
-    for (let started = 0; started < KNOCKS; started += 1) start()
-    return Effect.sync(() => {
-      next = paths.length
-      for (const socket of open) socket.destroy()
+  Effect.map(askKernel(paths.filter(path => !isTooLong(path))), said => {
+    const answers = said.values()
+    return paths.map(path => {
+      const errno = isTooLong(path) ? "ENAMETOOLONG" : answers.next().value
+      return errno === "EISCONN" ? undefined : errno
     })
   })
 

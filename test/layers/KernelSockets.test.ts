@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { KernelSockets, layer, parseKernelSockets } from "../../src/layers/KernelSockets.ts"
+import { KernelSockets, layer, make } from "../../src/layers/KernelSockets.ts"
+import { parseKernelSockets } from "../../src/layers/sockets/kernelList.ts"
 import { connectBytes, connectResult, startEmbedded, until } from "../support/embeddedClient.ts"
 import { makeOwnDir, startStoppedListener } from "./support/children.ts"
 
@@ -54,6 +55,39 @@ describe("parseKernelSockets", () => {
     assert.deepStrictEqual([...read("/run/c.sock", "/run/a.soc", "a.sock", "/run/d.sock", "", "/abstract")], [])
     assert.deepStrictEqual([...parseKernelSockets("", path => path)], [])
   })
+})
+
+describe("a list that lacks a line for once", () => {
+  const lines = [
+    "Num       RefCount Protocol Flags    Type St Inode Path",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 1001 /run/a.sock",
+    "0000000000000000: 00000002 00000000 00000000 0001 02     0 /run/a.sock",
+    "0000000000000000: 00000002 00000000 00000000 0001 01 1008 /run/b.sock",
+  ]
+
+  /** The kernel leaves each line out in turn: another one at each reading. */
+  const torn = (start: number) => {
+    let reading = start
+    return make(process => {
+      if (process !== "self") return ""
+      reading += 1
+      return lines.filter((_, index) => index !== 1 + (reading % 3)).join("\n")
+    })
+  }
+
+  it.effect("is believed to have what its next reading has", () =>
+    Effect.gen(function* () {
+      for (const start of [0, 1, 2]) {
+        const kernel = torn(start)
+        const found = yield* kernel.lookUp(["/run/a.sock", "/run/b.sock"])
+        assert.deepStrictEqual(Object.fromEntries(found), {
+          "/run/a.sock": { listener: Option.some(1001), bound: false, waiting: 1 },
+          "/run/b.sock": { listener: Option.none(), bound: true, waiting: 0 },
+        })
+        assert.strictEqual((yield* kernel.at("/run/a.sock")).waiting, 1)
+      }
+    }),
+  )
 })
 
 describe("a real listener", () => {

@@ -247,16 +247,61 @@ describe("sweep", () => {
     }),
   )
 
+  /** As a sweep that was killed there leaves it: two that were moved aside, by a process that no one knows any more. */
+  const interrupted = Effect.gen(function* () {
+    const desk = yield* makeDesk()
+    const { directory, path } = desk
+    yield* leaveSocket(path(noPid))
+    const live = yield* makeCompositor({ socketPath: path(noPid + 1) })
+    const asideOf = (file: string) => file.replace(`${directory}/`, `${directory}/.i3pm-0123456789abcdef.`)
+    for (const file of [path(noPid), live.socketPath]) fs.renameSync(file, asideOf(file))
+    const nameOf = (file: string) => file.replace(`${directory}/`, "")
+    return { ...desk, asideOf, dead: nameOf(asideOf(path(noPid))), live: live.socketPath, nameOf }
+  })
+
   it.scopedLive("finishes what a killed sweep had begun", () =>
     Effect.gen(function* () {
+      const { dead, directory, live, logged, nameOf, sweep } = yield* interrupted
+      assert.deepStrictEqual(verdicts(yield* sweep()), { [dead]: ["orphan", true], [nameOf(live)]: ["live", false] })
+      assert.deepStrictEqual(fs.readdirSync(directory), [nameOf(live)])
+      assert.deepStrictEqual(logged.slice(0, -1), [
+        `put back a socket that an interrupted sweep had moved aside path=${live} reason=somebody listens`,
+      ])
+    }),
+  )
+
+  it.scopedLive("moves nothing in a dry run, what was moved aside neither", () =>
+    Effect.gen(function* () {
+      const { asideOf, dead, directory, live, nameOf, sweep } = yield* interrupted
+      const before = fs.readdirSync(directory)
+      const aside = nameOf(asideOf(live))
+      assert.deepStrictEqual(verdicts(yield* sweep(true)), { [dead]: ["orphan", false], [aside]: ["live", false] })
+      assert.deepStrictEqual(fs.readdirSync(directory), before)
+    }),
+  )
+
+  it.scopedLive("leaves a live one that was moved aside where its name is another's now", () =>
+    Effect.gen(function* () {
+      const { asideOf, directory, live, nameOf, sweep } = yield* interrupted
+      const { socketPath } = yield* makeCompositor({ socketPath: live })
+      const aside = nameOf(asideOf(live))
+      const swept = verdicts(yield* sweep())
+      assert.deepStrictEqual(swept[aside], ["live", false])
+      assert.deepStrictEqual(swept[nameOf(live)], ["live", false])
+      assert.sameMembers(fs.readdirSync(directory), [aside, nameOf(live)])
+      yield* connectBytes(socketPath)
+    }),
+  )
+
+  it.scopedLive("keeps what was moved aside while a running compositor may be about to listen on it", () =>
+    Effect.gen(function* () {
       const { directory, path, sweep } = yield* makeDesk()
-      yield* leaveSocket(path(noPid))
-      const live = yield* makeCompositor({ socketPath: path(noPid + 1) })
-      for (const file of [path(noPid), live.socketPath]) {
-        fs.renameSync(file, file.replace(`${directory}/`, `${directory}/.i3pm-${noPid}-1.`))
-      }
-      yield* sweep()
-      assert.deepStrictEqual(fs.readdirSync(directory), [live.socketPath.replace(`${directory}/`, "")])
+      const { pid = 0 } = yield* startSleeper("sway")
+      yield* leaveSocket(path(pid))
+      const name = path(pid).replace(`${directory}/`, "")
+      fs.renameSync(path(pid), `${directory}/.i3pm-0123456789abcdef.${name}`)
+      assert.deepStrictEqual(verdicts(yield* sweep()), { [name]: ["suspect", false] })
+      assert.deepStrictEqual(fs.readdirSync(directory), [name])
     }),
   )
 })

@@ -19,6 +19,7 @@ import * as SocketProbe from "../../src/layers/SocketProbe.ts"
 import { type NamedSockets, layerOf as sourcesOf } from "../../src/layers/SocketSources.ts"
 import { SocketWatcher } from "../../src/layers/SocketWatcher.ts"
 import type { JudgedCandidate } from "../../src/layers/sockets/Candidate.ts"
+import { parseKernelSockets } from "../../src/layers/sockets/kernelList.ts"
 import * as UnixSocket from "../../src/layers/UnixSocket.ts"
 import { nextTurn, until } from "../support/embeddedClient.ts"
 import { makeOwnDir, ownUid, startSleeper, startStoppedListener } from "./support/children.ts"
@@ -296,8 +297,7 @@ describe("verdicts of real processes", () => {
       }
       const text = fs.readFileSync("/proc/net/unix", "utf8")
       assert.strictEqual(
-        KernelSockets.parseKernelSockets(text, each => (each === path(noPid) ? each : undefined)).get(path(noPid))
-          ?.waiting,
+        parseKernelSockets(text, each => (each === path(noPid) ? each : undefined)).get(path(noPid))?.waiting,
         1,
       )
     }),

@@ -43,7 +43,7 @@ const bind = (path: string, namespace: ReadonlyArray<string> = [], listen = fals
   )
 
 describeWith([], "look", () => {
-  it.scoped("asks nobody who is in the kernel's list", () =>
+  it.scoped("connects to nobody", () =>
     Effect.gen(function* () {
       const { accepted, socketPath } = yield* startEmbedded()
       assert.deepStrictEqual(yield* look({ path: socketPath, file: "socket" }), [{ _tag: "accepted" }])
@@ -124,6 +124,41 @@ describeWith([], "look", () => {
       assert.strictEqual(yield* waiting(path), 0)
     }),
   )
+
+  it.scoped("takes none of them by another name of the file either", () =>
+    Effect.gen(function* () {
+      const path = `${yield* makeOwnDir}/listener.sock`
+      yield* startStoppedListener(path)
+      const [moved, linked] = [`${path}.moved`, `${path}.linked`]
+      fs.linkSync(path, linked)
+      fs.renameSync(path, moved)
+      for (let round = 0; round < 8; round += 1) {
+        const seen = yield* look({ path: moved, file: "socket" }, { path: linked, file: "socket" })
+        assert.deepStrictEqual(seen, [{ _tag: "accepted" }, { _tag: "accepted" }])
+      }
+      assert.strictEqual(yield* waiting(path), 0)
+    }),
+  )
+
+  it.scoped("tells where the queue is full", () =>
+    Effect.gen(function* () {
+      const path = `${yield* makeOwnDir}/listener.sock`
+      yield* startStoppedListener(path)
+      // A backlog of three has room for four.
+      for (let visitor = 0; visitor < 4; visitor += 1) yield* connectBytes(path)
+      assert.deepStrictEqual(yield* look({ path, file: "socket" }), [{ _tag: "full" }])
+    }),
+  )
+
+  it.scoped("finds one that is bound by the name that it had", () =>
+    Effect.gen(function* () {
+      const boundAt = `${yield* makeOwnDir}/bound.sock`
+      yield* bind(boundAt)
+      fs.renameSync(boundAt, `${boundAt}.moved`)
+      const path = `${boundAt}.moved`
+      assert.deepStrictEqual(yield* look({ path, boundAt, file: "socket" }), [{ _tag: "bound" }])
+    }),
+  )
 })
 
 if (runsAsRoot) {
@@ -144,27 +179,17 @@ if (runsAsRoot) {
       )
     }
 
-    it.scoped("knocks once at most where it may not look", () =>
+    it.scoped("takes no slot where it may not look", () =>
       Effect.gen(function* () {
         const path = `${yield* makeOwnDir}/other.sock`
         yield* bind(path, ["unshare", "--net"], true)
-        // A kernel that shows this namespace alone: what a user sees of another user's.
-        const blind = Layer.effect(
-          KernelSockets.KernelSockets,
-          Effect.map(KernelSockets.KernelSockets, kernel => ({
-            ...kernel,
-            lookUp: (paths: ReadonlyArray<string>) =>
-              Effect.map(
-                Effect.forEach(paths, each => Effect.map(kernel.at(each), socket => [each, socket] as const)),
-                entries => new Map(entries),
-              ),
-          })),
-        ).pipe(Layer.provide(KernelSockets.layer))
+        // A kernel that shows nothing: what a user sees of another user's namespaces.
+        const blind = Layer.sync(KernelSockets.KernelSockets, () => KernelSockets.make(() => ""))
         const listeners = yield* Effect.provide(SocketListeners.make, Layer.merge(UnixSocket.layer, blind))
         for (let round = 0; round < 8; round += 1) {
           assert.deepStrictEqual(yield* listeners.look([{ path, file: "socket" }]), [{ _tag: "accepted" }])
         }
-        assert.strictEqual(yield* waiting(path), 1)
+        assert.strictEqual(yield* waiting(path), 0)
       }),
     )
   })

@@ -2,16 +2,18 @@
  * Removes a socket file that was judged, and no other one.
  *
  * Between a last look and `unlink(path)` a compositor may have put its own socket there. So the file is first moved aside,
- * to a name that nobody looks for; what lies there can not change any more, is looked at again, and is removed if it is the
- * one that was judged. Otherwise it is put back.
+ * to a name that nobody binds; what lies there can not change any more, is looked at again, and is removed if it is the one
+ * that was judged. Otherwise it is put back.
  *
  * The race that is left: a compositor that binds this very path between the last look and the move (microseconds, and its pid
  * must be the one in the name) is without its file until it is put back, microseconds later, and who connects then gets
- * ENOENT. Nobody's file is lost: if this process is killed in between, {@link restoreInterrupted} puts it back.
+ * ENOENT. Nobody's file is lost: what a sweep that was killed in between has moved aside is judged by the next one, which
+ * removes it or puts it back. Two sweeps may do so at the same time, and while the first one is still at it.
  */
-import { linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from "node:fs"
+import { randomBytes } from "node:crypto"
+import { linkSync, lstatSync, renameSync, unlinkSync } from "node:fs"
+import { basename, dirname } from "node:path"
 import { errnoOf } from "../errno.ts"
-import { startTimeOf } from "../ProcessTable.ts"
 import { type FileStamp, isSameFile, isUntouched } from "../sockets/FileStamp.ts"
 
 /** `removed`: it is gone by us. `gone`: somebody was faster. `changed`: it is another file now, and was left. */
@@ -19,15 +21,15 @@ export type Removal =
   | { readonly outcome: "removed" | "gone" | "changed" }
   | { readonly outcome: "failed"; readonly errno: string; readonly message: string }
 
-const asidePattern = /^\.i3pm-([1-9][0-9]{0,9})-([0-9]+)\.(.+)$/
+const asidePattern = /^\.i3pm-[0-9a-f]{16}\.(.+)$/
 
-/** With its start a pid means this process and no other one that comes to have it. */
-const started = startTimeOf(process.pid) ?? 0
+/** The name that a file had before it was moved aside; `undefined` where this is no name of such a file. */
+export const nameBefore = (name: string): string | undefined => asidePattern.exec(name)?.[1]
 
-const asideOf = (path: string) => {
-  const name = path.lastIndexOf("/") + 1
-  return `${path.slice(0, name)}.i3pm-${process.pid}-${started}.${path.slice(name)}`
-}
+/** No other process moves files to names with this in it. */
+const nonce = randomBytes(8).toString("hex")
+
+const asideOf = (path: string) => `${dirname(path)}/.i3pm-${nonce}.${basename(path)}`
 
 const look = (path: string) => lstatSync(path, { bigint: true, throwIfNoEntry: false })
 
@@ -36,8 +38,10 @@ const putBack = (aside: string, path: string) => {
   try {
     linkSync(aside, path)
   } catch (cause) {
-    if (errnoOf(cause) === "EEXIST" || look(path) !== undefined) throw cause
-    return renameSync(aside, path)
+    const there = look(path)
+    if (there === undefined) return renameSync(aside, path)
+    // Somebody else has just put it back.
+    if (there.ino !== look(aside)?.ino) throw cause
   }
   unlinkSync(aside)
 }
@@ -49,14 +53,21 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left on the file system",
 }
 
+/** Moves the file out of reach of who binds its path; one that was moved already stays where it is. */
+const moveAside = (path: string) => {
+  if (nameBefore(basename(path)) !== undefined) return path
+  const aside = asideOf(path)
+  renameSync(path, aside)
+  return aside
+}
+
 /** Removes the file at `path` if it is still the one that was judged. In one step: nothing else of this process comes between. */
 export const removeIfSame = (path: string, judged: FileStamp): Removal => {
   try {
     const now = look(path)
     if (now === undefined) return { outcome: "gone" }
     if (!isUntouched(judged, now)) return { outcome: "changed" }
-    const aside = asideOf(path)
-    renameSync(path, aside)
+    const aside = moveAside(path)
     if (isSameFile(judged, look(aside))) {
       unlinkSync(aside)
       return { outcome: "removed" }
@@ -70,29 +81,12 @@ export const removeIfSame = (path: string, judged: FileStamp): Removal => {
   }
 }
 
-/** True as well where it can not be told. */
-const isStillAtIt = (pid: number, began: number) => {
-  const now = startTimeOf(pid)
-  return now === began || Number.isNaN(now)
-}
-
-const restore = (directory: string, entry: string): boolean => {
-  const [, pid, began, name] = asidePattern.exec(entry) ?? []
-  if (pid === undefined || name === undefined || isStillAtIt(Number(pid), Number(began))) return false
+/** Gives a file that was moved aside its name back. False where that name has been taken: it may still be somebody's, so it stays. */
+export const restore = (aside: string, path: string): boolean => {
   try {
-    putBack(`${directory}/${entry}`, `${directory}/${name}`)
+    putBack(aside, path)
     return true
-  } catch {
-    // Its name is taken by a newer one: it may still be somebody's, so it stays.
-    return false
-  }
-}
-
-/** Puts back what a killed process had moved aside, so that it is judged anew. Gives the names that are back. */
-export const restoreInterrupted = (directory: string): ReadonlyArray<string> => {
-  try {
-    return readdirSync(directory).filter(entry => restore(directory, entry))
-  } catch {
-    return []
+  } catch (cause) {
+    return errnoOf(cause) === "ENOENT"
   }
 }

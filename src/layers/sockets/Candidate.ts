@@ -14,6 +14,8 @@ export type Origin = NamedBy | "runtime_dir" | "i3_dir" | "tmp_dir"
 /** A candidate before anybody has knocked. */
 export interface Candidate {
   readonly path: string
+  /** Where it lay before a sweep moved it aside; `undefined` where none has. */
+  readonly boundAt?: string | undefined
   /** Every origin that named it, the weightiest first. */
   readonly origins: ReadonlyArray<Origin>
   readonly kind: SocketKind

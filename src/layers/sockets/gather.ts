@@ -3,6 +3,7 @@ import { type BigIntStats, lstatSync, readdirSync, statSync } from "node:fs"
 import { userInfo } from "node:os"
 import { basename } from "node:path"
 import * as Effect from "effect/Effect"
+import { nameBefore } from "../cleanup/remove.ts"
 import { errnoOf } from "../errno.ts"
 import type { RuntimeDir } from "../RuntimeDir.ts"
 import type { NamedSockets } from "../SocketSources.ts"
@@ -14,6 +15,7 @@ import type { FileKind } from "./Verdict.ts"
 
 interface Found {
   readonly path: string
+  readonly boundAt?: string
   readonly origin: Origin
   readonly name: SocketName | undefined
 }
@@ -54,7 +56,7 @@ interface SocketDirectory {
 }
 
 /** Every directory that this user's compositors put sockets in, whether it is there or not. */
-export const socketDirectories = ({ path, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> => [
+const socketDirectories = ({ path, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> => [
   { path, origin: "runtime_dir", parse: parseSwayName },
   { path: `${path}/i3`, origin: "i3_dir", parse: parseI3Name },
   ...ownI3TmpDirs(uid).map((path): SocketDirectory => ({ path, origin: "tmp_dir", parse: parseI3Name })),
@@ -64,6 +66,23 @@ const scan = (directory: SocketDirectory): ReadonlyArray<Found> =>
   namesIn(directory.path).flatMap(entry => {
     const name = directory.parse(entry)
     return name === undefined ? [] : [{ path: `${directory.path}/${entry}`, origin: directory.origin, name }]
+  })
+
+/** What an interrupted sweep has moved aside: `path` is where it lies, `boundAt` where it lay. */
+const scanAside = (directory: SocketDirectory): ReadonlyArray<Found> =>
+  namesIn(directory.path).flatMap(entry => {
+    const before = nameBefore(entry)
+    const name = before === undefined ? undefined : directory.parse(before)
+    return name === undefined
+      ? []
+      : [
+          {
+            path: `${directory.path}/${entry}`,
+            boundAt: `${directory.path}/${before}`,
+            origin: directory.origin,
+            name,
+          },
+        ]
   })
 
 const parseEither = (path: string) => parseSwayName(basename(path)) ?? parseI3Name(basename(path))
@@ -114,6 +133,7 @@ const toCandidate = ({
   const { file, owner, stamp } = examine(found.path, origins.some(isNamed))
   return {
     path: found.path,
+    boundAt: found.boundAt,
     origins,
     kind: found.name?.kind ?? (found.origin === "I3SOCK" ? "i3" : "sway"),
     pid: found.name?.pid,
@@ -125,6 +145,14 @@ const toCandidate = ({
     stamp,
   }
 }
+
+/** Candidates that an interrupted sweep has moved aside. */
+export const gatherAside = (runtimeDir: RuntimeDir["Type"]): Effect.Effect<ReadonlyArray<Candidate>> =>
+  Effect.sync(() =>
+    socketDirectories(runtimeDir)
+      .flatMap(scanAside)
+      .map(found => toCandidate({ found, origins: [found.origin] })),
+  )
 
 /** Every candidate once, with all the origins that name it. */
 export const gather = (

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { build } from "esbuild"
-import { restoreInterrupted } from "../../../src/layers/cleanup/remove.ts"
+import { restore } from "../../../src/layers/cleanup/remove.ts"
 import * as KernelSockets from "../../../src/layers/KernelSockets.ts"
 import * as ProcessTable from "../../../src/layers/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/RuntimeDir.ts"
@@ -19,7 +19,7 @@ import { waitingAt } from "../../support/campaign/Referee.ts"
 import { startStage } from "../../support/campaign/Stage.ts"
 import { describeWith } from "../../support/needs.ts"
 import { makeRuntimeDir, makeScratchDir, runsAsRoot, TEST_UID } from "../../support/TestUser.ts"
-import { makeOwnDir, startSleeper } from "../support/children.ts"
+import { makeOwnDir } from "../support/children.ts"
 
 /** More than a pid can be (pid_max is 2^22), so that no process has it. */
 const noPid = 99_000_000
@@ -111,19 +111,6 @@ describe("a look that takes long", () => {
   )
 })
 
-describe("a file that a killed sweep has moved aside", () => {
-  it.scopedLive("is put back although another process has the pid of that sweep now", () =>
-    Effect.gen(function* () {
-      const directory = yield* makeOwnDir
-      const { pid } = yield* startSleeper("sleep")
-      // The nonce is when the sweep's process began: a nanosecond after boot, long before the sleeper.
-      const aside = `.i3pm-${pid}-1.sway-ipc.0.${noPid}.sock`
-      fs.writeFileSync(`${directory}/${aside}`, "")
-      assert.deepStrictEqual(restoreInterrupted(directory), [aside])
-    }),
-  )
-})
-
 if (runsAsRoot) {
   describe("a file that was moved aside on a file system without a free inode", () => {
     it.scopedLive("is put back", () =>
@@ -133,45 +120,65 @@ if (runsAsRoot) {
           Effect.sync(() => execFileSync("mount", ["-t", "tmpfs", "-o", "nr_inodes=8", "tmpfs", directory])),
           () => Effect.sync(() => execFileSync("umount", [directory])),
         )
-        const aside = `.i3pm-${noPid}-1.sway-ipc.0.${noPid}.sock`
-        fs.writeFileSync(`${directory}/${aside}`, "")
+        const path = `${directory}/sway-ipc.0.${noPid}.sock`
+        const aside = `${directory}/.i3pm-0123456789abcdef.sway-ipc.0.${noPid}.sock`
+        fs.writeFileSync(aside, "")
         try {
           for (let number = 0; number < 8; number += 1) fs.writeFileSync(`${directory}/${number}`, "")
         } catch {
           // That was the last one.
         }
-        assert.deepStrictEqual(restoreInterrupted(directory), [aside])
+        assert.isTrue(restore(aside, path))
+        assert.isTrue(fs.existsSync(path))
       }),
     )
   })
 }
 
 describeWith(["prlimit"], "a process without a free descriptor", () => {
-  it.scopedLive("does not take a living process for none", () =>
+  /** Runs statements in a process of 64 descriptors, all of them taken; gives its exit status. */
+  const runWithout = (contents: string) =>
     Effect.gen(function* () {
-      const program = `${yield* makeScratchDir}/find.cjs`
+      const program = `${yield* makeScratchDir}/program.cjs`
+      const resolveDir = fileURLToPath(new URL("../../../src/layers", import.meta.url))
       yield* Effect.promise(() =>
         build({
-          stdin: {
-            contents: `
-              import { openSync } from "node:fs"
-              import * as Effect from "effect/Effect"
-              import * as Option from "effect/Option"
-              import { ProcessTable, layer } from "./ProcessTable.ts"
-              const find = Effect.flatMap(ProcessTable, table => table.find(process.pid)).pipe(Effect.provide(layer))
-              try { for (;;) openSync("/dev/null") } catch {}
-              process.exitCode = Effect.runSyncExit(Effect.map(find, Option.isNone)).value === true ? 3 : 0`,
-            loader: "ts",
-            resolveDir: fileURLToPath(new URL("../../../src/layers", import.meta.url)),
-          },
+          stdin: { contents, loader: "ts", resolveDir },
           outfile: program,
           bundle: true,
           platform: "node",
           format: "cjs",
         }),
       )
-      const { status } = spawnSync("prlimit", ["--nofile=64", "--", process.execPath, program])
+      return spawnSync("prlimit", ["--nofile=64", "--", process.execPath, program]).status
+    })
+
+  const takeAll = `
+    import { openSync } from "node:fs"
+    try { for (;;) openSync("/dev/null") } catch {}
+  `
+
+  it.scopedLive("does not take a living process for none", () =>
+    Effect.gen(function* () {
+      const status = yield* runWithout(`${takeAll}
+        import * as Effect from "effect/Effect"
+        import * as Option from "effect/Option"
+        import { ProcessTable, layer } from "./ProcessTable.ts"
+        const find = Effect.flatMap(ProcessTable, table => table.find(process.pid)).pipe(Effect.provide(layer))
+        process.exitCode = Effect.runSyncExit(Effect.map(find, Option.isNone)).value === true ? 3 : 0`)
       assert.strictEqual(status, 0, "3: a process that runs was taken for none")
+    }),
+  )
+
+  it.scopedLive("can not tell of any socket whether somebody listens", () =>
+    Effect.gen(function* () {
+      const status = yield* runWithout(`${takeAll}
+        import * as Effect from "effect/Effect"
+        import { knock } from "./sockets/knock.ts"
+        Effect.runPromise(knock(["/nowhere", "/nobody"])).then(said => {
+          process.exitCode = said.join() === "EMFILE,EMFILE" ? 4 : 3
+        })`)
+      assert.strictEqual(status, 4, "3: something was said of them")
     }),
   )
 })

@@ -1,8 +1,7 @@
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { removeIfSame, restoreInterrupted } from "../../../src/layers/cleanup/remove.ts"
-import { startTimeOf } from "../../../src/layers/ProcessTable.ts"
+import { nameBefore, removeIfSame, restore } from "../../../src/layers/cleanup/remove.ts"
 import { stampOf } from "../../../src/layers/sockets/FileStamp.ts"
 import { makeOwnDir } from "../support/children.ts"
 
@@ -63,33 +62,61 @@ describe("removeIfSame", () => {
   )
 })
 
-describe("restoreInterrupted", () => {
-  it.scoped("puts back what a killed process had moved aside", () =>
+describe("a file that was moved aside", () => {
+  const moved = Effect.map(makeFile, ({ directory, judged, path }) => {
+    const aside = `${directory}/.i3pm-0123456789abcdef.${name}`
+    fs.renameSync(path, aside)
+    return { directory, judged, path, aside }
+  })
+
+  it.scoped("is removed where it lies", () =>
     Effect.gen(function* () {
-      const { directory, path } = yield* makeFile
-      const aside = `.i3pm-${noPid}-1.${name}`
-      fs.renameSync(path, `${directory}/${aside}`)
-      assert.deepStrictEqual(restoreInterrupted(directory), [aside])
+      const { aside, directory } = yield* moved
+      assert.deepStrictEqual(removeIfSame(aside, stampAt(aside)), { outcome: "removed" })
+      assert.deepStrictEqual(fs.readdirSync(directory), [])
+    }),
+  )
+
+  it.scoped("gets its name back", () =>
+    Effect.gen(function* () {
+      const { aside, directory, path } = yield* moved
+      assert.isTrue(restore(aside, path))
       assert.deepStrictEqual(fs.readdirSync(directory), [name])
     }),
   )
 
-  it.scoped("leaves it while its process runs, and where the name has been taken", () =>
+  it.scoped("gets it back where somebody else was killed half-way through the same", () =>
     Effect.gen(function* () {
-      const { directory, path } = yield* makeFile
-      const busy = `.i3pm-${process.pid}-${startTimeOf(process.pid)}.${name}`
-      const taken = `.i3pm-${noPid}-1.${name}`
-      fs.writeFileSync(`${directory}/${busy}`, "busy")
-      fs.writeFileSync(`${directory}/${taken}`, "taken")
-      assert.deepStrictEqual(restoreInterrupted(directory), [])
-      assert.sameMembers(fs.readdirSync(directory), [busy, taken, name])
-      assert.strictEqual(fs.readFileSync(path, "utf8"), "judged")
+      const { aside, directory, path } = yield* moved
+      fs.linkSync(aside, path)
+      assert.isTrue(restore(aside, path))
+      assert.deepStrictEqual(fs.readdirSync(directory), [name])
     }),
   )
 
-  it.scoped("has nothing to do in a directory that is not there", () =>
+  it.scoped("stays where its name has been taken", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(restoreInterrupted(`${yield* makeOwnDir}/none`), [])
+      const { aside, directory, path } = yield* moved
+      fs.writeFileSync(path, "another")
+      assert.isFalse(restore(aside, path))
+      assert.sameMembers(fs.readdirSync(directory), [aside.replace(`${directory}/`, ""), name])
+      assert.strictEqual(fs.readFileSync(path, "utf8"), "another")
     }),
   )
+
+  it.scoped("is back already where somebody else was faster", () =>
+    Effect.gen(function* () {
+      const { aside, directory, path } = yield* moved
+      fs.renameSync(aside, path)
+      assert.isTrue(restore(aside, path))
+      assert.deepStrictEqual(fs.readdirSync(directory), [name])
+    }),
+  )
+
+  it("is known by its name", () => {
+    assert.strictEqual(nameBefore(`.i3pm-0123456789abcdef.${name}`), name)
+    for (const other of [name, `.i3pm-1-1.${name}`, ".i3pm-0123456789abcdef.", `x.i3pm-0123456789abcdef.${name}`]) {
+      assert.isUndefined(nameBefore(other))
+    }
+  })
 })

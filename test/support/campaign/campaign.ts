@@ -79,7 +79,6 @@ export const campaign = (options: CampaignOptions): Effect.Effect<Outcome, Harne
     const sweepers = yield* startSweepers(runtimeDir, diceOf(seed), options.sweepElsewhere ? elsewhere : [])
     const referee = yield* makeReferee(sweepers, seed)
     const nextPid = pidsInTurn()
-    const judges = sweepers.sweeps().length + 3
 
     const playRound = (number: number) =>
       Effect.suspend(() => {
@@ -88,11 +87,7 @@ export const campaign = (options: CampaignOptions): Effect.Effect<Outcome, Harne
         if (stage === undefined) return Effect.void
         const kind = dice.pick(kindsOn(stage, options.sweepElsewhere))
         count(`on the stage: ${stage.name}`)
-        // A judge in a PID namespace of its own sees no process of another network namespace, and knocks; of several that knock
-        // in the same instant each leaves one (SocketListeners.ts). Where all can look, one is the most.
-        const isBlind = options.sweepElsewhere && stage.netNamespace
-        const strangersWaiting = stage.seen && !isBlind ? 1 : judges
-        return play(kind, { number, dice, stage, referee, runtimeDir, nextPid, strangersWaiting, count })
+        return play(kind, { number, dice, stage, referee, runtimeDir, nextPid, count })
       })
 
     const began = performance.now()

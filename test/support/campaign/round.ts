@@ -16,8 +16,6 @@ export interface Round {
   readonly runtimeDir: string
   /** A pid that no other round uses now. */
   readonly nextPid: () => number
-  /** Connections that sweepers and daemon may leave at a listener that accepts none. */
-  readonly strangersWaiting: number
   /** Counts something worth printing. */
   readonly count: (what: string, by?: number) => void
 }

@@ -78,7 +78,8 @@ const isStopped: Scenario = round =>
         yield* actor.stop
         yield* rest(round)
         yield* round.referee.sweep
-        const waiting = yield* actor.waiting(own + round.strangersWaiting)
+        // The daemon's question; a sweep leaves none.
+        const waiting = yield* actor.waiting(own + 1)
         round.count(`left waiting at a stopped one (${round.stage.name}): ${waiting - own}`)
       }),
     )
@@ -154,9 +155,6 @@ const isReused: Scenario = round =>
     yield* stranger.kill
   })
 
-/** More than a pid can be (pid_max is 2^22 at most). */
-const NOBODY = 99_000_000
-
 /** As if a sweep had been killed right after it moved the file aside: the next one puts it back, and then judges it. */
 const isMovedAside: Scenario = round =>
   Effect.gen(function* () {
@@ -165,7 +163,8 @@ const isMovedAside: Scenario = round =>
     yield* actor.greet
     const dead = round.dice.below(2) === 0
     if (dead) yield* actor.kill
-    const aside = `${dirname(actor.path)}/.i3pm-${NOBODY}-${round.number + 1}.${basename(actor.path)}`
+    const nonce = `${round.number}`.padStart(16, "0")
+    const aside = `${dirname(actor.path)}/.i3pm-${nonce}.${basename(actor.path)}`
     // An orphan may have gone already.
     yield* Effect.ignore(Effect.try(() => renameSync(actor.path, aside)))
     round.count(`moved aside, ${dead ? "dead" : "alive"}`)
