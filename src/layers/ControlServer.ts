@@ -1,4 +1,5 @@
 /** Answers what others ask of the daemon, on the control socket: JSON-RPC 2.0, and the bare health for simple scripts. */
+
 import { rmdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Clock from "effect/Clock"
@@ -11,6 +12,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import { toJson as sweptToJson } from "./cleanup/Swept.ts"
 import * as JsonRpc from "./control/JsonRpc.ts"
 import type { LineClient } from "./control/LineClient.ts"
 import * as LineServer from "./control/LineServer.ts"
@@ -20,7 +22,7 @@ import { HealthProbe } from "./HealthProbe.ts"
 import { differs, SocketHealth } from "./health/SocketHealth.ts"
 import type { KernelSockets } from "./KernelSockets.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
-import * as Cleanup from "./SocketCleanup.ts"
+import { SocketCleanup } from "./SocketCleanup.ts"
 import { patientDeadline, SocketDiscovery } from "./SocketDiscovery.ts"
 import { SwayConnection } from "./SwayConnection.ts"
 import { toJson } from "./sockets/Candidate.ts"
@@ -81,7 +83,7 @@ export const make = (identity: Identity) =>
     const history = yield* HealthHistory
     const connection = yield* SwayConnection
     const discovery = yield* SocketDiscovery
-    const cleanup = yield* Cleanup.SocketCleanup
+    const cleanup = yield* SocketCleanup
     const workers = yield* Workers
     const startedAt = yield* Clock.currentTimeMillis
 
@@ -101,7 +103,7 @@ export const make = (identity: Identity) =>
     const cleanUp: JsonRpc.Method = params =>
       Effect.gen(function* () {
         const { dry_run } = yield* decodeParams(cleanupParams, params, '{"dry_run": true} or {"dry_run": false}')
-        return Cleanup.toJson(yield* cleanup.sweep({ dryRun: dry_run }), dry_run)
+        return sweptToJson(yield* cleanup.sweep({ dryRun: dry_run }), dry_run)
       })
 
     const status = Effect.gen(function* () {
@@ -191,12 +193,5 @@ export const layer = (
 ): Layer.Layer<
   ControlServer,
   ControlSocketError | LineServer.ListenError,
-  | RuntimeDir
-  | HealthProbe
-  | HealthHistory
-  | SwayConnection
-  | SocketDiscovery
-  | Cleanup.SocketCleanup
-  | KernelSockets
-  | Workers
+  RuntimeDir | HealthProbe | HealthHistory | SwayConnection | SocketDiscovery | SocketCleanup | KernelSockets | Workers
 > => Layer.scoped(ControlServer, make(identity))

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { isNotUndefined } from "effect/Predicate"
 import { type Removal, removeIfSame, restore } from "./cleanup/remove.ts"
+import { isOrphan, type Judged, type Swept, toSwept } from "./cleanup/Swept.ts"
 import { logInfoEach } from "./logEach.ts"
 import { ProcessTable } from "./ProcessTable.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
@@ -14,19 +15,8 @@ import { SocketListeners } from "./SocketListeners.ts"
 import { noneNamed } from "./SocketSources.ts"
 import type { Candidate } from "./sockets/Candidate.ts"
 import { gather, gatherAside } from "./sockets/gather.ts"
-import { judgeForRemoval, type Listener, type RemovalVerdict } from "./sockets/Verdict.ts"
+import { judgeForRemoval, type Listener } from "./sockets/Verdict.ts"
 import { inPieces } from "./turns.ts"
-
-/** One file that was looked at. */
-export interface Swept extends RemovalVerdict {
-  readonly path: string
-  /** The pid in its name. */
-  readonly pid: number | undefined
-  /** True when this sweep has removed it. */
-  readonly removed: boolean
-  /** Why it could not be removed although it is an orphan; `undefined` where nothing went wrong. */
-  readonly error: string | undefined
-}
 
 export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
   SocketCleanup,
@@ -56,47 +46,6 @@ const unasked: Listener = { _tag: "unasked" }
 
 /** Where nobody listens it matters whose the pid is. */
 const pidInQuestion = ({ candidate: { pid }, listener }: Looked) => (listener._tag === "refused" ? pid : undefined)
-
-interface Judged {
-  readonly candidate: Candidate
-  readonly verdict: RemovalVerdict
-}
-
-const isOrphan = ({ verdict }: Judged) => verdict.verdict === "orphan"
-
-const replaced = "it was replaced while it was judged"
-
-/** A file that is gone is nothing to tell of; one that changed under the judge is looked at again next time. */
-const toSwept = ({ candidate: { path, pid }, verdict: judged }: Judged, removal?: Removal): ReadonlyArray<Swept> => {
-  const { reason, verdict } = judged
-  switch (removal?.outcome) {
-    case "gone":
-      return []
-    case "changed":
-      return [{ path, pid, verdict: "unknown", reason: replaced, removed: false, error: undefined }]
-    case "removed":
-      return [{ path, pid, verdict, reason, removed: true, error: undefined }]
-    case "failed":
-      return [{ path, pid, verdict, reason, removed: false, error: removal.message }]
-    default:
-      return [{ path, pid, verdict, reason, removed: false, error: undefined }]
-  }
-}
-
-/** A sweep's result as `i3pm cleanup --json` and `cleanup_sockets` give it. */
-export const toJson = (swept: ReadonlyArray<Swept>, dryRun: boolean) => ({
-  dry_run: dryRun,
-  removed: swept.filter(({ removed }) => removed).length,
-  failed: swept.filter(({ error }) => error !== undefined).length,
-  sockets: swept.map(({ error, path, pid, reason, removed, verdict }) => ({
-    path,
-    verdict,
-    reason,
-    pid: pid ?? null,
-    removed,
-    error: error ?? null,
-  })),
-})
 
 export const make = Effect.gen(function* () {
   const runtimeDir = yield* RuntimeDir
@@ -137,17 +86,35 @@ export const make = Effect.gen(function* () {
       return [...old, ...(yield* judgeAll(young.map(({ candidate }) => candidate)))]
     })
 
-  /** Of one piece of the orphans: first a line for each, then all of them go. */
+  /** Why a file could not be removed, as it was told: once, and not at each sweep. */
+  const stuck = new Map<string, string>()
+
+  const tell = (orphans: ReadonlyArray<Judged>) =>
+    logInfoEach(
+      "removing an orphaned socket",
+      orphans.map(({ candidate: { path, pid }, verdict: { reason } }) => ({ path, pid: pid ?? "-", reason })),
+    )
+
+  const tellFailure = (path: string, removal: Removal | undefined) => {
+    const message = removal?.outcome === "failed" ? removal.message : undefined
+    const isNews = message !== undefined && stuck.get(path) !== message
+    if (message === undefined) stuck.delete(path)
+    else stuck.set(path, message)
+    return isNews ? Effect.logError(message) : Effect.void
+  }
+
+  /** Of one piece of the orphans: first a line for each, then all of them go; one that was stuck gets its line when it is gone. */
   const removeOrphans = (orphans: ReadonlyArray<Judged>, dryRun: boolean) =>
     Effect.gen(function* () {
-      yield* logInfoEach(
-        "removing an orphaned socket",
-        orphans.map(({ candidate: { path, pid }, verdict: { reason } }) => ({ path, pid: pid ?? "-", reason })),
-      )
+      const [fresh, known] = Array.partition(orphans, ({ candidate: { path } }) => stuck.has(path))
+      yield* tell(dryRun ? orphans : fresh)
       if (dryRun) return orphans.flatMap(orphan => toSwept(orphan))
-      const removals = orphans.map(({ candidate: { path, stamp } }) => stamp && removeIfSame(path, stamp))
-      for (const removal of removals) if (removal?.outcome === "failed") yield* Effect.logError(removal.message)
-      return orphans.flatMap((orphan, index) => toSwept(orphan, removals[index]))
+      const removals = new Map(
+        orphans.map(({ candidate }) => [candidate, candidate.stamp && removeIfSame(candidate.path, candidate.stamp)]),
+      )
+      yield* tell(known.filter(({ candidate }) => removals.get(candidate)?.outcome === "removed"))
+      for (const [{ path }, removal] of removals) yield* tellFailure(path, removal)
+      return orphans.flatMap(orphan => toSwept(orphan, removals.get(orphan.candidate)))
     })
 
   /** An orphan goes, and of any other it is said what becomes of it: at once, where the first look tells. */
@@ -183,7 +150,10 @@ export const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const aside = yield* clear(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
       // What the environment names may lie anywhere: discovery looks at it, and nobody removes it.
-      return [...aside, ...(yield* clear(yield* gather(runtimeDir, noneNamed), dryRun, leave))]
+      const swept = [...aside, ...(yield* clear(yield* gather(runtimeDir, noneNamed), dryRun, leave))]
+      const there = new Set(swept.map(({ path }) => path))
+      for (const path of stuck.keys()) if (!there.has(path)) stuck.delete(path)
+      return swept
     })
 
   return SocketCleanup.of({ sweep })

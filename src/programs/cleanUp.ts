@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import * as SocketCleanup from "../layers/SocketCleanup.ts"
+import { type Swept, toJson } from "../layers/cleanup/Swept.ts"
+import { SocketCleanup } from "../layers/SocketCleanup.ts"
 import { cleanup } from "./machine.ts"
 import { columns, ExitStatus, isTerminal, note, printResult } from "./output.ts"
 
@@ -12,7 +13,7 @@ export interface CleanUpOptions {
   readonly json: boolean
 }
 
-const table = (swept: ReadonlyArray<SocketCleanup.Swept>): string =>
+const table = (swept: ReadonlyArray<Swept>): string =>
   swept.length === 0
     ? "There is no socket of a Sway or i3."
     : columns([["VERDICT", "SOCKET", "REASON"], ...swept.map(({ path, reason, verdict }) => [verdict, path, reason])])
@@ -20,9 +21,9 @@ const table = (swept: ReadonlyArray<SocketCleanup.Swept>): string =>
 /** Sweeps once; fails with exit status 1 when something could not be removed. */
 export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
   Effect.gen(function* () {
-    const service = yield* SocketCleanup.SocketCleanup
+    const service = yield* SocketCleanup
     const swept = yield* service.sweep({ dryRun })
-    yield* printResult(SocketCleanup.toJson(swept, dryRun), json, () => table(swept))
+    yield* printResult(toJson(swept, dryRun), json, () => table(swept))
     const removed = swept.filter(each => each.removed).length
     if (dryRun) yield* note("dry run: nothing was removed")
     else if (isTerminal() && swept.length > 0) yield* note(`${removed} removed, ${swept.length - removed} kept`)

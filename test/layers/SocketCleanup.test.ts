@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
@@ -8,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as TestClock from "effect/TestClock"
+import type { Swept } from "../../src/layers/cleanup/Swept.ts"
 import { make as makeCompositor } from "../../src/layers/EmbeddedCompositor.ts"
 import { Fault } from "../../src/layers/embedded/Fault.ts"
 import * as KernelSockets from "../../src/layers/KernelSockets.ts"
@@ -18,6 +20,7 @@ import { SocketListeners, layer as socketListeners } from "../../src/layers/Sock
 import type { Listener } from "../../src/layers/sockets/Verdict.ts"
 import * as UnixSocket from "../../src/layers/UnixSocket.ts"
 import { connectBytes, nextTurn, until } from "../support/embeddedClient.ts"
+import { runsAsRoot } from "../support/TestUser.ts"
 import { makeOwnDir, ownUid, startSleeper } from "./support/children.ts"
 
 /** More than a pid can be (pid_max is 2^22), so that no process has it. */
@@ -66,7 +69,7 @@ const leaveSocket = (path: string) =>
     Effect.tap(() => fs.utimesSync(path, yesterday, yesterday)),
   )
 
-const verdicts = (swept: ReadonlyArray<SocketCleanup.Swept>) =>
+const verdicts = (swept: ReadonlyArray<Swept>) =>
   Object.fromEntries(swept.map(({ path, removed, verdict }) => [path.replace(/.*\//, ""), [verdict, removed]]))
 
 describe("sweep", () => {
@@ -244,6 +247,39 @@ describe("sweep", () => {
         [],
       )
       assert.deepStrictEqual(fs.readdirSync(directory), [live.socketPath.replace(`${directory}/`, "")])
+    }),
+  )
+
+  /** Until the scope closes nobody can remove anything there. */
+  const lock = (directory: string) =>
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        if (!runsAsRoot) return fs.chmodSync(directory, 0o500)
+        execFileSync("mount", ["--bind", directory, directory])
+        execFileSync("mount", ["-o", "remount,bind,ro", directory])
+      }),
+      () => Effect.sync(() => (runsAsRoot ? execFileSync("umount", [directory]) : fs.chmodSync(directory, 0o700))),
+    )
+
+  it.scopedLive("tells once of one that can not be removed, and of its removal when that is possible", () =>
+    Effect.gen(function* () {
+      const { directory, logged, path, sweep } = yield* makeDesk()
+      fs.writeFileSync(path(noPid), "")
+      const removing = `removing an orphaned socket path=${path(noPid)} pid=${noPid} reason=nobody listens and there is no process ${noPid}`
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* lock(directory)
+          for (let times = 0; times < 3; times += 1) assert.include((yield* sweep())[0]?.error, "can not remove")
+        }),
+      )
+      assert.strictEqual(logged.length, 2)
+      assert.strictEqual(logged[0], removing)
+      assert.include(logged[1], `can not remove ${path(noPid)}: `)
+      assert.isTrue((yield* sweep())[0]?.removed)
+      assert.deepStrictEqual(logged.slice(2), [removing])
+      fs.writeFileSync(path(noPid), "")
+      yield* sweep()
+      assert.deepStrictEqual(logged.slice(3), [removing])
     }),
   )
 

@@ -1,7 +1,5 @@
 import * as Command from "@effect/cli/Command"
-import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
-import * as ValidationError from "@effect/cli/ValidationError"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,6 +16,7 @@ import * as flags from "../flags.ts"
 import { note } from "../output.ts"
 import { running } from "../sessionLayers.ts"
 import { oneLook } from "../stack.ts"
+import { usageError } from "../usage/UsageError.ts"
 
 /** What a service needs to find the compositor, the screen and its place on the desktop. */
 const standardVariables = [
@@ -33,15 +32,9 @@ const env = Options.text("env").pipe(
   Options.withPseudoName("NAME"),
   Options.withDescription(`Import this variable too; may be repeated. Always: ${standardVariables.join(", ")}.`),
   Options.repeated,
-  Options.mapEffect(names => {
-    const wrong = names.find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    return wrong === undefined
-      ? Effect.succeed(names)
-      : Effect.fail(
-          ValidationError.invalidValue(HelpDoc.p(`${wrong} is not the name of a variable; give its name alone`)),
-        )
-  }),
 )
+
+const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
 /** A sway that has just started this command may still be busy with its configuration. */
 const starting = Schedule.spaced(Duration.millis(100)).pipe(
@@ -79,6 +72,11 @@ const run = (names: ReadonlyArray<string>) =>
 /** `i3pm session run`. */
 export const sessionRun = Command.make("run", { env, socket: flags.socket }, options =>
   Effect.gen(function* () {
+    const wrong = options.env.find(name => !isVariable(name))
+    if (wrong !== undefined) {
+      const what = `--env takes the name of a variable alone, not "${wrong}"`
+      return yield* usageError("BadValue", "i3pm session run", what)
+    }
     // The session's compositor is the one that has started this command, and no other that happens to be live.
     const named = [options.socket, yield* optional("SWAYSOCK"), yield* optional("I3SOCK")]
     const settings = Settings.layer(flags.toSettings({ socket: Option.firstSomeOf(named) }))

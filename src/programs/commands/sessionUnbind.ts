@@ -1,14 +1,12 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
-import * as ValidationError from "@effect/cli/ValidationError"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { SessionBinding } from "../../layers/SessionBinding.ts"
 import * as flags from "../flags.ts"
 import { printResult } from "../output.ts"
 import { binding } from "../sessionLayers.ts"
+import { usageError } from "../usage/UsageError.ts"
 
 const units = Args.text({ name: "UNIT" }).pipe(
   Args.withDescription("A user unit that was bound; without a suffix it is a service."),
@@ -17,13 +15,13 @@ const units = Args.text({ name: "UNIT" }).pipe(
 
 const all = Options.boolean("all").pipe(Options.withDescription("Every unit that is bound."))
 
-const wrongUsage = (message: string) =>
-  Effect.zipRight(Console.error(message), Effect.fail(ValidationError.missingValue(HelpDoc.p(message))))
-
 /** `i3pm session unbind`. */
 export const sessionUnbind = Command.make("unbind", { json: flags.json, all, units }, ({ all, json, units }) =>
   Effect.gen(function* () {
-    if (all === units.length > 0) return yield* wrongUsage("Name the units to unbind, or give --all instead")
+    if (all === units.length > 0) {
+      const reason = all ? "UnexpectedArgument" : "MissingArgument"
+      return yield* usageError(reason, "i3pm session unbind", "name the units to unbind, or give --all instead")
+    }
     const service = yield* SessionBinding
     const unbound = yield* service.unbind(all ? yield* service.bound : units)
     yield* printResult({ units: unbound.map(unit => ({ unit, status: "unbound" })) }, json, () =>

@@ -1,8 +1,6 @@
 import { createInterface } from "node:readline"
 import * as Command from "@effect/cli/Command"
-import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
-import * as ValidationError from "@effect/cli/ValidationError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -11,16 +9,12 @@ import * as EmbeddedCompositor from "../../layers/EmbeddedCompositor.ts"
 import { type Fault, type FaultError, faultUsages, parseFault } from "../../layers/embedded/Fault.ts"
 import * as RuntimeDir from "../../layers/RuntimeDir.ts"
 import { note, print } from "../output.ts"
+import { usageError } from "../usage/UsageError.ts"
 
 const fault = Options.text("fault").pipe(
   Options.withPseudoName("FAULT"),
   Options.withDescription(`Start with this fault; may be repeated. One of: ${faultUsages.join(", ")}.`),
   Options.repeated,
-  Options.mapEffect(texts =>
-    Either.mapLeft(Either.all(texts.map(parseFault)), ({ message }) =>
-      ValidationError.invalidValue(HelpDoc.p(message)),
-    ),
-  ),
 )
 
 const path = Options.text("path").pipe(
@@ -41,10 +35,13 @@ const stdinFaults: Stream.Stream<Either.Either<Fault, FaultError>> = Stream.susp
 /** `i3pm simulate`. */
 export const simulate = Command.make("simulate", { fault, path }, options =>
   Effect.gen(function* () {
+    const faults = yield* Effect.mapError(Either.all(options.fault.map(parseFault)), ({ message }) =>
+      usageError("BadValue", "i3pm simulate", message),
+    )
     const socketPath = Option.isSome(options.path)
       ? options.path.value
       : yield* Effect.map(RuntimeDir.make, dir => `${dir.path}/sway-ipc.${dir.uid}.${process.pid}.sock`)
-    const compositor = yield* EmbeddedCompositor.make({ socketPath, faults: options.fault })
+    const compositor = yield* EmbeddedCompositor.make({ socketPath, faults })
     yield* print(compositor.socketPath)
     yield* note(`type a fault and Enter: ${faultUsages.join(", ")}`)
     const obey = Stream.runForEach(stdinFaults, parsed =>

@@ -1,7 +1,6 @@
 import { realpathSync } from "node:fs"
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,6 +15,7 @@ import type { Step, UnitInstallError } from "../../layers/units/steps.ts"
 import { render } from "../../layers/units/UnitFile.ts"
 import * as flags from "../flags.ts"
 import { columns, isTerminal, note, type OutputError, printResult, write } from "../output.ts"
+import { usageError } from "../usage/UsageError.ts"
 
 /** The form for every systemd that is still to come. */
 const NEWEST = Number.POSITIVE_INFINITY
@@ -49,14 +49,15 @@ const known: ReadonlyArray<string> = Object.values(unitNames)
 
 const names = Args.text({ name: "UNIT" }).pipe(
   Args.withDescription(`Any of ${known.join(", ")}; all of them when none is given.`),
-  Args.mapEffect(name =>
-    known.includes(name) ? Effect.succeed(name) : Effect.fail(HelpDoc.p(`${name} is none of ${known.join(", ")}.`)),
-  ),
   Args.repeated,
 )
 
 const print = Command.make("print", { json: flags.json, names }, ({ json, names }) =>
   Effect.gen(function* () {
+    const strange = names.find(name => !known.includes(name))
+    if (strange !== undefined) {
+      return yield* usageError("BadValue", "i3pm units print", `UNIT is any of ${known.join(", ")}, not "${strange}"`)
+    }
     const dirs = yield* UserDirs.UserDirs
     const manager = yield* UserManager.UserManager
     const systemd = yield* Effect.orElseSucceed(manager.version, () => NEWEST)

@@ -17,3 +17,7 @@ export class UsageError extends Data.TaggedError("UsageError")<{
   readonly command: string
   readonly message: string
 }> {}
+
+/** What is wrong with the arguments of `command`, and where there is more. */
+export const usageError = (reason: UsageError["reason"], command: string, what: string): UsageError =>
+  new UsageError({ reason, command, message: `${what} (${command} --help tells more)` })

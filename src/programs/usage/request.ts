@@ -7,7 +7,7 @@ import * as Either from "effect/Either"
 import type { Shell } from "../tree/builtIns.ts"
 import { type CommandSpec, nameOf, type OptionSpec, optionNamed, type ValueSpec } from "../tree/CommandSpec.ts"
 import { suggestion } from "./nearest.ts"
-import { UsageError } from "./UsageError.ts"
+import { UsageError, usageError } from "./UsageError.ts"
 
 /** `Run`: these arguments are for the command tree. */
 export type Request = Data.TaggedEnum<{
@@ -27,10 +27,8 @@ interface Reading {
   version: boolean
 }
 
-const wrong = (reason: UsageError["reason"], command: CommandSpec, what: string) => {
-  const name = nameOf(command)
-  return new UsageError({ reason, command: name, message: `${what} (${name} --help tells more)` })
-}
+const wrong = (reason: UsageError["reason"], command: CommandSpec, what: string) =>
+  usageError(reason, nameOf(command), what)
 
 /** Named so by every command: `@effect/cli` takes it for itself unless it comes under its short name. */
 const LOG_LEVEL = "--log-level"

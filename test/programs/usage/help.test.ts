@@ -103,11 +103,15 @@ describeWith(["node", "script", "setpriv"], "i3pm", () => {
         [["diagnose", "sock"], 64],
         [["socket", "--socket"], 64],
         [["simulate", "--fault", "nonsense"], 64],
+        [["session", "run", "--env", "A=B"], 64],
+        [["session", "unbind"], 64],
+        [["session", "unbind", "--all", "waybar"], 64],
+        [["units", "print", "nonsense"], 64],
         [["msg", "--type"], 1],
       ] as const) {
         const { code, stderr, stdout } = yield* i3pm(entry, args, { runtimeDir })
         assert.deepStrictEqual([stdout, code], ["", status], args.join(" "))
-        assert.isNotEmpty(stderr)
+        assert.match(stderr, /^i3pm: [^\n]+\n$/)
       }
     }),
   )
