@@ -20,9 +20,14 @@ const isFromConnect = (cause: Error | undefined) =>
 class Knocker extends Socket {
   private answer: Answer | undefined
 
+  constructor() {
+    super({ allowHalfOpen: true })
+    // Should a Node ever make a new connection (20 to 26 do not): the answer is the same, and nobody waits for ever.
+    this.on("connect", () => this.takeAnswer()?.("EISCONN"))
+  }
+
   override destroy(cause?: Error): this {
-    const { answer } = this
-    this.answer = undefined
+    const answer = this.takeAnswer()
     if (answer !== undefined && isFromConnect(cause)) {
       answer(errnoOf(cause))
       return this
@@ -37,6 +42,12 @@ class Knocker extends Socket {
     this.answer = answer
     this.connect({ path })
   }
+
+  private takeAnswer(): Answer | undefined {
+    const { answer } = this
+    this.answer = undefined
+    return answer
+  }
 }
 
 interface Connected {
@@ -48,7 +59,7 @@ interface Connected {
 const connectToSelf = (): Connected & { readonly done: Effect.Effect<void, string> } => {
   const path = `\0i3pm-${randomBytes(16).toString("hex")}`
   const server = createServer()
-  const knocker = new Knocker({ allowHalfOpen: true })
+  const knocker = new Knocker()
   const done = Effect.async<void, string>(resume => {
     const failed = (cause: unknown) => resume(Effect.fail(errnoOf(cause)))
     server.on("error", failed)
