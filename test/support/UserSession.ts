@@ -124,14 +124,18 @@ export const startUserSession: Effect.Effect<UserSession, HarnessError, Scope.Sc
   const run: UserSession["run"] = (command, args = [], options) => runAs(command, args, within(options))
   const spawn: UserSession["spawn"] = (command, args = [], options) => spawnAs(command, args, within(options))
   const systemctl: UserSession["systemctl"] = (...args) => run("systemctl", ["--user", ...args])
-  const journalctl = (format: ReadonlyArray<string>, unit: string | undefined) => {
-    const matches = unit === undefined ? [] : unitMatches(unit)
-    const command = 'journalctl --sync && exec journalctl --no-pager --quiet "$@"'
-    const options = { ...within(undefined), asRoot: true }
-    return Effect.flatMap(runAs("sh", ["-c", command, "sh", ...format, ...matches], options), finished =>
-      outputOf(finished, "journalctl"),
+  const show: UserSession["show"] = (unit, property) =>
+    systemctl("show", `--property=${property}`, "--value", "--", unit).pipe(
+      Effect.flatMap(finished => outputOf(finished, `systemctl show ${unit}`)),
+      Effect.map(text => text.replace(/\n$/, "")),
     )
-  }
+  const journalctl = (format: ReadonlyArray<string>, unit: string | undefined) =>
+    Effect.gen(function* () {
+      const matches = unit === undefined ? [] : unitMatches(unit, Number(yield* show(unit, "ExecMainPID")))
+      const command = 'journalctl --sync && exec journalctl --no-pager --quiet "$@"'
+      const options = { ...within(undefined), asRoot: true }
+      return yield* outputOf(yield* runAs("sh", ["-c", command, "sh", ...format, ...matches], options), "journalctl")
+    })
 
   return {
     runtimeDir,
@@ -152,13 +156,9 @@ export const startUserSession: Effect.Effect<UserSession, HarnessError, Scope.Sc
         Effect.flatMap(finished => outputOf(finished, "systemctl daemon-reload")),
         Effect.asVoid,
       ),
-    show: (unit, property) =>
-      systemctl("show", `--property=${property}`, "--value", "--", unit).pipe(
-        Effect.flatMap(finished => outputOf(finished, `systemctl show ${unit}`)),
-        Effect.map(text => text.replace(/\n$/, "")),
-      ),
+    show,
     journal: unit => journalctl(["--output=cat"], unit),
-    journalEntries: unit => Effect.map(journalctl(["--output=json", "--all"], unit), parseJournal),
+    journalEntries: unit => Effect.map(journalctl(["--output=json", "--all"], unit), text => parseJournal(text, unit)),
     startSway: options => startSway({ ...options, runtimeDir, spawn }),
   }
 })

@@ -27,13 +27,21 @@ const parseEntry = (line: string): JournalEntry => {
   return { message: MESSAGE, priority: Number(PRIORITY), unit: about ?? from ?? "", fields }
 }
 
-/** Every entry of `journalctl -o json --all`, in its order. */
-export const parseJournal = (text: string): ReadonlyArray<JournalEntry> =>
-  text.split("\n").filter(Boolean).map(parseEntry)
+/** Every entry of `journalctl -o json --all`, in its order; what was found for a unit is that unit's. */
+export const parseJournal = (text: string, unit = ""): ReadonlyArray<JournalEntry> =>
+  text
+    .split("\n")
+    .filter(Boolean)
+    .map(parseEntry)
+    .map(entry => ({ ...entry, unit: entry.unit === "" ? unit : entry.unit }))
 
-/** The matches for all that concerns a user unit: its own output, and what the manager says about it. */
-export const unitMatches = (unit: string): ReadonlyArray<string> => [
+/**
+ * The matches for all that concerns a user unit: its own output, and what the manager says about it. By its last main process
+ * too: the journal looks up whose a line is when it reads it, and of a process that has ended by then it finds no unit.
+ */
+export const unitMatches = (unit: string, mainPid: number): ReadonlyArray<string> => [
   `_SYSTEMD_USER_UNIT=${unit}`,
   "+",
   `USER_UNIT=${unit}`,
+  ...(mainPid > 0 ? ["+", `_PID=${mainPid}`] : []),
 ]

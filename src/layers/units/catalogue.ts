@@ -66,6 +66,12 @@ const openFile = ({ notifySocket, systemd }: CatalogueOptions) =>
     ? { OpenFile: `${notifySocket}:notify:graceful` }
     : {}
 
+/**
+ * Otherwise the journal would have them under `node`. It also finds what a unit's name does not: the journal looks up whose a
+ * line is when it reads it, and of a process that has ended by then it finds no unit (one in forty on a busy machine, 252).
+ */
+const identifier = { SyslogIdentifier: "i3pm" }
+
 /** Wrong usage and wrong settings (sysexits(3)): the next start would end the same way. */
 const EX_USAGE = "64"
 
@@ -92,6 +98,7 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
       RuntimeDirectoryMode: "0700",
       // systemd would empty it under a daemon that was started by hand; ours removes what is its own.
       RuntimeDirectoryPreserve: "yes",
+      ...identifier,
       // Bars wait for its answers (systemd.special(7), https://systemd.io/DESKTOP_ENVIRONMENTS).
       Slice: "session.slice",
       ...hardening,
@@ -112,6 +119,7 @@ const cleanup = ({ command }: CatalogueOptions): UnitFile => ({
       // The result is for a person; the reasons go to stderr, which would follow stdout if it were not said.
       StandardOutput: "null",
       StandardError: "journal",
+      ...identifier,
       Slice: "background.slice",
       ...hardening,
     },
