@@ -78,8 +78,9 @@ export const cleanup = async quick => {
       measured: show(ours, "ms"),
       baseline: show(loop, "ms"),
       ratio: ours / loop,
-      aim: `<= ${LIMIT} ms, a ${TIMES}th`,
-      met: ours <= LIMIT && times >= TIMES,
+      // Without a process there is no grep: not the loop that the aim is set against.
+      aim: processes.length === 0 ? `<= ${LIMIT} ms` : `<= ${LIMIT} ms, a ${TIMES}th`,
+      met: ours <= LIMIT && (processes.length === 0 || times >= TIMES),
     })
     notes.push(
       `cleanup, ${whose}: the shell loop took ${times.toFixed(1)} times as long; at most ${most} descriptors open`,
