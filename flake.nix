@@ -57,10 +57,10 @@
             pkgs.foot
             pkgs.i3
             pkgs.jq
-            pkgs.nodejs_22
+            pkgs.nodejs_24
             pkgs.socat
             pkgs.sway
-            pkgs.xorg.xorgserver
+            pkgs.xorg-server
           ];
         };
       });

@@ -11,7 +11,10 @@ let
     concatStringsSep
     elem
     filter
+    foldl'
+    head
     isList
+    isString
     map
     mapAttrs
     match
@@ -30,7 +33,7 @@ let
 
   cfg = config.services.i3pm;
   sway = config.wayland.windowManager.sway;
-  program = lib.getExe cfg.package;
+  program = lib.getExe' cfg.package "i3pm";
 
   # What `i3pm session run` starts.
   ownTarget = "sway-session.target";
@@ -44,12 +47,12 @@ let
 
   eachDirective = change: mapAttrs (_: mapAttrs (_: mapAttrs (_: change)));
 
-  # Whoever sets a directive of these units too is right: a single value gives way, a list is added to.
+  # Whoever else sets a directive of these units is right: a single value gives way, a list is added to.
   overridable = eachDirective (value: if isList value then value else mkDefault value);
 
-  # home-manager's own sway module, or the user, may define the target as well: then it is theirs, directive by
-  # directive.
-  givingWay = eachDirective mkDefault;
+  # home-manager's own sway module defines the target as well, with some of the same dependencies.
+  unique = foldl' (seen: each: if elem each seen then seen else seen ++ [ each ]) [ ];
+  eachOnce = mapAttrs (_: mapAttrs (_: value: if isList value then unique value else value));
 
   boundServices = map (lib.removeSuffix ".service") cfg.session.services;
 
@@ -59,6 +62,7 @@ let
   };
 
   settings = filterAttrs (_: value: value != null) cfg.settings;
+  unknownSettings = filter (key: !settingOptions ? ${key}) (attrNames settings);
   settingsFile = toml.generate "i3pm-config.toml" settings;
   toml = pkgs.formats.toml { };
 
@@ -68,21 +72,27 @@ let
 
   described = type: description: type // { inherit description; };
 
-  duration = described (
-    types.strMatching "[0-9]{1,7}(\\.[0-9]{1,3})? ?(ms|s|min)"
-  ) "duration such as 250ms, 5s or 1min";
+  # A text for which a function says that it is one.
+  textThat = isOne: description: described (types.str // { check = text: isString text && isOne text; }) description;
 
-  # systemd takes a span of nothing as well; a timer would then never rest.
+  durations = import ./durations.nix;
+
+  # As `limits` in src/layers/settings/catalogue.ts has it.
+  duration =
+    least: most:
+    textThat (durations.isSetting least most) "duration from ${least} to ${most}, in ms, s or min";
+
+  # A timer that has no rest is none, and one that systemd can not count to never ends.
   timeSpan =
     let
-      unit = "(usec|us|msec|ms|seconds?|sec|s|minutes?|min|months?|m|M|hours?|hr|h|days?|d|weeks?|w|years?|y)";
-      form = types.strMatching "( *[0-9]+(\\.[0-9]+)? *${unit}?)+ *";
+      least = "1s";
+      most = "100y";
     in
-    described (
-      form // { check = value: form.check value && match "[^1-9]*" value == null; }
-    ) "time span of systemd.time(7) such as 5min or 1h 30min";
+    textThat (durations.isTimeSpan least most)
+      "time span of systemd.time(7) from ${least} to ${most}, such as 5min or 1h 30min";
 
-  targetName = described (types.strMatching "[A-Za-z0-9:_.@-]+\\.target") "name of a target such as ${ownTarget}";
+  # With what systemd-escape(1) makes of other characters.
+  targetName = described (types.strMatching "[A-Za-z0-9:_.@\\\\-]+\\.target") "name of a target such as ${ownTarget}";
 
   setting =
     type: description:
@@ -91,6 +101,35 @@ let
       default = null;
       inherit description;
     };
+
+  # The keys that i3pm knows.
+  settingOptions = {
+    socket = setting types.str "Use this socket and no other.";
+    probe_interval = setting (duration "100ms" "10min") "Between two periodic probes. i3pm's default is 5s.";
+    probe_deadline = setting (duration "1ms" "80ms") ''
+      A reply later than this makes the connection stale. i3pm's default is 60ms.'';
+    log_level = setting (types.enum [
+      "error"
+      "warning"
+      "info"
+      "debug"
+      "trace"
+    ]) "What is logged. i3pm's default is info.";
+  };
+
+  # Where a service is that can not be found by its name.
+  hint =
+    name:
+    let
+      template = match "([^@]+@).+" name;
+      suffix = match ".+\\.(automount|device|mount|path|scope|slice|socket|swap|target|timer)" name;
+    in
+    if suffix != null then
+      "Only services are moved, and ${name} has the name of a ${head suffix}."
+    else if template != null && config.systemd.user.services ? ${head template} then
+      "${name} is an instance: name the template, ${head template}, and all its instances are moved."
+    else
+      "A unit from elsewhere (a package, NixOS, a file in /etc) is moved with: i3pm session bind ${name}.service";
 
   assertions = [
     {
@@ -117,7 +156,7 @@ let
     message = ''
       services.i3pm.session.services names ${name}, and no module defines systemd.user.services.${name}.
       Defined are: ${concatStringsSep ", " (attrNames config.systemd.user.services)}.
-      A unit from elsewhere (a package, NixOS, a file in /etc) is moved with: i3pm session bind ${name}.service'';
+      ${hint name}'';
   }) boundServices;
 in
 {
@@ -136,19 +175,7 @@ in
     settings = mkOption {
       type = types.submodule {
         freeformType = toml.type;
-        options = {
-          socket = setting types.str "Use this socket and no other.";
-          probe_interval = setting duration "Between two periodic probes: from 100ms to 10min. i3pm's default is 5s.";
-          probe_deadline = setting duration ''
-            A reply later than this makes the connection stale: at most 80ms. i3pm's default is 60ms.'';
-          log_level = setting (types.enum [
-            "error"
-            "warning"
-            "info"
-            "debug"
-            "trace"
-          ]) "What is logged. i3pm's default is info.";
-        };
+        options = settingOptions;
       };
       default = { };
       example = {
@@ -157,7 +184,7 @@ in
       };
       description = ''
         What is written to {file}`$XDG_CONFIG_HOME/i3pm/config.toml`. No file is written while nothing is set. i3pm
-        refuses a key that it does not know.'';
+        refuses a key that it does not know: there is a warning for each that is not an option here.'';
     };
 
     cleanup = {
@@ -209,29 +236,45 @@ in
         description = ''
           User services, defined by any module of this configuration, that are for sway only. Their `After`, `PartOf`,
           `Requisite` and `WantedBy` are moved from graphical-session.target to {option}`services.i3pm.session.target`,
-          and no other dependency on graphical-session.target is left; whatever else they name is kept.'';
+          and so are `StopPropagatedFrom` and `ReloadPropagatedFrom` where they name it. It is removed from what would
+          start it (`Requires`, `BindsTo`, `Wants`, `Upholds`), from `Before`, and from `RequiredBy` and `UpheldBy`.
+          What only reacts to it or acts on it (`Conflicts`, `OnFailure`, `PropagatesStopTo` and the like) is kept, and
+          so is whatever else they name.'';
       };
     };
   };
 
-  # Read by whoever reads the services, home-manager itself included: the definitions stay where they are.
-  options.systemd.user.services = mkOption {
-    apply =
-      services:
-      if cfg.enable then
-        mapAttrs (name: service: if elem name boundServices then move service else service) services
-      else
-        services;
+  # Read by whoever reads the units, home-manager itself included: the definitions stay where they are.
+  options.systemd.user = {
+    services = mkOption {
+      apply =
+        services:
+        if cfg.enable then
+          mapAttrs (name: service: if elem name boundServices then move service else service) services
+        else
+          services;
+    };
+    targets = mkOption {
+      apply =
+        targets:
+        if cfg.enable then
+          mapAttrs (name: target: if "${name}.target" == ownTarget then eachOnce target else target) targets
+        else
+          targets;
+    };
   };
 
   config = mkIf cfg.enable (mkMerge [
     {
       inherit assertions;
+      warnings = map (key: ''
+        services.i3pm.settings.${key} is no setting of i3pm, and its daemon does not start with it. The settings are:
+        ${concatStringsSep ", " (attrNames settingOptions)}.'') unknownSettings;
       home.packages = [ cfg.package ];
       systemd.user = {
         services = overridable (filterAttrs isWanted units.services);
         timers = overridable (filterAttrs isWanted units.timers);
-        targets = givingWay units.targets;
+        targets = overridable units.targets;
       };
     }
 
@@ -253,10 +296,7 @@ in
 
       systemd.user.targets = mkIf sway.systemd.xdgAutostart {
         sway-session.Unit = {
-          Wants = [
-            "graphical-session-pre.target"
-            "xdg-desktop-autostart.target"
-          ];
+          Wants = [ "xdg-desktop-autostart.target" ];
           Before = [ "xdg-desktop-autostart.target" ];
         };
       };

@@ -51,14 +51,6 @@ let
       ];
     };
   };
-in
-{
-  inherit minimal migrated;
-
-  disabled = {
-    inherit (migrated) systemd;
-    services.i3pm.session = migrated.services.i3pm.session;
-  };
 
   managed = {
     imports = [ migrated ];
@@ -77,6 +69,38 @@ in
   beside = {
     imports = [ migrated ];
     wayland.windowManager.sway.enable = true;
+  };
+
+  more = {
+    Wants = [ "my.target" ];
+    After = [ "my.target" ];
+  };
+in
+{
+  inherit
+    beside
+    managed
+    migrated
+    minimal
+    ;
+
+  disabled = {
+    inherit (migrated) systemd;
+    services.i3pm.session = migrated.services.i3pm.session;
+  };
+
+  # What is added to the target is added, whoever defines it.
+  managedAndMore = {
+    wayland.windowManager.sway.enable = true;
+    services.i3pm = {
+      enable = true;
+      session.manage = true;
+    };
+    systemd.user.targets.sway-session.Unit = more;
+  };
+  besideAndMore = {
+    imports = [ beside ];
+    systemd.user.targets.sway-session.Unit = more;
   };
 
   configured = {
@@ -107,10 +131,52 @@ in
     services.i3pm.session.target = "wayland-session@sway.desktop.target";
   };
 
+  # systemd-escape(1) makes such names of those with a hyphen. Whoever starts sway brings the target.
+  escapedTarget = {
+    imports = [ migrated ];
+    systemd.user.targets."wayland-session@sway\\x2duwsm.desktop".Unit.Description = "A session of another's";
+    services.i3pm.session.target = "wayland-session@sway\\x2duwsm.desktop.target";
+  };
+
+  # As symlinkJoin and the like leave it: without meta.mainProgram.
+  wrapped = {
+    services.i3pm = {
+      enable = true;
+      package = {
+        type = "derivation";
+        name = "i3pm-wrapped";
+        outPath = "/nix/store/i3pm-wrapped";
+      };
+    };
+  };
+
+  unknownSetting = {
+    services.i3pm = {
+      enable = true;
+      settings.probe-deadline = "20ms";
+    };
+  };
+
   # What has to be refused, each with its message.
   unknownService = {
     imports = [ migrated ];
     services.i3pm.session.services = [ "eww-monitorin-panel" ];
+  };
+  instance = {
+    systemd.user.services."bar@" = sleep;
+    services.i3pm = {
+      enable = true;
+      session.services = [ "bar@left" ];
+    };
+  };
+  timer = {
+    imports = [ migrated ];
+    services.i3pm.session.services = [ "eww-monitoring-panel.timer" ];
+  };
+  # A list and text are not merged, nor are they where home-manager's own sway module has the list.
+  textAndList = {
+    services.i3pm.enable = true;
+    systemd.user.targets.sway-session.Unit.After = "my.target";
   };
   badInterval = {
     services.i3pm = {

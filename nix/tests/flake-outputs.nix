@@ -32,10 +32,10 @@ let
     foot = named "foot";
     i3 = named "i3";
     jq = named "jq";
-    nodejs_22 = named "nodejs";
+    nodejs_24 = named "nodejs";
     socat = named "socat";
     sway = named "sway";
-    xorg.xorgserver = named "xorgserver";
+    xorg-server = named "xorg-server";
     runtimeShell = "/bin/sh";
     coreutils = named "coreutils";
   };

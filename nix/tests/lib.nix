@@ -249,7 +249,7 @@ let
       inherit text;
     };
 
-    getExe = package: "${package}/bin/${package.meta.mainProgram}";
+    getExe' = package: name: "${package}/bin/${name}";
     removeSuffix =
       suffix: text:
       let

@@ -37,5 +37,5 @@ import ../package.nix {
   cacert = named "cacert";
   installShellFiles = named "installShellFiles";
   jq = named "jq";
-  nodejs_22 = named "nodejs";
+  nodejs_24 = named "nodejs";
 }

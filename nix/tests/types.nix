@@ -66,7 +66,13 @@ rec {
     mkType "${first.description} or ${second.description}" (value: first.check value || second.check value)
     // {
       merge =
-        location: values: (if all first.check values then first else second).merge location values;
+        location: values:
+        if all first.check values then
+          first.merge location values
+        else if all second.check values then
+          second.merge location values
+        else
+          mergeEqual location values;
     };
   oneOf = alternatives: foldl' either (head alternatives) alternatives;
   nullOr =

@@ -6,8 +6,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
+import * as Struct from "effect/Struct"
 import * as Settings from "../../src/layers/Settings.ts"
-import { settingKeys } from "../../src/layers/settings/catalogue.ts"
+import { limits, settingKeys } from "../../src/layers/settings/catalogue.ts"
 import { catalogue, wantsLinks } from "../../src/layers/units/catalogue.ts"
 import { rewriteUnit } from "../../src/layers/units/rewrite.ts"
 import { render } from "../../src/layers/units/UnitFile.ts"
@@ -22,7 +23,7 @@ import {
   nixInstantiate,
   unitsOf,
 } from "../support/nix.ts"
-import { makeScratchDir } from "../support/TestUser.ts"
+import { type HarnessError, makeScratchDir } from "../support/TestUser.ts"
 
 /** As evaluate.nix has it. */
 const PROGRAM = "/nix/store/i3pm/bin/i3pm"
@@ -34,9 +35,15 @@ const ourUnits = (options: Partial<Parameters<typeof catalogue>[0]> = {}) =>
 const MOVED = ["eww-monitoring-panel.service", "i3wsr.service", "sway-config-manager.service"]
 const TARGET = "sway-session.target"
 
-/** A refusal, as one line: where Nix breaks its messages is its own affair. */
-const refusal = (name: string, ...args: ReadonlyArray<string>) =>
-  Effect.map(Effect.flip(configuration(name, ...args)), ({ message }) => message.replace(/\s+/g, " "))
+/** What Nix says when it refuses, as one line: where it breaks its messages is its own affair. */
+const refused = <A>(evaluation: Effect.Effect<A, HarnessError>) =>
+  Effect.map(Effect.flip(evaluation), ({ message }) => message.replace(/\s+/g, " "))
+
+const refusal = (name: string, ...args: ReadonlyArray<string>) => refused(configuration(name, ...args))
+
+/** i3pm with one option set to a text. */
+const withOption = (option: string, text: string) =>
+  configurationOf(`{ services.i3pm = { enable = true; ${option} = ${JSON.stringify(text)}; }; }`)
 
 describeWith(["nix-instantiate"], "the Nix files", () => {
   it.live("all parse", () =>
@@ -108,6 +115,45 @@ describeWith(["nix-instantiate"], "units from Nix", () => {
       const target = meaningOf(unitsOf(yield* configuration("beside"))[TARGET] ?? "")
       assert.deepStrictEqual(target["Unit.Description"], ["sway compositor session"])
       assert.deepStrictEqual(target["Unit.BindsTo"], ["graphical-session.target"])
+      assert.deepStrictEqual(target["Unit.Wants"], ["graphical-session-pre.target"])
+    }),
+  )
+
+  for (const [name, description] of [
+    ["managedAndMore", "Sway session"],
+    ["besideAndMore", "sway compositor session"],
+  ] as const) {
+    it.live(`add to the target's dependencies what others define, and name each once: ${name}`, () =>
+      Effect.gen(function* () {
+        const target = meaningOf(unitsOf(yield* configuration(name))[TARGET] ?? "")
+        assert.deepStrictEqual(target["Unit.Description"], [description])
+        assert.deepStrictEqual(target["Unit.BindsTo"], ["graphical-session.target"])
+        const { "Unit.After": after = [], "Unit.Wants": wants = [] } = target
+        for (const list of [after, wants]) {
+          assert.deepStrictEqual([...list].sort(), ["graphical-session-pre.target", "my.target"])
+        }
+      }),
+    )
+  }
+
+  it.live("have the target's name as systemd escapes it, in the unit and in the link that enables it", () =>
+    Effect.gen(function* () {
+      const sessionTarget = "wayland-session@sway\\x2duwsm.desktop.target"
+      const evaluated = yield* configuration("escapedTarget")
+      const [daemon] = ourUnits({ sessionTarget }).filter(({ name }) => name === "i3-project-daemon.service")
+      const text = unitsOf(evaluated)["i3-project-daemon.service"] ?? ""
+      assert.deepStrictEqual(meaningOf(text), daemon && meaningOf(render(daemon)))
+      assert.include(text, `PartOf=${sessionTarget}\n`)
+      for (const name of [...MOVED, "i3-project-daemon.service"]) {
+        assert.include(linksOf(evaluated), `${sessionTarget}.wants/${name}`)
+      }
+    }),
+  )
+
+  it.live("start i3pm by its own name, whatever the package is called", () =>
+    Effect.gen(function* () {
+      const daemon = unitsOf(yield* configuration("wrapped"))["i3-project-daemon.service"]
+      assert.include(daemon, "ExecStart=/nix/store/i3pm-wrapped/bin/i3pm daemon\n")
     }),
   )
 })
@@ -123,6 +169,40 @@ describeWith(["nix-instantiate"], "services that are moved", () => {
         assert.deepStrictEqual(meaningOf(after[name] ?? ""), meaningOf(text), name)
       }
       assert.strictEqual(after["untouched.service"], before["untouched.service"])
+    }),
+  )
+
+  it.live("keep what only reacts to the old target, as the option's description has it, and lose all else", () =>
+    Effect.gen(function* () {
+      const from = "graphical-session.target"
+      const kept = ["Conflicts", "OnFailure", "PropagatesStopTo"]
+      const replaced = ["StopPropagatedFrom", "ReloadPropagatedFrom", "PartOf", "Requisite", "After"]
+      const removed = ["Requires", "BindsTo", "Wants", "Upholds", "Before"]
+      const removedFromInstall = ["RequiredBy", "UpheldBy"]
+      const set = (names: ReadonlyArray<string>) => names.map(name => `${name} = [ "${from}" ];`).join(" ")
+      const unitWith = (enable: boolean) =>
+        Effect.map(
+          configurationOf(`{
+            services.i3pm = { enable = ${enable}; session.services = [ "panel" ]; };
+            systemd.user.services.panel = {
+              Unit = { ${set([...kept, ...replaced, ...removed])} };
+              Install = { ${set([...removedFromInstall, "WantedBy"])} };
+            };
+          }`),
+          evaluated => unitsOf(evaluated)["panel.service"] ?? "",
+        )
+      const [before, after] = [yield* unitWith(false), meaningOf(yield* unitWith(true))]
+      assert.deepStrictEqual(after, meaningOf(rewriteUnit(before, { from, to: TARGET })))
+      const named = (names: ReadonlyArray<string>, target: string) =>
+        names.map(name => [`Unit.${name}`, [target]] as const)
+      assert.deepStrictEqual(
+        after,
+        Object.fromEntries([...named(kept, from), ...named(replaced, TARGET), ["Install.WantedBy", [TARGET]]]),
+      )
+      const documented = fs.readFileSync(inRepository("docs/nix-options.md"), "utf8")
+      const [section = ""] = /^## `services\.i3pm\.session\.services`$[^#]+/m.exec(documented) ?? []
+      for (const name of [...kept, ...replaced, ...removed, ...removedFromInstall])
+        assert.include(section, `\`${name}\``)
     }),
   )
 
@@ -155,7 +235,8 @@ describeWith(["nix-instantiate"], "the sway configuration", () => {
       const target = meaningOf(unitsOf(evaluated)[TARGET] ?? "")
       assert.deepStrictEqual(target["Unit.Description"], ["Sway session"])
       assert.deepStrictEqual(target["Unit.Before"], ["xdg-desktop-autostart.target"])
-      assert.deepStrictEqual(target["Unit.Wants"], ["graphical-session-pre.target", "xdg-desktop-autostart.target"])
+      const wants = [...(target["Unit.Wants"] ?? [])].sort()
+      assert.deepStrictEqual(wants, ["graphical-session-pre.target", "xdg-desktop-autostart.target"])
       assert.strictEqual((yield* configuration("migrated")).sway, "")
     }),
   )
@@ -195,6 +276,24 @@ describeWith(["nix-instantiate"], "settings", () => {
   )
 })
 
+describeWith(["nix-instantiate"], "durations among the settings", () => {
+  for (const key of Struct.keys(limits)) {
+    const { least, most } = limits[key]
+    it.live(`are what i3pm takes, to the edge: ${key}`, () =>
+      Effect.gen(function* () {
+        for (const text of [`${least}ms`, `0${least / 1000}s`, `${most}ms`, `${most / 1000} s`, `${most}.000ms`]) {
+          const { files } = yield* withOption(`settings.${key}`, text)
+          assert.strictEqual(files["i3pm/config.toml"], `${key} = "${text}"\n`)
+        }
+        for (const text of [`${least - 0.001}ms`, `${most + 0.001}ms`, `${most}s`, "0s", `${least}`, "9999999min"]) {
+          const said = yield* refused(withOption(`settings.${key}`, text))
+          assert.include(said, `services.i3pm.settings.${key}' is not of type \`null or duration from `)
+        }
+      }),
+    )
+  }
+})
+
 describeWith(["nix-instantiate"], "what can not be", () => {
   for (const [name, ...messages] of [
     ["unknownService", "names eww-monitorin-panel, and no module defines", "eww-monitoring-panel, i3-project-daemon"],
@@ -204,6 +303,9 @@ describeWith(["nix-instantiate"], "what can not be", () => {
     ["badTarget", "services.i3pm.session.target' is not of type `name of a target"],
     ["manageWithoutSway", "wayland.windowManager.sway.enable is false", "exec i3pm session run"],
     ["manageOtherTarget", "starts sway-session.target, and services.i3pm.session.target is my-sway.target"],
+    ["instance", "names bar@left, and no module defines", "name the template, bar@"],
+    ["timer", "names eww-monitoring-panel.timer, and no module defines", "Only services are moved"],
+    ["textAndList", "sway-session.Unit.After' has conflicting definition values"],
     ["misspelt", "The option `services.i3pm.sesion' does not exist"],
   ] as const) {
     it.live(`is refused: ${name}`, () =>
@@ -219,11 +321,31 @@ describeWith(["nix-instantiate"], "what can not be", () => {
     ),
   )
 
-  it.live("is not: the time spans that systemd.time(7) has as examples", () =>
+  it.live("is named in a warning: a setting that i3pm does not know", () =>
     Effect.gen(function* () {
-      for (const span of ["2 h", "2hours", "48hr", "1y 12month", "55s500ms", "300ms20s 5day", "90"]) {
-        const module = `{ services.i3pm = { enable = true; cleanup.interval = "${span}"; }; }`
-        const { files } = yield* configurationOf(module)
+      const [warning = "", ...others] = (yield* configuration("unknownSetting")).warnings
+      assert.deepStrictEqual(others, [])
+      assert.include(warning, "services.i3pm.settings.probe-deadline")
+      for (const key of settingKeys) assert.include(warning, key)
+      assert.deepStrictEqual((yield* configuration("configured")).warnings, [])
+    }),
+  )
+
+  it.live("is refused: an interval that is no rest, or that nobody lives to see the end of", () =>
+    Effect.gen(function* () {
+      const spans = ["0.1us", "0.0001ms", "999ms", "0.0001s", "0.999s", "0.999", "0.016min", "0 h", "0h 0.5s", "s", ""]
+      for (const span of [...spans, "99999999999999999999y", "9999999", "101y", "99y 53w", "90 5min", "9090909090"]) {
+        const said = yield* refused(withOption("cleanup.interval", span))
+        assert.include(said, "services.i3pm.cleanup.interval' is not of type `time span")
+      }
+    }),
+  )
+
+  it.live("is not: a time span of systemd.time(7), from a second to a hundred years", () =>
+    Effect.gen(function* () {
+      const spans = ["2 h", "2hours", "48hr", "1y 12month", "90", "5min", "1h 30min", "1.5h", "1s", "0.5s 0.5s", "1M"]
+      for (const span of [...spans, "1.000", "0.017min", "100y", "99y 52w", "08 min", "1h30m20s"]) {
+        const { files } = yield* withOption("cleanup.interval", span)
         assert.include(files["systemd/user/sway-socket-cleanup.timer"], `OnUnitActiveSec=${span}\n`)
       }
     }),

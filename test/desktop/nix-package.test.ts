@@ -6,10 +6,11 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { catalogue } from "../../src/layers/units/catalogue.ts"
 import { render } from "../../src/layers/units/UnitFile.ts"
+import { documents } from "../../src/programs/documents.ts"
 import { describeWith } from "../support/needs.ts"
 import { evaluateNix, inRepository } from "../support/nix.ts"
 import { runAs } from "../support/Spawn.ts"
-import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle } from "../support/TestUser.ts"
 
 interface Locked {
   readonly version: string
@@ -27,6 +28,7 @@ interface Package {
     readonly packageLock: Lock
     readonly packageSourceOverrides: Readonly<Record<string, string>>
   }
+  readonly installPhase: string
   readonly src: ReadonlyArray<string>
   readonly version: string
   readonly meta: { readonly mainProgram: string }
@@ -93,6 +95,70 @@ describeWith(["nix-instantiate"], "the package", () => {
       assert.strictEqual(version, json<{ readonly version: string }>("package.json").version)
       assert.strictEqual(meta.mainProgram, "i3pm")
       for (const file of src) assert.isTrue(fs.existsSync(file), file)
+    }),
+  )
+})
+
+describeWith(["nix-instantiate", "jq", "node", "setpriv"], "what the package installs", () => {
+  it.scopedLive("is the bundle with its code cache, the units, the pages, the completions and the snippets", () =>
+    Effect.gen(function* () {
+      const { installPhase, src } = yield* packageFor("x64")
+      assert.include(src, inRepository("docs/snippets"))
+      const source = yield* makeScratchDir
+      const out = path.join(source, "out")
+      fs.cpSync(path.dirname(yield* stageBundle), path.join(source, "dist"), { recursive: true })
+      fs.cpSync(inRepository("docs/snippets"), path.join(source, "docs/snippets"), { recursive: true })
+      // Without a store what would be in it is in its place in the repository.
+      const phase = installPhase.replace(/\/nix\/store\/[a-z0-9]{32}-(code-cache|unit-file\.jq)/g, (_, name) =>
+        inRepository(`nix/${name}`),
+      )
+      const hooks = "runHook() { :; }; installManPage() { echo man $*; }; installShellCompletion() { echo $*; }"
+      const script = `set -eu; ${hooks}\n${phase}`
+      const said = execFileSync("bash", ["-c", script], {
+        cwd: source,
+        env: { ...process.env, LC_ALL: "C", out },
+        encoding: "utf8",
+      })
+      assert.sameMembers(said.trim().split("\n"), [
+        "--bash dist/completions/i3pm.bash",
+        "--zsh dist/completions/_i3pm",
+        "--fish dist/completions/i3pm.fish",
+        "man dist/man/i3pm-config.5 dist/man/i3pm.1",
+      ])
+      const files = (at: string) => fs.readdirSync(path.join(out, at)).sort()
+      assert.deepStrictEqual(files("share/doc/i3pm/snippets"), fs.readdirSync(inRepository("docs/snippets")).sort())
+      const units = catalogue({ command: ["i3pm"], systemd: Number.POSITIVE_INFINITY }).map(({ name }) => name)
+      assert.deepStrictEqual(files("lib/systemd/user"), units.sort())
+      assert.includeMembers(files("lib/i3pm"), ["cli.cache", "cli.cjs", "cli.code", "daemon.cjs", "main.cjs"])
+      const version = execFileSync(path.join(out, "bin/i3pm"), ["--version"], { encoding: "utf8" })
+      assert.include(version, json<{ readonly version: string }>("package.json").version)
+    }),
+  )
+})
+
+describeWith(["man", "groff", "mandoc", "setpriv"], "the package's manual pages", () => {
+  it.scopedLive("have no date, as its source has none, and are shown without a warning", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const directory = yield* makeScratchDir
+      // stdenv's SOURCE_DATE_EPOCH, as scripts/build.mjs reads it.
+      const made = documents(new Date(315_532_800 * 1000).toISOString().slice(0, 10))
+      for (const name of ["i3pm.1", "i3pm-config.5"]) {
+        const file = path.join(directory, name)
+        fs.writeFileSync(file, made[`man/${name}`] ?? "")
+        for (const [command, ...args] of [
+          ["man", "--warnings", "-l"],
+          ["groff", "-man", "-ww", "-z", "-K", "utf8"],
+          ["mandoc", "-T", "utf8"],
+        ] as const) {
+          const { code, stderr, stdout } = yield* runAs(command, [...args, file], { runtimeDir })
+          assert.deepStrictEqual([stderr, code], ["", 0], command)
+          assert.notInclude(stdout, "1980")
+        }
+        // That there is no date is all that it finds.
+        const { stdout } = yield* runAs("mandoc", ["-T", "lint", file], { runtimeDir })
+        assert.match(stdout, /^mandoc: [^\n]+ WARNING: missing date, using "": TH\n$/)
+      }
     }),
   )
 })

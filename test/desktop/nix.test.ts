@@ -107,6 +107,23 @@ describeWith([...sessionTools, "node", "nix-instantiate"], "the units that Nix m
   )
 })
 
+describeWith([...sessionTools, "node", "nix-instantiate"], "the units that Nix makes for another's target", () => {
+  it.scopedLive(
+    "start and stop with it, also where its name is an escaped one",
+    () =>
+      Effect.gen(function* () {
+        const { session } = yield* setUp("escapedTarget")
+        const target = "wayland-session@sway\\x2duwsm.desktop.target"
+        assert.includeMembers([...(yield* dependencies(session, target))], OURS)
+        succeeded(yield* session.systemctl("start", target))
+        yield* untilAll(session, "active", target, ...OURS)
+        succeeded(yield* session.systemctl("stop", target))
+        yield* untilAll(session, "inactive", target, ...OURS)
+      }),
+    90_000,
+  )
+})
+
 describeWith([...swayTools, ...sessionTools, "node", "nix-instantiate"], "the sway line that Nix makes", () => {
   it.scopedLive(
     "runs the session: all of it goes with a killed sway, and comes with the next one",
