@@ -19,9 +19,9 @@ export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
     readonly at: (path: string) => Effect.Effect<KernelSocket>
     /**
      * The state of many paths, from the same readings of the list. Other network namespaces are looked into for those that this
-     * one does not have; a path that none has is not in the answer.
+     * one does not have; a path that none has is not in the answer. None where this namespace's own list can not be read.
      */
-    readonly lookUp: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, KernelSocket>>
+    readonly lookUp: (paths: ReadonlyArray<string>) => Effect.Effect<Option.Option<ReadonlyMap<string, KernelSocket>>>
     /** True when this process is seen to hold the listening socket of a path. */
     readonly isListener: (path: string, pid: number) => Effect.Effect<boolean>
     /** The process that holds the listening socket of a path, among the processes this user may look into. */
@@ -37,16 +37,22 @@ const namespaceOf = (process: string): string | undefined => {
   }
 }
 
-const processes = (): ReadonlyArray<string> => readdirSync("/proc").filter(entry => /^\d+$/.test(entry))
+const processes = (): ReadonlyArray<string> => {
+  try {
+    return readdirSync("/proc").filter(entry => /^\d+$/.test(entry))
+  } catch {
+    return []
+  }
+}
 
-/** The text of a process's `net/unix`, of this one's for `self`; empty where it can not be read. */
-type ReadList = (process: string) => string
+/** The text of a process's `net/unix`, of this one's for `self`; `undefined` where it can not be read. */
+type ReadList = (process: string) => string | undefined
 
 const readList: ReadList = process => {
   try {
     return readFileSync(`/proc/${process}/net/unix`, "utf8")
   } catch {
-    return ""
+    return undefined
   }
 }
 
@@ -57,9 +63,12 @@ type Found = ReadonlyMap<string, KernelSocket>
  * left out (measured on Linux 6.18: 14 of 24,717 readings beside a busy process lacked one of 200 sockets). So it is read
  * twice, and what either has is there.
  */
-const readTwice = (read: ReadList, process: string, meaning: Meaning): Found => {
-  const once = () => parseKernelSockets(read(process), meaning)
-  return union(once(), once())
+const readTwice = (read: ReadList, process: string, meaning: Meaning): Found | undefined => {
+  const one = read(process)
+  const other = read(process)
+  return one === undefined || other === undefined
+    ? undefined
+    : union(parseKernelSockets(one, meaning), parseKernelSockets(other, meaning))
 }
 
 /** What other network namespaces have of these paths, as far as this user may look into one of their processes. */
@@ -69,9 +78,11 @@ const lookElsewhere = (read: ReadList, meaning: Meaning): Found => {
   for (const process of processes()) {
     const namespace = namespaceOf(process)
     if (namespace === undefined || seen.has(namespace)) continue
-    found = union(found, readTwice(read, process, meaning))
+    const there = readTwice(read, process, meaning)
     // Otherwise it has ended, and another one may still show the same namespace.
-    if (namespaceOf(process) === namespace) seen.add(namespace)
+    if (there === undefined || namespaceOf(process) !== namespace) continue
+    found = union(found, there)
+    seen.add(namespace)
   }
   return found
 }
@@ -98,7 +109,7 @@ const findOwner = (inode: number): Option.Option<number> => {
 }
 
 export const make = (read: ReadList): KernelSockets["Type"] => {
-  const own = (path: string) => readTwice(read, "self", meaningOf([path])).get(path) ?? nothing
+  const own = (path: string) => readTwice(read, "self", meaningOf([path]))?.get(path) ?? nothing
   const listenerOf = (path: string) => own(path).listener
 
   return KernelSockets.of({
@@ -107,7 +118,8 @@ export const make = (read: ReadList): KernelSockets["Type"] => {
       Effect.sync(() => {
         const meaning = meaningOf(paths)
         const here = readTwice(read, "self", meaning)
-        return here.size === new Set(paths).size ? here : union(here, lookElsewhere(read, meaning))
+        if (here === undefined) return Option.none()
+        return Option.some(here.size === new Set(paths).size ? here : union(here, lookElsewhere(read, meaning)))
       }),
     isListener: (path, pid) => Effect.sync(() => Option.exists(listenerOf(path), inode => holds(pid, linkTo(inode)))),
     ownerOf: path => Effect.sync(() => Option.flatMap(listenerOf(path), findOwner)),

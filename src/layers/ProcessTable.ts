@@ -62,6 +62,9 @@ const readStat = (pid: number): string | null | undefined => {
   }
 }
 
+/** Without procfs, in a bare container, no process can be seen, this one neither. */
+const hasProcfs = () => statSync("/proc/self", { throwIfNoEntry: false }) !== undefined
+
 const read = (pid: number): Option.Option<ProcessInfo> => {
   // Asked before it is opened: most pids in the names of dead sockets are nobody's, and an exception costs ten times this.
   const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
@@ -85,16 +88,21 @@ export const startTimeOf = (pid: number): number | undefined => {
   return line === null ? Number.NaN : line === undefined ? undefined : parseStartTime(line)
 }
 
-const readAll = (pids: ReadonlySet<number>): ReadonlyMap<number, ProcessInfo> => {
+const unreadable = (pid: number): ProcessInfo => ({ pid, name: UNREADABLE, state: UNREADABLE, uid: Number.NaN })
+
+const find = (pid: number): Option.Option<ProcessInfo> => (hasProcfs() ? read(pid) : Option.some(unreadable(pid)))
+
+const findAll = (pids: ReadonlySet<number>): ReadonlyMap<number, ProcessInfo> => {
   const found = new Map<number, ProcessInfo>()
-  for (const pid of pids) Option.map(read(pid), process => found.set(pid, process))
+  const canRead = hasProcfs()
+  for (const pid of pids) Option.map(canRead ? read(pid) : find(pid), process => found.set(pid, process))
   return found
 }
 
 /** Reads procfs at each call: it never waits for a disk, and a cached answer would be a wrong one. */
 export const layer: Layer.Layer<ProcessTable> = Layer.succeed(ProcessTable, {
-  find: pid => Effect.sync(() => read(pid)),
-  findAll: pids => Effect.sync(() => readAll(pids)),
+  find: pid => Effect.sync(() => find(pid)),
+  findAll: pids => Effect.sync(() => findAll(pids)),
   startTime: pid =>
     Effect.sync(() =>
       Option.filter(

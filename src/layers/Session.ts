@@ -9,6 +9,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
 import type * as Scope from "effect/Scope"
 import * as IpcClient from "./IpcClient.ts"
 import type { ProcessTable } from "./ProcessTable.ts"
@@ -99,11 +100,20 @@ export const make = Effect.gen(function* () {
   const clear = (names: ReadonlyArray<string>) =>
     Effect.zipRight(warn(bus.setEnvironment(emptied(names))), warn(manager.unsetEnvironment(names)))
 
+  /** What a dead holder has left in the environment, and has to go however this session ends. */
+  const owe = (leftBehind: ReadonlyArray<string>) =>
+    Effect.tap(Ref.make(leftBehind), owed =>
+      Effect.addFinalizer(() =>
+        Effect.flatMap(Ref.get(owed), names => (names.length === 0 ? Effect.void : clear(names))),
+      ),
+    )
+
   /** The variables are in place when this succeeds; what a dead holder has set and we do not is gone. */
   const importAll = (
     variables: Readonly<Record<string, string>>,
     environment: ReadonlyMap<string, string>,
     leftBehind: ReadonlyArray<string>,
+    owed: Ref.Ref<ReadonlyArray<string>>,
     note: (names: ReadonlyArray<string>) => Effect.Effect<void, SessionRecordError>,
   ): Effect.Effect<void, SessionFailure, Scope.Scope> =>
     Effect.gen(function* () {
@@ -115,7 +125,9 @@ export const make = Effect.gen(function* () {
       const stale = leftBehind.filter(name => !names.includes(name))
       yield* note([...ours, ...stale])
       yield* Effect.addFinalizer(() => clear(ours))
+      yield* Ref.set(owed, stale)
       if (stale.length > 0) yield* clear(stale)
+      yield* Ref.set(owed, [])
       yield* bus.setEnvironment(variables)
       yield* manager.setEnvironment(variables)
       yield* note(ours)
@@ -135,10 +147,14 @@ export const make = Effect.gen(function* () {
       yield* bus.check
       const client = yield* IpcClient.make(unixSocket, socket)
       const { leftBehind, note } = yield* Effect.provide(hold(socket), context)
+      const owed = yield* owe(leftBehind.variables)
       // Anew: we may have waited for a holder that was putting its own away.
       const environment = yield* manager.environment
-      yield* makeWay(socket, environment, leftBehind.socket)
-      yield* importAll(variables, environment, leftBehind.variables, note)
+      yield* makeWay(socket, environment, leftBehind.socket).pipe(
+        // Another compositor's session is in place, and they are its variables now.
+        Effect.tapErrorTag("SessionHeld", () => Ref.set(owed, [])),
+      )
+      yield* importAll(variables, environment, leftBehind.variables, owed, note)
       yield* manager.resetFailed()
       yield* Effect.addFinalizer(() => warn(stop))
       const session = Effect.gen(function* () {

@@ -23,7 +23,7 @@ export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
   {
     /**
      * Looks at every file whose name matches a socket pattern exactly, and removes the orphans among them, unless it is a
-     * dry run. Logs one line for each orphan, before it goes. Never fails: what could not be removed says so. Any number of
+     * dry run. Logs one line for each orphan that it has removed. Never fails: what could not be removed says so. Any number of
      * sweeps may run at the same time, in this process and in others.
      */
     readonly sweep: (options: { readonly dryRun: boolean }) => Effect.Effect<ReadonlyArray<Swept>>
@@ -103,19 +103,18 @@ export const make = Effect.gen(function* () {
     return isNews ? Effect.logError(message) : Effect.void
   }
 
-  /** Of one piece of the orphans: first a line for each, then all of them go; one that was stuck gets its line when it is gone. */
+  /** Of one piece of the orphans: they go, with a line for each that is gone by us; a dry run has the same lines. */
   const removeOrphans = (orphans: ReadonlyArray<Judged>, dryRun: boolean) =>
     Effect.gen(function* () {
-      const [fresh, known] = Array.partition(orphans, ({ candidate: { path } }) => stuck.has(path))
-      yield* tell(dryRun ? orphans : fresh)
-      if (dryRun) return orphans.flatMap(orphan => toSwept(orphan))
-      const removals = new Map(
-        orphans.map(({ candidate }) => [candidate, candidate.stamp && removeIfSame(candidate.path, candidate.stamp)]),
-      )
-      yield* tell(known.filter(({ candidate }) => removals.get(candidate)?.outcome === "removed"))
-      for (const [{ path }, removal] of removals) yield* tellFailure(path, removal)
-      return orphans.flatMap(orphan => toSwept(orphan, removals.get(orphan.candidate)))
-    })
+      if (dryRun) {
+        yield* tell(orphans)
+        return orphans.flatMap(orphan => toSwept(orphan))
+      }
+      const removals = orphans.map(({ candidate: { path, stamp } }) => stamp && removeIfSame(path, stamp))
+      yield* tell(orphans.filter((_, index) => removals[index]?.outcome === "removed"))
+      for (const [index, { candidate }] of orphans.entries()) yield* tellFailure(candidate.path, removals[index])
+      return orphans.flatMap((orphan, index) => toSwept(orphan, removals[index]))
+    }).pipe(Effect.uninterruptible)
 
   /** An orphan goes, and of any other it is said what becomes of it: at once, where the first look tells. */
   const clear = (

@@ -9,7 +9,9 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { KernelSockets } from "./KernelSockets.ts"
+import type { KernelSocket } from "./sockets/kernelList.ts"
 import type { FileKind, Listener } from "./sockets/Verdict.ts"
 import { reasonOf, UnixSocket } from "./UnixSocket.ts"
 
@@ -33,6 +35,10 @@ export class SocketListeners extends Context.Tag("i3pm/SocketListeners")<
 >() {}
 
 const refused: Listener = { _tag: "refused" }
+
+const nobody: ReadonlyMap<string, KernelSocket> = new Map()
+
+const unreadable: Listener = { _tag: "unknown", detail: "nobody listens, and /proc/net/unix can not be read" }
 
 const fromKnock = (path: string, errno: string | undefined): Listener => {
   if (errno === undefined) return { _tag: "accepted" }
@@ -60,7 +66,7 @@ export const make = Effect.gen(function* () {
 
   /** After the knock: whoever had bound it by then is in the list by now, whether he listens yet or not. */
   const findBound = (targets: ReadonlyArray<Target>) =>
-    targets.length === 0 ? Effect.succeed(new Map()) : kernel.lookUp(targets.map(boundPath))
+    targets.length === 0 ? Effect.succeedSome(nobody) : kernel.lookUp(targets.map(boundPath))
 
   return SocketListeners.of({
     look: targets =>
@@ -68,9 +74,11 @@ export const make = Effect.gen(function* () {
         const seen = yield* knock(targets)
         const inQuestion = ({ file }: Target, index: number) => file === "socket" && seen[index] === refused
         const bound = yield* findBound(targets.filter(inQuestion))
-        return targets.map((target, index) =>
-          inQuestion(target, index) && bound.has(boundPath(target)) ? { _tag: "bound" } : (seen[index] ?? refused),
-        )
+        return targets.map((target, index): Listener => {
+          if (!inQuestion(target, index)) return seen[index] ?? refused
+          if (Option.isNone(bound)) return unreadable
+          return bound.value.has(boundPath(target)) ? { _tag: "bound" } : refused
+        })
       }),
   })
 })

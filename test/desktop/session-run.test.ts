@@ -133,6 +133,37 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
   )
 
   it.scopedLive(
+    "clears what a killed session run has left behind, even when it is told to end while it makes way",
+    () =>
+      Effect.gen(function* () {
+        const { entry, session } = yield* setUp
+        const stubborn = `${swayOnlyService("stubborn")}`
+          .replace(/^ExecStart=.*$/m, "ExecStart=/bin/sh -c 'trap \"\" TERM; sleep infinity & while :; do wait; done'")
+          .replace("[Install]", "TimeoutStopSec=3\n[Install]")
+        yield* session.writeUnit("stubborn.service", stubborn)
+        yield* session.systemctl("enable", "stubborn.service")
+        const before = yield* environment(session)
+        const first = yield* session.startSway()
+        const runOn = (socket: string, ...args: ReadonlyArray<string>) =>
+          session.spawn(process.execPath, [entry, "session", "run", ...args], {
+            env: { SWAYSOCK: socket, WAYLAND_DISPLAY: "wayland-9", OTHER: "left" },
+          })
+        const killed = yield* runOn(first.socketPath, "--env", "OTHER")
+        yield* untilActive(session, TARGET, "stubborn.service")
+        yield* killed.kill("SIGKILL")
+        yield* first.kill("SIGKILL")
+        yield* first.exited
+        const second = yield* session.startSway()
+        const interrupted = yield* runOn(second.socketPath)
+        yield* eventually(Effect.sync(interrupted.stderr.text), text => text.includes("left behind"))
+        yield* interrupted.kill("SIGTERM")
+        yield* interrupted.finished
+        assert.deepStrictEqual(ours(yield* environment(session)), ours(before))
+      }),
+    90_000,
+  )
+
+  it.scopedLive(
     "is not misled by a configuration that imports the variables first, as Debian's own does",
     () =>
       Effect.gen(function* () {

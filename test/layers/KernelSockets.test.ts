@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { KernelSockets, layer, make } from "../../src/layers/KernelSockets.ts"
-import { parseKernelSockets } from "../../src/layers/sockets/kernelList.ts"
+import { meaningOf, parseKernelSockets } from "../../src/layers/sockets/kernelList.ts"
 import { connectBytes, connectResult, startEmbedded, until } from "../support/embeddedClient.ts"
 import { makeOwnDir, startStoppedListener } from "./support/children.ts"
 
@@ -32,7 +32,7 @@ describe("parseKernelSockets", () => {
   ].join("\n")
 
   const read = (...wanted: ReadonlyArray<string>) =>
-    parseKernelSockets(table, path => (wanted.includes(path) ? path : undefined))
+    parseKernelSockets(table, path => (wanted.includes(path) ? { paths: [path], isSure: true } : undefined))
 
   it("finds the listener and counts what waits, of each path that is wanted", () => {
     assert.deepStrictEqual(
@@ -53,7 +53,46 @@ describe("parseKernelSockets", () => {
 
   it("takes a connection that was accepted, and one to another path, for nothing", () => {
     assert.deepStrictEqual([...read("/run/c.sock", "/run/a.soc", "a.sock", "/run/d.sock", "", "/abstract")], [])
-    assert.deepStrictEqual([...parseKernelSockets("", path => path)], [])
+    assert.deepStrictEqual([...parseKernelSockets("", path => ({ paths: [path], isSure: true }))], [])
+  })
+})
+
+describe("meaningOf", () => {
+  const path = "/no/such/directory/sway-ipc.1.2.sock"
+  const sure = { paths: [path], isSure: true }
+  const perhaps = { paths: [path], isSure: false }
+
+  it("knows a path again, and takes no other name for it", () => {
+    const meaning = meaningOf([path])
+    assert.deepStrictEqual(meaning(path), sure)
+    assert.isUndefined(meaning("/no/such/directory/sway-ipc.1.3.sock"))
+    assert.isUndefined(meaning(""))
+    assert.isUndefined(meaning("@/no/such/directory/sway-ipc.1.2.sock"))
+  })
+
+  it("knows that a name may be the same file where its directory is another's to know", () => {
+    for (const listed of [
+      "/elsewhere/sway-ipc.1.2.sock",
+      "/tmp/sway-ipc.1.2.sock",
+      "sway-ipc.1.2.sock",
+      "./x/sway-ipc.1.2.sock",
+    ]) {
+      assert.deepStrictEqual(meaningOf([path])(listed), perhaps, listed)
+    }
+    assert.deepStrictEqual(meaningOf(["/usr/sway-ipc.1.2.sock"])("//usr/./sway-ipc.1.2.sock"), {
+      paths: ["/usr/sway-ipc.1.2.sock"],
+      isSure: true,
+    })
+  })
+
+  it("makes nothing of the namesake of a listener, and of one that is bound that it may be this one", () => {
+    const line = (flags: string, inode: string) =>
+      `0000000000000000: 00000002 00000000 ${flags} 0001 01 ${inode} /elsewhere/sway-ipc.1.2.sock`
+    assert.deepStrictEqual([...parseKernelSockets(line("00010000", "7"), meaningOf([path]))], [])
+    const bound = { listener: Option.none(), bound: true, waiting: 0 }
+    for (const text of [line("00000000", "7"), "0: 00000002 00000000 00000000 0001 01 8 sway-ipc.1.2.sock"]) {
+      assert.deepStrictEqual([...parseKernelSockets(text, meaningOf([path]))], [[path, bound]])
+    }
   })
 })
 
@@ -80,12 +119,21 @@ describe("a list that lacks a line for once", () => {
       for (const start of [0, 1, 2]) {
         const kernel = torn(start)
         const found = yield* kernel.lookUp(["/run/a.sock", "/run/b.sock"])
-        assert.deepStrictEqual(Object.fromEntries(found), {
+        assert.deepStrictEqual(Object.fromEntries(Option.getOrThrow(found)), {
           "/run/a.sock": { listener: Option.some(1001), bound: false, waiting: 1 },
           "/run/b.sock": { listener: Option.none(), bound: true, waiting: 0 },
         })
         assert.strictEqual((yield* kernel.at("/run/a.sock")).waiting, 1)
       }
+    }),
+  )
+})
+
+describe("a list that can not be read", () => {
+  it.effect("is not an empty one", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* make(() => undefined).lookUp(["/run/a.sock"]), Option.none())
+      assert.deepStrictEqual(yield* make(() => "").lookUp(["/run/a.sock"]), Option.some(new Map()))
     }),
   )
 })

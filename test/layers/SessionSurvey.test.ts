@@ -282,6 +282,7 @@ describe("variables", () => {
       const directory = yield* makeOwnDir
       const listener = yield* startStoppedListener(`${directory}/wayland-1`)
       assert.deepInclude((yield* judged(directory, { WAYLAND_DISPLAY: "wayland-1" }))[0], { stale: false })
+      assert.deepInclude((yield* judged(directory, { SWAYSOCK: `${directory}/wayland-1` }))[0], { stale: false })
       const gone = new Promise(resolve => listener.child.once("exit", resolve))
       yield* listener.signal("SIGKILL")
       yield* Effect.promise(() => gone)

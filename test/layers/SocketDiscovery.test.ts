@@ -297,7 +297,9 @@ describe("verdicts of real processes", () => {
       }
       const text = fs.readFileSync("/proc/net/unix", "utf8")
       assert.strictEqual(
-        parseKernelSockets(text, each => (each === path(noPid) ? each : undefined)).get(path(noPid))?.waiting,
+        parseKernelSockets(text, each => (each === path(noPid) ? { paths: [each], isSure: true } : undefined)).get(
+          path(noPid),
+        )?.waiting,
         1,
       )
     }),

@@ -74,6 +74,26 @@ describeWith([], "look", () => {
     }),
   )
 
+  it.scoped("takes one for bound that is so in another mount namespace, or by a relative path", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeOwnDir
+      const path = `${directory}/sway-ipc.0.96000000.sock`
+      yield* bind("sway-ipc.0.96000000.sock", ["env", "-C", directory])
+      assert.deepStrictEqual(yield* look({ path, file: "socket" }), [{ _tag: "bound" }])
+    }),
+  )
+
+  it.scoped("can not tell where the kernel's list can not be read", () =>
+    Effect.gen(function* () {
+      const path = `${yield* makeOwnDir}/left.sock`
+      yield* Effect.scoped(bind(path))
+      const blind = Layer.sync(KernelSockets.KernelSockets, () => KernelSockets.make(() => undefined))
+      const listeners = yield* Effect.provide(SocketListeners.make, Layer.merge(UnixSocket.layer, blind))
+      const [seen] = yield* listeners.look([{ path, file: "socket" }])
+      assert.strictEqual(seen?._tag, "unknown")
+    }),
+  )
+
   it.scoped("leaves links, directories and what is not there alone", () =>
     Effect.gen(function* () {
       const seen = yield* look(

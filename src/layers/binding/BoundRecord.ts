@@ -1,5 +1,6 @@
 /** What `session bind` did to one unit, kept so that it can be undone: `<state>/i3pm/bound/<unit>.json`. */
 import { chmodSync, mkdirSync, readdirSync } from "node:fs"
+import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { errnoOf } from "../errno.ts"
@@ -82,6 +83,9 @@ export const writeRecord = (state: string, unit: string, changes: ReadonlyArray<
     yield* put(pathOf(recordsIn(state), unit), file(Buffer.from(text).toString("latin1"), FILE_MODE))
   })
 
-/** Removes a record, and the directory when it was the last. */
+/** Removes a record, and the directories when it was the last. */
 export const removeRecord = (state: string, unit: string): Effect.Effect<void, PathError> =>
-  Effect.zipRight(put(pathOf(recordsIn(state), unit), absent), removeIfEmpty(recordsIn(state)))
+  put(pathOf(recordsIn(state), unit), absent).pipe(
+    Effect.zipRight(removeIfEmpty(recordsIn(state))),
+    Effect.zipRight(removeIfEmpty(dirname(recordsIn(state)))),
+  )

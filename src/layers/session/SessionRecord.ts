@@ -30,6 +30,10 @@ export class SessionRecord extends Schema.Class<SessionRecord>("SessionRecord")(
   variables: Schema.Array(Schema.String),
 }) {}
 
+/** The same holder's, with these variables. */
+export const withVariables = (record: SessionRecord, variables: ReadonlyArray<string>): SessionRecord =>
+  new SessionRecord({ ...record, variables })
+
 /** `<runtime dir>/i3pm-session.json`. */
 export const recordPathIn = (runtimeDir: string): string => `${runtimeDir}/i3pm-session.json`
 

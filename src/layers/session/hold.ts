@@ -78,7 +78,8 @@ const take = (
     }
     yield* Record.discard(path, found)
     const left = Option.getOrElse(found.record, () => nothing)
-    const later = yield* take(path, own)
+    // In the record from its first moment: whoever follows a holder that is killed now has to know them, too.
+    const later = yield* take(path, Record.withVariables(own, [...own.variables, ...left.variables]))
     return { variables: [...left.variables, ...later.variables], socket: left.socket ?? later.socket }
   })
 

@@ -24,29 +24,41 @@ export const nothing: KernelSocket = { listener: Option.none(), bound: false, wa
 /** Seven columns, of which the last has a space before it and may itself hold any. */
 const linePattern = /^\S+: \S+ \S+ (\S+) \S+ (\S+) +(\d+) (.+)$/
 
-/** Which of the paths that are asked for a listed one is, if any. */
-export type Meaning = (listed: string) => string | undefined
+/**
+ * Which of the paths that are asked for a listed one may be. `isSure`: it is that path; otherwise it has the name alone, and
+ * where it lies can not be told.
+ */
+export type Meaning = (
+  listed: string,
+) => { readonly paths: ReadonlyArray<string>; readonly isSure: boolean } | undefined
+
+/** Most sockets have no path, and most paths are others' business: what the line may end in, without a regular expression. */
+const pathIn = (line: string) => {
+  const slash = line.indexOf("/")
+  return line.slice(slash < 0 ? line.lastIndexOf(" ") + 1 : slash)
+}
 
 /**
  * Reads the text of `/proc/net/unix`: `Num RefCount Protocol Flags Type St Inode Path` (proc_net(5)).
  *
  * A connection that waits has the listener's path and inode 0: it gets an inode when it is accepted. One that was accepted
- * has the path too, and is neither bound nor waiting (af_unix.c).
+ * has the path too, and is neither bound nor waiting (af_unix.c). Of one whose place can not be told only this counts: that
+ * it is bound and does not listen, since it may be about to.
  */
 export const parseKernelSockets = (text: string, meaning: Meaning): ReadonlyMap<string, KernelSocket> => {
   const found = new Map<string, KernelSocket>()
   for (const line of text.split("\n")) {
-    // Most sockets have no path, and most paths are others' business: a regular expression for each would be most of it.
-    const slash = line.indexOf("/")
-    if (slash < 0 || meaning(line.slice(slash)) === undefined) continue
+    if (meaning(pathIn(line)) === undefined) continue
     const [, flags = "", state, inode, listed = ""] = linePattern.exec(line) ?? []
-    const path = meaning(listed)
-    if (path === undefined) continue
-    const known = found.get(path) ?? nothing
-    if ((Number.parseInt(flags, 16) & ACCEPTS_CONNECTIONS) !== 0) {
-      found.set(path, { ...known, listener: Option.some(Number(inode)) })
-    } else if (inode === "0") found.set(path, { ...known, waiting: known.waiting + 1 })
-    else if (state === UNCONNECTED) found.set(path, { ...known, bound: true })
+    const { isSure, paths } = meaning(listed) ?? { isSure: false, paths: [] }
+    const accepts = (Number.parseInt(flags, 16) & ACCEPTS_CONNECTIONS) !== 0
+    const isBound = !accepts && inode !== "0" && state === UNCONNECTED
+    for (const path of paths) {
+      const known = found.get(path) ?? nothing
+      if (isBound) found.set(path, { ...known, bound: true })
+      else if (isSure && accepts) found.set(path, { ...known, listener: Option.some(Number(inode)) })
+      else if (isSure && inode === "0") found.set(path, { ...known, waiting: known.waiting + 1 })
+    }
   }
   return found
 }
@@ -77,8 +89,9 @@ const identityOf = (directory: string): string | undefined => {
 }
 
 /**
- * The meaning of what is listed, where these paths are asked for. The list has a path as its owner spelled it: with another number of slashes, or by way of
- * a link. So it is the same where the name is the same and the directories are.
+ * The meaning of what is listed, where these paths are asked for. The list has a path as its owner spelled it: with another
+ * number of slashes, or by way of a link. So it is the same where the name is the same and the directories are. A directory
+ * may be another one, though, in a mount namespace of the owner's, and a relative path starts where its owner alone knows.
  */
 export const meaningOf = (paths: ReadonlyArray<string>): Meaning => {
   const exact = new Set(paths)
@@ -96,11 +109,12 @@ export const meaningOf = (paths: ReadonlyArray<string>): Meaning => {
     return identities.get(directory)
   }
   return listed => {
-    if (exact.has(listed)) return listed
+    if (exact.has(listed)) return { paths: [listed], isSure: true }
     const sameName = byName.get(listed.slice(listed.lastIndexOf("/") + 1))
-    // A relative path is relative to what its owner alone knows, and an abstract one is no file.
-    if (sameName === undefined || !listed.startsWith("/")) return undefined
-    const directory = directoryOf(listed)
-    return directory === undefined ? undefined : sameName.find(path => directoryOf(path) === directory)
+    // An abstract one is no file.
+    if (sameName === undefined || listed.startsWith("@")) return undefined
+    const directory = listed.startsWith("/") ? directoryOf(listed) : undefined
+    const same = directory === undefined ? undefined : sameName.find(path => directoryOf(path) === directory)
+    return same === undefined ? { paths: sameName, isSure: false } : { paths: [same], isSure: true }
   }
 }

@@ -10,6 +10,7 @@ import { SocketListeners } from "../SocketListeners.ts"
 import type { SocketProbe } from "../SocketProbe.ts"
 import * as SocketSources from "../SocketSources.ts"
 import * as SocketWatcher from "../SocketWatcher.ts"
+import type { JudgedCandidate } from "../sockets/Candidate.ts"
 
 /** One variable, as `i3pm diagnose session --json` gives it. */
 export interface VariableReport {
@@ -38,6 +39,10 @@ const socketAt = (path: string) => {
   }
 }
 
+/** A compositor that is stopped, or about to listen, is the one that is meant: it is not gone. */
+const isHeld = ({ verdict }: JudgedCandidate) =>
+  verdict === "live" || verdict === "unresponsive" || verdict === "suspect" || verdict === "unknown"
+
 /** An IPC socket is proven by a reply, as everywhere else. */
 const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
   if (!path.startsWith("/")) return Effect.succeed(stale("it is not an absolute path"))
@@ -46,11 +51,11 @@ const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
     const discovery = yield* SocketDiscovery.make
     const [candidate] = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
     if (candidate === undefined) return stale("there is no such file")
-    return candidate.verdict === "live" ? good(candidate.reason) : stale(candidate.reason)
+    return isHeld(candidate) ? good(candidate.reason) : stale(candidate.reason)
   }).pipe(Effect.provide(Layer.merge(sources, SocketWatcher.layerNone)))
 }
 
-/** A Wayland socket is believed when the kernel says that somebody listens; else there is one connection, and no more. */
+/** A Wayland socket is believed when the kernel says that somebody listens; nobody connects. */
 const judgeWayland = (value: string) =>
   Effect.gen(function* () {
     const runtimeDir = yield* RuntimeDir
@@ -63,10 +68,11 @@ const judgeWayland = (value: string) =>
     const [seen] = yield* listeners.look([{ path, file: "socket" }])
     switch (seen?._tag) {
       case "refused":
-      case "bound":
         return stale(`nobody listens on ${path}`)
       case "unknown":
         return good(`can not tell: ${seen.detail}`)
+      case "bound":
+        return good(`somebody has bound ${path} and is about to listen`)
       default:
         return good("somebody listens")
     }

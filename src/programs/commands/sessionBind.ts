@@ -8,6 +8,7 @@ import { bindingToJson, linesOf } from "../bindings.ts"
 import * as flags from "../flags.ts"
 import { printResult } from "../output.ts"
 import { binding } from "../sessionLayers.ts"
+import { usageError } from "../usage/UsageError.ts"
 
 const units = Args.text({ name: "UNIT" }).pipe(
   Args.withDescription("A user unit; without a suffix it is a service."),
@@ -22,7 +23,12 @@ const dryRun = Options.boolean("dry-run").pipe(
 export const sessionBind = Command.make("bind", { json: flags.json, dryRun, units }, ({ dryRun, json, units }) =>
   Effect.gen(function* () {
     const service = yield* SessionBinding
-    const bindings = yield* service.bind(units, { dryRun })
+    const bindings = yield* service.bind(units, { dryRun }).pipe(
+      Effect.catchIf(
+        error => error._tag === "SessionBindingError" && error.reason === "InvalidName",
+        ({ message }) => usageError("BadValue", "i3pm session bind", message),
+      ),
+    )
     const value = { dry_run: dryRun, units: bindings.map(bindingToJson) }
     yield* printResult(value, json, () => bindings.map(linesOf).join("\n\n"))
   }).pipe(Effect.provide(binding)),

@@ -17,12 +17,13 @@ import { SocketListeners, layer as socketListeners } from "../../../src/layers/S
 import * as UnixSocket from "../../../src/layers/UnixSocket.ts"
 import { waitingAt } from "../../support/campaign/Referee.ts"
 import { startStage } from "../../support/campaign/Stage.ts"
+import { i3pm } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
-import { makeRuntimeDir, makeScratchDir, runsAsRoot, TEST_UID } from "../../support/TestUser.ts"
+import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle, TEST_UID } from "../../support/TestUser.ts"
 import { makeOwnDir } from "../support/children.ts"
 
-/** More than a pid can be (pid_max is 2^22), so that no process has it. */
-const noPid = 99_000_000
+/** More than a pid can be (pid_max is 2^22), so that no process has it; and in no other test's names, which a sweep minds. */
+const noPid = 98_000_000
 
 const realListeners = socketListeners.pipe(Layer.provide([UnixSocket.layer, KernelSockets.layer]))
 
@@ -130,6 +131,25 @@ if (runsAsRoot) {
         }
         assert.isTrue(restore(aside, path))
         assert.isTrue(fs.existsSync(path))
+      }),
+    )
+  })
+}
+
+if (runsAsRoot) {
+  describeWith(["unshare"], "a process without procfs", () => {
+    it.scopedLive("can tell nothing, and removes nothing", () =>
+      Effect.gen(function* () {
+        const runtimeDir = yield* makeRuntimeDir
+        const entry = yield* stageBundle
+        const name = `sway-ipc.${TEST_UID}.${noPid}.sock`
+        fs.writeFileSync(`${runtimeDir}/${name}`, "")
+        fs.chownSync(`${runtimeDir}/${name}`, TEST_UID, TEST_UID)
+        const within = ["unshare", "--mount", "sh", "-c", 'umount -l /proc && exec "$@"', "sh"]
+        const { code, stdout } = yield* i3pm(entry, ["cleanup", "--json"], { runtimeDir, within })
+        const [{ verdict }] = JSON.parse(stdout).sockets
+        assert.deepStrictEqual([code, verdict], [0, "unknown"])
+        assert.isTrue(fs.existsSync(`${runtimeDir}/${name}`))
       }),
     )
   })

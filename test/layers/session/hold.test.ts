@@ -97,8 +97,15 @@ describe("hold", () => {
           if (started === undefined) desk.processes.delete(OTHER)
           else desk.processes.set(OTHER, started)
           desk.leave(others)
-          const { leftBehind } = yield* Effect.scoped(desk.hold("/new.sock"))
-          assert.deepStrictEqual(leftBehind, { variables: ["SWAYSOCK", "MORE"], socket: "/old.sock" })
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const { leftBehind } = yield* desk.hold("/new.sock")
+              assert.deepStrictEqual(leftBehind, { variables: ["SWAYSOCK", "MORE"], socket: "/old.sock" })
+              // For whoever follows, should this one be killed before it has cleared them.
+              const { pid, variables } = JSON.parse(fs.readFileSync(desk.file, "utf8"))
+              assert.deepStrictEqual([pid, variables], [process.pid, ["SWAYSOCK", "MORE"]])
+            }),
+          )
         }
       }),
   )
