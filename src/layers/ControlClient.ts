@@ -7,6 +7,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { exchange, openLines } from "./control/exchange.ts"
+import { type Pinger, pinger } from "./control/pinger.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
 
 /**
@@ -35,7 +36,7 @@ export class ControlClient extends Context.Tag("i3pm/ControlClient")<
     ) => Effect.Effect<unknown, ControlClientError>
     /**
      * The `result` of the request, which must come within {@link DEADLINE}, then the `params` of each notification after it. Never
-     * ends by itself: it fails when the daemon goes. Who is {@link WATCH_BUFFER} items behind loses the oldest.
+     * ends by itself: it fails when the daemon goes, or does not answer a `ping` in time. Who is {@link WATCH_BUFFER} items behind loses the oldest.
      */
     readonly watch: (method: string, params?: unknown) => Stream.Stream<unknown, ControlClientError>
   }
@@ -48,9 +49,10 @@ const DEADLINE: Duration.Duration = Duration.millis(250)
 const WATCH_BUFFER = 1024
 
 const REQUEST_ID = 1
+const PING_ID = 2
 
-const requestLine = (method: string, params: unknown) =>
-  JSON.stringify({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }), id: REQUEST_ID })
+const requestLine = (method: string, params: unknown, id = REQUEST_ID) =>
+  JSON.stringify({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }), id })
 
 const noConnection: Readonly<Record<string, readonly [ControlClientError["reason"], string]>> = {
   ENOENT: ["NotRunning", "the daemon is not running: there is no socket"],
@@ -115,26 +117,38 @@ const paramsIn = (path: string, line: string): Either.Either<unknown, ControlCli
 
 const isNotification = (path: string, line: string) => Either.isRight(paramsIn(path, line))
 
+const isPong = (path: string, line: string) =>
+  Either.match(parse(path, line), { onLeft: () => false, onRight: answer => "id" in answer && answer.id === PING_ID })
+
 const watch = (path: string, method: string, params: unknown): Stream.Stream<unknown, ControlClientError> =>
   Stream.asyncPush<unknown, ControlClientError>(
     emit =>
       Effect.acquireRelease(
         Effect.sync(() => {
           let answered = false
+          let pings: Pinger | undefined
           const take = (line: string) => {
             // Older than the result that is still to come, which says it all.
             if (!answered && isNotification(path, line)) return
+            if (answered && isPong(path, line)) return pings?.answered()
             const item = answered ? paramsIn(path, line) : resultIn(path, method, line)
             answered = true
             clearTimeout(timer)
             Either.match(item, { onLeft: fail, onRight: emit.single })
           }
           const close = openLines(path, requestLine(method, params), {
+            onOpen: send => {
+              pings = pinger({
+                ping: () => send(requestLine("ping", undefined, PING_ID)),
+                missed: () => fail(connectionError(path, "DEADLINE")),
+              })
+            },
             onLine: take,
             onEnd: code => fail(connectionError(path, code)),
           })
           const stop = () => {
             clearTimeout(timer)
+            pings?.stop()
             close()
           }
           const fail = (error: ControlClientError) => {

@@ -12,6 +12,7 @@ import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { errnoOf } from "./errno.ts"
 import { limits, type SettingKey, settingKeys, settingsByKey } from "./settings/catalogue.ts"
+import { configFileOf } from "./settings/configFileOf.ts"
 
 /**
  * A setting that can not be used.
@@ -164,9 +165,8 @@ const fromFlags = (flags: RawSettings) =>
 const configPath = Effect.gen(function* () {
   const optional = (name: string) =>
     Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
-  const home = yield* optional("HOME")
-  const base = Option.orElse(yield* optional("XDG_CONFIG_HOME"), () => Option.map(home, home => `${home}/.config`))
-  return Option.map(base, base => `${base}/i3pm/config.toml`)
+  const [configHome, home] = [yield* optional("XDG_CONFIG_HOME"), yield* optional("HOME")]
+  return Option.fromNullable(configFileOf(Option.getOrUndefined(configHome), Option.getOrUndefined(home)))
 })
 
 const read = (flags: RawSettings): Effect.Effect<SettingsValues, SettingsError> =>

@@ -80,12 +80,13 @@ export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
     const settings = yield* Settings.make(flags)
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     const base = connected(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
-    const { exporters, observers } = yield* telemetry
-    return yield* runWorkers(
-      observers.pipe(
-        Layer.provideMerge(Daemon(invocation)),
-        Layer.provideMerge(Layer.merge(base, surroundings)),
-        Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
+    return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>
+      runWorkers(
+        observers.pipe(
+          Layer.provideMerge(Daemon(invocation)),
+          Layer.provideMerge(Layer.merge(base, surroundings)),
+          Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
+        ),
       ),
     ).pipe(Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))))
   }).pipe(Effect.provide(StderrLogger.layer))

@@ -2,12 +2,17 @@
  * `i3pm diagnose socket-health [--json]` into a pipe, as bars and scripts call it every few seconds.
  *
  * The command tree takes four times as long to load as this question takes to answer, so the plain case is answered with
- * `effect/Micro`, before anything else is loaded. Whatever is not plain (a terminal, no daemon, any other flag) is left to
- * the tree, so that every message comes from one place.
+ * `effect/Micro`, before anything else is loaded. Whatever is not plain (a terminal, no daemon, a setting, any other flag) is
+ * left to the tree, so that every message comes from one place.
  */
+import { statSync } from "node:fs"
 import * as Micro from "effect/Micro"
 import { exchange } from "../layers/control/exchange.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../layers/runtimeDirOf.ts"
+import { configFileOf } from "../layers/settings/configFileOf.ts"
+
+/** sysexits(3): a result that can not be written. */
+export const EX_SOFTWARE = 70
 
 /** Exit status of `diagnose socket-health`. */
 export const exitStatusOf = (status: string): number => (status === "healthy" ? 0 : status === "stale" ? 1 : 2)
@@ -20,8 +25,25 @@ export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boole
   args[1] === "socket-health" &&
   (args.length === 2 ? !isTerminal : args.length === 3 && args[2] === "--json")
 
+/** True where something may be set: a variable of i3pm's, or the file, whatever is in it. */
+export const hasSettings = (env: Readonly<Record<string, string | undefined>>): boolean => {
+  if (Object.keys(env).some(name => name.startsWith("I3PM_"))) return true
+  const file = configFileOf(env["XDG_CONFIG_HOME"], env["HOME"])
+  try {
+    return file !== undefined && statSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
+
+const states: ReadonlyArray<unknown> = ["healthy", "stale", "disconnected"]
+
 const statusIn = (health: unknown): string | undefined =>
-  typeof health === "object" && health !== null && "status" in health && typeof health.status === "string"
+  typeof health === "object" &&
+  health !== null &&
+  "status" in health &&
+  typeof health.status === "string" &&
+  states.includes(health.status)
     ? health.status
     : undefined
 

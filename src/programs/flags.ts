@@ -10,10 +10,11 @@ export const socket = Options.text("socket").pipe(
   Options.optional,
 )
 
+/** `--json` of a command that prints the same into a pipe as on a terminal; `meaning` says what it does there. */
+export const jsonThat = (meaning: string) => Options.boolean("json").pipe(Options.withDescription(meaning))
+
 /** `--json`, which is also what goes to a pipe. */
-export const json = Options.boolean("json").pipe(
-  Options.withDescription("Print JSON, as is done for a pipe, instead of a table."),
-)
+export const json = jsonThat("Print JSON, as is done for a pipe, instead of text for a person.")
 
 /** `--log-level LEVEL`, for commands that run on. */
 export const logLevel = Options.choice("log-level", ["error", "warning", "info", "debug", "trace"]).pipe(

@@ -7,26 +7,34 @@
 import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
 import { currentUid } from "../layers/currentUid.ts"
-import { fastHealth, isPlain } from "./fastHealth.ts"
+import { EX_SOFTWARE, fastHealth, hasSettings, isPlain } from "./fastHealth.ts"
+import { stdoutFailure } from "./stdoutFailure.ts"
 
 const args = process.argv.slice(2)
 
 const loadTree = () => void import("./cliEntry.ts")
 
-const { I3PM_SOCKET, XDG_RUNTIME_DIR } = process.env
-
-if (I3PM_SOCKET === undefined && isPlain(args, process.stdout.isTTY === true)) {
-  Micro.runFork(fastHealth(XDG_RUNTIME_DIR, currentUid())).addObserver(exit => {
+if (isPlain(args, process.stdout.isTTY === true) && !hasSettings(process.env)) {
+  Micro.runFork(fastHealth(process.env["XDG_RUNTIME_DIR"], currentUid())).addObserver(exit => {
     if (exit._tag === "Failure") return loadTree()
     process.exitCode = exit.value.status
-    process.stdout.on("error", () => process.exit())
+    process.stdout.on("error", cause => {
+      const { isClosed, message } = stdoutFailure(cause)
+      if (isClosed) process.exit()
+      process.stderr.write(`i3pm: ${message}\n`)
+      process.exit(EX_SOFTWARE)
+    })
     process.stdout.write(exit.value.text)
   })
 } else if (args.length === 1 && args[0] === "daemon") {
   // It idles for days: what the optimising compiler would touch and keep is a tenth of its memory.
   setFlagsFromString("--no-opt")
   void import("./daemonEntry.ts")
-} else if (args[0] === "cleanup" && args.slice(1).every(arg => arg === "--dry-run" || arg === "--json")) {
+} else if (
+  args[0] === "cleanup" &&
+  args.slice(1).every(arg => arg === "--dry-run" || arg === "--json") &&
+  new Set(args).size === args.length
+) {
   void import("./cleanupEntry.ts")
 } else {
   loadTree()

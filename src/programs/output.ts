@@ -1,7 +1,7 @@
 /** Results go to stdout and nothing else does; a reader that has gone away ends the program quietly. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { errnoOf } from "../layers/errno.ts"
+import { stdoutFailure } from "./stdoutFailure.ts"
 
 /** stdout took no more. `Closed`: its reader has gone. `Failed`: it can not be written (a full disk, for one). */
 export class OutputError extends Data.TaggedError("OutputError")<{
@@ -13,12 +13,10 @@ export class OutputError extends Data.TaggedError("OutputError")<{
 /** The program ends with this status; everything there is to say has been printed. */
 export class ExitStatus extends Data.TaggedError("ExitStatus")<{ readonly status: number }> {}
 
-const outputError = (cause: unknown) =>
-  new OutputError({
-    reason: errnoOf(cause) === "EPIPE" ? "Closed" : "Failed",
-    message: `can not write to stdout: ${errnoOf(cause)}`,
-    cause,
-  })
+const outputError = (cause: unknown) => {
+  const { isClosed, message } = stdoutFailure(cause)
+  return new OutputError({ reason: isClosed ? "Closed" : "Failed", message, cause })
+}
 
 /** Writes text to stdout and waits until it is out. */
 export const write = (text: string): Effect.Effect<void, OutputError> =>

@@ -106,15 +106,28 @@ const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
   return status
 }
 
+const STDIO = [0, 1, 2] as const
+
+/**
+ * Ends the process with `status`. At its exit Node sets the modes of each terminal that it was started on, and aborts where a
+ * terminal has gone since: then the process ends by SIGHUP, as one that does not listen for it would have.
+ */
+const endOn = (terminals: ReadonlyArray<number>, status: number) => {
+  if (terminals.every(fd => isatty(fd))) return process.exit(status)
+  process.removeAllListeners("SIGHUP")
+  process.kill(process.pid, "SIGHUP")
+}
+
 const run = (rules: ExitRules) =>
   makeRunMain(({ fiber }) => {
+    const terminals = STDIO.filter(fd => isatty(fd))
     const keepAlive = setInterval(constVoid, 2 ** 31 - 1)
     let received: number | undefined
     const statusOfSignal = () => (received === undefined || rules.endsBySignal ? 0 : 128 + received)
     const onSignal = (_: string, signal: number) => {
       if (received !== undefined) return
       received = signal
-      setTimeout(() => process.exit(statusOfSignal()), rules.grace).unref()
+      setTimeout(() => endOn(terminals, statusOfSignal()), rules.grace).unref()
       fiber.unsafeInterruptAsFork(fiber.id())
     }
     for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => onSignal(name, signals[name]))
@@ -122,10 +135,9 @@ const run = (rules: ExitRules) =>
     process.on("SIGHUP", rules.reloads ? constVoid : () => onSignal("SIGHUP", signals.SIGHUP))
     fiber.addObserver(exit => {
       clearInterval(keepAlive)
-      if (Exit.isSuccess(exit)) process.exitCode = 0
-      else if (Cause.isInterruptedOnly(exit.cause)) process.exitCode = statusOfSignal()
-      else process.exitCode = report(exit.cause, rules)
-      process.exit()
+      const statusOf = (cause: Cause.Cause<unknown>) =>
+        Cause.isInterruptedOnly(cause) ? statusOfSignal() : report(cause, rules)
+      endOn(terminals, Exit.isSuccess(exit) ? 0 : statusOf(exit.cause))
     })
   })
 

@@ -1,4 +1,6 @@
 /** What there is to show of the connection's health: asked of the daemon, else found out directly. */
+import { realpathSync } from "node:fs"
+import { isAbsolute, resolve } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -20,21 +22,34 @@ const askFor = (withHistory: boolean) =>
     ? Effect.map(askStatus, (status): Found => ({ health: status.health, history: status }))
     : Effect.map(askDaemon, bare)
 
+const destination = (path: string) => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
+}
+
+/** A path that is relative to the daemon's directory tells nothing here. */
+const isSame = (named: string, watched: string | null) =>
+  watched !== null && isAbsolute(watched) && destination(named) === destination(watched)
+
 /**
  * One look. Where no daemon answers, a line on stderr says so and how to start it, and the sockets are probed directly.
- * Who names a socket wants to know of that one, whichever the daemon has.
+ * Who names a socket wants to know of that one: where the daemon watches another, it is probed directly, too.
  */
 export const viewOnce = ({ withHistory }: { readonly withHistory: boolean }) =>
   Effect.gen(function* () {
     const { socket } = yield* Effect.flatMap(Settings, ({ current }) => current)
-    const found = Option.isSome(socket)
-      ? yield* directly
-      : yield* askFor(withHistory).pipe(
-          Effect.catchAll(error =>
-            note(`${error.message}; probed directly instead (start the daemon with: i3pm daemon)`).pipe(
-              Effect.zipRight(directly),
-            ),
-          ),
-        )
-    return { _tag: "Health", at: yield* Clock.currentTimeMillis, ...found } satisfies View
+    const answer = yield* askFor(withHistory).pipe(
+      Effect.tapError(({ message }) =>
+        note(`${message}; probed directly instead (start the daemon with: i3pm daemon)`),
+      ),
+      Effect.option,
+    )
+    const isMeant = ({ health }: Found) => Option.isNone(socket) || isSame(socket.value, health.socket_path)
+    const meant = Option.filter(answer, isMeant)
+    const found = Option.isSome(meant) ? meant.value : yield* directly
+    const daemonIsElsewhere = Option.isSome(answer) && Option.isNone(meant)
+    return { _tag: "Health", at: yield* Clock.currentTimeMillis, ...found, daemonIsElsewhere } satisfies View
   })

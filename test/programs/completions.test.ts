@@ -6,7 +6,13 @@ import { faultUsages } from "../../src/layers/embedded/Fault.ts"
 import { eventNames, requestNames } from "../../src/layers/ipc/Message.ts"
 import { unitNames } from "../../src/layers/units/catalogue.ts"
 import { root } from "../../src/programs/cli.ts"
-import { allCommands, type CommandSpec, optionNamed } from "../../src/programs/tree/CommandSpec.ts"
+import {
+  allCommands,
+  type CommandSpec,
+  optionNamed,
+  sentenceOf,
+  understoodBy,
+} from "../../src/programs/tree/CommandSpec.ts"
 import { describe } from "../../src/programs/tree/describe.ts"
 import { i3pm } from "../support/daemon.ts"
 import { describeWith } from "../support/needs.ts"
@@ -28,8 +34,8 @@ const tree = describe(root)
 
 const sorted = (words: Iterable<string>) => [...words].toSorted()
 
-const longNames = ({ options }: CommandSpec) =>
-  options.flatMap(({ names }) => names.filter(name => name.startsWith("--")))
+const longNames = (command: CommandSpec) =>
+  understoodBy(command, tree).flatMap(({ names }) => names.filter(name => name.startsWith("--")))
 
 const lastWord = ({ path }: CommandSpec) => path.at(-1) ?? ""
 
@@ -58,6 +64,12 @@ for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
       ]),
     )
 
+    it("is for --version and --completions after any command, since all understand them", () => {
+      for (const command of allCommands(tree)) {
+        assert.includeMembers(longNames(command), ["--version", "--completions", "--help"], command.path.join(" "))
+      }
+    })
+
     it.live("every command and every option of each", () =>
       expectOffers(
         shell,
@@ -85,6 +97,10 @@ for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
           ["--completions", ""],
           ["bash", "zsh", "fish"],
         ],
+        [
+          ["diagnose", "sockets", "--completions", ""],
+          ["bash", "zsh", "fish"],
+        ],
       ]),
     )
 
@@ -103,6 +119,20 @@ for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
     )
   })
 }
+
+describeWith(["bash", "fish", "setpriv"], "a value in the word of a short option", () => {
+  it.live("is completed by bash, flags before it included", () =>
+    expectOffers(bash, [
+      [["msg", "-tget_t"], ["-tget_tree"]],
+      [["msg", "-rtget_t"], ["-rtget_tree"]],
+      [["msg", "-rt", "get_t"], ["get_tree"]],
+      [["msg", "-tget_tree", "--qu"], ["--quiet"]],
+      [["daemon", "-lin"], ["-linfo"]],
+    ]),
+  )
+
+  it.live("is completed by fish", () => expectOffers(fish, [[["msg", "-tget_t"], ["-tget_tree"]]]))
+})
 
 describeWith(["systemctl", "bash", "zsh", "fish", "setpriv"], "units of the user", () => {
   for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
@@ -146,12 +176,39 @@ describeWith(["zsh", "fish", "setpriv"], "what zsh and fish show beside", () => 
     }),
   )
 
+  it.live("zsh and fish say a whole sentence, colons and all", () =>
+    Effect.gen(function* () {
+      const level = "Print messages of this level and above to stderr (default: info)"
+      const [levels, ...shown] = (yield* zshTabs([
+        "i3pm daemon --log-l",
+        "i3pm ",
+        "i3pm diagnose ",
+        "i3pm units ",
+      ])).map(({ shown }) => shown.map(line => line.replace(/^(\S+)\s+-- /, "$1: ")))
+      assert.deepStrictEqual(levels, [`--log-level: ${level}`])
+      const groups = allCommands(tree).filter(({ path }) => ["i3pm", "diagnose", "units"].includes(path.at(-1) ?? ""))
+      assert.deepStrictEqual(
+        shown,
+        groups.map(({ commands }) => commands.map(command => `${lastWord(command)}: ${sentenceOf(command)}`)),
+      )
+      assert.deepStrictEqual(yield* fishOffers("i3pm daemon --log-l"), [["--log-level", level]])
+      const offered = yield* fishOffers("i3pm ")
+      assert.deepStrictEqual(
+        sorted(offered.map(([word, meaning]) => `${word}: ${meaning}`)),
+        sorted(tree.commands.map(command => `${lastWord(command)}: ${sentenceOf(command)}`)),
+      )
+    }),
+  )
+
   it.live("fish says what an option and a command are for", () =>
     Effect.gen(function* () {
       const [option] = yield* fishOffers("i3pm cleanup --dry")
       assert.deepStrictEqual(option, ["--dry-run", "Print what would be removed, and remove nothing"])
       const [command] = yield* fishOffers("i3pm clean")
-      assert.deepStrictEqual(command, ["cleanup", "Remove the sockets that compositors left behind"])
+      assert.deepStrictEqual(command, [
+        "cleanup",
+        "Remove the sockets that compositors left behind: a crash leaves the file, and nobody listens on it any more",
+      ])
       const [fault] = yield* fishOffers("i3pm simulate --fault slo")
       assert.deepStrictEqual(fault, ["slow", "slow MILLISECONDS"])
     }),
@@ -163,7 +220,7 @@ describeWith(["node", "setpriv"], "i3pm --completions", () => {
     Effect.gen(function* () {
       const entry = yield* stageBundle
       const runtimeDir = yield* makeRuntimeDir
-      const files = { bash: "i3pm.bash", sh: "i3pm.bash", zsh: "_i3pm", fish: "i3pm.fish" }
+      const files = { bash: "i3pm.bash", zsh: "_i3pm", fish: "i3pm.fish" }
       for (const [shell, file] of Object.entries(files)) {
         const printed = yield* i3pm(entry, ["--completions", shell], { runtimeDir })
         const shipped = yield* runAs("cat", [path.join(path.dirname(entry), "completions", file)], { runtimeDir })

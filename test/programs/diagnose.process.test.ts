@@ -165,9 +165,10 @@ describeWith(["setpriv", "node"], "diagnose status", () => {
       )
       assert.strictEqual(status.counters.reconnections, 1)
       assert.isAtLeast(status.counters.probes, 1)
-      assert.deepStrictEqual(
-        status.transitions.map(({ from, to }) => `${from} ${to}`),
-        ["disconnected healthy", "healthy stale", "stale disconnected", "disconnected healthy"],
+      // Stale, for a moment, is a socket that is there and whose compositor has not answered yet.
+      assert.match(
+        status.transitions.map(({ from, to }) => `${from}-${to}`).join(),
+        /^disconnected-(stale,stale-)?healthy,healthy-stale,stale-disconnected,disconnected-(stale,stale-)?healthy$/,
       )
       assert.isAbove(status.seconds_in_state.healthy, 0)
       const shown = yield* i3pm(entry, ["diagnose", "status"], { runtimeDir })

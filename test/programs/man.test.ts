@@ -29,6 +29,9 @@ const shown = (file: string) =>
     }),
   )
 
+/** A file of the repository. */
+const textOf = (file: string) => fs.readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")
+
 /** Runs of white space are one space: names are found whole wherever a line ends. */
 const flat = (page: string) => page.replace(/\s+/g, " ")
 
@@ -72,6 +75,32 @@ describeWith(["man", "groff", "mandoc", "setpriv"], "manual pages", () => {
       for (const heading of ["SYNOPSIS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES", "SEE ALSO"]) {
         assert.match(stdout, new RegExp(`^${heading}$`, "m"))
       }
+    }),
+  )
+
+  it.scopedLive("i3pm(1) and docs/monitoring.md have each variable of OpenTelemetry that is read, and no other", () =>
+    Effect.gen(function* () {
+      const [file = ""] = yield* pages
+      const environment = (yield* shown(file)).stdout.split(/^ENVIRONMENT$/m)[1] ?? ""
+      const read = ["programs/telemetry.ts", "layers/telemetry/OtlpSettings.ts"].flatMap(source => [
+        ...(textOf(`src/${source}`).match(/OTEL_\w+/g) ?? []),
+      ])
+      const sorted = (names: Iterable<string>) => [...new Set(names)].sort()
+      assert.deepStrictEqual(sorted(environment.match(/OTEL_\w+/g) ?? []), sorted(read))
+      const documented = textOf("docs/monitoring.md").matchAll(/^\| `(OTEL_\w+)`/gm)
+      assert.deepStrictEqual(sorted([...documented].map(([, name = ""]) => name)), sorted(read))
+    }),
+  )
+
+  it.scopedLive("i3pm(1) has every status that diagnose socket-health exits with", () =>
+    Effect.gen(function* () {
+      const [file = ""] = yield* pages
+      const part = (yield* shown(file)).stdout.split("Of i3pm diagnose socket-health")[1]?.split("Of i3pm msg")[0] ?? ""
+      assert.deepStrictEqual(
+        [...part.matchAll(/^ +(\d+) /gm)].map(([, status]) => status),
+        ["0", "1", "2", "3"],
+      )
+      assert.match(flat(part), /0 .*--watch.* 1 .* 3 .*--format nagios/)
     }),
   )
 

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -8,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs"
+import { createServer } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -30,18 +32,63 @@ describe("a file written whole", () => {
     }),
   )
 
-  it.scoped("is another file than the old one, which a reader may have open, and replaces a link", () =>
+  it.scoped("is another file than the old one, which a reader may have open", () =>
+    Effect.gen(function* () {
+      const path = join(yield* makeScratchDir, "a")
+      writeFileSync(path, "old")
+      const before = statSync(path).ino
+      yield* writeFileWhole(path, "new")
+      assert.strictEqual(readFileSync(path, "utf8"), "new")
+      assert.notStrictEqual(statSync(path).ino, before)
+    }),
+  )
+
+  it.scoped(
+    "is where a link leads, over links and directories that are links, and to a file that is not there yet",
+    () =>
+      Effect.gen(function* () {
+        const directory = yield* makeScratchDir
+        const at = (name: string) => join(directory, name)
+        mkdirSync(at("deep/er"), { recursive: true })
+        mkdirSync(at("far"))
+        symlinkSync("../deep/er", at("far/link"))
+        symlinkSync("../b", at("deep/er/one"))
+        for (const path of ["far/link/one", "two"]) {
+          if (path === "two") symlinkSync("far/link/one", at(path))
+          for (const text of ["first", "second"]) {
+            yield* writeFileWhole(at(path), `${path} ${text}`)
+            assert.strictEqual(readFileSync(at("deep/b"), "utf8"), `${path} ${text}`)
+          }
+        }
+        assert.isTrue(lstatSync(at("two")).isSymbolicLink() && lstatSync(at("deep/er/one")).isSymbolicLink())
+        assert.deepStrictEqual(readdirSync(directory), ["deep", "far", "two"])
+        assert.deepStrictEqual(readdirSync(at("deep")), ["b", "er"])
+      }),
+  )
+
+  it.scoped("does not take the place of a directory, a socket or links that lead nowhere", () =>
     Effect.gen(function* () {
       const directory = yield* makeScratchDir
-      const [path, target] = [join(directory, "a"), join(directory, "b")]
-      writeFileSync(target, "old")
-      symlinkSync(target, path)
-      const before = statSync(target).ino
-      yield* writeFileWhole(path, "new")
-      assert.strictEqual(readFileSync(target, "utf8"), "old")
-      assert.strictEqual(readFileSync(path, "utf8"), "new")
-      yield* writeFileWhole(target, "newer")
-      assert.notStrictEqual(statSync(target).ino, before)
+      const at = (name: string) => join(directory, name)
+      mkdirSync(at("directory"))
+      symlinkSync("ring", at("ring"))
+      yield* Effect.acquireRelease(
+        Effect.async<ReturnType<typeof createServer>>(resume => {
+          const server = createServer().listen({ path: at("socket") }, () => resume(Effect.succeed(server)))
+        }),
+        server => Effect.async<void>(resume => void server.close(() => resume(Effect.void))),
+      )
+      for (const [name, why] of [
+        ["directory", "it is a directory"],
+        ["none/", "it is a directory"],
+        ["socket", "it is a socket"],
+        ["ring", "too many links"],
+      ] as const) {
+        const error = yield* Effect.flip(writeFileWhole(at(name), "x"))
+        assert.deepInclude(error, { reason: "Unsuitable", message: `can not write ${directory}/${name}: ${why}` })
+      }
+      assert.deepStrictEqual(readdirSync(directory), ["directory", "ring", "socket"])
+      assert.isTrue(lstatSync(at("socket")).isSocket())
     }),
   )
 
@@ -60,7 +107,7 @@ describe("a file written whole", () => {
       mkdirSync(join(directory, "is a directory"))
       const reasonOf = (path: string) => Effect.map(Effect.flip(writeFileWhole(path, "x")), ({ reason }) => reason)
       assert.strictEqual(yield* reasonOf(join(directory, "none/a")), "Missing")
-      assert.strictEqual(yield* reasonOf(join(directory, "is a directory")), "Failed")
+      assert.strictEqual(yield* reasonOf(join(directory, "is a directory")), "Unsuitable")
       assert.strictEqual(yield* reasonOf("/proc/a"), "Missing")
       assert.deepStrictEqual(readdirSync(directory), ["is a directory"])
     }),

@@ -52,6 +52,10 @@ const contents = [
   "dist/man/i3pm.1",
   "dist/telemetry.cjs",
   "dist/units.json",
+  "docs/indicator.png",
+  "docs/monitoring.md",
+  "docs/nix-migration.md",
+  "docs/nix-options.md",
   "package.json",
 ]
 
@@ -64,11 +68,39 @@ const install = Effect.gen(function* () {
   return prefix
 })
 
+/** The paths that `npm pack` puts into the tarball. */
+const packed = Effect.map(npm(["pack", "--dry-run", "--json"]), text => {
+  const [{ files }]: [{ files: Array<{ path: string }> }] = JSON.parse(text)
+  return files.map(file => file.path)
+})
+
+/** Where the links and pictures of a page of the package point to, but for those to other sites and to its own headings. */
+const relativeLinks = (page: string): ReadonlyArray<string> => {
+  const targets = [...fs.readFileSync(path.join(repository, page), "utf8").matchAll(/\]\(([^)\s]+)\)/g)]
+  return targets
+    .map(([, target = ""]) => target.replace(/#.*/, ""))
+    .filter(target => target !== "" && !/^[a-z]+:/.test(target))
+    .map(target => path.join(path.dirname(page), target))
+}
+
 describeWith(["npm", "node", "setpriv"], "the npm package", () => {
   it.live("holds what is needed and nothing else", () =>
     Effect.gen(function* () {
-      const [{ files }]: [{ files: Array<{ path: string }> }] = JSON.parse(yield* npm(["pack", "--dry-run", "--json"]))
-      assert.deepStrictEqual(files.map(file => file.path).toSorted(), [...contents, ...snippets()].toSorted())
+      assert.deepStrictEqual((yield* packed).toSorted(), [...contents, ...snippets()].toSorted())
+    }),
+  )
+
+  it.live("has no page with a link to what it does not hold", () =>
+    Effect.gen(function* () {
+      const files = yield* packed
+      const pages = files.filter(file => file.endsWith(".md"))
+      const links = pages.flatMap(page => relativeLinks(page).map(target => `${page}: ${target}`))
+      assert.includeMembers(links, ["README.md: docs/monitoring.md", "docs/nix-options.md: docs/nix-migration.md"])
+      const isHeld = (target: string) => files.some(file => file === target || file.startsWith(`${target}/`))
+      assert.deepStrictEqual(
+        links.filter(link => !isHeld(link.split(": ")[1] ?? "")),
+        [],
+      )
     }),
   )
 

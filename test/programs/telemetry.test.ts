@@ -134,13 +134,26 @@ describeWith(["setpriv", "node"], "telemetry", () => {
     )
   }
 
-  it.scopedLive("that can not be sent as it is wanted is said, and the daemon runs", () =>
-    Effect.gen(function* () {
-      const { entry, runtimeDir } = yield* setUp
-      const daemon = yield* startDaemon(entry, { runtimeDir, env: { OTEL_EXPORTER_OTLP_ENDPOINT: "localhost:4317" } })
-      assert.include(daemon.stderr.text(), "no telemetry: OTEL_EXPORTER_OTLP_ENDPOINT must be a URL")
-    }),
-  )
+  const nonsense = { OTEL_EXPORTER_OTLP_ENDPOINT: "nonsense" }
+  const grpc = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4317", OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }
+  const unsent: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Readonly<Record<string, string>>]> = [
+    [[], nonsense],
+    [["--log-level", "info"], nonsense],
+    [["--log-level", "warning"], grpc],
+    [["--embedded"], grpc],
+  ]
+  for (const [args, env] of unsent) {
+    it.scopedLive(
+      `that can not be sent as it is wanted is said, and the daemon runs: ${["daemon", ...args].join(" ")}`,
+      () =>
+        Effect.gen(function* () {
+          const { entry, runtimeDir } = yield* setUp
+          const daemon = yield* startDaemon(entry, { runtimeDir, env }, args)
+          const variable = env === grpc ? "PROTOCOL must be http/protobuf" : "ENDPOINT must be a URL"
+          assert.include(daemon.stderr.text(), `warn: no telemetry: OTEL_EXPORTER_OTLP_${variable}`)
+        }),
+    )
+  }
 
   it.scopedLive("is not even loaded where it is not wanted", () =>
     Effect.gen(function* () {

@@ -48,15 +48,82 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
     }),
   )
 
-  it.scopedLive("ends quietly when its reader goes away", () =>
+  it.scopedLive("ends quietly as soon as its reader goes away, although nothing changes", () =>
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const script = '{ "$1" "$2" diagnose socket-health --watch --format eww; echo "status $?" >&2; } | head -n 1'
       const watch = yield* spawnAs("/bin/sh", ["-c", script, "sh", process.execPath, entry], { runtimeDir })
-      yield* eventually(Effect.sync(watch.stdout.text), text => text.includes('"status":"down"'))
+      const { stderr, stdout } = yield* watch.finished
+      assert.include(stdout, '"status":"down"')
+      assert.include(stderr, "status 0")
+      assert.notInclude(stderr, "EPIPE")
+    }),
+  )
+
+  it.scopedLive("ends as soon as the other end of a socket has gone, too", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      const script = `
+        const watch = require("node:child_process").spawn(process.execPath, process.argv.slice(1), {
+          stdio: ["ignore", "pipe", "ignore"],
+        })
+        watch.stdout.once("data", () => watch.stdout.destroy())
+        watch.on("exit", (code, signal) => console.log(code, signal))`
+      const args = ["-e", script, entry, "diagnose", "socket-health", "--watch"]
+      const reader = yield* spawnAs(process.execPath, args, { runtimeDir })
+      assert.strictEqual((yield* reader.finished).stdout, "0 null\n")
+    }),
+  )
+
+  it.scopedLive(
+    "says down while the daemon hangs, and comes back with it",
+    () =>
+      Effect.gen(function* () {
+        const { entry, runtimeDir } = yield* setUp
+        const daemon = yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
+        yield* healthy(runtimeDir)
+        const watch = yield* spawnAs(process.execPath, [entry, "diagnose", "socket-health", "--watch"], { runtimeDir })
+        const seen = (expected: RegExp) =>
+          eventually(
+            Effect.sync(() => statuses(watch.stdout.text()).join()),
+            found => expected.test(found),
+          )
+        yield* seen(/^healthy$/)
+        yield* daemon.kill("SIGSTOP")
+        yield* seen(/^healthy,down$/)
+        assert.include(watch.stdout.text(), "the daemon did not answer in time")
+        yield* daemon.kill("SIGCONT")
+        // Its own probe was overdue while it was stopped.
+        yield* seen(/^healthy,down,(stale,)?healthy$/)
+        assert.strictEqual(watch.stderr.text(), "")
+      }),
+    60_000,
+  )
+
+  it.scopedLive("keeps a file current, with the hint on stderr once", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      const file = `${runtimeDir}/i3pm.prom`
+      const args = [entry, "diagnose", "socket-health", "--watch", "--format", "openmetrics", "--output", file]
+      const watch = yield* spawnAs(process.execPath, args, { runtimeDir })
+      yield* eventually(Effect.sync(watch.stderr.text), text => /\(start it with: i3pm daemon\)\n$/.test(text))
+      assert.include(readFileSync(file, "utf8"), "i3pm_daemon_up 0")
       yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
-      yield* eventually(Effect.sync(watch.stderr.text), text => text.includes("status 0"))
-      assert.notInclude(watch.stderr.text(), "EPIPE")
+      const written = Effect.sync(() => readFileSync(file, "utf8"))
+      yield* eventually(written, text => /^i3pm_probes_total \d/m.test(text))
+      assert.strictEqual(watch.stderr.text().trim().split("\n").length, 1, "said once")
+      yield* watch.kill("SIGINT")
+      assert.strictEqual((yield* watch.finished).stdout, "")
+    }),
+  )
+
+  it.scopedLive("has the counters in its openmetrics", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
+      const args = [entry, "diagnose", "socket-health", "--watch", "--format", "openmetrics"]
+      const watch = yield* spawnAs(process.execPath, args, { runtimeDir })
+      yield* eventually(Effect.sync(watch.stdout.text), text => /^i3pm_probes_total \d/m.test(text))
     }),
   )
 
@@ -120,4 +187,19 @@ describeWith(["setpriv", "node", "script"], "--watch on a terminal", () => {
       }),
     )
   }
+})
+
+describeWith(["setpriv", "node"], "events into a pipe", () => {
+  it.scopedLive("ends as soon as its reader goes away, although nothing happens", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
+      yield* healthy(runtimeDir)
+      const script = '{ "$1" "$2" events tick; echo "status $?" >&2; } | head -n 1'
+      const events = yield* spawnAs("/bin/sh", ["-c", script, "sh", process.execPath, entry], { runtimeDir })
+      const { stderr, stdout } = yield* events.finished
+      assert.include(stdout, '"tick"')
+      assert.strictEqual(stderr, "status 0\n")
+    }),
+  )
 })

@@ -1,7 +1,9 @@
 # Types lines, each with a tab, into a real zsh on a terminal of its own. Prints for each, on a line, what it offers, between
-# tabs, and on the next line what it has made of the line: zsh -f complete.zsh DIRECTORY-OF-_i3pm LINE...
+# tabs, on the next what it shows for them, and on the next what it has made of the line: zsh -f complete.zsh DIRECTORY-OF-_i3pm LINE...
 if [[ $1 == inside ]]; then
   PROMPT= RPROMPT=
+  # What is shown is cut to the width.
+  stty cols 1000
   fpath=($2 $fpath)
   autoload -Uz compinit
   compinit -u -D
@@ -14,13 +16,15 @@ if [[ $1 == inside ]]; then
     local -a found
     builtin compadd -O found "$@"
     offered+=($found)
+    local at=${@[(i)-d]}
+    (( at < $# )) && shown+=("${(P@)@[at+1]}")
     builtin compadd "$@"
   }
   zle -C complete-and-note complete-word _main_complete
   note() {
-    offered=()
+    offered=() shown=()
     zle complete-and-note
-    print -r -- "OFFERED<${(j:|:)offered}>LINE<$BUFFER>"
+    print -r -- "OFFERED<${(j:|:)offered}>SHOWN<${(j:|:)shown}>LINE<$BUFFER>"
   }
   zle -N note
   bindkey -e
@@ -37,6 +41,8 @@ for line in "${@:2}"; do
   zpty -w -n typist $'\C-u'"$line"$'\t'
   zpty -r typist answer '*OFFERED<*>LINE<*>*'
   answer=${answer##*OFFERED<}
+  print -r -- ${${answer%%>SHOWN<*}//|/$'\t'}
+  answer=${answer#*>SHOWN<}
   print -r -- ${${answer%%>LINE<*}//|/$'\t'}
   print -r -- "${${answer#*>LINE<}%%>*}"
 done

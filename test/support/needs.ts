@@ -23,6 +23,8 @@ const packages = {
   groff: "groff-base",
   mandoc: "mandoc",
   npm: "npm",
+  /** The Python of the system. */
+  python3: "python3",
   setpriv: "util-linux",
   prlimit: "util-linux",
   foot: "foot",
@@ -97,6 +99,7 @@ const isThere = (tool: Tool) => {
   if (tool === "systemd") return isBelowLib("systemd/systemd")
   if (tool === "journald") return isBelowLib("systemd/systemd-journald")
   if (tool === "dbus-daemon") return isInstalled(tool) && isBelowLib("systemd/user/dbus.socket")
+  if (tool === "python3") return fs.existsSync("/usr/bin/python3")
   if (tool === "prometheus_client")
     return spawnSync("/usr/bin/python3", ["-c", "import prometheus_client.openmetrics.parser"]).status === 0
   if (tool === "user session") return sessionIsPossible()

@@ -58,15 +58,16 @@ export const bash: Shell = {
     ),
 }
 
-/** What is offered for each line, and what a tab makes of the line. All in one zsh, which takes a second to start. */
+/** What is offered for each line, what is shown for it, and what a tab makes of the line. All in one zsh, which takes a second to start. */
 export const zshTabs = (lines: ReadonlyArray<string>) =>
   inDirectory((directory, runtimeDir) =>
     Effect.gen(function* () {
       const driver = yield* driverOf("complete.zsh")
       const said = (yield* run("zsh", ["-f", driver, directory, ...lines], runtimeDir)).split("\n")
       return lines.map((_, at) => ({
-        offers: (said[2 * at] ?? "").split("\t").filter(offer => offer !== ""),
-        line: said[2 * at + 1],
+        offers: (said[3 * at] ?? "").split("\t").filter(offer => offer !== ""),
+        shown: (said[3 * at + 1] ?? "").split("\t"),
+        line: said[3 * at + 2],
       }))
     }).pipe(Effect.scoped),
   )

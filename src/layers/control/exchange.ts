@@ -23,6 +23,8 @@ const MAX_PATH = 107
 
 /** What is told about a conversation. `onEnd` comes once and last, and never after a cancel. */
 export interface LinesHandlers {
+  /** It is connected, and the line has been sent; `send` sends another one. */
+  readonly onOpen?: (send: (line: string) => void) => void
   readonly onLine: (line: string) => void
   /** The codes are those of {@link ExchangeResult}. */
   readonly onEnd: (code: string) => void
@@ -58,7 +60,13 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
   socket.on("close", () => end("EOF"))
   if (Buffer.byteLength(path) > MAX_PATH) setImmediate(() => end("ENAMETOOLONG"))
   // Never ended, only destroyed: what listens there may be anything, and sway spins on a half-closed client.
-  else socket.connect({ path }, () => socket.write(`${line}\n`))
+  else {
+    const send = (text: string) => void socket.write(`${text}\n`)
+    socket.connect({ path }, () => {
+      send(line)
+      handlers.onOpen?.(send)
+    })
+  }
   return close
 }
 

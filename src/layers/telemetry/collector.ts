@@ -41,6 +41,18 @@ const whyOf = (error: HttpClientError.HttpClientError) => {
 const finalError = (request: HttpClientRequest.HttpClientRequest, description: string) =>
   new HttpClientError.RequestError({ request, reason: "Encode", description })
 
+/** No collector has more to say in an answer. What comes behind it is not read: the connection is given up instead. */
+const LONGEST_ANSWER = 64 * 1024
+
+/** Reads an answer to its end, or as much of it as a collector may send. */
+const drain = ({ stream }: HttpClientResponse.HttpClientResponse) =>
+  Stream.runFoldWhile(
+    stream,
+    0,
+    size => size < LONGEST_ANSWER,
+    (size, chunk) => size + chunk.length,
+  )
+
 /** One request: its answer is read to the end, so that the connection is free again, within the time. */
 const once = (
   request: HttpClientRequest.HttpClientRequest,
@@ -48,7 +60,7 @@ const once = (
   timeout: Duration.Duration,
 ) =>
   answer.pipe(
-    Effect.tap(response => Effect.ignore(Stream.runDrain(response.stream))),
+    Effect.tap(response => Effect.ignore(drain(response))),
     Effect.timeoutFail({
       duration: timeout,
       onTimeout: () =>

@@ -11,6 +11,7 @@ import { SwayEvents } from "../../layers/SwayEvents.ts"
 import { Workers } from "../../layers/Workers.ts"
 import * as flags from "../flags.ts"
 import { note, print } from "../output.ts"
+import { readerGone } from "../readerGone.ts"
 import { connected } from "../stack.ts"
 
 const names = Args.choice(
@@ -29,14 +30,16 @@ const line = SwayEvent.$match({
 
 const distinct = (given: ReadonlyArray<EventName>) => (given.length === 0 ? eventNames : [...new Set(given)])
 
+const json = flags.jsonThat("Changes nothing: every line is JSON in any case.")
+
 /** `i3pm events`. */
-export const events = Command.make("events", { json: flags.json, socket: flags.socket, names }, options =>
+export const events = Command.make("events", { json, socket: flags.socket, names }, options =>
   Effect.gen(function* () {
     const swayEvents = yield* SwayEvents
     const workers = yield* Workers
     yield* swayEvents
       .subscribe(distinct(options.names))
-      .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line))
+      .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
   }).pipe(
     Effect.provide(
       SwayEventsLayer.layer.pipe(Layer.provideMerge(connected(Settings.layer(flags.toSettings(options)), Layer.empty))),

@@ -6,8 +6,10 @@ import * as flags from "../flags.ts"
 import { print } from "../output.ts"
 import { oneLook } from "../stack.ts"
 
+const json = flags.jsonThat("Print the path as JSON, instead of by itself.")
+
 /** `i3pm socket`. */
-export const socket = Command.make("socket", { json: flags.json, socket: flags.socket }, options =>
+export const socket = Command.make("socket", { json, socket: flags.socket }, options =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const { path } = yield* discovery.find({ deadline: patientDeadline })

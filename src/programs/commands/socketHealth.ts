@@ -4,7 +4,6 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import * as ControlClient from "../../layers/ControlClient.ts"
 import * as RuntimeDir from "../../layers/RuntimeDir.ts"
 import * as Settings from "../../layers/Settings.ts"
@@ -17,11 +16,12 @@ import { ExitStatus, isTerminal, print } from "../output.ts"
 import { writeFileWhole } from "../outputFile.ts"
 import { wantsColour } from "../plainConsole.ts"
 import { oneLook } from "../stack.ts"
-import { UsageError } from "../usage/UsageError.ts"
+import { type UsageError, usageError } from "../usage/UsageError.ts"
 import { version } from "../version.ts"
 import { viewOnce } from "../view.ts"
-import { lines } from "../watch/lines.ts"
+import { file, lines } from "../watch/lines.ts"
 import { live } from "../watch/live.ts"
+import { isScreen } from "../watch/screen.ts"
 import { views } from "../watch/views.ts"
 
 const format = Options.choice("format", formatNames).pipe(
@@ -35,7 +35,8 @@ const format = Options.choice("format", formatNames).pipe(
 const output = Options.text("output").pipe(
   Options.withPseudoName("FILE"),
   Options.withDescription(
-    "Write to this file instead, beside it first and then renamed, for node_exporter's textfile collector.",
+    "Write to this file instead, beside it first and then renamed, for node_exporter's textfile collector. " +
+      "What a link leads to is written, a FIFO or a device is written into, and - is stdout.",
   ),
   Options.optional,
 )
@@ -55,8 +56,13 @@ interface Wishes {
   readonly output: Option.Option<string>
 }
 
-const wrong = (message: string) =>
-  Effect.fail(new UsageError({ reason: "BadValue", command: "i3pm diagnose socket-health", message }))
+const wrong = (message: string) => Effect.fail(usageError("BadValue", "i3pm diagnose socket-health", message))
+
+/** With `-` for the file, as if none were named. */
+const withStdout = (wishes: Wishes): Effect.Effect<Wishes, UsageError> =>
+  Option.contains(wishes.output, "")
+    ? wrong("--output needs the name of a file, or - for stdout")
+    : Effect.succeed({ ...wishes, output: Option.filter(wishes.output, file => file !== "-") })
 
 const formatFor = (wishes: Wishes): Effect.Effect<FormatName, UsageError> => {
   const named = Option.getOrUndefined(wishes.format)
@@ -92,14 +98,11 @@ const follow = (name: FormatName, wishes: Wishes) =>
   Effect.gen(function* () {
     const around = yield* surroundings(Option.isSome(wishes.output))
     const chosen = formatOf(name, around)
-    if (Option.isSome(wishes.output)) {
-      const file = wishes.output.value
-      return yield* Stream.runForEach(views({ probes: false }), view => writeFileWhole(file, `${chosen.once(view)}\n`))
-    }
-    if (!isTerminal() || wishes.json || Option.isSome(wishes.format)) {
-      return yield* lines(views({ probes: false }), chosen)
-    }
-    yield* live(views({ probes: true }), around.colour)
+    const changes = views({ probes: false, history: name === "openmetrics" ? "each" : "none" })
+    if (Option.isSome(wishes.output)) return yield* file(changes, chosen, wishes.output.value)
+    const isPlain = wishes.json || Option.isSome(wishes.format) || !(yield* isScreen)
+    if (isPlain) return yield* lines(changes, chosen)
+    yield* live(views({ probes: true, history: "first" }), around.colour)
   }).pipe(Effect.provide(ControlClient.layer.pipe(Layer.provide(RuntimeDir.layer))))
 
 interface Failure {
@@ -115,8 +118,9 @@ const unknownOf = (error: Failure) =>
 export const socketHealth = Command.make(
   "socket-health",
   { json: flags.json, socket: flags.socket, format, output, watch },
-  options =>
+  given =>
     Effect.gen(function* () {
+      const options = yield* withStdout(given)
       const name = yield* formatFor(options)
       if (options.watch) return yield* follow(name, options)
       const look = viewOnce({ withHistory: name === "openmetrics" }).pipe(

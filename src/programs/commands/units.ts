@@ -52,7 +52,9 @@ const names = Args.text({ name: "UNIT" }).pipe(
   Args.repeated,
 )
 
-const print = Command.make("print", { json: flags.json, names }, ({ json, names }) =>
+const printJson = flags.jsonThat("Print the sections of the units as JSON, instead of the text of the files.")
+
+const print = Command.make("print", { json: printJson, names }, ({ json, names }) =>
   Effect.gen(function* () {
     const strange = names.find(name => !known.includes(name))
     if (strange !== undefined) {

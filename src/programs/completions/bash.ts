@@ -51,9 +51,22 @@ const offerFunction = `_i3pm_offer() { # WHAT BEGINNING
     esac
 }`
 
+/** `-rtTYPE` as getopt has it: what follows the letter that takes a value is the value, here left in `rest`. */
+const lettersFunction = `_i3pm_letters() { # WORD
+    local at
+    rest=
+    for ((at = 1; at < \${#1}; at++)); do
+        _i3pm_step "-\${1:at:1}"
+        if [[ $takes ]]; then
+            rest=\${1:at+1}
+            return
+        fi
+    done
+}`
+
 /** Reads the words before the cursor, then offers what the state that they lead to has. */
 const mainFunction = (states: ReadonlyArray<string>) => `_i3pm() {
-    local cur=\${COMP_WORDS[COMP_CWORD]} command=i3pm takes= forced= before= words= options= at word
+    local cur=\${COMP_WORDS[COMP_CWORD]} command=i3pm takes= forced= before= words= options= rest= at word
     COMPREPLY=()
     for ((at = 1; at < COMP_CWORD; at++)); do
         word=\${COMP_WORDS[at]}
@@ -62,6 +75,9 @@ const mainFunction = (states: ReadonlyArray<string>) => `_i3pm() {
             [[ $word == = ]] || takes=
         elif [[ $word == -- ]]; then
             forced=1
+        elif [[ ! $forced && $word == -[!-]?* ]]; then
+            _i3pm_letters "$word"
+            [[ $rest ]] && takes=
         elif [[ ! $forced ]]; then
             _i3pm_step "$word"
         fi
@@ -70,6 +86,12 @@ const mainFunction = (states: ReadonlyArray<string>) => `_i3pm() {
         before=\${cur%%=*}=
         cur=\${cur#*=}
         _i3pm_step "\${before%=}"
+    elif [[ ! $takes && ! $forced && $cur == -[!-]?* ]]; then
+        _i3pm_letters "$cur"
+        if [[ $takes ]]; then
+            before=\${cur%"$rest"}
+            cur=$rest
+        fi
     fi
     if [[ $takes ]]; then
         [[ $cur == = ]] && cur=
@@ -101,6 +123,7 @@ export const bash = (root: CommandSpec, version: string): string => {
     origin(version),
     offerFunction,
     stepFunction(commands.flatMap(steps)),
+    lettersFunction,
     mainFunction(commands.map(state)),
     "complete -F _i3pm i3pm",
   ].join("\n\n")}\n`

@@ -5,7 +5,7 @@ import {
   type Completion,
   nameOf,
   type OptionSpec,
-  summaryOf,
+  sentenceOf,
   type Word,
 } from "../tree/CommandSpec.ts"
 import { argumentCompletion, lastName, listUserUnits, origin, withValue } from "./shared.ts"
@@ -33,11 +33,11 @@ const complete = (command: CommandSpec, rest: string) =>
 const option = (command: CommandSpec, { description: text, names, value }: OptionSpec) => {
   const flags = names.map(name => (name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(" ")
   const takes = value === undefined ? "-f" : `-r ${offers(value.completion)}`
-  return complete(command, `${flags} ${takes}${description(summaryOf({ description: text }))}`)
+  return complete(command, `${flags} ${takes}${description(sentenceOf({ description: text }))}`)
 }
 
 const lines = (command: CommandSpec): ReadonlyArray<string> => [
-  ...command.commands.map(child => complete(command, `-f -a ${lastName(child)}${description(summaryOf(child))}`)),
+  ...command.commands.map(child => complete(command, `-f -a ${lastName(child)}${description(sentenceOf(child))}`)),
   ...command.options.map(each => option(command, each)),
   ...(command.arguments.length === 0 ? [] : [complete(command, offers(argumentCompletion(command)))]),
 ]

@@ -1,6 +1,6 @@
 /** The script that completes i3pm, by shell. Pure. */
 import type { Shell } from "../tree/builtIns.ts"
-import type { CommandSpec } from "../tree/CommandSpec.ts"
+import { type CommandSpec, understoodBy } from "../tree/CommandSpec.ts"
 import { bash } from "./bash.ts"
 import { fish } from "./fish.ts"
 import { zsh } from "./zsh.ts"
@@ -10,6 +10,13 @@ export const fileNames: Readonly<Record<Shell, string>> = { bash: "i3pm.bash", z
 
 const renderers: Readonly<Record<Shell, (root: CommandSpec, version: string) => string>> = { bash, zsh, fish }
 
+/** A command and all below it, each with every option that it understands. */
+const complete = (command: CommandSpec, root: CommandSpec): CommandSpec => ({
+  ...command,
+  options: understoodBy(command, root),
+  commands: command.commands.map(child => complete(child, root)),
+})
+
 /** The script for a shell, with a line feed at its end. */
 export const completionScript = (shell: Shell, root: CommandSpec, version: string): string =>
-  renderers[shell](root, version)
+  renderers[shell](complete(root, root), version)

@@ -5,7 +5,7 @@ import {
   type CommandSpec,
   type Completion,
   type OptionSpec,
-  summaryOf,
+  sentenceOf,
   type ValueSpec,
   type Word,
 } from "../tree/CommandSpec.ts"
@@ -37,7 +37,7 @@ const value = ({ completion, placeholder }: ValueSpec) => `:${escaped(placeholde
 
 const option = ({ description, names, repeated, value: spec }: OptionSpec): ReadonlyArray<string> => {
   const others = repeated ? "*" : `(${names.join(" ")})`
-  const text = `[${escaped(summaryOf({ description }))}]`
+  const text = `[${escaped(sentenceOf({ description }))}]`
   return names.map(name => {
     // With + the value may be part of the word or the next word, with = the same after an equals sign.
     const takes = spec === undefined ? "" : name.startsWith("--") ? "=" : "+"
@@ -66,7 +66,7 @@ const group = (command: CommandSpec): ReadonlyArray<string> => [
   "    case $state in",
   "        command)",
   "            commands=(",
-  ...command.commands.map(child => `                ${quoted(`${escaped(lastName(child))}:${summaryOf(child)}`)}`),
+  ...command.commands.map(child => `                ${quoted(`${escaped(lastName(child))}:${sentenceOf(child)}`)}`),
   "            )",
   `            _describe -t commands ${quoted(`${command.path.join(" ")} command`)} commands`,
   "            ;;",

@@ -6,8 +6,9 @@ import type { SocketHealth } from "../../layers/health/SocketHealth.ts"
 /**
  * What there is to show. `at` is when it was seen, in milliseconds since the epoch.
  *
- * `Health`: somebody has measured; `history` is there when the daemon was asked for it. `Down`: nobody could tell, most
- * often because the daemon that is watched is not running; `message` says why in one sentence.
+ * `Health`: somebody has measured; `history` is there when the daemon was asked for it, and `daemonIsElsewhere` says that it
+ * answered and watches another socket, so that this one was probed. `Down`: nobody could tell, most often because the daemon
+ * that is watched is not running; `message` says why in one sentence.
  */
 export type View =
   | {
@@ -15,6 +16,7 @@ export type View =
       readonly at: number
       readonly health: SocketHealth
       readonly history: HistorySnapshot | undefined
+      readonly daemonIsElsewhere?: boolean
     }
   | { readonly _tag: "Down"; readonly at: number; readonly message: string }
 
@@ -22,6 +24,10 @@ export type View =
 export type ViewStatus = HealthStatus | "down"
 
 export const statusOf = (view: View): ViewStatus => (view._tag === "Down" ? "down" : view.health.status)
+
+/** True where the daemon has answered, whoever measured. */
+export const daemonIsUp = (view: View): boolean =>
+  view._tag === "Health" && (view.health.source === "daemon" || view.daemonIsElsewhere === true)
 
 /** Why it is not healthy, in one sentence; `undefined` while it is. */
 export const reasonOf = (view: View): string | undefined =>

@@ -1,5 +1,14 @@
 /** `--format health+json`: the Health Check Response Format for HTTP APIs (draft-inadarei-api-health-check-06). Pure. */
-import { type Format, reasonOf, type Surroundings, statusOf, streamOf, type View, type ViewStatus } from "./Format.ts"
+import {
+  daemonIsUp,
+  type Format,
+  reasonOf,
+  type Surroundings,
+  statusOf,
+  streamOf,
+  type View,
+  type ViewStatus,
+} from "./Format.ts"
 
 const verdicts: Readonly<Record<ViewStatus, "pass" | "warn" | "fail">> = {
   healthy: "pass",
@@ -15,7 +24,7 @@ const checks = (view: View) => {
   const now = new Date(view.at).toISOString()
   const daemon = {
     componentType: "component",
-    status: view._tag === "Health" && view.health.source === "daemon" ? "pass" : "warn",
+    status: daemonIsUp(view) ? "pass" : "warn",
     time: now,
   }
   if (view._tag === "Down") return { "i3pm:daemon": [{ ...daemon, ...why, status: "fail" }] }

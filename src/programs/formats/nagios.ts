@@ -16,11 +16,12 @@ export const nagiosStatus = (view: View): number => verdicts[statusOf(view)][0]
 const decimal = (value: number) => String(Number(value.toFixed(3)))
 
 /** `'label'=value[UOM];[warn];[crit];[min];[max]`; a value that could not be determined is `U`. */
-const performance = ({ latency_ms, reconnection_count, uptime_seconds }: SocketHealth) =>
+const performance = ({ latency_ms, reconnection_count, source, uptime_seconds }: SocketHealth) =>
   [
     latency_ms === null ? "'latency'=U" : `'latency'=${decimal(latency_ms)}ms;;;0`,
-    `'uptime'=${decimal(uptime_seconds)}s;;;0`,
-    `'reconnections'=${reconnection_count}c;;;0`,
+    // One look knows neither.
+    source === "probe" ? "'uptime'=U" : `'uptime'=${decimal(uptime_seconds)}s;;;0`,
+    source === "probe" ? "'reconnections'=U" : `'reconnections'=${reconnection_count}c;;;0`,
   ].join(" ")
 
 /** A vertical bar begins the performance data, so there is none before it. */

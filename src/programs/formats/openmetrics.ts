@@ -6,7 +6,7 @@
  */
 import type { HistorySnapshot } from "../../layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../layers/health/SocketHealth.ts"
-import { type Format, plain, type Surroundings, streamOf, type View } from "./Format.ts"
+import { daemonIsUp, type Format, plain, type Surroundings, streamOf, type View } from "./Format.ts"
 import { exposition, type Family, gauge } from "./metricFamilies.ts"
 
 /** To the nanosecond: what lies behind is the floating point's. */
@@ -109,7 +109,7 @@ export const openmetrics = ({ version }: Surroundings): Format => {
     const history = view._tag === "Health" ? view.history : undefined
     return exposition([
       gauge("i3pm_build_info", "This i3pm.", [1, { version }]),
-      gauge("i3pm_daemon_up", "1 when the daemon answered.", [health?.source === "daemon" ? 1 : 0]),
+      gauge("i3pm_daemon_up", "1 when the daemon answered.", [daemonIsUp(view) ? 1 : 0]),
       ...(health === undefined ? [] : ofHealth(health)),
       ...(history === undefined ? [] : ofHistory(history)),
     ])

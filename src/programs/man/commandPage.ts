@@ -79,7 +79,7 @@ export const commandPage = (root: CommandSpec, version: string, date: string): s
       text(root.description),
       paragraph(
         text(
-          "Every command that answers a question prints a table on a terminal, and JSON into a pipe or with --json. Results go to stdout, all else to stderr.",
+          "Where nothing else is said, a command that answers a question prints a table on a terminal, and JSON into a pipe or with --json. Results go to stdout, all else to stderr.",
         ),
       ),
     ),

@@ -14,9 +14,10 @@ export const exitStatuses: ReadonlyArray<Entry> = [
 
 /** `i3pm diagnose socket-health` says with its exit status how the connection is. */
 export const healthStatuses: ReadonlyArray<Entry> = [
-  ["0", "healthy: a reply proved the connection"],
+  ["0", "healthy: a reply proved the connection. With `--watch`: it was told to end, whatever the state is."],
   ["1", "stale: there is a socket, and whoever should answer does not"],
   ["2", "disconnected: there is no socket"],
+  ["3", "With `--format nagios` alone: nobody could tell, so the state is unknown."],
 ]
 
 /** `i3pm msg` has those of swaymsg(1). */
@@ -40,8 +41,15 @@ export const variables: ReadonlyArray<Entry> = [
   [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "Where the daemon sends its metrics, traces and logs; it sends none where this is not set. " +
-      "The other `OTEL_` variables of OpenTelemetry for OTLP over HTTP are obeyed, too.",
+      "Of OpenTelemetry's other variables those below are obeyed, and none that is for one kind of telemetry alone.",
   ],
+  ["OTEL_EXPORTER_OTLP_PROTOCOL", "`http/protobuf`, which is the default, or `http/json`."],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "Sent with each request: `key=value,key=value`, percent-encoded."],
+  ["OTEL_EXPORTER_OTLP_TIMEOUT", "Milliseconds for one request; 10000 where it is not set."],
+  ["OTEL_METRIC_EXPORT_INTERVAL", "Milliseconds between two reports of the metrics; 60000 where it is not set."],
+  ["OTEL_SERVICE_NAME", "The name of the service; `i3pm` where it is not set."],
+  ["OTEL_RESOURCE_ATTRIBUTES", "What else is said of the daemon: `key=value,key=value`, percent-encoded."],
+  ["OTEL_SDK_DISABLED", "`true` switches telemetry off."],
   ["JOURNAL_STREAM", "Set by systemd: messages then begin with their priority."],
 ]
 

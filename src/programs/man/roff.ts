@@ -39,9 +39,15 @@ export const prose = (plain: string): string =>
     .map((part, at) => (at % 2 === 1 ? name(part) : text(part)))
     .join("")
 
-/** What every page begins with. `date` is `2026-11-24`; words are never parted, so that names can be searched for. */
+/** The day that nixpkgs' stdenv has in SOURCE_DATE_EPOCH for a source without a date. */
+const noDate = "1980-01-01"
+
+/**
+ * What every page begins with. `date` is `2026-11-24`, left out where it is that of no date; words are never parted, so
+ * that names can be searched for.
+ */
 export const header = (title: string, section: number, date: string, version: string): string =>
-  `.TH ${title} ${section} ${date} ${JSON.stringify(`i3pm ${version}`)}\n.nh\n.ad l`
+  `.TH ${title} ${section} ${date === noDate ? '""' : date} ${JSON.stringify(`i3pm ${version}`)}\n.nh\n.ad l`
 
 export const section = (title: string, ...body: ReadonlyArray<string>): string => [`.SH ${title}`, ...body].join("\n")
 

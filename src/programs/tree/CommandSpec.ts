@@ -67,6 +67,16 @@ export const nameOf = ({ path }: CommandSpec): string => path.join(" ")
 export const optionNamed = ({ options }: CommandSpec, name: string): OptionSpec | undefined =>
   options.find(({ names }) => names.includes(name))
 
+/** The options of a command, and those of the root that every command understands. */
+export const understoodBy = (command: CommandSpec, root: CommandSpec): ReadonlyArray<OptionSpec> => [
+  ...command.options,
+  ...root.options.filter(({ names }) => optionNamed(command, names.at(-1) ?? "") === undefined),
+]
+
+/** The first sentence of a description, without its full stop. */
+export const sentenceOf = ({ description }: { readonly description: string }): string =>
+  /^.*?(?=\.(?:\s|$)|$)/s.exec(description)?.[0] ?? description
+
 /** The first sentence of a description, or what comes before its first colon or semicolon: what fits beside a name. */
 export const summaryOf = ({ description }: { readonly description: string }): string =>
   /^.*?(?=[.:;](?:\s|$)|$)/s.exec(description)?.[0] ?? description

@@ -2,7 +2,7 @@
 import type { OptionSpec, ValueSpec } from "./CommandSpec.ts"
 import { completionOf } from "./values.ts"
 
-/** The shells that there are completions for; `sh` is another name for the first. */
+/** The shells that there are completions for. */
 export const shells = ["bash", "zsh", "fish"] as const
 
 export type Shell = (typeof shells)[number]
@@ -19,11 +19,11 @@ const help = option(["-h", "--help"], "Show this help.")
 
 const completions = option(["--completions"], "Print the script that completes i3pm in this shell.", {
   placeholder: "SHELL",
-  choices: [...shells, "sh"],
+  choices: shells,
   completion: completionOf([], "SHELL", shells),
 })
 
-/** Every one is understood everywhere; listed they are where one looks for them. `msg -v` is swaymsg's. */
+/** Every one is understood everywhere; help and manual page list them where one looks for them. `msg -v` is swaymsg's. */
 export const builtInsOf = (path: ReadonlyArray<string>): ReadonlyArray<OptionSpec> => {
   const isRoot = path.length === 1
   if (path[1] === "msg") return [option(["-v", "--version"], "Print the version of i3pm."), help]

@@ -3,8 +3,8 @@ import * as Data from "effect/Data"
 
 /**
  * Wrong usage. `UnknownCommand`, `UnknownOption`: there is none of that name. `MissingValue`: an option stands without its
- * value. `BadValue`: it is none of those there are. `MissingArgument`, `UnexpectedArgument`: too few or too many words.
- * `command` is the command that they were for, as it is typed.
+ * value. `BadValue`: it is none of those there are. `RepeatedOption`: it can be given once. `MissingArgument`,
+ * `UnexpectedArgument`: too few or too many words. `command` is the command that they were for, as it is typed.
  */
 export class UsageError extends Data.TaggedError("UsageError")<{
   readonly reason:
@@ -12,6 +12,7 @@ export class UsageError extends Data.TaggedError("UsageError")<{
     | "UnknownOption"
     | "MissingValue"
     | "BadValue"
+    | "RepeatedOption"
     | "MissingArgument"
     | "UnexpectedArgument"
   readonly command: string

@@ -4,8 +4,15 @@
  */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
-import type { Shell } from "../tree/builtIns.ts"
-import { type CommandSpec, nameOf, type OptionSpec, optionNamed, type ValueSpec } from "../tree/CommandSpec.ts"
+import { type Shell, shells } from "../tree/builtIns.ts"
+import {
+  type CommandSpec,
+  nameOf,
+  type OptionSpec,
+  optionNamed,
+  understoodBy,
+  type ValueSpec,
+} from "../tree/CommandSpec.ts"
 import { suggestion } from "./nearest.ts"
 import { UsageError, usageError } from "./UsageError.ts"
 
@@ -22,8 +29,11 @@ export const Request = Data.taggedEnum<Request>()
 interface Reading {
   command: CommandSpec
   readonly positional: Array<string>
-  readonly run: Array<string>
-  shell: string | undefined
+  /** The words for the command tree, those of an option together. */
+  readonly run: Array<ReadonlyArray<string>>
+  /** Where in `run` each option is that was given. */
+  readonly given: Map<OptionSpec, number>
+  shell: Shell | undefined
   version: boolean
 }
 
@@ -41,11 +51,31 @@ const checkChoice = (command: CommandSpec, what: string, { choices }: ValueSpec,
     ? undefined
     : wrong("BadValue", command, `${what} is one of ${choices.join(", ")}, not ${JSON.stringify(text)}`)
 
-const isEverywhere = (name: string) => name === "--version" || name === "--completions"
-
-/** The option of `reading.command` that a word names, those of the root that work everywhere included. */
+/** The option that a word names. */
 const find = (root: CommandSpec, { command }: Reading, name: string) =>
-  optionNamed(command, name) ?? (isEverywhere(name) ? optionNamed(root, name) : undefined)
+  understoodBy(command, root).find(({ names }) => names.includes(name))
+
+/** An option's name, and the value that is in the same word: `--socket=PATH`, `-lLEVEL`. */
+const parts = ({ command }: Reading, word: string): readonly [name: string, value: string | undefined] => {
+  if (!word.startsWith("--")) {
+    const short = word.slice(0, 2)
+    const takes = word.length > 2 && optionNamed(command, short)?.value !== undefined
+    return takes ? [short, word.slice(2)] : [word, undefined]
+  }
+  const equals = word.indexOf("=")
+  return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)]
+}
+
+/** Puts the words of an option where the command tree finds them; of `msg` the last one counts, as getopt has it. */
+const keep = ({ command, given, run }: Reading, option: OptionSpec, ...words: ReadonlyArray<string>) => {
+  const earlier = given.get(option)
+  if (earlier !== undefined && !option.repeated) {
+    if (command.path[1] !== "msg") return wrong("RepeatedOption", command, `${option.names.at(-1)} was given twice`)
+    run[earlier] = []
+  }
+  given.set(option, run.push(words) - 1)
+  return undefined
+}
 
 /** Takes one option and, where it has one, its value; gives how many words that were. */
 const takeOption = (
@@ -55,35 +85,32 @@ const takeOption = (
   next: string | undefined,
 ): number | UsageError => {
   const { command } = reading
-  const equals = word.startsWith("--") ? word.indexOf("=") : -1
-  const name = equals < 0 ? word : word.slice(0, equals)
+  const [name, attached] = parts(reading, word)
   const option = find(root, reading, name)
   if (option === undefined) {
-    const known = command.options.flatMap(({ names }) => names.filter(each => each.startsWith("--")))
+    const known = understoodBy(command, root).flatMap(({ names }) => names.filter(each => each.startsWith("--")))
     const dashes = command.arguments.length === 0 ? "" : "; put -- before words that begin with a dash"
     const hint = suggestion(name, known) || dashes
     return wrong("UnknownOption", command, `${nameOf(command)} has no option ${name}${hint}`)
   }
   if (option.value === undefined) {
     reading.version ||= option.names.includes("--version")
-    reading.run.push(word)
-    return 1
+    return keep(reading, option, word) ?? 1
   }
-  const isMissing = next === undefined || next === "--" || optionNamed(command, next) !== undefined
-  const value = equals < 0 ? (isMissing ? undefined : next) : word.slice(equals + 1)
+  const isMissing = next === undefined || next === "--" || find(root, reading, next) !== undefined
+  const value = attached ?? (isMissing ? undefined : next)
   if (value === undefined) {
     return wrong("MissingValue", command, `${name} needs a value: ${name} ${option.value.placeholder}`)
   }
   const bad = checkChoice(command, name, option.value, value)
   if (bad !== undefined) return bad
-  if (name === "--completions") reading.shell = value
-  else reading.run.push(nameForTree(name, option), value)
-  return equals < 0 ? 2 : 1
+  if (name === "--completions") reading.shell = shells.find(shell => shell === value)
+  return keep(reading, option, nameForTree(name, option), value) ?? (attached === undefined ? 2 : 1)
 }
 
 const takeWord = (reading: Reading, word: string): UsageError | undefined => {
   const { command, positional, run } = reading
-  run.push(word)
+  run.push([word])
   if (command.commands.length === 0) {
     positional.push(word)
     return undefined
@@ -125,11 +152,18 @@ const commandIn = (root: CommandSpec, words: ReadonlyArray<string>): CommandSpec
   words.reduce((command, word) => command.commands.find(({ path }) => path.at(-1) === word) ?? command, root)
 
 const read = (root: CommandSpec, args: ReadonlyArray<string>): Reading | UsageError => {
-  const reading: Reading = { command: root, positional: [], run: [], shell: undefined, version: false }
+  const reading: Reading = {
+    command: root,
+    positional: [],
+    run: [],
+    given: new Map(),
+    shell: undefined,
+    version: false,
+  }
   for (let at = 0; at < args.length; ) {
     const word = args[at] ?? ""
     if (word === "--") {
-      reading.run.push(...args.slice(at))
+      reading.run.push(args.slice(at))
       reading.positional.push(...args.slice(at + 1))
       break
     }
@@ -141,8 +175,6 @@ const read = (root: CommandSpec, args: ReadonlyArray<string>): Reading | UsageEr
   return reading
 }
 
-const isShell = (text: string): text is Shell => text === "bash" || text === "zsh" || text === "fish"
-
 /** What `args`, without node and script, ask for. Help is given before anything is held against the rest. */
 export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Either.Either<Request, UsageError> => {
   const dashes = args.indexOf("--")
@@ -151,10 +183,10 @@ export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Eithe
   const reading = read(root, args)
   if (reading instanceof UsageError) return Either.left(reading)
   const { command, run, shell, version } = reading
-  if (shell !== undefined) return Either.right(Request.Completions({ shell: isShell(shell) ? shell : "bash" }))
+  if (shell !== undefined) return Either.right(Request.Completions({ shell }))
   if (version) return Either.right(Request.Version())
   // As gh and git have it: who names a group of commands wants to know what is in it.
   if (command.commands.length > 0) return Either.right(Request.Help({ command }))
   const bad = checkPositional(reading)
-  return bad === undefined ? Either.right(Request.Run({ args: run })) : Either.left(bad)
+  return bad === undefined ? Either.right(Request.Run({ args: run.flat() })) : Either.left(bad)
 }

@@ -104,6 +104,25 @@ describe("the exporters", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("read no more of an answer than a collector has to say, and take it for one", () =>
+    Effect.gen(function* () {
+      const receiver = yield* startReceiver("endless")
+      const { said } = yield* withExporters(receiver.url, () =>
+        Effect.zipRight(
+          Effect.logInfo("hello"),
+          eventually(
+            Effect.sync(() => receiver.endless),
+            ({ length }) => length > 0,
+          ),
+        ),
+      )
+      // What the kernel holds for the two ends is several MiB; in the time for a request hundreds could be read.
+      for (const bytes of receiver.endless) assert.isBelow(bytes, 16 * 1024 * 1024)
+      assert.deepStrictEqual(warnings(said), [])
+      assert.include(receiver.json("logs"), "hello")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("say once that nobody is there", () =>
     Effect.gen(function* () {
       const { url } = yield* Effect.scoped(startReceiver("ok"))

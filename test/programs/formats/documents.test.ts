@@ -1,10 +1,11 @@
 /** Formats that are a text of their own for each view. */
 import { assert, describe, it } from "@effect/vitest"
+import type { View } from "../../../src/programs/formats/Format.ts"
 import { formatNames, formatOf } from "../../../src/programs/formats/formats.ts"
 import { healthJson } from "../../../src/programs/formats/healthJson.ts"
 import { json } from "../../../src/programs/formats/json.ts"
 import { table } from "../../../src/programs/formats/table.ts"
-import { hostile, surroundings, views } from "./views.ts"
+import { hostile, surroundings, viewOf, views } from "./views.ts"
 
 describe("json", () => {
   it("is the health object, the same for one question and for a stream", () => {
@@ -28,6 +29,13 @@ describe("health+json", () => {
       Object.values(views).map(view => JSON.parse(format.once(view)).status),
       ["pass", "warn", "fail", "fail"],
     )
+  })
+
+  it("warns of a daemon that did not answer, and not of one that watches another socket", () => {
+    const probed = viewOf({ source: "probe" })
+    const statusIn = (view: View) => JSON.parse(format.once(view)).checks["i3pm:daemon"][0].status
+    assert.strictEqual(statusIn(probed), "warn")
+    assert.strictEqual(statusIn({ ...probed, daemonIsElsewhere: true }), "pass")
   })
 
   it("has what the draft has, and output only where something is wrong", () => {

@@ -70,8 +70,17 @@ describe("nagios", () => {
   })
 
   it("says U where a latency could not be determined, and has no data where nobody could tell", () => {
-    assert.strictEqual(read(nagios.once(views.disconnected)).data.get("latency")?.value, "U")
+    assert.strictEqual(read(nagios.once(viewOf({ latency_ms: null }))).data.get("latency")?.value, "U")
     assert.strictEqual(read(nagios.once(views.down)).data.size, 0)
+  })
+
+  it("says U of what only the daemon measures, where none was asked", () => {
+    const values = [...read(nagios.once(viewOf({ source: "probe" }))).data].map(([name, { value }]) => [name, value])
+    assert.deepStrictEqual(values, [
+      ["latency", "0.49"],
+      ["uptime", "U"],
+      ["reconnections", "U"],
+    ])
   })
 
   it("writes no exponents", () => {

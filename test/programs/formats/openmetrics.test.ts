@@ -31,6 +31,7 @@ describe("openmetrics", () => {
     assert.match(format.once(views.disconnected), /^i3pm_daemon_up 0$/m)
     assert.match(format.once(views.down), /^i3pm_daemon_up 0$/m)
     assert.match(format.once(views.healthy), /^i3pm_daemon_up 1$/m)
+    assert.match(format.once({ ...views.disconnected, daemonIsElsewhere: true }), /^i3pm_daemon_up 1$/m)
   })
 })
 

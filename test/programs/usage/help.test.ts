@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { root } from "../../../src/programs/cli.ts"
-import { allCommands, nameOf } from "../../../src/programs/tree/CommandSpec.ts"
+import { allCommands, nameOf, type OptionSpec } from "../../../src/programs/tree/CommandSpec.ts"
 import { describe as describeTree } from "../../../src/programs/tree/describe.ts"
 import { helpOf } from "../../../src/programs/usage/help.ts"
 import { eventually, health, i3pm, startDaemon } from "../../support/daemon.ts"
@@ -46,6 +46,21 @@ describe("the help of every command", () => {
         assert.deepStrictEqual(wide, [], `${nameOf(command)} in ${width} columns`)
       }
     }
+  })
+
+  it("says of --json that it is for a pipe as well, where that is so", () => {
+    const isForPipes = ({ description, names }: OptionSpec) => names.includes("--json") && description.includes("pipe")
+    assert.deepStrictEqual(commands.filter(({ options }) => options.some(isForPipes)).map(nameOf), [
+      "i3pm diagnose socket-health",
+      "i3pm diagnose sockets",
+      "i3pm diagnose status",
+      "i3pm diagnose session",
+      "i3pm cleanup",
+      "i3pm session bind",
+      "i3pm session unbind",
+      "i3pm units install",
+      "i3pm units uninstall",
+    ])
   })
 
   it("has an example where it does something", () => {
@@ -112,6 +127,27 @@ describeWith(["node", "script", "setpriv"], "i3pm", () => {
         const { code, stderr, stdout } = yield* i3pm(entry, args, { runtimeDir })
         assert.deepStrictEqual([stdout, code], ["", status], args.join(" "))
         assert.match(stderr, /^i3pm: [^\n]+\n$/)
+      }
+    }),
+  )
+
+  it.scopedLive("ends each complaint about options with where there is more", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      for (const [line, what] of [
+        ["diagnose socket-health --format waybar --format i3bar", "--format was given twice"],
+        ["diagnose socket-health --json --json", "--json was given twice"],
+        ["diagnose socket-health --json --format table", "--json and --format table exclude each other"],
+        [
+          "diagnose socket-health --watch --socket /a",
+          "--watch shows the socket that the daemon watches: give --socket to the daemon instead",
+        ],
+        ["cleanup --json --json", "--json was given twice"],
+        ["daemon --socket /a --socket /b", "--socket was given twice"],
+      ] as const) {
+        const { code, stderr, stdout } = yield* i3pm(entry, line.split(" "), { runtimeDir })
+        const command = line.replace(/ --.*/, "")
+        assert.deepStrictEqual([stdout, stderr, code], ["", `i3pm: ${what} (i3pm ${command} --help tells more)\n`, 64])
       }
     }),
   )

@@ -58,10 +58,22 @@ describe("what goes to the command tree", () => {
     assert.strictEqual(runs("diagnose socket-health --socket -odd"), "diagnose socket-health --socket -odd")
   })
 
+  it("is the last of an option of msg that is given twice, as getopt has it", () => {
+    assert.strictEqual(runs("msg -r -t get_tree -r -t get_version x"), "msg -r -t get_version x")
+    assert.strictEqual(runs("msg -s /a --socket=/b"), "msg --socket /b")
+    assert.strictEqual(runs("msg -r -- -r"), "msg -r -- -r")
+  })
+
+  it("is an option as often as it is given, where it is made for that", () => {
+    assert.strictEqual(runs("session run --env A --env B"), "session run --env A --env B")
+    assert.strictEqual(runs("simulate --fault hang --fault=resume"), "simulate --fault hang --fault resume")
+  })
+
   it("but for an equals sign and for --log-level, which @effect/cli keeps for itself", () => {
     assert.strictEqual(runs("socket --socket=/a=b"), "socket --socket /a=b")
     assert.strictEqual(runs("daemon --log-level debug"), "daemon -l debug")
     assert.strictEqual(runs("daemon --log-level=debug --embedded"), "daemon -l debug --embedded")
+    assert.strictEqual(runs("daemon -ldebug --embedded"), "daemon -l debug --embedded")
   })
 })
 
@@ -73,7 +85,7 @@ describe("version and completions", () => {
     for (const [line, shell] of [
       ["--completions zsh", "zsh"],
       ["--completions=fish", "fish"],
-      ["diagnose --completions sh", "bash"],
+      ["diagnose --completions bash", "bash"],
     ] as const) {
       assert.deepInclude(Either.getOrThrow(ask(line)), { _tag: "Completions", shell })
     }
@@ -93,9 +105,19 @@ describe("what is refused", () => {
     ["socket --socket", "MissingValue", "--socket PATH"],
     ["socket --socket --json", "MissingValue", "--socket PATH"],
     ["socket --socket -- x", "MissingValue", "--socket PATH"],
+    ["socket --socket --version", "MissingValue", "--socket PATH"],
     ["msg -t", "MissingValue", "-t TYPE"],
     ["daemon --log-level loud", "BadValue", "--log-level", "error, warning, info, debug, trace", '"loud"'],
+    ["daemon -lloud", "BadValue", "-l", '"loud"'],
     ["--completions tcsh", "BadValue", "--completions", "bash, zsh, fish"],
+    ["--completions sh", "BadValue", "--completions", "bash, zsh, fish"],
+    ["diagnose sockets --versio", "UnknownOption", "did you mean --version?"],
+    ["diagnose socket-health --format waybar --format i3bar", "RepeatedOption", "--format was given twice"],
+    ["diagnose socket-health --watch --json --watch", "RepeatedOption", "--watch was given twice"],
+    ["events --json --json", "RepeatedOption", "i3pm events --help"],
+    ["daemon --socket a --socket=b", "RepeatedOption", "--socket was given twice"],
+    ["daemon -l info --log-level debug", "RepeatedOption", "--log-level was given twice"],
+    ["units print --json --json", "RepeatedOption", "--json was given twice"],
     ["events window nothing", "BadValue", "EVENT", "workspace", '"nothing"'],
     ["session bind", "MissingArgument", "UNIT"],
     ["socket x", "UnexpectedArgument", '"x"', "i3pm socket takes no argument"],
