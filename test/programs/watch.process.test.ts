@@ -87,6 +87,7 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
           eventually(
             Effect.sync(() => statuses(watch.stdout.text()).join()),
             found => expected.test(found),
+            60_000,
           )
         yield* seen(/^healthy$/)
         yield* daemon.kill("SIGSTOP")
@@ -97,7 +98,7 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
         yield* seen(/^healthy,down,(stale,)?healthy$/)
         assert.strictEqual(watch.stderr.text(), "")
       }),
-    60_000,
+    120_000,
   )
 
   it.scopedLive("keeps a file current, with the hint on stderr once", () =>

@@ -1,7 +1,7 @@
 /** Asks again and again whether the other end still answers. Plain timers, which cost a watcher nothing that can be measured. */
 
 /** How often to ask, and how long an answer may take, in milliseconds. */
-const EVERY = 15_000
+const EVERY = 30_000
 const DEADLINE = 2_000
 
 export interface PingerHandlers {
