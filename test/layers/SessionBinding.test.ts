@@ -4,7 +4,6 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { layer, SessionBinding } from "../../src/layers/SessionBinding.ts"
-import { cannotRun } from "../support/needs.ts"
 import { runsAsRoot, TEST_UID } from "../support/TestUser.ts"
 import { makeFakeUnits, treeOf } from "./support/fakeUnits.ts"
 
@@ -432,25 +431,24 @@ describe("a bind that ended half-way", () => {
     }),
   )
 
-  it.scoped("by a failure is rolled back at once, with the units before it", context =>
-    Effect.gen(function* () {
-      const fake = yield* setUp
-      for (const name of ["a", "b"]) fake.write(`${fake.dirs.units}/${name}.service`, bytes)
-      fake.write(`${fake.dirs.units}/b.service.d/x.conf`, `[Unit]\nAfter=${G}\n`)
-      const full = `${fake.dirs.units}/b.service.d`
-      if (!runsAsRoot || child.spawnSync("mount", ["--bind", "-r", full, full]).status !== 0) {
-        return cannotRun(context, "needs to mount")
-      }
-      yield* Effect.addFinalizer(() => Effect.sync(() => child.spawnSync("umount", [full])))
-      child.spawnSync("mount", ["-o", "remount,bind,ro", full])
-      const before = treeOf(fake.root)
-      const error = yield* refused(fake, "a", "b")
-      assert.deepInclude(error, { _tag: "PathError", reason: "Denied", path: `${full}/x.conf` })
-      assert.deepStrictEqual(treeOf(fake.root), before)
-      assert.isFalse(fs.existsSync(`${fake.dirs.state}/i3pm/bound`))
-      assert.strictEqual(fake.reloads(), 0)
-    }),
-  )
+  if (runsAsRoot)
+    it.scoped("by a failure is rolled back at once, with the units before it", () =>
+      Effect.gen(function* () {
+        const fake = yield* setUp
+        for (const name of ["a", "b"]) fake.write(`${fake.dirs.units}/${name}.service`, bytes)
+        fake.write(`${fake.dirs.units}/b.service.d/x.conf`, `[Unit]\nAfter=${G}\n`)
+        const full = `${fake.dirs.units}/b.service.d`
+        assert.strictEqual(child.spawnSync("mount", ["--bind", "-r", full, full]).status, 0)
+        yield* Effect.addFinalizer(() => Effect.sync(() => child.spawnSync("umount", [full])))
+        child.spawnSync("mount", ["-o", "remount,bind,ro", full])
+        const before = treeOf(fake.root)
+        const error = yield* refused(fake, "a", "b")
+        assert.deepInclude(error, { _tag: "PathError", reason: "Denied", path: `${full}/x.conf` })
+        assert.deepStrictEqual(treeOf(fake.root), before)
+        assert.isFalse(fs.existsSync(`${fake.dirs.state}/i3pm/bound`))
+        assert.strictEqual(fake.reloads(), 0)
+      }),
+    )
 })
 
 describe("what a person should know", () => {
@@ -476,22 +474,23 @@ describe("what a person should know", () => {
   )
 })
 
-it.scoped.runIf(runsAsRoot)("a directory that can not be written is named", () =>
-  Effect.gen(function* () {
-    const fake = yield* setUp
-    fake.write(`${fake.dirs.units}/a.service`, bytes)
-    const error = yield* Effect.acquireUseRelease(
-      Effect.sync(() => {
-        fs.chmodSync(fake.root, 0o755)
-        process.seteuid?.(TEST_UID)
-      }),
-      () => refused(fake, "a"),
-      () => Effect.sync(() => process.seteuid?.(0)),
-    )
-    assert.deepInclude(error, { _tag: "PathError", reason: "Denied" })
-    assert.strictEqual(read(`${fake.dirs.units}/a.service`), text)
-  }),
-)
+if (runsAsRoot)
+  it.scoped("a directory that can not be written is named", () =>
+    Effect.gen(function* () {
+      const fake = yield* setUp
+      fake.write(`${fake.dirs.units}/a.service`, bytes)
+      const error = yield* Effect.acquireUseRelease(
+        Effect.sync(() => {
+          fs.chmodSync(fake.root, 0o755)
+          process.seteuid?.(TEST_UID)
+        }),
+        () => refused(fake, "a"),
+        () => Effect.sync(() => process.seteuid?.(0)),
+      )
+      assert.deepInclude(error, { _tag: "PathError", reason: "Denied" })
+      assert.strictEqual(read(`${fake.dirs.units}/a.service`), text)
+    }),
+  )
 
 it.scoped("nothing is changed before it is written down what was there", () =>
   Effect.gen(function* () {

@@ -119,6 +119,9 @@ export const cannotRun = (context: TestContext, need: string): void => {
 
 const isCondition = (tool: Tool): tool is keyof typeof conditions => tool in conditions
 
+/** True where a tool takes root and the test run is not root's: its tests are not selected then. */
+const takesRoot = (tool: Tool): boolean => tool === "user session" && !runsAsRoot
+
 /** What to do about them: a line that installs, and what installing does not do. */
 const remedy = (absent: ReadonlyArray<Tool>) => {
   const names = new Set(absent.flatMap(tool => (isCondition(tool) ? [] : [packages[tool]])))
@@ -128,9 +131,11 @@ const remedy = (absent: ReadonlyArray<Tool>) => {
 
 /**
  * `describe`, for tests of real programs. Where one is missing, the tests are skipped under a title with the line that
- * installs it; with `CI` set they fail instead, so that no green run has left them out.
+ * installs it; with `CI` set they fail instead, so that no green run has left them out. Tests that take root are not
+ * selected for an ordinary user; a file that has no others is named `*.root.test.ts`, and not read for one.
  */
 export const describeWith = (tools: ReadonlyArray<Tool>, title: string, body: () => void): void => {
+  if (tools.some(takesRoot)) return
   const absent = missing(tools)
   if (absent.length === 0) return void describe(title, body)
   const line = remedy(absent)
