@@ -6,10 +6,11 @@ import * as Layer from "effect/Layer"
 import { applyAll, load, revert, type Work } from "./binding/apply.ts"
 import { listRecords } from "./binding/BoundRecord.ts"
 import { type Place, type Plan, planUnit } from "./binding/bindPlan.ts"
-import { examine, examinedProperties, leftoverProperties, leftovers, nameOf } from "./binding/examine.ts"
+import { examine, examinedProperties, examineMaker, leftoverProperties, leftovers, nameOf } from "./binding/examine.ts"
 import type { PathError } from "./binding/PathState.ts"
 import { SessionBindingError } from "./binding/SessionBindingError.ts"
 import { SESSION_TARGET } from "./binding/targets.ts"
+import { runsCompositor } from "./session/survey/compositors.ts"
 import { UserDirs } from "./UserDirs.ts"
 import { UserManager, type UserManagerError } from "./UserManager.ts"
 import { otherManager, unitPathWith } from "./units/managed.ts"
@@ -67,6 +68,7 @@ export const make = Effect.gen(function* () {
       for (const [index, name] of names.entries()) {
         const properties = yield* examine(name, shown[index] ?? { LoadState: "not-found" })
         const unit = properties["Id"] ?? name
+        yield* examineMaker(properties, yield* manager.details(unit), yield* runsCompositor(unit))
         const known = byId.get(unit) ?? { properties, aliases: [] }
         if (unit !== name) known.aliases.push(name)
         byId.set(unit, known)

@@ -2,26 +2,36 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { GRAPHICAL_TARGET, SESSION_TARGET } from "./binding/targets.ts"
+import * as Option from "effect/Option"
+import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "./binding/targets.ts"
 import { isTemplate } from "./binding/unitNames.ts"
+import { KernelSockets } from "./KernelSockets.ts"
+import { RuntimeDir } from "./RuntimeDir.ts"
+import { isInstalled, runningCompositors } from "./session/survey/compositors.ts"
+import { type SessionProblem, type SessionState, sessionProblems, sessionState } from "./session/survey/sessionState.ts"
 import {
+  isOfInterest,
   type RunningWithout,
   reportOf,
   runningWithout,
+  type Surroundings,
   surveyProperties,
   type UnitReport,
-  withTargets,
+  withReverse,
 } from "./survey/relations.ts"
 import { type JudgesNeeds, judgeVariables, type VariableReport } from "./survey/variables.ts"
 import { UserManager, type UserManagerError } from "./UserManager.ts"
-import { unitsIn } from "./units/properties.ts"
+import { unitNames } from "./units/catalogue.ts"
+import { type UnitProperties, unitsIn } from "./units/properties.ts"
 
 /** What was found, as `i3pm diagnose session --json` gives it. */
 export interface Survey {
   readonly units: ReadonlyArray<UnitReport>
   readonly variables: ReadonlyArray<VariableReport>
   readonly running_without_target: ReadonlyArray<RunningWithout>
-  /** Wrong units, stale variables and services that run without their target, together. */
+  readonly session: SessionState
+  readonly session_problems: ReadonlyArray<SessionProblem>
+  /** Wrong units, stale variables, services that run without their target, and the session's own problems, together. */
   readonly problems: number
 }
 
@@ -33,23 +43,54 @@ export class SessionSurvey extends Context.Tag("i3pm/SessionSurvey")<
   }
 >() {}
 
+/** Units asked for their commands at the same time. */
+const concurrency = 8
+
+const TARGETS = [GRAPHICAL_TARGET, SESSION_TARGET, LOGIN_TARGET]
+
 export const make = Effect.gen(function* () {
   const manager = yield* UserManager
+  const kernel = yield* KernelSockets
+  const { controlSocketPath } = yield* RuntimeDir
   const context = yield* Effect.context<JudgesNeeds>()
 
-  const look = Effect.gen(function* () {
-    const targets = yield* manager.show([GRAPHICAL_TARGET, SESSION_TARGET], ["Id", "ActiveState", "Wants", "Requires"])
+  /** Every unit that has a file, is loaded, or is wanted by a target. Of a template there is nothing to show but its instances. */
+  const showAll = Effect.gen(function* () {
+    const targets = yield* manager.show(TARGETS, ["Id", "Wants", "Requires"])
     const wanted = targets.flatMap(target => [...unitsIn(target, "Wants"), ...unitsIn(target, "Requires")])
-    // Of a template there is nothing to show but its instances, which are listed where they are loaded.
-    const names = [...new Set([...(yield* manager.unitNames), ...wanted])].filter(name => !isTemplate(name))
-    const shown = yield* manager.show(names, surveyProperties)
-    const byName = new Map(shown.map(properties => [properties["Id"], withTargets(properties, targets)]))
-    const units = [...byName.values()].flatMap(properties => reportOf(properties) ?? [])
-    const running = runningWithout(units, target => targets.find(({ Id }) => Id === target)?.["ActiveState"])
+    const names = [...new Set([...TARGETS, unitNames.daemon, ...(yield* manager.unitNames), ...wanted])]
+    const shown = yield* manager.show(
+      names.filter(name => !isTemplate(name)),
+      surveyProperties,
+    )
+    // By their own names: an alias is shown as the unit that it stands for.
+    return withReverse([...new Map(shown.map(properties => [properties["Id"], properties])).values()])
+  })
+
+  const report = (units: ReadonlyArray<UnitProperties>, surroundings: Surroundings) =>
+    Effect.forEach(
+      units.filter(isOfInterest),
+      properties =>
+        Effect.map(manager.details(properties["Id"] ?? ""), details => reportOf(properties, details, surroundings)),
+      { concurrency },
+    ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
+
+  const look = Effect.gen(function* () {
+    const compositors = yield* Effect.provide(runningCompositors, context)
+    const all = yield* showAll
+    const units = yield* report(all, {
+      compositorUnits: new Set(compositors.flatMap(({ unit }) => unit ?? [])),
+      hasCompositor: compositors.length > 0 || (yield* isInstalled),
+    })
+    const running = runningWithout(units, target => all.find(({ Id }) => Id === target)?.["ActiveState"])
     const variables = yield* Effect.provide(judgeVariables(yield* manager.environment), context)
-    const problems =
-      units.filter(({ wrong }) => wrong).length + variables.filter(({ stale }) => stale).length + running.length
-    return { units, variables, running_without_target: running, problems }
+    const session = sessionState(compositors, all)
+    const daemonAnswers = Option.isSome((yield* kernel.at(controlSocketPath)).listener)
+    const session_problems = sessionProblems(session, units, daemonAnswers)
+    const wrong = units.filter(({ wrong }) => wrong).length
+    const stale = variables.filter(({ stale }) => stale).length
+    const problems = wrong + stale + running.length + session_problems.length
+    return { units, variables, running_without_target: running, session, session_problems, problems }
   })
 
   return SessionSurvey.of({ look })

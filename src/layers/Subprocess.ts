@@ -6,6 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { errnoOf } from "./errno.ts"
+import { childEnvironment } from "./system/childEnvironment.ts"
 
 /**
  * A program did not run to its end.
@@ -28,7 +29,7 @@ export interface Finished {
 }
 
 export interface RunOptions {
-  /** The whole environment of the program; without it, this process's own. */
+  /** The whole environment of the program; without it, this process's own. Either way its output has a neutral form. */
   readonly env?: Readonly<Record<string, string>>
   /** {@link DEADLINE} by default. */
   readonly deadline?: Duration.Duration
@@ -70,7 +71,7 @@ const run = (program: string, args: ReadonlyArray<string>, options: RunOptions =
         maxBuffer: MAX_OUTPUT,
         timeout,
         killSignal: "SIGKILL",
-        ...(options.env && { env: options.env }),
+        env: childEnvironment(options.env ?? process.env),
       },
       (cause, stdout, stderr) => {
         if (cause === null) return resume(Effect.succeed({ code: 0, stdout, stderr }))

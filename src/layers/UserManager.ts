@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { type Finished, Subprocess, type SubprocessError } from "./Subprocess.ts"
+import { detailsOf, parseDetails, printedDetails, type UnitDetails, unitObjectPath } from "./systemd/unitDetails.ts"
 import { parseProperties, type UnitProperties } from "./units/properties.ts"
 
 /**
@@ -43,11 +44,16 @@ export class UserManager extends Context.Tag("i3pm/UserManager")<
     readonly resetFailed: (units?: ReadonlyArray<string>) => Answer<void>
     /** Reads all unit files anew. */
     readonly reload: Answer<void>
-    /** Properties of each unit, in the order asked for. A name that no file defines has `LoadState` `not-found`. */
+    /**
+     * Properties of each unit, in the order asked for. A name that no file defines has `LoadState` `not-found`. Only for
+     * properties whose values have no newline, `Id` among them: it is how one unit is told from the next.
+     */
     readonly show: (
       units: ReadonlyArray<string>,
       properties: ReadonlyArray<string>,
     ) => Answer<ReadonlyArray<UnitProperties>>
+    /** What a unit runs and says of itself; each value whole, whatever is in it. */
+    readonly details: (unit: string) => Answer<UnitDetails>
     /** The name of every unit that has a file or is loaded; templates too, with nothing between `@` and the dot. */
     readonly unitNames: Answer<ReadonlyArray<string>>
   }
@@ -88,13 +94,25 @@ const notRun = (command: string) => (cause: SubprocessError) => {
   return new UserManagerError({ reason, command, message, cause })
 }
 
-const unreadable = (command: string) => (cause: { readonly message: string }) =>
+/** `text` is what it printed: its beginning is shown, in quotes, and never what the decoder made of it. */
+const unreadable = (command: string, text: string) => (cause: unknown) =>
   new UserManagerError({
     reason: "Failed",
     command,
-    message: `${command} gave something that is not its answer: ${cause.message}`,
+    message: `cannot understand what ${command} printed: ${JSON.stringify(text.slice(0, 60))}`,
     cause,
   })
+
+const GET_ALL = ["org.freedesktop.DBus.Properties", "GetAll", "s", ""] as const
+
+/** `systemctl show` prints a record for each unit. With another number, or without a name, one was taken for another. */
+const isWhole = (
+  records: ReadonlyArray<UnitProperties>,
+  units: ReadonlyArray<string>,
+  properties: ReadonlyArray<string>,
+) =>
+  records.length === units.length &&
+  (!properties.includes("Id") || records.every(({ Id }) => Id !== undefined && !/\s/.test(Id)))
 
 export const make = Effect.gen(function* () {
   const subprocess = yield* Subprocess
@@ -122,24 +140,58 @@ export const make = Effect.gen(function* () {
   const version = Effect.flatMap(systemctl(["--version"]), text => {
     const match = /^systemd (\d+)/.exec(text)
     return match === null
-      ? Effect.fail(unreadable("systemctl --version")({ message: text.slice(0, 80) }))
+      ? Effect.fail(unreadable("systemctl --version", text)(undefined))
       : Effect.succeed(Number(match[1]))
   })
 
   const environment = systemctl(["show-environment", "--output=json"]).pipe(
-    Effect.flatMap(text => Effect.mapError(decodeEnvironment(text), unreadable("systemctl --user show-environment"))),
+    Effect.flatMap(text =>
+      Effect.mapError(decodeEnvironment(text), unreadable("systemctl --user show-environment", text)),
+    ),
     Effect.map(record => new Map(Object.entries(record))),
   )
 
   const unitNames = Effect.gen(function* () {
     const files = yield* systemctl(["list-unit-files", "--output=json"]).pipe(
-      Effect.flatMap(text => Effect.mapError(decodeUnitFiles(text), unreadable("systemctl --user list-unit-files"))),
+      Effect.flatMap(text =>
+        Effect.mapError(decodeUnitFiles(text), unreadable("systemctl --user list-unit-files", text)),
+      ),
     )
     const loaded = yield* systemctl(["list-units", "--all", "--output=json"]).pipe(
-      Effect.flatMap(text => Effect.mapError(decodeUnits(text), unreadable("systemctl --user list-units"))),
+      Effect.flatMap(text => Effect.mapError(decodeUnits(text), unreadable("systemctl --user list-units", text))),
     )
     return [...new Set([...files.map(({ unit_file }) => unit_file), ...loaded.map(({ unit }) => unit)])].sort()
   })
+
+  const show = (units: ReadonlyArray<string>, properties: ReadonlyArray<string>) =>
+    Effect.flatMap(systemctl(["show", "-p", properties.join(","), "--", ...units]), text => {
+      const records = parseProperties(text)
+      return isWhole(records, units, properties)
+        ? Effect.succeed(records)
+        : Effect.fail(unreadable(`systemctl --user show -p ${properties.join(",")}`, text)(undefined))
+    })
+
+  /** Where there is no bus, as without Debian's dbus-user-session: from the manager's own text, for this unit alone. */
+  const printed = (unit: string) =>
+    Effect.map(systemctl(["show", "-p", printedDetails.join(","), "--", unit]), text => {
+      const [properties] = parseProperties(text.replaceAll("\n\n", "\n"))
+      return detailsOf(properties ?? {})
+    })
+
+  const details = (unit: string): Answer<UnitDetails> => {
+    const words = ["--user", "--json=short", "call", "org.freedesktop.systemd1", unitObjectPath(unit), ...GET_ALL]
+    const command = `busctl ${words.join(" ")}`
+    return subprocess.run("busctl", words).pipe(
+      Effect.catchIf(
+        ({ reason }) => reason === "NotFound",
+        () => Effect.succeed({ code: 1, stdout: "", stderr: "" }),
+      ),
+      Effect.mapError(notRun(command)),
+      Effect.flatMap(({ code, stdout }) =>
+        code === 0 ? Effect.mapError(parseDetails(stdout), unreadable(command, stdout)) : printed(unit),
+      ),
+    )
+  }
 
   return UserManager.of({
     version,
@@ -155,10 +207,8 @@ export const make = Effect.gen(function* () {
     stop: (units, deadline) => actOn("stop", units, deadline),
     resetFailed: units => (units === undefined ? act(["reset-failed"]) : actOn("reset-failed", units)),
     reload: act(["daemon-reload"]),
-    show: (units, properties) =>
-      units.length === 0
-        ? Effect.succeed([])
-        : Effect.map(systemctl(["show", "-p", properties.join(","), "--", ...units]), parseProperties),
+    show: (units, properties) => (units.length === 0 ? Effect.succeed([]) : show(units, properties)),
+    details,
     unitNames,
   })
 })

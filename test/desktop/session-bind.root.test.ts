@@ -41,7 +41,7 @@ const arrange = ({ root, systemctl, unitDir, writeUnit }: UserSession) =>
     yield* systemctl("enable", "i3-project-daemon.service")
     yield* writeUnit("i3wsr.service", onGraphical)
     yield* systemctl("enable", "i3wsr.service")
-    yield* writeUnit("eww-monitoring-panel.service", runs)
+    yield* writeUnit("eww-monitoring-panel.service", `[Unit]\nDescription=Panel fed by swaymsg\n${runs}`)
     yield* writeUnit("eww-monitoring-panel.service.d/session.conf", `[Unit]\nBindsTo=${G}\nAfter=${G}\n`)
     const etc = `${root}/etc/systemd/user`
     fs.writeFileSync(`${etc}/sway-config-manager.service`, onGraphical.trimEnd())

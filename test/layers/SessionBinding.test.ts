@@ -451,6 +451,48 @@ describe("a bind that ended half-way", () => {
     )
 })
 
+describe("a unit that is started at login", () => {
+  it.scoped("is no longer: it would fail there, without its target", () =>
+    Effect.gen(function* () {
+      const fake = yield* setUp
+      const { units } = fake.dirs
+      fake.write(`${units}/a.service`, "[Service]\nExecStart=/bin/a\n\n[Install]\nWantedBy=default.target\n")
+      fake.link(`${units}/default.target.wants/a.service`, `${units}/a.service`)
+      fake.write(
+        `${fake.usr}/b.service`,
+        "[Service]\nExecStart=/bin/b\n\n[Install]\nRequiredBy=default.target x.target\n",
+      )
+      fake.link(`${fake.etc}/default.target.requires/b.service`, "/usr/b.service")
+      const before = treeOf(fake.root)
+      yield* bind(fake, "a", "b")
+      assert.isEmpty(fs.readdirSync(`${units}/default.target.wants`))
+      assert.strictEqual(fs.readlinkSync(`${units}/default.target.requires/b.service`), "/dev/null")
+      assert.match(read(`${units}/a.service`), new RegExp(`\\[Install\\]\nWantedBy=${S}\n`))
+      assert.match(read(`${units}/b.service`), /\nRequiredBy=x\.target\n/)
+      yield* unbind(fake, "a", "b")
+      assert.deepStrictEqual(treeOf(fake.root), before)
+    }),
+  )
+})
+
+describe("the unit that makes the session", () => {
+  it.scoped("is refused with the reason, and nothing is changed", () =>
+    Effect.gen(function* () {
+      const fake = yield* setUp
+      const { units } = fake.dirs
+      for (const name of ["sway-login", "desktop"]) fake.write(`${units}/${name}.service`, bytes)
+      fake.commands["sway-login.service"] = [{ path: "/bin/bash", argv: ["/bin/bash", "-lc", "sway"] }]
+      fake.overrides["desktop.service"] = { BindsTo: G, After: "graphical-session-pre.target" }
+      const before = treeOf(fake.root)
+      const byCommand = yield* refused(fake, "sway-login")
+      assert.deepInclude(byCommand, { reason: "MakesSession", unit: "sway-login.service" })
+      assert.include(byCommand.message, "its command starts the compositor")
+      assert.include((yield* refused(fake, "desktop")).message, `it brings up ${G}`)
+      assert.deepStrictEqual(treeOf(fake.root), before)
+    }),
+  )
+})
+
 describe("what a person should know", () => {
   it.scoped("is that the session target is missing", () =>
     Effect.gen(function* () {

@@ -11,25 +11,43 @@ import * as RuntimeDir from "../../src/layers/RuntimeDir.ts"
 import { layer, SessionSurvey } from "../../src/layers/SessionSurvey.ts"
 import * as SocketListeners from "../../src/layers/SocketListeners.ts"
 import * as SocketProbe from "../../src/layers/SocketProbe.ts"
+import { noDetails, type UnitDetails } from "../../src/layers/systemd/unitDetails.ts"
 import * as UnixSocket from "../../src/layers/UnixSocket.ts"
 import { UserManager } from "../../src/layers/UserManager.ts"
 import type { UnitProperties } from "../../src/layers/units/properties.ts"
+import { describeWith } from "../support/needs.ts"
+import { spawnAs } from "../support/Spawn.ts"
+import { makeScratchDir } from "../support/TestUser.ts"
 import { makeOwnDir, ownUid, startStoppedListener } from "./support/children.ts"
 
 const G = "graphical-session.target"
 const S = "sway-session.target"
+const L = "default.target"
 
 interface World {
+  /** By unit, what it runs and says. */
+  readonly details?: Readonly<Record<string, Partial<UnitDetails>>>
+  /** Nothing of Sway or i3 is installed. */
+  readonly bare?: boolean
   readonly units?: ReadonlyArray<UnitProperties>
   /** By name, what each target says of itself. */
   readonly targets?: Readonly<Record<string, UnitProperties>>
   readonly environment?: Readonly<Record<string, string>>
 }
 
-const look = (runtimeDir: string, { environment = {}, targets = {}, units = [] }: World) => {
+/** A directory with a program `sway`, or an empty one. */
+const programs = (bare: boolean) =>
+  Effect.tap(makeScratchDir, directory =>
+    Effect.sync(() => bare || fs.writeFileSync(`${directory}/sway`, "", { mode: 0o755 })),
+  )
+
+const look = (
+  runtimeDir: string,
+  { bare = false, details = {}, environment = {}, targets = {}, units = [] }: World,
+) => {
   const known = new Map([
     ...units.map(unit => [unit["Id"] ?? "", { LoadState: "loaded", ActiveState: "inactive", ...unit }] as const),
-    ...[G, S].map(Id => [Id, { Id, LoadState: "loaded", ActiveState: "inactive", ...targets[Id] }] as const),
+    ...[G, S, L].map(Id => [Id, { Id, LoadState: "loaded", ActiveState: "inactive", ...targets[Id] }] as const),
   ])
   let shows = 0
   const manager = Layer.mock(UserManager, {
@@ -40,14 +58,17 @@ const look = (runtimeDir: string, { environment = {}, targets = {}, units = [] }
         assert.notInclude(names, "template@.service")
         return names.map((Id): UnitProperties => known.get(Id) ?? { Id, LoadState: "not-found" })
       }),
+    details: unit => Effect.succeed({ ...noDetails, description: unit, ...details[unit] }),
     environment: Effect.succeed(new Map(Object.entries(environment))),
   })
   const machine = Layer.mergeAll(RuntimeDir.layer, ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
   const sockets = Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(machine))
-  return Effect.flatMap(SessionSurvey, survey => survey.look).pipe(
-    Effect.tap(() => Effect.sync(() => assert.strictEqual(shows, 2, "one question for all units"))),
-    Effect.provide(Layer.provide(layer, Layer.merge(manager, sockets))),
-    Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["XDG_RUNTIME_DIR", runtimeDir]]))),
+  return Effect.flatMap(programs(bare), PATH =>
+    Effect.flatMap(SessionSurvey, survey => survey.look).pipe(
+      Effect.tap(() => Effect.sync(() => assert.strictEqual(shows, 2, "one question for all units"))),
+      Effect.provide(Layer.provide(layer, Layer.merge(manager, sockets))),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ XDG_RUNTIME_DIR: runtimeDir, PATH })))),
+    ),
   )
 }
 
@@ -105,10 +126,10 @@ describe("units", () => {
   it.scoped("have each relation to each target, and what else is known", () =>
     Effect.gen(function* () {
       const { units } = yield* survey({
+        details: { "x.service": { description: "An x" } },
         units: [
           {
             Id: "x.service",
-            Description: "An x",
             After: `${S} ${G}`,
             PartOf: S,
             Requisite: S,
@@ -162,7 +183,76 @@ describe("units", () => {
           { Id: "sway-gone.service", WantedBy: G, LoadState: "not-found" },
         ],
       })
-      assert.deepStrictEqual(found, { units: [], variables: [], running_without_target: [], problems: 0 })
+      assert.deepInclude(found, { units: [], variables: [], running_without_target: [], problems: 0 })
+    }),
+  )
+})
+
+const swaymsg = { commands: [{ path: "/bin/sh", argv: ["/bin/sh", "-c", "while :; do\n  swaymsg -t get_tree\ndone"] }] }
+
+describe("units that are started at login", () => {
+  it.scoped("are wrong where they are Sway's", () =>
+    Effect.gen(function* () {
+      const { problems, units } = yield* survey({
+        details: { "poll.service": swaymsg },
+        units: [{ Id: "poll.service" }, { Id: "mako.service", WantedBy: L }],
+        targets: { [L]: { Wants: "poll.service mako.service" } },
+      })
+      assert.strictEqual(problems, 1)
+      assert.deepInclude(units[0], {
+        unit: "poll.service",
+        placing: "wrong",
+        evidence: ["its command says swaymsg"],
+        relations: { [L]: ["wanted_by"] },
+        fix: "i3pm session bind poll.service",
+      })
+    }),
+  )
+
+  it.scoped("are wrong where they need the session's target, too", () =>
+    Effect.gen(function* () {
+      const { units } = yield* survey({ units: [{ Id: "x.service", Requisite: S, After: S, WantedBy: L }] })
+      assert.deepInclude(units[0], { placing: "mixed", wrong: true, fix: "i3pm session bind x.service" })
+    }),
+  )
+
+  it.scoped("are not wrong where they are i3pm's own", () =>
+    Effect.gen(function* () {
+      const { problems, units } = yield* survey({ units: [{ Id: "i3-project-daemon.service", WantedBy: L }] })
+      assert.deepStrictEqual([problems, units], [0, []])
+    }),
+  )
+})
+
+describe("nobody is accused", () => {
+  it.scoped("on a machine without Sway and i3", () =>
+    Effect.gen(function* () {
+      const { problems } = yield* survey({ bare: true, units: [{ Id: "i3wsr.service", PartOf: G, WantedBy: G }] })
+      assert.strictEqual(problems, 0)
+    }),
+  )
+
+  it.scoped("for making the session", () =>
+    Effect.gen(function* () {
+      const { problems, units } = yield* survey({
+        details: { "sway-login.service": { commands: [{ path: "/bin/bash", argv: ["/bin/bash", "-lc", "sway"] }] } },
+        units: [{ Id: "sway-login.service", BindsTo: G, After: "graphical-session-pre.target" }],
+      })
+      assert.strictEqual(problems, 0)
+      assert.deepInclude(units[0], { makes_session: "its command starts the compositor", wrong: false, fix: null })
+    }),
+  )
+
+  it.scoped("for what only another compositor's unit, which is not loaded, ties to the session", () =>
+    Effect.gen(function* () {
+      const { problems } = yield* survey({
+        details: { "x.service": swaymsg },
+        units: [
+          { Id: "x.service", PartOf: G, After: G },
+          { Id: "niri.service", Wants: "x.service", BindsTo: G },
+        ],
+      })
+      assert.strictEqual(problems, 0)
     }),
   )
 })
@@ -186,7 +276,7 @@ describe("services that run without their target", () => {
         { unit: "b.service", active_state: "activating", target: S, relations: ["requisite"] },
         { unit: "c.service", active_state: "active", target: G, relations: ["binds_to"] },
       ])
-      assert.strictEqual(problems, 3)
+      assert.strictEqual(problems, 4, "and down.service has failed")
     }),
   )
 
@@ -219,8 +309,8 @@ const listen = (path: string) =>
 
 describe("variables", () => {
   const judged = (runtimeDir: string, environment: Readonly<Record<string, string>>) =>
-    Effect.map(look(runtimeDir, { environment }), ({ problems, variables }) => {
-      assert.strictEqual(problems, variables.filter(({ stale }) => stale).length)
+    Effect.map(look(runtimeDir, { environment }), ({ problems, session_problems, variables }) => {
+      assert.strictEqual(problems, variables.filter(({ stale }) => stale).length + session_problems.length)
       return variables
     })
 
@@ -247,6 +337,29 @@ describe("variables", () => {
       assert.deepInclude(absolute, { stale: false })
     }),
   )
+
+  // Node pads an abstract name with NUL bytes, so another program has to bind it as an X server does.
+  describeWith(["python3"], "a display", () => {
+    it.scopedLive("is good while an X server listens on its abstract socket alone", () =>
+      Effect.gen(function* () {
+        const directory = yield* makeOwnDir
+        // A number that no server has: displays are counted up from 0.
+        const number = 100_000 + process.pid
+        const bind = `import socket; s = socket.socket(socket.AF_UNIX); s.bind("\\0/tmp/.X11-unix/X${number}"); s.listen()`
+        const server = yield* spawnAs("/usr/bin/python3", ["-c", `${bind}; print("ready", flush=True); s.accept()`], {
+          runtimeDir: directory,
+        })
+        assert.strictEqual(yield* server.stdout.lines.take, "ready")
+        const found = yield* Effect.forEach([`:${number}`, `unix:${number}.0`, `:${number + 1}`], DISPLAY =>
+          judged(directory, { DISPLAY }),
+        )
+        assert.deepStrictEqual(
+          found.flat().map(({ stale }) => stale),
+          [false, false, true],
+        )
+      }),
+    )
+  })
 
   it.scopedLive("are stale when it is gone", () =>
     Effect.gen(function* () {

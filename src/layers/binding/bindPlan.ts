@@ -7,9 +7,12 @@ import { rewriteDropIn, rewriteUnit } from "../units/rewrite.ts"
 import type { Change } from "./BoundRecord.ts"
 import { absent, directory, file, isSame, link, PathError, type PathState, readBytes, stateOf } from "./PathState.ts"
 import { SessionBindingError } from "./SessionBindingError.ts"
-import { GRAPHICAL_TARGET, SESSION_TARGET } from "./targets.ts"
+import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "./targets.ts"
 
-const move = { from: GRAPHICAL_TARGET, to: SESSION_TARGET }
+const move = { from: GRAPHICAL_TARGET, to: SESSION_TARGET, early: [LOGIN_TARGET] }
+
+/** The targets whose links no longer start the unit. */
+const unlinked = [GRAPHICAL_TARGET, LOGIN_TARGET]
 
 /** A change that is to be made. */
 export interface PlannedChange extends Change {
@@ -119,13 +122,13 @@ const moveDropIn = (draft: Draft, unit: string, path: string) =>
       draft.warnings.push(`${path} is for other units, too, and stays: ${own} takes its place for ${unit}`)
   })
 
-/** Links that make the old target want the unit. */
-const unlinkFromTarget = (draft: Draft, name: string) =>
+/** Links that make an old target want the unit. */
+const unlinkFromTarget = (draft: Draft, target: string, name: string) =>
   Effect.gen(function* () {
     const { unitPath, units } = draft.place
     const ownAt = unitPath.indexOf(units)
     for (const kind of linkKinds) {
-      const below = `${GRAPHICAL_TARGET}.${kind}/${name}`
+      const below = `${target}.${kind}/${name}`
       const own = `${units}/${below}`
       let isElsewhere = false
       for (const [at, other] of unitPath.entries()) {
@@ -158,7 +161,9 @@ export const planUnit = (
     const draft = new Draft(place)
     const fragment = yield* moveFragment(draft, unit, FragmentPath)
     for (const path of pathsIn(DropInPaths)) yield* moveDropIn(draft, unit, path)
-    for (const name of new Set([unit, ...unitsIn(properties, "Names")])) yield* unlinkFromTarget(draft, name)
+    for (const name of new Set([unit, ...unitsIn(properties, "Names")])) {
+      for (const target of unlinked) yield* unlinkFromTarget(draft, target, name)
+    }
     yield* linkToTarget(draft, unit, fragment)
     return { unit, changes: draft.changes, warnings: draft.warnings }
   })

@@ -1,5 +1,7 @@
 /** Which units can be bound, by their names and by what the manager says of them. Pure. */
 import * as Either from "effect/Either"
+import { evidenceProperties, sessionMaker } from "../survey/evidence.ts"
+import type { UnitDetails } from "../systemd/unitDetails.ts"
 import { type UnitProperties, unitsIn } from "../units/properties.ts"
 import { planProperties } from "./bindPlan.ts"
 import { SessionBindingError } from "./SessionBindingError.ts"
@@ -32,7 +34,9 @@ export const nameOf = (typed: string): Either.Either<string, SessionBindingError
 }
 
 /** The properties that {@link examine} and a plan read. */
-export const examinedProperties: ReadonlyArray<string> = [...planProperties, "LoadState", "SourcePath", "Transient"]
+export const examinedProperties: ReadonlyArray<string> = [
+  ...new Set([...planProperties, ...evidenceProperties, "LoadState", "SourcePath", "Transient"]),
+]
 
 /** Where systemd and its generators make units, and `systemctl edit --runtime` does: nothing there is meant to stay. */
 const isMadeAnew = (path: string) =>
@@ -65,6 +69,21 @@ export const examine = (
   }
   if (FragmentPath === "") return refuse("NoFile", unit, `${unit} has no file that could be changed`)
   return Either.right(properties)
+}
+
+/** Refuses the unit that makes the session: it cannot belong to what it starts. */
+export const examineMaker = (
+  properties: UnitProperties,
+  details: UnitDetails,
+  runsCompositor: boolean,
+): Either.Either<UnitProperties, SessionBindingError> => {
+  const { FragmentPath, Id: unit = "" } = properties
+  const why = sessionMaker(properties, details, new Set(runsCompositor ? [unit] : []))
+  if (why === undefined) return Either.right(properties)
+  const message =
+    `${unit} makes the session (${why}): on ${SESSION_TARGET} it would wait for the session that it starts, ` +
+    "and the compositor would never start"
+  return refuse("MakesSession", unit, message, FragmentPath)
 }
 
 const relations = ["PartOf", "Requisite", "After", "BindsTo", "Requires", "Wants", "WantedBy", "RequiredBy"] as const

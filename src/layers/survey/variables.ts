@@ -2,7 +2,8 @@
 import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { KernelSockets } from "../KernelSockets.ts"
+import * as Option from "effect/Option"
+import { KernelSockets } from "../KernelSockets.ts"
 import type { ProcessTable } from "../ProcessTable.ts"
 import { RuntimeDir } from "../RuntimeDir.ts"
 import * as SocketDiscovery from "../SocketDiscovery.ts"
@@ -78,17 +79,24 @@ const judgeWayland = (value: string) =>
     }
   })
 
-/** Only a display of this machine has a socket here; the number may have a screen behind it (X(7), "Display names"). */
-const judgeDisplay = (value: string): Finding => {
-  const number = /^(?:unix)?:(\d+)(?:\.\d+)?$/.exec(value)?.[1]
-  if (number === undefined) return good("not a display of this machine")
-  const path = `/tmp/.X11-unix/X${number}`
-  return socketAt(path)?.isSocket === true ? good(`${path} is there`) : stale(`there is no socket ${path}`)
-}
+/**
+ * Only a display of this machine has a socket here; the number may have a screen behind it (X(7), "Display names"). Clients
+ * of libxcb try the abstract socket of that name first, so the file may have been cleaned away while the server lives.
+ */
+const judgeDisplay = (value: string) =>
+  Effect.gen(function* () {
+    const number = /^(?:unix)?:(\d+)(?:\.\d+)?$/.exec(value)?.[1]
+    if (number === undefined) return good("not a display of this machine")
+    const path = `/tmp/.X11-unix/X${number}`
+    if (socketAt(path)?.isSocket === true) return good(`${path} is there`)
+    const kernel = yield* KernelSockets
+    const { listener } = yield* kernel.at(`@${path}`)
+    return Option.isSome(listener) ? good(`somebody listens on @${path}`) : stale(`there is no socket ${path}`)
+  })
 
 const judge = (name: string, value: string) => {
   if (name === "SWAYSOCK" || name === "I3SOCK") return judgeIpc(name, value)
-  return name === "WAYLAND_DISPLAY" ? judgeWayland(value) : Effect.succeed(judgeDisplay(value))
+  return name === "WAYLAND_DISPLAY" ? judgeWayland(value) : judgeDisplay(value)
 }
 
 const judgedNames = ["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"] as const

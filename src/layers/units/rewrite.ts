@@ -10,6 +10,8 @@ import { type Entry, editValue, isComment, isContinued, type Line, parseUnitText
 export interface Move {
   readonly from: string
   readonly to: string
+  /** Targets that must no longer start the unit, such as `default.target`: it would fail there at each login. */
+  readonly early?: ReadonlyArray<string>
 }
 
 /** What a unit of a session needs besides its `WantedBy=`: to stop with it, to refuse to start without it, to start after it. */
@@ -40,18 +42,20 @@ const sectionsOf = (entries: ReadonlyArray<Entry>): ReadonlyArray<string> => {
 }
 
 /** Moves the dependencies; gives also the directives, as `section.name`, that name the new target now. */
-const moved = (entries: ReadonlyArray<Entry>, { from, to }: Move) => {
+const moved = (entries: ReadonlyArray<Entry>, { early = [], from, to }: Move) => {
   const sections = sectionsOf(entries)
   const reset = lastReset(entries, sections)
   const present = new Set<string>()
 
   /** Replaces, and keeps the first mention only. */
-  const replace = (directive: string) => (word: string) => {
-    if (word !== from && word !== to) return word
-    if (present.has(directive)) return undefined
-    present.add(directive)
-    return to
-  }
+  const replace =
+    (directive: string, alsoFrom: ReadonlyArray<string> = []) =>
+    (word: string) => {
+      if (word !== from && word !== to && !alsoFrom.includes(word)) return word
+      if (present.has(directive)) return undefined
+      present.add(directive)
+      return to
+    }
   const remove =
     (...targets: ReadonlyArray<string>) =>
     (word: string) =>
@@ -67,9 +71,9 @@ const moved = (entries: ReadonlyArray<Entry>, { from, to }: Move) => {
     }
     if (section === "Install") {
       if (entry.name === "WantedBy") {
-        return editValue(entry, index < reset ? remove(from, to) : replace("Install.WantedBy"))
+        return editValue(entry, index < reset ? remove(from, to, ...early) : replace("Install.WantedBy", early))
       }
-      if (removedFromInstall.has(entry.name)) return editValue(entry, remove(from))
+      if (removedFromInstall.has(entry.name)) return editValue(entry, remove(from, ...early))
     }
     return entry
   })

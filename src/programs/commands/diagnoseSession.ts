@@ -12,8 +12,17 @@ const relationsText = (relations: Survey["units"][number]["relations"]) =>
     .map(([target, names]) => `${targetName(target)}: ${names.join(" ").replaceAll("_", "-")}`)
     .join("; ")
 
+/** What can be said at the end. Without a compositor there is no session that could be well. */
+const conclusion = ({ problems, session }: Survey): string => {
+  if (problems > 0) return `${problems} problem${problems === 1 ? "" : "s"} (!).`
+  return session.compositors.length === 0
+    ? "No Sway or i3 session runs; no problem was found in what is installed."
+    : "No problem was found: units, variables, the session target and the daemon are as they should be."
+}
+
 /** Short sections, each only where there is something to show. */
-export const table = ({ problems, running_without_target: running, units, variables }: Survey): string => {
+export const table = (found: Survey): string => {
+  const { running_without_target: running, session_problems, units, variables } = found
   const sections: Array<string> = []
   if (units.length > 0) {
     sections.push(
@@ -46,11 +55,14 @@ export const table = ({ problems, running_without_target: running, units, variab
       ]),
     )
   }
-  const fixes = units.flatMap(({ fix, unit }) => (fix === null ? [] : [`to mend ${unit}: ${fix}`]))
+  if (session_problems.length > 0) {
+    sections.push(
+      columns([["", "SESSION", "WHAT TO DO"], ...session_problems.map(({ fix, what }) => ["!", what, fix])]),
+    )
+  }
+  const fixes = units.flatMap(({ fix, unit }) => (fix === null ? [] : [`fix for ${unit}: ${fix}`]))
   if (fixes.length > 0) sections.push(fixes.join("\n"))
-  sections.push(
-    problems === 0 ? "All is well with the session." : `${problems} problem${problems === 1 ? "" : "s"} (!).`,
-  )
+  sections.push(conclusion(found))
   return sections.join("\n\n")
 }
 
@@ -64,8 +76,8 @@ export const diagnoseSession = Command.make("session", { json: flags.json }, ({ 
   }).pipe(Effect.provide(survey)),
 ).pipe(
   Command.withDescription(
-    "Which user units hang on graphical-session.target or sway-session.target and which of them are on the wrong one, which " +
-      "variables of the manager point at something dead, and what runs without its target. Exit status 1 when a problem " +
-      "was found. Example: i3pm diagnose session --json | jq -r '.units[] | select(.wrong) | .fix'",
+    "Check the session: units on the wrong target, variables of the user manager that point at a dead socket, services " +
+      "that run without their target, units that have failed, and whether sway-session.target and the daemon run while " +
+      "Sway does. Exit status 1 when a problem was found. Example: i3pm diagnose session --json | jq -r '.units[] | select(.wrong) | .fix'",
   ),
 )

@@ -3,6 +3,7 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { noDetails, type UnitDetails } from "../../../src/layers/systemd/unitDetails.ts"
 import { UserDirs } from "../../../src/layers/UserDirs.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/UserManager.ts"
 import type { UnitProperties } from "../../../src/layers/units/properties.ts"
@@ -66,6 +67,8 @@ export const makeFakeUnits = Effect.map(makeOwnDir, root => {
   }
   /** What a test says of a unit, over what is found. */
   const overrides: Record<string, UnitProperties> = {}
+  /** What a test says that a unit runs. */
+  const commands: Record<string, UnitDetails["commands"]> = {}
   let reloads = 0
   let isRunning = true
   const answer = <A>(value: () => A) =>
@@ -80,6 +83,7 @@ export const makeFakeUnits = Effect.map(makeOwnDir, root => {
     Layer.succeed(UserDirs, dirs),
     Layer.mock(UserManager, {
       show: names => answer(() => names.map(name => ({ ...propertiesOf(name, unitPath), ...overrides[name] }))),
+      details: unit => answer(() => ({ ...noDetails, commands: commands[unit] ?? [] })),
       property: () => Effect.succeed(unitPath.map(each => `"${each}"`).join(" ")),
       reload: answer(() => {
         reloads += 1
@@ -94,6 +98,7 @@ export const makeFakeUnits = Effect.map(makeOwnDir, root => {
     control,
     layer,
     overrides,
+    commands,
     write,
     link,
     reloads: () => reloads,

@@ -1,27 +1,32 @@
 import { assert, describe, it } from "@effect/vitest"
-import { evidenceOf } from "../../../src/layers/survey/evidence.ts"
+import { evidenceOf, sessionMaker } from "../../../src/layers/survey/evidence.ts"
+import { noDetails, type UnitDetails } from "../../../src/layers/systemd/unitDetails.ts"
 import type { UnitProperties } from "../../../src/layers/units/properties.ts"
 
-const exec = (line: string) =>
-  `{ path=${line.split(" ")[0]} ; argv[]=${line} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`
+interface Unit {
+  readonly properties: UnitProperties
+  readonly details: UnitDetails
+}
 
-const unit = (Id: string, line = "/usr/bin/true", more: UnitProperties = {}): UnitProperties => ({
-  Id,
-  Description: Id,
-  ExecStart: exec(line),
-  ...more,
+const command = (line: string) => ({ path: line.split(" ")[0] ?? "", argv: line.split(" ") })
+
+const unit = (
+  Id: string,
+  line = "/usr/bin/true",
+  more: Partial<UnitDetails> = {},
+  properties: UnitProperties = {},
+): Unit => ({
+  properties: { Id, ...properties },
+  details: { ...noDetails, description: Id, commands: [command(line)], ...more },
 })
 
 /** Units of Sway or i3 only, with the word that each reason has to say. */
-const swayOnly: ReadonlyArray<readonly [UnitProperties, string]> = [
+const swayOnly: ReadonlyArray<readonly [Unit, string]> = [
   [unit("i3-project-daemon.service"), "i3"],
-  [unit("eww-monitoring-panel.service"), "eww panel"],
+  [unit("eww-panel.service", "/bin/sh -c swaymsg -t subscribe -m | eww update x"), "swaymsg"],
   [unit("sway-config-manager.service"), "sway"],
   [unit("i3wsr.service"), "i3wsr"],
-  [unit("swaync.service"), "swaync"],
-  [unit("swayidle.service"), "swayidle"],
   [unit("swaybar.service"), "swaybar"],
-  [unit("swayosd.service"), "swayosd"],
   [unit("swayrd.service"), "swayrd"],
   [unit("my_sway_thing.service"), "sway"],
   [unit("panel@sway.service"), "sway"],
@@ -32,57 +37,103 @@ const swayOnly: ReadonlyArray<readonly [UnitProperties, string]> = [
   [unit("names.service", "/usr/bin/python3 /home/me/.config/sway/names.py"), "sway"],
   [unit("kbd.service", "/bin/sh -c swaymsg -t subscribe | while read x; do :; done"), "swaymsg"],
   [unit("waybar.service", "/usr/bin/waybar -c /home/me/.config/waybar/sway.json"), "its command says sway"],
-  [unit("x.service", "/bin/x", { Description: "Rename workspaces of Sway" }), "its description says Sway"],
-  [unit("x.service", "/bin/x", { Description: "i3 layout manager" }), "i3"],
-  [unit("x.service", "/bin/x", { Environment: "FOO=bar I3SOCK=/run/x" }), "its environment says I3SOCK"],
-  [unit("x.service", "/bin/x", { PassEnvironment: "PATH SWAYSOCK" }), "SWAYSOCK"],
-  [unit("x.service", "/bin/x", { ExecStartPre: exec("/usr/bin/swaymsg -t get_version") }), "swaymsg"],
+  [unit("x.service", "/bin/x", { description: "Rename workspaces of Sway" }), "its description says Sway"],
+  [unit("x.service", "/bin/x", { description: "i3 layout manager" }), "i3"],
+  [unit("x.service", "/bin/x", { environment: ["FOO=bar", "I3SOCK=/run/x"] }), "its environment says I3SOCK"],
+  [unit("x.service", "/bin/x", { passEnvironment: ["PATH", "SWAYSOCK"] }), "SWAYSOCK"],
+  [
+    unit("x.service", "/bin/x", { commands: [command("/usr/bin/swaymsg -t get_version"), command("/bin/x")] }),
+    "swaymsg",
+  ],
 ]
 
 /** Units that others run as well, names that only look alike, and the compositors themselves. */
-const others: ReadonlyArray<UnitProperties> = [
+const others: ReadonlyArray<Unit> = [
   unit("xdg-desktop-portal-gtk.service", "/usr/libexec/xdg-desktop-portal-gtk", {
-    Description: "Portal service (GTK/GNOME implementation)",
+    description: "Portal service (GTK/GNOME implementation)",
   }),
   unit("xdg-desktop-portal-wlr.service", "/usr/libexec/xdg-desktop-portal-wlr", {
-    Description: "Portal service (wlroots implementation)",
+    description: "Portal service (wlroots implementation)",
   }),
-  unit("gvfs-daemon.service", "/usr/libexec/gvfsd", { Description: "Virtual filesystem service" }),
-  unit("at-spi-dbus-bus.service", "/usr/libexec/at-spi-bus-launcher", { Description: "Accessibility services bus" }),
-  unit("foot-server.service", "/usr/bin/foot --server=3", { Description: "Foot terminal server mode" }),
-  unit("mako.service", "/usr/bin/mako", { Description: "Lightweight Wayland notification daemon" }),
-  unit("kanshi.service", "/usr/bin/kanshi", { Description: "Dynamic output configuration" }),
+  unit("gvfs-daemon.service", "/usr/libexec/gvfsd", { description: "Virtual filesystem service" }),
+  unit("at-spi-dbus-bus.service", "/usr/libexec/at-spi-bus-launcher", { description: "Accessibility services bus" }),
+  unit("foot-server.service", "/usr/bin/foot --server=3", { description: "Foot terminal server mode" }),
+  unit("mako.service", "/usr/bin/mako", { description: "Lightweight Wayland notification daemon" }),
+  unit("kanshi.service", "/usr/bin/kanshi", { description: "Dynamic output configuration" }),
   unit("waybar.service", "/usr/bin/waybar", {
-    Description: "Highly customizable Wayland bar for Sway and Wlroots based compositors.",
+    description: "Highly customizable Wayland bar for Sway and Wlroots based compositors.",
   }),
   unit("eww.service", "/usr/bin/eww daemon --no-daemonize"),
-  unit("x.service", "/bin/x", { Description: "Bar for Hyprland, river and sway" }),
-  unit("fans.service", "/bin/fans", { Description: "Fan curve for Intel Core i3" }),
+  unit("x.service", "/bin/x", { description: "Bar for Hyprland, river and sway" }),
+  unit("fans.service", "/bin/fans", { description: "Fan curve for Intel Core i3" }),
   unit("swap.service", "/usr/bin/swapon"),
   unit("swayback.service", "/usr/bin/swayback"),
   unit("swappy.service", "/usr/bin/swappy"),
   unit("swaying.service", "/usr/bin/asway"),
   unit("i3d.service", "/usr/bin/i386"),
   unit("backup.service", "/home/sway/bin/backup --to /var/home/i3/x"),
-  unit("sway.service", "/usr/bin/sway", { Description: "sway - SirCmpwn's Wayland window manager" }),
-  unit("sway.service", "/nix/store/x-sway-1.9/bin/.sway-wrapped"),
-  unit("sway.service", "/bin/sh -lc exec /usr/bin/sway"),
-  unit("sway.service", "/usr/bin/dbus-run-session -- sway"),
-  unit("sway.service", "/usr/bin/systemd-cat --identifier=sway sway"),
-  unit("i3.service", "/usr/bin/i3"),
-  unit("wayland-wm@sway.service", "/usr/bin/uwsm aux exec -- sway"),
-  { Id: "gpg-agent.socket" },
+  unit("eww-monitoring-panel.service", "/usr/bin/eww daemon --no-daemonize"),
+  unit("swayidle.service", "/usr/bin/swayidle -w timeout 600 'niri msg action power-off-monitors'"),
+  unit("swayidle.service", "/usr/bin/swayidle -w timeout 600 'hyprctl dispatch dpms off'"),
+  unit("swayidle.service", "/usr/bin/swayidle -w timeout 300 swaylock", { description: "Idle manager for Wayland" }),
+  unit("swaync.service", "/usr/bin/swaync", { description: "Swaync notification daemon" }),
+  unit("swayosd.service", "/usr/bin/swayosd-server"),
+  unit("swaybg.service", "/usr/bin/swaybg -i /home/me/x.png"),
+  unit("either.service", "/bin/sh -c hyprctl reload || swaymsg reload"),
+  unit("bar.service", "/bin/bar --sway", {}, { WantedBy: "niri.service" }),
+  unit("bar.service", "/bin/bar --sway", {}, { PartOf: "graphical-session.target hyprland-session.target" }),
+  unit("bar.service", "/bin/bar --sway", {}, { WantedBy: "wayland-session@Hyprland.target" }),
+  { properties: { Id: "gpg-agent.socket" }, details: noDetails },
+]
+
+const G = "graphical-session.target"
+const pre = "graphical-session-pre.target"
+
+/** Units that make the session, with why. */
+const makers: ReadonlyArray<readonly [Unit, string]> = [
+  [unit("sway.service", "/usr/bin/sway"), "its command starts the compositor"],
+  [unit("sway.service", "/bin/bash -lc sway"), "its command starts the compositor"],
+  [unit("i3.service", "/usr/bin/i3"), "its command starts the compositor"],
+  [unit("wayland-wm@sway.service", "/usr/bin/uwsm x"), "it is uwsm's unit of a compositor"],
+  [
+    unit("login.service", "/home/me/bin/desktop", {}, { BindsTo: G, After: `basic.target ${pre}` }),
+    `it brings up ${G}`,
+  ],
+  [unit("login.service", "/home/me/bin/desktop", {}, { Wants: G, Before: G }), `it brings up ${G}`],
+  [unit("desktop.service", "/home/me/bin/desktop"), "the compositor runs in it"],
+]
+
+/** Units that live in the session, however they are tied to it. */
+const members: ReadonlyArray<Unit> = [
+  unit("sway-x.service", "/bin/x", {}, { BindsTo: G }),
+  unit("sway-x.service", "/bin/x", {}, { BindsTo: G, After: `${pre} ${G}` }),
+  unit("sway-x.service", "/bin/x", {}, { Wants: G, Before: G, WantedBy: G }),
+  unit("i3wsr.service", "/usr/bin/i3wsr", {}, { PartOf: G, After: G, WantedBy: G }),
 ]
 
 describe("evidence", () => {
-  for (const [properties, word] of swayOnly) {
-    it(`${properties["Id"]}: ${properties["ExecStart"]?.slice(7, 60)} is of Sway only, since ${word}`, () => {
-      assert.include(evidenceOf(properties).join("; "), word)
+  for (const [{ details, properties }, word] of swayOnly) {
+    it(`${properties["Id"]}: ${details.commands[0]?.argv.join(" ")} is of Sway only, since ${word}`, () => {
+      assert.include(evidenceOf(properties, details).join("; "), word)
     })
   }
-  for (const properties of others) {
-    it(`${properties["Id"]}: ${properties["ExecStart"]?.slice(7, 60)} is not accused`, () => {
-      assert.deepStrictEqual(evidenceOf(properties), [])
+  for (const { details, properties } of others) {
+    it(`${properties["Id"]}: ${details.commands[0]?.argv.join(" ")} is not accused`, () => {
+      assert.deepStrictEqual(evidenceOf(properties, details), [])
+    })
+  }
+})
+
+describe("the unit that makes the session", () => {
+  const running = new Set(["desktop.service"])
+  for (const [{ details, properties }, why] of makers) {
+    it(`is ${properties["Id"]}, since ${why}: ${details.commands[0]?.argv.join(" ")}`, () => {
+      assert.strictEqual(sessionMaker(properties, details, running), why)
+    })
+  }
+  for (const { details, properties } of members) {
+    it(`is not ${JSON.stringify(properties)}`, () => {
+      assert.isUndefined(sessionMaker(properties, details, running))
     })
   }
 })

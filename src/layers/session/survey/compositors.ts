@@ -1,0 +1,108 @@
+/** The compositors of this user that are there now, and the units that they run in. */
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { compositorName } from "../../ipc/Version.ts"
+import type { KernelSockets } from "../../KernelSockets.ts"
+import { isCompositor, type ProcessTable } from "../../ProcessTable.ts"
+import type { RuntimeDir } from "../../RuntimeDir.ts"
+import * as SocketDiscovery from "../../SocketDiscovery.ts"
+import type { SocketListeners } from "../../SocketListeners.ts"
+import type { SocketProbe } from "../../SocketProbe.ts"
+import * as SocketSources from "../../SocketSources.ts"
+import * as SocketWatcher from "../../SocketWatcher.ts"
+import type { JudgedCandidate } from "../../sockets/Candidate.ts"
+
+/** What a look at the compositors needs. */
+export type CompositorsNeed = RuntimeDir | ProcessTable | SocketProbe | SocketListeners | KernelSockets
+
+/** A compositor that listens on a socket in the runtime directory. */
+export interface RunningCompositor {
+  /** `sway` or `i3`, or a fork's name. */
+  readonly name: string
+  readonly pid: number | null
+  readonly socket: string
+  /** The user unit that its process is in, where it was started as one. */
+  readonly unit: string | null
+}
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, "latin1")
+  } catch {
+    return ""
+  }
+}
+
+/** The service of the user manager that a process is in (proc_pid_cgroup(5)); a scope has nothing that could be bound. */
+export const unitIn = (cgroups: string): string | undefined =>
+  cgroups
+    .split("\n")
+    .filter(line => /^(?:0:|\d+:name=systemd:)/.test(line))
+    .flatMap(line => line.split("/").filter(part => part.endsWith(".service") && !part.startsWith("user@")))
+    .at(-1)
+
+/** A compositor inside another one was started by a terminal there, whose unit does not make the session. */
+const isNested = (pid: number) =>
+  read(`/proc/${pid}/environ`)
+    .split("\0")
+    .some(entry => entry.startsWith("WAYLAND_DISPLAY="))
+
+const unitOf = (pid: number | null) =>
+  pid === null || isNested(pid) ? null : (unitIn(read(`/proc/${pid}/cgroup`)) ?? null)
+
+/** True while a compositor runs in this user unit, as far as this user can look into the processes. */
+export const runsCompositor = (unit: string): Effect.Effect<boolean> =>
+  Effect.sync(() =>
+    readdirSync("/proc").some(
+      entry =>
+        /^\d+$/.test(entry) && isCompositor(read(`/proc/${entry}/comm`).trimEnd()) && unitOf(Number(entry)) === unit,
+    ),
+  )
+
+const toRunning = (candidate: JudgedCandidate): ReadonlyArray<RunningCompositor> => {
+  const { path, process, proof, verdict } = candidate
+  if (verdict !== "live" && verdict !== "unresponsive") return []
+  const isItsOwn = process !== undefined && isCompositor(process.name)
+  const pid = candidate.compositorPid ?? (isItsOwn ? process.pid : null)
+  const name = proof === undefined ? candidate.kind : compositorName(proof.version)
+  return [{ name, pid, socket: path, unit: unitOf(pid) }]
+}
+
+/** Those that listen in the runtime directory, a stopped one included. Each is asked for a reply once, as everywhere else. */
+export const runningCompositors: Effect.Effect<ReadonlyArray<RunningCompositor>, never, CompositorsNeed> = Effect.gen(
+  function* () {
+    const discovery = yield* SocketDiscovery.make
+    const candidates = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
+    return candidates.flatMap(toRunning)
+  },
+).pipe(
+  Effect.scoped,
+  Effect.provide(Layer.merge(SocketSources.layerOf(SocketSources.noneNamed), SocketWatcher.layerNone)),
+)
+
+const isExecutable = (path: string) => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const variable = (name: string) => Effect.orElseSucceed(Config.option(Config.nonEmptyString(name)), Option.none<string>)
+
+/** True where Sway or i3 is in the PATH, or this user has a configuration of one. */
+export const isInstalled: Effect.Effect<boolean> = Effect.gen(function* () {
+  const path = Option.getOrElse(yield* variable("PATH"), () => "").split(":")
+  const home = yield* variable("HOME")
+  const config = Option.orElse(yield* variable("XDG_CONFIG_HOME"), () => Option.map(home, each => `${each}/.config`))
+  const configurations = Option.toArray(config).flatMap(base => [`${base}/sway/config`, `${base}/i3/config`])
+  const directories = path.filter(directory => directory.startsWith("/"))
+  return (
+    directories.some(directory => ["sway", "i3"].some(name => isExecutable(`${directory}/${name}`))) ||
+    configurations.some(existsSync)
+  )
+})
