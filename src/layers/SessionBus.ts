@@ -8,10 +8,10 @@ import { type Finished, Subprocess, type SubprocessError } from "./Subprocess.ts
 /**
  * The session bus did not do what was asked.
  *
- * `NoTool`: there is no busctl. `NotRunning`: no session bus answers. `Failed`: it refused; the message is busctl's.
+ * `NoTool`: there is no busctl. `NotRunning`: no session bus answers. `Killed`: busctl was killed. `Failed`: it refused; the message is busctl's.
  */
 export class SessionBusError extends Data.TaggedError("SessionBusError")<{
-  readonly reason: "NoTool" | "NotRunning" | "Failed"
+  readonly reason: "NoTool" | "NotRunning" | "Killed" | "Failed"
   readonly message: string
   readonly cause: unknown
 }> {}
@@ -34,7 +34,11 @@ const BUS = ["org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.D
 const notRun = (cause: SubprocessError) =>
   cause.reason === "NotFound"
     ? new SessionBusError({ reason: "NoTool", message: "busctl, a part of systemd, is not installed", cause })
-    : new SessionBusError({ reason: "Failed", message: cause.message, cause })
+    : new SessionBusError({
+        reason: cause.reason === "Killed" ? "Killed" : "Failed",
+        message: cause.message,
+        cause,
+      })
 
 const refused = ({ code, stderr }: Finished) => {
   const said = stderr.trim().split("\n")[0] ?? ""

@@ -1,5 +1,5 @@
 /** Runs another program to its end: for the few things that systemd and D-Bus offer only through their own tools. */
-import { execFile } from "node:child_process"
+import { type ExecFileException, execFile } from "node:child_process"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -12,16 +12,17 @@ import { childEnvironment } from "./system/childEnvironment.ts"
  * A program did not run to its end.
  *
  * `NotFound`: it is not installed. `Denied`: it may not be executed. `Timeout`: it took longer than its deadline and was
- * killed. `TooMuchOutput`: over {@link MAX_OUTPUT}. `Other`: see `cause`.
+ * killed. `Killed`: somebody else has killed it, so that what it was to do may or may not be done. `TooMuchOutput`: over
+ * {@link MAX_OUTPUT}. `Other`: see `cause`.
  */
 export class SubprocessError extends Data.TaggedError("SubprocessError")<{
-  readonly reason: "NotFound" | "Denied" | "Timeout" | "TooMuchOutput" | "Other"
+  readonly reason: "NotFound" | "Denied" | "Timeout" | "Killed" | "TooMuchOutput" | "Other"
   readonly program: string
   readonly message: string
   readonly cause: unknown
 }> {}
 
-/** How a program ended: `code` is its exit status, or 128 and the number of the signal that ended it. */
+/** How a program ended: `code` is its exit status. */
 export interface Finished {
   readonly code: number
   readonly stdout: string
@@ -59,6 +60,12 @@ const reasons: Readonly<Record<string, readonly [SubprocessError["reason"], stri
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ["TooMuchOutput", "it says more than can be read"],
 }
 
+/** Why a program did not come to its end by itself. */
+const endOf = (cause: ExecFileException, deadline: Duration.Duration): readonly [SubprocessError["reason"], string] => {
+  if (cause.killed) return ["Timeout", `it took longer than ${Duration.format(deadline)}`]
+  return cause.signal == null ? ["Other", cause.message] : ["Killed", `it was killed by ${cause.signal}`]
+}
+
 const run = (program: string, args: ReadonlyArray<string>, options: RunOptions = {}) =>
   Effect.async<Finished, SubprocessError>(resume => {
     const deadline = options.deadline ?? DEADLINE
@@ -76,9 +83,7 @@ const run = (program: string, args: ReadonlyArray<string>, options: RunOptions =
       (cause, stdout, stderr) => {
         if (cause === null) return resume(Effect.succeed({ code: 0, stdout, stderr }))
         if (typeof cause.code === "number") return resume(Effect.succeed({ code: cause.code, stdout, stderr }))
-        const [reason, text] = cause.killed
-          ? (reasons[errnoOf(cause)] ?? (["Timeout", `it took longer than ${Duration.format(deadline)}`] as const))
-          : (reasons[errnoOf(cause)] ?? (["Other", cause.message] as const))
+        const [reason, text] = reasons[errnoOf(cause)] ?? endOf(cause, deadline)
         resume(Effect.fail(new SubprocessError({ reason, program, message: `can not run ${program}: ${text}`, cause })))
       },
     )

@@ -13,10 +13,10 @@ import { parseProperties, type UnitProperties } from "./units/properties.ts"
  * The user manager did not do what was asked; `command` is what was asked.
  *
  * `NoSystemd`: there is no systemctl. `NotRunning`: no user manager answers. `NoSuchUnit`: it knows no unit of that name.
- * `Timeout`: it did not answer in time. `Failed`: it refused, or a job failed; the message is systemctl's.
+ * `Timeout`: it did not answer in time. `Killed`: systemctl was killed, so it may be done or not. `Failed`: it refused, or a job failed; the message is systemctl's.
  */
 export class UserManagerError extends Data.TaggedError("UserManagerError")<{
-  readonly reason: "NoSystemd" | "NotRunning" | "NoSuchUnit" | "Timeout" | "Failed"
+  readonly reason: "NoSystemd" | "NotRunning" | "NoSuchUnit" | "Timeout" | "Killed" | "Failed"
   readonly command: string
   readonly message: string
   readonly cause: unknown
@@ -40,8 +40,8 @@ export class UserManager extends Context.Tag("i3pm/UserManager")<
     readonly start: (units: ReadonlyArray<string>, deadline?: Duration.Duration) => Answer<void>
     /** Stops units and waits until their jobs are done; units that do not run are no error. */
     readonly stop: (units: ReadonlyArray<string>, deadline?: Duration.Duration) => Answer<void>
-    /** Forgets that units have failed and how often they were started: all units, or these. */
-    readonly resetFailed: (units?: ReadonlyArray<string>) => Answer<void>
+    /** Forgets that these units have failed, and how often they were started. */
+    readonly resetFailed: (units: ReadonlyArray<string>) => Answer<void>
     /** Reads all unit files anew. */
     readonly reload: Answer<void>
     /**
@@ -83,8 +83,14 @@ const refused = (command: string, { code, stderr }: Finished) => {
   return fail("Failed", said === "" ? `${command} ended with exit status ${code}` : said)
 }
 
+const notRunReasons: Readonly<Partial<Record<SubprocessError["reason"], UserManagerError["reason"]>>> = {
+  NotFound: "NoSystemd",
+  Timeout: "Timeout",
+  Killed: "Killed",
+}
+
 const notRun = (command: string) => (cause: SubprocessError) => {
-  const reason = cause.reason === "NotFound" ? "NoSystemd" : cause.reason === "Timeout" ? "Timeout" : "Failed"
+  const reason = notRunReasons[cause.reason] ?? "Failed"
   const message =
     reason === "NoSystemd"
       ? "there is no systemd here: systemctl is not installed"
@@ -205,7 +211,7 @@ export const make = Effect.gen(function* () {
     unsetEnvironment: names => actOn("unset-environment", names),
     start: (units, deadline) => actOn("start", units, deadline),
     stop: (units, deadline) => actOn("stop", units, deadline),
-    resetFailed: units => (units === undefined ? act(["reset-failed"]) : actOn("reset-failed", units)),
+    resetFailed: units => actOn("reset-failed", units),
     reload: act(["daemon-reload"]),
     show: (units, properties) => (units.length === 0 ? Effect.succeed([]) : show(units, properties)),
     details,

@@ -7,6 +7,7 @@ import * as SessionSurvey from "../layers/SessionSurvey.ts"
 import * as SocketListeners from "../layers/SocketListeners.ts"
 import * as SocketProbe from "../layers/SocketProbe.ts"
 import * as Subprocess from "../layers/Subprocess.ts"
+import * as SessionGuard from "../layers/session/SessionGuard.ts"
 import * as UserDirs from "../layers/UserDirs.ts"
 import * as UserManager from "../layers/UserManager.ts"
 import { machine } from "./machine.ts"
@@ -19,7 +20,7 @@ export const binding = SessionBinding.layer.pipe(
 /** A session from its beginning to its end. */
 export const running = Session.layer.pipe(
   Layer.provide(Layer.merge(UserManager.layer, SessionBus.layer)),
-  Layer.provide(Subprocess.layer),
+  Layer.provide(Layer.merge(Subprocess.layer, SessionGuard.layer)),
   Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(machine))),
 )
 

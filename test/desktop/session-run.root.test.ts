@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import { swayConfig } from "../support/Desktop.ts"
 import { eventually, health } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
-import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
+import { type HarnessError, makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 
 const TARGET = "sway-session.target"
@@ -46,6 +46,26 @@ const untilActive = (session: UserSession, ...units: ReadonlyArray<string>) =>
 
 const untilInactive = (session: UserSession, ...units: ReadonlyArray<string>) =>
   Effect.forEach(units, unit => eventually(state(session, unit), each => each === "inactive"), { discard: true })
+
+const untilGone = (pid: number) =>
+  eventually(
+    Effect.sync(() => existsSync(`/proc/${pid}/fd/0`)),
+    exists => !exists,
+  )
+
+/** Kills a `session run` with its guard, so that nobody goes on with the session. */
+const killWithGuard = (
+  session: UserSession,
+  run: { readonly pid: number; readonly exited: Effect.Effect<unknown, HarnessError> },
+) =>
+  Effect.gen(function* () {
+    const guard = `i3pm-session-guard-${run.pid}.service`
+    yield* untilActive(session, guard)
+    yield* session.systemctl("kill", "--signal=KILL", guard)
+    yield* eventually(state(session, guard), each => each !== "active")
+    process.kill(run.pid, "SIGKILL")
+    yield* run.exited
+  })
 
 /** A session with i3pm's units and two services of the user's, and the program. */
 const setUp = Effect.gen(function* () {
@@ -113,7 +133,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
           env: { SWAYSOCK: first.socketPath, WAYLAND_DISPLAY: "wayland-9", LEFT_BEHIND: "yes" },
         })
         yield* untilActive(session, TARGET, ...ALL)
-        yield* run.kill("SIGKILL")
+        yield* killWithGuard(session, run)
         yield* first.kill("SIGKILL")
         yield* first.exited
         assert.strictEqual((yield* environment(session))["LEFT_BEHIND"], "yes")
@@ -150,7 +170,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
           })
         const killed = yield* runOn(first.socketPath, "--env", "OTHER")
         yield* untilActive(session, TARGET, "stubborn.service")
-        yield* killed.kill("SIGKILL")
+        yield* killWithGuard(session, killed)
         yield* first.kill("SIGKILL")
         yield* first.exited
         const second = yield* session.startSway()
@@ -173,7 +193,8 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         const config = `${swayConfig}exec sh -c '${imports}; echo $$$$ > "${session.home}/run.pid"; exec ${run}'\n`
         const first = yield* session.startSway({ config })
         yield* untilActive(session, TARGET, ...ALL)
-        process.kill(Number(readFileSync(`${session.home}/run.pid`, "utf8")), "SIGKILL")
+        const pid = Number(readFileSync(`${session.home}/run.pid`, "utf8"))
+        yield* killWithGuard(session, { pid, exited: untilGone(pid) })
         yield* first.kill("SIGKILL")
         yield* first.exited
 
@@ -230,8 +251,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         // Stopped, it is still alive; and without its keeper, the session is still its own.
         yield* first.kill("SIGSTOP")
         assert.strictEqual((yield* i3pm("session", "run", "--socket", second.socketPath)).code, 1)
-        yield* run.kill("SIGKILL")
-        yield* run.exited
+        yield* killWithGuard(session, run)
         assert.strictEqual((yield* i3pm("session", "run", "--socket", second.socketPath)).code, 1)
         yield* first.kill("SIGCONT")
         assert.strictEqual(yield* state(session, TARGET), "active")

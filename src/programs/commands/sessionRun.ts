@@ -12,8 +12,10 @@ import { compositorName } from "../../layers/ipc/Version.ts"
 import { Session } from "../../layers/Session.ts"
 import * as Settings from "../../layers/Settings.ts"
 import { type LiveSocket, patientDeadline, SocketDiscovery } from "../../layers/SocketDiscovery.ts"
+import { isAlive } from "../../layers/session/hold.ts"
 import * as flags from "../flags.ts"
 import { note } from "../output.ts"
+import { command } from "../ownCommand.ts"
 import { running } from "../sessionLayers.ts"
 import { oneLook } from "../stack.ts"
 import { usageError } from "../usage/UsageError.ts"
@@ -34,7 +36,17 @@ const env = Options.text("env").pipe(
   Options.repeated,
 )
 
+const takeOver = Options.boolean("take-over").pipe(
+  Options.withDescription(
+    "Go on with the session of a session run that was killed, or end it where its compositor is gone. The guard that " +
+      "session run starts uses this.",
+  ),
+)
+
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
+
+/** Between two looks at a compositor that is stopped. */
+const whileStopped = Schedule.spaced(Duration.seconds(1))
 
 /** A sway that has just started this command may still be busy with its configuration. */
 const starting = Schedule.spaced(Duration.millis(100)).pipe(
@@ -49,28 +61,43 @@ const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
     const found = yield* Effect.forEach(names, name =>
       Effect.map(optional(name), value => Option.toArray(Option.map(value, value => [name, value] as const))),
     )
-    const proven = compositorName(proof.version) === "i3" ? { I3SOCK: path } : { SWAYSOCK: path, I3SOCK: path }
-    return { ...Object.fromEntries(found.flat()), ...proven }
+    const isI3 = compositorName(proof.version) === "i3"
+    return {
+      variables: { ...Object.fromEntries(found.flat()), ...(isI3 ? {} : { SWAYSOCK: path }), I3SOCK: path },
+      // sway sets it itself from 1.8 on, and a display manager may have: xdg-desktop-portal starts nothing without it.
+      defaults: { XDG_CURRENT_DESKTOP: isI3 ? "i3" : "sway" },
+    }
   })
 
-const run = (names: ReadonlyArray<string>) =>
+/** What goes on with the session where this process is killed: this very program, for this very compositor. */
+const successorOf = (names: ReadonlyArray<string>, socket: string) =>
+  Effect.map(command, words => {
+    const imported = names.flatMap(name => ["--env", name])
+    return [...words, "session", "run", "--take-over", "--socket", socket, ...imported]
+  })
+
+const run = (names: ReadonlyArray<string>, hasGuard: boolean) =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const session = yield* Session
     const live = yield* discovery
       .find({ deadline: patientDeadline })
       .pipe(Effect.retry({ schedule: starting, while: ({ reason }) => reason === "NoneAnswered" }))
-    yield* session.run(live.path, yield* valuesOf([...new Set([...standardVariables, ...names])], live))
-  }).pipe(
-    // As after a reload of sway with exec_always: all is as it should be.
-    Effect.catchIf(
-      error => error._tag === "SessionHeld" && error.reason === "HeldByUs",
-      ({ message }) => note(message),
-    ),
-  )
+    const values = yield* valuesOf([...new Set([...standardVariables, ...names])], live)
+    const successor = hasGuard ? yield* successorOf(names, live.path) : undefined
+    yield* session.run(live.path, { ...values, successor })
+  })
+
+/** The compositor may be stopped: then its session goes on, and is looked at again. */
+const goOn = (names: ReadonlyArray<string>, socket: string) =>
+  Effect.gen(function* () {
+    const session = yield* Session
+    if (yield* isAlive(socket)) return yield* run(names, false)
+    return yield* session.end(socket)
+  }).pipe(Effect.retry({ schedule: whileStopped, while: ({ _tag }) => _tag === "NoLiveSocket" }))
 
 /** `i3pm session run`. */
-export const sessionRun = Command.make("run", { env, socket: flags.socket }, options =>
+export const sessionRun = Command.make("run", { env, socket: flags.socket, takeOver }, options =>
   Effect.gen(function* () {
     const wrong = options.env.find(name => !isVariable(name))
     if (wrong !== undefined) {
@@ -78,9 +105,20 @@ export const sessionRun = Command.make("run", { env, socket: flags.socket }, opt
       return yield* usageError("BadValue", "i3pm session run", what)
     }
     // The session's compositor is the one that has started this command, and no other that happens to be live.
-    const named = [options.socket, yield* optional("SWAYSOCK"), yield* optional("I3SOCK")]
-    const settings = Settings.layer(flags.toSettings({ socket: Option.firstSomeOf(named) }))
-    yield* run(options.env).pipe(Effect.provide(Layer.merge(running, oneLook(settings))))
+    const named = Option.firstSomeOf([options.socket, yield* optional("SWAYSOCK"), yield* optional("I3SOCK")])
+    if (options.takeOver && Option.isNone(named)) {
+      return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
+    }
+    const settings = Settings.layer(flags.toSettings({ socket: named }))
+    const work = options.takeOver && Option.isSome(named) ? goOn(options.env, named.value) : run(options.env, true)
+    yield* work.pipe(
+      // As after a reload of sway with exec_always: all is as it should be.
+      Effect.catchIf(
+        error => error._tag === "SessionHeld" && (error.reason === "HeldByUs" || options.takeOver),
+        ({ message }) => note(message),
+      ),
+      Effect.provide(Layer.merge(running, oneLook(settings))),
+    )
   }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info))),
 ).pipe(
   Command.withDescription(

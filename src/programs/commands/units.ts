@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs"
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Config from "effect/Config"
@@ -15,21 +14,11 @@ import type { Step, UnitInstallError } from "../../layers/units/steps.ts"
 import { render } from "../../layers/units/UnitFile.ts"
 import * as flags from "../flags.ts"
 import { columns, isTerminal, note, type OutputError, printResult, write } from "../output.ts"
+import { command } from "../ownCommand.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** The form for every systemd that is still to come. */
 const NEWEST = Number.POSITIVE_INFINITY
-
-/**
- * The words that run this very program. Node by its own path: the manager's PATH need not have one. A program that is no
- * script (a wrapper, an executable with Node inside) runs by itself.
- */
-const command = Effect.sync((): readonly [string, ...ReadonlyArray<string>] => {
-  const entry = process.argv[1]
-  if (entry === undefined) return [process.execPath]
-  const script = realpathSync(entry)
-  return /\.[cm]?js$/.test(script) ? [process.execPath, script] : [script]
-})
 
 /** Where the user manager listens for sd_notify messages; it has no other place for it. */
 const notifySocket = Config.option(Config.nonEmptyString("XDG_RUNTIME_DIR")).pipe(
