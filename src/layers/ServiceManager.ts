@@ -26,7 +26,7 @@ export class ServiceManagerError extends Data.TaggedError("ServiceManagerError")
   readonly cause: unknown
 }> {}
 
-/** Assignments of sd_notify(3), such as `READY: "1"`. Values are of one line. */
+/** Assignments of sd_notify(3), such as `READY: "1"`. Values become one line of at most {@link MAX_VALUE} bytes. */
 export type Notification = Readonly<Record<string, string>>
 
 export class ServiceManager extends Context.Tag("i3pm/ServiceManager")<
@@ -47,6 +47,22 @@ export const DESCRIPTOR_NAME = "notify"
 
 /** Where distributions have it; the PATH of a unit comes after these. */
 const TOOL_DIRECTORIES = ["/usr/bin", "/bin", "/run/current-system/sw/bin"]
+
+/** systemd reads 4,096 bytes of a message; a status is for a person and of one line. */
+const MAX_VALUE = 1024
+
+/** What a compositor calls itself may be in it: control characters are shown as `?`, and what is too long is cut. */
+export const toValue = (text: string): string => {
+  const clean = text.slice(0, MAX_VALUE).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, "?")
+  const bytes = Buffer.from(clean)
+  // A character that the cut has halved decodes as U+FFFD, which is left out.
+  return bytes.length <= MAX_VALUE
+    ? clean
+    : `${bytes
+        .subarray(0, MAX_VALUE - 4)
+        .toString()
+        .replace(/\uFFFD+$/, "")}…`
+}
 
 type Send = (text: string) => Effect.Effect<void, ServiceManagerError>
 
@@ -132,7 +148,7 @@ export const make = Effect.gen(function* () {
     notify: notification =>
       send(
         Object.entries(notification)
-          .map(([name, value]) => `${name}=${value.replaceAll("\n", " ")}`)
+          .map(([name, value]) => `${name}=${toValue(value)}`)
           .join("\n"),
       ),
     watchdog,

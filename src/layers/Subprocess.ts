@@ -57,6 +57,11 @@ const MAX_OUTPUT = 64 * 1024 * 1024
 const reasons: Readonly<Record<string, readonly [SubprocessError["reason"], string]>> = {
   ENOENT: ["NotFound", "it is not installed"],
   EACCES: ["Denied", "permission denied"],
+  E2BIG: ["Other", "its arguments are too long"],
+  ENOMEM: ["Other", "there is no memory left"],
+  EAGAIN: ["Other", "this user has too many processes"],
+  EMFILE: ["Other", "this process has no file descriptor left (ulimit -n)"],
+  ERR_INVALID_ARG_VALUE: ["Other", "an argument holds a NUL byte"],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ["TooMuchOutput", "it says more than can be read"],
 }
 
@@ -66,28 +71,35 @@ const endOf = (cause: ExecFileException, deadline: Duration.Duration): readonly 
   return cause.signal == null ? ["Other", cause.message] : ["Killed", `it was killed by ${cause.signal}`]
 }
 
+const notStarted = (program: string, cause: unknown) => {
+  const [reason, text] = reasons[errnoOf(cause)] ?? (["Other", errnoOf(cause)] as const)
+  return new SubprocessError({ reason, program, message: `cannot run ${program}: ${text}`, cause })
+}
+
 const run = (program: string, args: ReadonlyArray<string>, options: RunOptions = {}) =>
   Effect.async<Finished, SubprocessError>(resume => {
     const deadline = options.deadline ?? DEADLINE
-    const timeout = Duration.isFinite(deadline) ? Duration.toMillis(deadline) : 0
-    const child = execFile(
-      program,
-      args,
-      {
-        encoding: "utf8",
-        maxBuffer: MAX_OUTPUT,
-        timeout,
-        killSignal: "SIGKILL",
-        env: childEnvironment(options.env ?? process.env),
-      },
-      (cause, stdout, stderr) => {
-        if (cause === null) return resume(Effect.succeed({ code: 0, stdout, stderr }))
-        if (typeof cause.code === "number") return resume(Effect.succeed({ code: cause.code, stdout, stderr }))
-        const [reason, text] = reasons[errnoOf(cause)] ?? endOf(cause, deadline)
-        resume(Effect.fail(new SubprocessError({ reason, program, message: `can not run ${program}: ${text}`, cause })))
-      },
-    )
-    return Effect.sync(() => child.kill("SIGKILL"))
+    const settings = {
+      encoding: "utf8",
+      maxBuffer: MAX_OUTPUT,
+      timeout: Duration.isFinite(deadline) ? Duration.toMillis(deadline) : 0,
+      killSignal: "SIGKILL",
+      env: childEnvironment(options.env ?? process.env),
+    } as const
+    const finished = (cause: ExecFileException | null, stdout: string, stderr: string) => {
+      if (cause === null) return resume(Effect.succeed({ code: 0, stdout, stderr }))
+      if (typeof cause.code === "number") return resume(Effect.succeed({ code: cause.code, stdout, stderr }))
+      const [reason, text] = reasons[errnoOf(cause)] ?? endOf(cause, deadline)
+      resume(Effect.fail(new SubprocessError({ reason, program, message: `cannot run ${program}: ${text}`, cause })))
+    }
+    try {
+      const child = execFile(program, args, settings, finished)
+      return Effect.sync(() => child.kill("SIGKILL"))
+    } catch (cause) {
+      // A NUL in an argument, and what the system says to fork(2) other than through the callback.
+      resume(Effect.fail(notStarted(program, cause)))
+      return undefined
+    }
   })
 
 /** Real processes, by `node:child_process`. */

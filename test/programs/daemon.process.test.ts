@@ -1,13 +1,35 @@
 /** The built program as a process, where no compositor is needed: its ends, its refusals, its exit status. */
-import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, chownSync, existsSync, rmSync, writeFileSync } from "node:fs"
+import { createServer, type Server } from "node:net"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { encodeUnbounded } from "../../src/layers/ipc/Frame.ts"
+import { requestTypes } from "../../src/layers/ipc/Message.ts"
 import { ask, eventually, health, i3pm, startDaemon } from "../support/daemon.ts"
 import { describeWith } from "../support/needs.ts"
 import { spawnAs } from "../support/Spawn.ts"
-import { makeRuntimeDir, makeScratchDir, stageBundle } from "../support/TestUser.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
+/** A server that answers every request as GET_VERSION, with this version. */
+const fakeCompositor = (path: string, version: string) =>
+  Effect.acquireRelease(
+    Effect.async<Server>(resume => {
+      const reply = encodeUnbounded(
+        requestTypes.get_version,
+        JSON.stringify({ human_readable: version, variant: "sway", major: 1, minor: 9, patch: 0 }),
+      )
+      const server = createServer(socket => {
+        socket.on("error", () => {})
+        socket.on("data", () => socket.write(reply))
+      }).listen(path, () => {
+        chownSync(path, TEST_UID, TEST_GID)
+        resume(Effect.succeed(server))
+      })
+    }),
+    server => Effect.sync(() => server.close()),
+  )
+
 const controlSocket = (runtimeDir: string) => `${runtimeDir}/i3-project-daemon/ipc.sock`
 
 describeWith(["setpriv", "node"], "i3pm daemon", () => {
@@ -43,6 +65,26 @@ describeWith(["setpriv", "node"], "i3pm daemon", () => {
       assert.strictEqual(daemon.stdout.text(), "")
     }),
   )
+
+  for (const [title, version] of [
+    ["a NUL byte", "1.9\u0000-x"],
+    ["131,072 bytes", "9".repeat(131_072)],
+    ["control characters", "1.9\u001b]52;c;aGk=\u0007\u202e"],
+  ] as const) {
+    it.scopedLive(`lives on beside a compositor whose version has ${title}, and tells its service manager`, () =>
+      Effect.gen(function* () {
+        const { entry, runtimeDir } = yield* setUp
+        yield* fakeCompositor(`${runtimeDir}/sway-ipc.${TEST_UID}.${process.pid}.sock`, version)
+        const daemon = yield* startDaemon(entry, { runtimeDir, env: { NOTIFY_SOCKET: `${runtimeDir}/none` } })
+        const healthy = yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
+        assert.isAtMost(healthy.compositor?.version.length ?? 0, 201)
+        // The status reporter has had its turn: it tells of each change, and cannot reach the manager.
+        yield* eventually(Effect.sync(daemon.stderr.text), text => text.includes("service manager was not told"))
+        assert.isFalse(daemon.isGone())
+        assert.strictEqual((yield* health(runtimeDir)).status, "healthy")
+      }),
+    )
+  }
 
   it.scopedLive("refuses to be the second one and names the first", () =>
     Effect.gen(function* () {

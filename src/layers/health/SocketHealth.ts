@@ -26,10 +26,15 @@ export const SocketHealth = Schema.Struct({
 
 export type SocketHealth = typeof SocketHealth.Type
 
+/** What a compositor calls its version is shown up to here: no real one is longer, and each answer carries it. */
+const MAX_VERSION = 200
+
+const shortened = (text: string) => (text.length <= MAX_VERSION ? text : `${text.slice(0, MAX_VERSION)}…`)
+
 /** The compositor that answered, as health names it. */
 export const compositorOf = ({ proof, pid }: Pick<LiveSocket, "proof" | "pid">) => ({
   name: compositorName(proof.version),
-  version: proof.version.human_readable,
+  version: shortened(proof.version.human_readable),
   pid,
 })
 
