@@ -16,6 +16,7 @@ import { toJson as sweptToJson } from "./cleanup/Swept.ts"
 import * as JsonRpc from "./control/JsonRpc.ts"
 import type { LineClient } from "./control/LineClient.ts"
 import * as LineServer from "./control/LineServer.ts"
+import { watcherSeats } from "./control/seats.ts"
 import { type ControlSocketError, claim } from "./control/takeover.ts"
 import { HealthHistory } from "./HealthHistory.ts"
 import { HealthProbe } from "./HealthProbe.ts"
@@ -44,6 +45,8 @@ export class ControlServer extends Context.Tag("i3pm/ControlServer")<
     readonly path: string
     /** Clients connected now. */
     readonly clients: Effect.Effect<number>
+    /** True while it accepts connections. */
+    readonly isListening: Effect.Effect<boolean>
   }
 >() {}
 
@@ -63,9 +66,12 @@ const decodeParams = <A, I>(schema: Schema.Schema<A, I>, params: unknown, expect
     Effect.mapError(() => JsonRpc.invalidParams(`this method takes ${expected}`)),
   )
 
-const bareRequest = Schema.decodeUnknownOption(
+const bareMessage = Schema.decodeUnknownOption(
   Schema.parseJson(Schema.Struct({ type: Schema.Literal("get_socket_health") })),
 )
+
+/** True for `{"type":"get_socket_health"}`. Most lines are something else, which is seen without parsing them. */
+const isBareRequest = (line: string) => line.includes('"type"') && bareMessage(line)._tag === "Some"
 
 /** An empty object or array counts as none. */
 const isNone = (params: unknown) => params === undefined || Object.keys(Object(params)).length === 0
@@ -75,6 +81,87 @@ const withoutParams =
   <R>(answer: Effect.Effect<JsonRpc.Json, never, R>): JsonRpc.Method<R> =>
   params =>
     isNone(params) ? answer : Effect.fail(JsonRpc.invalidParams("this method takes no parameters"))
+
+/** How many clients may watch, and who does. */
+const makeWatchers = () => ({ all: new WeakSet<LineClient>(), count: 0 })
+
+const tooManyWatch = (limit: number) =>
+  JsonRpc.internalError(`${limit} clients watch already, which is all that may: ask get_socket_health instead`)
+
+/**
+ * The present state answers the request, each change is a notification; asked twice, a client is told once. With `probes`
+ * each reply of the compositor is one, too.
+ */
+const watch =
+  (
+    health: HealthProbe["Type"],
+    watchers: ReturnType<typeof makeWatchers>,
+    limit: number,
+    client: LineClient,
+  ): JsonRpc.Method =>
+  params =>
+    Effect.gen(function* () {
+      const { probes } = yield* decodeParams(watchParams, params, '{"probes": true} or no parameters')
+      const current = yield* health.check
+      if (watchers.all.has(client)) return encodeHealth(current)
+      if (watchers.count >= limit) return yield* tooManyWatch(limit)
+      watchers.all.add(client)
+      watchers.count += 1
+      const isNews = (next: SocketHealth) =>
+        differs(next, current) || (probes && next.last_validated !== current.last_validated)
+      yield* client.fork(
+        (probes ? health.proofs : health.changes).pipe(
+          Stream.dropWhile(first => !isNews(first)),
+          Stream.runForEach(next => client.push(JsonRpc.notificationText("socket_health", encodeHealth(next)))),
+          Effect.ensuring(
+            Effect.sync(() => {
+              watchers.count -= 1
+            }),
+          ),
+        ),
+      )
+      return encodeHealth(current)
+    })
+
+const cleanUp =
+  (cleanup: SocketCleanup["Type"]): JsonRpc.Method =>
+  params =>
+    Effect.gen(function* () {
+      const { dry_run } = yield* decodeParams(cleanupParams, params, '{"dry_run": true} or {"dry_run": false}')
+      return sweptToJson(yield* cleanup.sweep({ dryRun: dry_run }), dry_run)
+    })
+
+/** Every candidate, as `i3pm diagnose sockets --json` has it. */
+const listSockets = (discovery: SocketDiscovery["Type"], connection: SwayConnection["Type"]) =>
+  Effect.gen(function* () {
+    const { path } = yield* SubscriptionRef.get(connection.state)
+    const current = path ?? undefined
+    const candidates = yield* discovery.survey({ deadline: patientDeadline, inUse: current })
+    const winner = candidates.find(({ verdict }) => verdict === "live")
+    return {
+      source: "daemon",
+      chosen: winner?.path ?? null,
+      sockets: candidates.map(candidate => toJson(candidate, winner, current)),
+    }
+  })
+
+const errorLines = {
+  tooLong: JsonRpc.errorText(JsonRpc.codes.invalidRequest, "the line is longer than 64 KiB"),
+  notUtf8: JsonRpc.errorText(JsonRpc.codes.parseError, "the line is not UTF-8"),
+  tooMany: JsonRpc.errorText(JsonRpc.codes.internalError, "too many clients are connected"),
+}
+
+/** Ends the daemon where its socket file has gone. */
+const untilLost = (server: LineServer.LineServer) =>
+  server.isInPlace.pipe(
+    Effect.repeat({ schedule: lookAround, while: inPlace => inPlace }),
+    Effect.zipRight(
+      new ControlSocketLost({
+        path: server.path,
+        message: `${server.path} was removed or replaced: nobody can reach this daemon any more`,
+      }),
+    ),
+  )
 
 export const make = (identity: Identity) =>
   Effect.gen(function* () {
@@ -86,25 +173,7 @@ export const make = (identity: Identity) =>
     const cleanup = yield* SocketCleanup
     const workers = yield* Workers
     const startedAt = yield* Clock.currentTimeMillis
-
-    const inUse = Effect.map(SubscriptionRef.get(connection.state), state => state.path ?? undefined)
-
-    const listSockets = Effect.gen(function* () {
-      const current = yield* inUse
-      const candidates = yield* discovery.survey({ deadline: patientDeadline, inUse: current })
-      const winner = candidates.find(({ verdict }) => verdict === "live")
-      return {
-        source: "daemon",
-        chosen: winner?.path ?? null,
-        sockets: candidates.map(candidate => toJson(candidate, winner, current)),
-      }
-    })
-
-    const cleanUp: JsonRpc.Method = params =>
-      Effect.gen(function* () {
-        const { dry_run } = yield* decodeParams(cleanupParams, params, '{"dry_run": true} or {"dry_run": false}')
-        return sweptToJson(yield* cleanup.sweep({ dryRun: dry_run }), dry_run)
-      })
+    const watchers = makeWatchers()
 
     const status = Effect.gen(function* () {
       const current = yield* health.check
@@ -123,69 +192,30 @@ export const make = (identity: Identity) =>
       }
     })
 
-    const watchers = new WeakSet<LineClient>()
-
-    /**
-     * The present state answers the request, each change is a notification; asked twice, a client is told once. With
-     * `probes` each reply of the compositor is one, too.
-     */
-    const watch =
-      (client: LineClient): JsonRpc.Method =>
-      params =>
-        Effect.gen(function* () {
-          const { probes } = yield* decodeParams(watchParams, params, '{"probes": true} or no parameters')
-          const current = yield* health.check
-          if (!watchers.has(client)) {
-            watchers.add(client)
-            const isNews = (next: SocketHealth) =>
-              differs(next, current) || (probes && next.last_validated !== current.last_validated)
-            yield* client.fork(
-              (probes ? health.proofs : health.changes).pipe(
-                Stream.dropWhile(first => !isNews(first)),
-                Stream.runForEach(next => client.push(JsonRpc.notificationText("socket_health", encodeHealth(next)))),
-              ),
-            )
-          }
-          return encodeHealth(current)
-        })
-
-    const methodsFor = (client: LineClient): JsonRpc.Methods => ({
-      ping: withoutParams(Effect.succeed({ pid: process.pid, version: identity.version })),
-      get_socket_health: withoutParams(Effect.map(health.check, encodeHealth)),
-      list_sockets: withoutParams(listSockets),
-      cleanup_sockets: cleanUp,
-      get_status: withoutParams(Effect.suspend(() => status)),
-      watch_socket_health: watch(client),
-    })
+    /** For one line, which may be a batch: its members share one look at the sockets. */
+    const methodsFor = (client: LineClient): Effect.Effect<JsonRpc.Methods> =>
+      Effect.map(Effect.cached(listSockets(discovery, connection)), sockets => ({
+        ping: withoutParams(Effect.succeed({ pid: process.pid, version: identity.version })),
+        get_socket_health: withoutParams(Effect.map(health.check, encodeHealth)),
+        list_sockets: withoutParams(sockets),
+        cleanup_sockets: cleanUp(cleanup),
+        get_status: withoutParams(Effect.suspend(() => status)),
+        watch_socket_health: watch(health, watchers, watcherSeats(server.seats), client),
+      }))
 
     // The directory goes with the last file in it, so that nothing is left of a daemon that has ended.
     yield* Effect.addFinalizer(() => Effect.ignore(Effect.try(() => rmdirSync(dirname(runtimeDir.controlSocketPath)))))
     yield* claim(runtimeDir.controlSocketPath)
     const server = yield* LineServer.make({
       path: runtimeDir.controlSocketPath,
-      lines: {
-        tooLong: JsonRpc.errorText(JsonRpc.codes.invalidRequest, "the line is longer than 64 KiB"),
-        notUtf8: JsonRpc.errorText(JsonRpc.codes.parseError, "the line is not UTF-8"),
-        tooMany: JsonRpc.errorText(JsonRpc.codes.internalError, "too many clients are connected"),
-      },
+      lines: errorLines,
       onLine: (line, client) =>
-        bareRequest(line)._tag === "Some"
+        isBareRequest(line)
           ? Effect.map(health.check, current => JSON.stringify(encodeHealth(current)))
-          : JsonRpc.handle(methodsFor(client))(line),
+          : Effect.flatMap(methodsFor(client), methods => JsonRpc.handle(methods)(line)),
     })
-    yield* workers.start(
-      "control socket",
-      server.isInPlace.pipe(
-        Effect.repeat({ schedule: lookAround, while: inPlace => inPlace }),
-        Effect.zipRight(
-          new ControlSocketLost({
-            path: server.path,
-            message: `${server.path} was removed or replaced: nobody can reach this daemon any more`,
-          }),
-        ),
-      ),
-    )
-    return ControlServer.of({ path: server.path, clients: server.clients })
+    yield* workers.start("control socket", untilLost(server))
+    return ControlServer.of({ path: server.path, clients: server.clients, isListening: server.isListening })
   })
 
 export const layer = (

@@ -11,7 +11,7 @@ import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
-import { type Connected, isSameConnection } from "./connection/ConnectionState.ts"
+import { type Connected, isBeforeFirstLook, isSameConnection } from "./connection/ConnectionState.ts"
 import type { ProbeOutcome } from "./health/ProbeOutcome.ts"
 import { apply, onConnection, type Snapshot, toHealth } from "./health/Snapshot.ts"
 import { compositorOf, differs, type SocketHealth } from "./health/SocketHealth.ts"
@@ -21,6 +21,7 @@ import { Settings } from "./Settings.ts"
 import { SocketDiscovery } from "./SocketDiscovery.ts"
 import { askVersion } from "./SocketProbe.ts"
 import { SwayConnection } from "./SwayConnection.ts"
+import { arrivals } from "./turns.ts"
 import { Workers } from "./Workers.ts"
 
 export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
@@ -67,6 +68,7 @@ export const make = Effect.gen(function* () {
   )
   const outcomes = yield* PubSub.sliding<ProbeOutcome>(OUTCOMES)
   let flight: Flight | undefined
+  let hasLooked = false
 
   const tell = (ok: boolean, { overdue }: Flight, latencyMs?: number) =>
     PubSub.publish(outcomes, { ok, late: overdue, latencyMs })
@@ -143,17 +145,43 @@ export const make = Effect.gen(function* () {
       )
     })
 
+  /** A reply that lies there unread, since this process was too busy to look, is in time. */
+  const unlessArrived = (connected: Connected, late: Flight) =>
+    Effect.gen(function* () {
+      yield* arrivals
+      if (!(yield* Deferred.isDone(late.landed))) yield* overdue(connected, late)
+    })
+
+  /** Before the first look at the sockets has ended, nothing is known: who asks then waits for it, though not for long. */
+  const firstLook = (deadline: Duration.Duration) =>
+    Effect.suspend(() =>
+      hasLooked
+        ? Effect.void
+        : state.changes.pipe(
+            Stream.filter(({ connection }) => !isBeforeFirstLook(connection)),
+            Stream.runHead,
+            Effect.zipRight(
+              Effect.sync(() => {
+                hasLooked = true
+              }),
+            ),
+            Effect.timeout(deadline),
+            Effect.ignore,
+          ),
+    )
+
   const check = Effect.gen(function* () {
+    const { probeDeadline } = yield* settings.current
+    yield* firstLook(probeDeadline)
     const current = yield* SubscriptionRef.get(connection.state)
     if (current._tag === "Connected") {
-      const { probeDeadline } = yield* settings.current
       const joined = flight ?? (yield* takeOff(current))
       const waited = (yield* monotonic) - joined.begunAt
       yield* Deferred.await(joined.landed).pipe(
         Effect.timeoutTo({
           duration: Math.max(0, Duration.toMillis(probeDeadline) - waited),
           onSuccess: () => Effect.void,
-          onTimeout: () => overdue(current, joined),
+          onTimeout: () => unlessArrived(current, joined),
         }),
         Effect.flatten,
       )

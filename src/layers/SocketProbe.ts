@@ -22,6 +22,7 @@ import type { ConnectionLost, RequestError } from "./IpcErrors.ts"
 import { Version } from "./ipc/Version.ts"
 import { KernelSockets } from "./KernelSockets.ts"
 import { monotonic } from "./monotonic.ts"
+import { arrivals } from "./turns.ts"
 import { type ConnectError, UnixSocket } from "./UnixSocket.ts"
 
 /**
@@ -168,13 +169,19 @@ export const make = Effect.gen(function* () {
 
   const join = (probe: Underway, path: string, deadline: Duration.Duration, left: number) =>
     Deferred.await(probe.result).pipe(
-      Effect.timeoutFail({
+      Effect.timeoutTo({
         duration: Math.max(0, left),
-        onTimeout: () => {
-          probe.givenUp = true
-          return gaveUp("Silent", path, deadline)
-        },
+        onSuccess: (proof): Effect.Effect<Proof, ProbeError> => Effect.succeed(proof),
+        // A reply that lies there unread, since this process was too busy to look, is in time.
+        onTimeout: () =>
+          Effect.gen(function* () {
+            yield* arrivals
+            if (yield* Deferred.isDone(probe.result)) return yield* Deferred.await(probe.result)
+            probe.givenUp = true
+            return yield* gaveUp("Silent", path, deadline)
+          }),
       }),
+      Effect.flatten,
     )
 
   return SocketProbe.of({

@@ -8,6 +8,12 @@ export const nextTurn: Effect.Effect<void> = Effect.async<void>(resume => {
   return Effect.sync(() => clearImmediate(immediate))
 })
 
+/**
+ * Lets whatever has arrived already be read and acted upon: after a deadline, the loop may have been too busy to look. The first
+ * turn reads, and the second runs what has been put off by that.
+ */
+export const arrivals: Effect.Effect<void> = Effect.zipRight(nextTurn, nextTurn)
+
 /** Items between two turns: with a few system calls each, a millisecond or two. */
 const PIECE = 64
 

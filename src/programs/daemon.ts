@@ -2,7 +2,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import * as ControlClient from "../layers/ControlClient.ts"
 import * as ControlServer from "../layers/ControlServer.ts"
 import { NOT_YET } from "../layers/connection/ConnectionState.ts"
 import * as HealthHistory from "../layers/HealthHistory.ts"
@@ -57,7 +56,7 @@ const Greeting = (invocation: string) =>
 /** The features of the daemon, on any connection, discovery, cleanup, service manager and clock. */
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, Supervision.layer).pipe(
-    Layer.provideMerge(Layer.merge(ControlServer.layer({ version }), ControlClient.layer)),
+    Layer.provideMerge(ControlServer.layer({ version })),
     Layer.provideMerge(HealthHistory.countedCleanup),
     Layer.provideMerge(HealthHistory.layer),
     Layer.provideMerge(HealthProbe.layer),

@@ -6,7 +6,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import { ControlClient } from "../layers/ControlClient.ts"
 import { ControlServer } from "../layers/ControlServer.ts"
 import { HealthProbe } from "../layers/HealthProbe.ts"
 import { describe } from "../layers/health/SocketHealth.ts"
@@ -14,6 +13,7 @@ import { type Notification, ServiceManager } from "../layers/ServiceManager.ts"
 import { Settings } from "../layers/Settings.ts"
 import { Signals } from "../layers/Signals.ts"
 import { SwayConnection } from "../layers/SwayConnection.ts"
+import { nextTurn } from "../layers/turns.ts"
 import { Workers } from "../layers/Workers.ts"
 
 /** A part of the daemon has stopped moving; the watchdog is not told that all is well. */
@@ -22,9 +22,6 @@ class NotAlive extends Data.TaggedError("NotAlive")<{ readonly message: string }
 /** The connection's supervisor does something at least every ten seconds: it waits five at most, and each look has a deadline. */
 const supervisorLimit = Duration.seconds(15)
 
-/** How long the control server may take to answer its own daemon: a busy machine, not a dead server. */
-const pingLimit = Duration.seconds(2)
-
 /** The status line before the first attempt to connect has ended. */
 const starting = "looking for a live compositor"
 
@@ -32,14 +29,12 @@ export const layer = Layer.scopedDiscard(
   Effect.gen(function* () {
     const manager = yield* ServiceManager
     const connection = yield* SwayConnection
-    const control = yield* ControlClient
+    // Ready means that it answers, not that there is a compositor: it is the daemon's business to wait for one.
+    const control = yield* ControlServer
     const health = yield* HealthProbe
     const settings = yield* Settings
     const signals = yield* Signals
     const workers = yield* Workers
-    // Ready means that it answers, not that there is a compositor: it is the daemon's business to wait for one.
-    yield* ControlServer
-
     /** A manager that can not be told is no reason to end; its watchdog is, and that is the manager's own decision. */
     const tell = (notification: Notification) =>
       Effect.catchAll(manager.notify(notification), ({ message }) => Effect.logWarning(message))
@@ -51,7 +46,11 @@ export const layer = Layer.scopedDiscard(
           message: `the connection supervisor has not moved for ${Math.round(idle / 1000)} s`,
         })
       }
-      yield* control.call("ping", undefined, pingLimit)
+      if (!(yield* control.isListening)) {
+        return yield* new NotAlive({ message: `nobody listens on ${control.path}` })
+      }
+      // That this goes on says that the event loop turns. No question goes to the control socket, where others may crowd it.
+      yield* nextTurn
     })
 
     const watchdog = proveAlive.pipe(

@@ -11,7 +11,6 @@ import * as PubSub from "effect/PubSub"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
-import { ControlClient, ControlClientError } from "../../src/layers/ControlClient.ts"
 import { ControlServer } from "../../src/layers/ControlServer.ts"
 import { HealthProbe } from "../../src/layers/HealthProbe.ts"
 import type { SocketHealth } from "../../src/layers/health/SocketHealth.ts"
@@ -36,19 +35,11 @@ const healthy: SocketHealth = {
   source: "daemon",
 }
 
-const deaf = new ControlClientError({
-  reason: "NoAnswer",
-  path: "/ipc.sock",
-  code: undefined,
-  message: "no answer",
-  cause: "DEADLINE",
-})
-
 /** A daemon whose parts do what the test says; everything that the manager was told is kept. */
 const makeDesk = Effect.gen(function* () {
   const told: Array<Notification> = []
   const hangUps = yield* PubSub.unbounded<void>()
-  const desk = { told, idle: 0, answers: true, settings: "read" as "read" | "wrong", reaches: true }
+  const desk = { told, idle: 0, listens: true, settings: "read" as "read" | "wrong", reaches: true }
   const layer = Supervision.layer.pipe(
     Layer.provide([
       Layer.succeed(ServiceManager, {
@@ -62,10 +53,7 @@ const makeDesk = Effect.gen(function* () {
         watchdog: Option.some(Duration.seconds(30)),
       }),
       Layer.mock(SwayConnection, { idleFor: Effect.sync(() => desk.idle) }),
-      Layer.mock(ControlClient, {
-        call: () => Effect.suspend(() => (desk.answers ? Effect.succeed({}) : Effect.fail(deaf))),
-      }),
-      Layer.mock(ControlServer, { path: "/ipc.sock" }),
+      Layer.mock(ControlServer, { path: "/ipc.sock", isListening: Effect.sync(() => desk.listens) }),
       Layer.mock(HealthProbe, { changes: Stream.concat(Stream.make(healthy), Stream.never) }),
       Layer.mock(Settings, {
         reload: Effect.suspend(() =>
@@ -117,7 +105,7 @@ describe("supervision", () => {
   )
 
   it.scoped(
-    "does not while the supervisor stands still or the control server does not answer, and does again after",
+    "does not while the supervisor stands still or nobody listens on the control socket, and does again after",
     () =>
       Effect.gen(function* () {
         const { desk, pings } = yield* makeDesk
@@ -125,10 +113,10 @@ describe("supervision", () => {
         yield* third
         assert.strictEqual(pings(), 1)
         desk.idle = 14_999
-        desk.answers = false
+        desk.listens = false
         yield* third
         assert.strictEqual(pings(), 1)
-        desk.answers = true
+        desk.listens = true
         yield* third
         assert.strictEqual(pings(), 2)
       }),

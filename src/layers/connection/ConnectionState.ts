@@ -30,3 +30,7 @@ export const isSameConnection = (a: ConnectionState, b: ConnectionState): boolea
 
 /** The `lastError` before the first attempt has ended. */
 export const NOT_YET = "not connected yet"
+
+/** True until the first attempt to connect has ended, well or not. */
+export const isBeforeFirstLook = (state: ConnectionState): boolean =>
+  state._tag !== "Connected" && state.lastError === NOT_YET

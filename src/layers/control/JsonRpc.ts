@@ -5,6 +5,7 @@
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { nextTurn } from "../turns.ts"
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
@@ -52,6 +53,12 @@ export type Methods<R = never> = Readonly<Record<string, Method<R>>>
 
 /** Most requests in one batch; a larger batch gets one Invalid Request whose `data` says so. */
 export const MAX_BATCH = 1000
+
+/** Most characters in the answers of one batch; requests after that are not run, and each gets a short error that says so. */
+export const MAX_ANSWER = 1024 * 1024
+
+/** Members of a batch between two turns of the event loop. */
+const PIECE = 32
 
 type Id = string | number | null
 
@@ -113,6 +120,15 @@ const answer = <R>(methods: Methods<R>, request: unknown): Effect.Effect<string 
     )
   })
 
+/** The answer to a request that comes after {@link MAX_ANSWER}. */
+const tooLong = (request: unknown): string | undefined => {
+  if (!isRecord(request)) return errorText(codes.invalidRequest)
+  if (!Object.hasOwn(request, "id")) return undefined
+  const id = isId(request["id"]) ? request["id"] : null
+  const why = `the answers of this batch are longer than ${MAX_ANSWER} characters: ask for less at once`
+  return errorAnswer(codes.internalError, "Internal error", id, why)
+}
+
 const answerBatch = <R>(
   methods: Methods<R>,
   batch: ReadonlyArray<unknown>,
@@ -121,13 +137,18 @@ const answerBatch = <R>(
   if (batch.length > MAX_BATCH) {
     return Effect.succeed(errorText(codes.invalidRequest, `a batch has at most ${MAX_BATCH} requests`))
   }
-  return Effect.map(
-    Effect.forEach(batch, request => answer(methods, request)),
-    answers => {
-      const texts = answers.filter(text => text !== undefined)
-      return texts.length === 0 ? undefined : `[${texts.join(",")}]`
-    },
-  )
+  return Effect.gen(function* () {
+    const texts: Array<string> = []
+    let length = 0
+    for (const [index, request] of batch.entries()) {
+      if (index % PIECE === PIECE - 1) yield* nextTurn
+      const text = length > MAX_ANSWER ? tooLong(request) : yield* answer(methods, request)
+      if (text === undefined) continue
+      texts.push(text)
+      length += text.length
+    }
+    return texts.length === 0 ? undefined : `[${texts.join(",")}]`
+  })
 }
 
 /**

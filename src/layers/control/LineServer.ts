@@ -13,10 +13,10 @@ import type * as Scope from "effect/Scope"
 import { errnoOf } from "../errno.ts"
 import { MAX_SOCKET_PATH } from "../UnixSocket.ts"
 import { ClientTable, type Seat } from "./ClientTable.ts"
-import { type ErrorLines, type LineClient, serve } from "./LineClient.ts"
-
-/** Clients at once. When one more comes, the one that is idle the longest goes. */
-const MAX_CLIENTS = 256
+import { Connection } from "./Connection.ts"
+import type { ErrorLines, LineClient } from "./LineClient.ts"
+import { Rota } from "./Rota.ts"
+import { seatsFor } from "./seats.ts"
 
 /** Connections that may wait to be accepted: a thousand clients that come at once all get in (Node's own number is 511). */
 const BACKLOG = 1024
@@ -43,7 +43,7 @@ export interface LineServerOptions<R> {
   readonly onLine: (line: string, client: LineClient) => Effect.Effect<string | undefined, never, R>
   /** A defect of `onLine`, after which its client is dropped, or of a `fork`. By default it is logged. */
   readonly onClientError?: (cause: Cause.Cause<never>) => Effect.Effect<void>
-  /** Clients at once; {@link MAX_CLIENTS} by default. */
+  /** Clients at once; by default {@link seatsFor} what this process may open. */
   readonly maxClients?: number
 }
 
@@ -52,6 +52,10 @@ export interface LineServer {
   readonly path: string
   /** Clients connected now. */
   readonly clients: Effect.Effect<number>
+  /** The most there can be. */
+  readonly seats: number
+  /** True while it accepts connections. */
+  readonly isListening: Effect.Effect<boolean>
   /** True while the socket file is still this server's: new clients reach it. */
   readonly isInPlace: Effect.Effect<boolean>
 }
@@ -124,7 +128,8 @@ const evict = (socket: Socket, line: string) => {
  * Listens until the scope closes; then every client is destroyed, what ran for them has been interrupted and has ended, and
  * the socket file is gone. The file has mode 0600.
  *
- * Out of descriptors (EMFILE), libuv drops the connections that wait and goes on. Who is over the limit is settled two
+ * The seats leave descriptors free for all else; out of descriptors all the same (EMFILE), libuv drops the connections that wait
+ * and goes on. Who is over the limit is settled two
  * turns of the event loop after a client came, so that of many who come at once nobody is idle whose request is there.
  */
 export const make = <R = never>(
@@ -138,8 +143,10 @@ export const make = <R = never>(
     }
     const onClientError =
       options.onClientError ?? (cause => Effect.logError("a client of the control socket was dropped", cause))
-    const table = new ClientTable(options.maxClients ?? MAX_CLIENTS)
+    const seats = options.maxClients ?? seatsFor()
+    const table = new ClientTable(seats)
     const run = yield* FiberSet.makeRuntime<R, void, never>()
+    const rota = new Rota()
     let closing = false
     let own: string | undefined
 
@@ -158,14 +165,17 @@ export const make = <R = never>(
     const accept = (socket: Socket) => {
       // A reset is how some clients leave; `close` follows and says all there is to know.
       socket.on("error", () => {})
-      if (closing) return socket.destroy()
+      if (closing) return void socket.destroy()
       const seat: Seat = { evict: () => evict(socket, lines.tooMany) }
       table.join(seat)
       trimSoon()
-      socket.on("close", () => table.leave(seat))
       const begin = () => table.begin(seat)
       const finish = () => table.finish(seat)
-      return run(serve(socket, { lines, onLine, onClientError, begin, finish }))
+      const connection = new Connection(socket, { lines, onLine, onClientError, begin, finish, run, rota })
+      socket.on("close", () => {
+        table.leave(seat)
+        connection.close()
+      })
     }
 
     const server = yield* Effect.acquireRelease(
@@ -183,6 +193,8 @@ export const make = <R = never>(
     return {
       path,
       clients: Effect.sync(() => table.size),
+      seats,
+      isListening: Effect.sync(() => server.listening),
       isInPlace: Effect.sync(() => identityOf(path) === own),
     }
   })

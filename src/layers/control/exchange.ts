@@ -46,15 +46,21 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
     close()
     handlers.onEnd(code)
   }
-  const reader = new LineReader(MAX_ANSWER, item => {
-    if (!open) return
-    if (item.kind === "line") handlers.onLine(item.text)
-    else end(item.kind === "tooLong" ? "EMSGSIZE" : "EILSEQ")
-  })
+  const reader = new LineReader(MAX_ANSWER)
+  const tellAll = () => {
+    for (let item = reader.next(); open && item !== undefined; item = reader.next()) {
+      if (item.kind === "line") handlers.onLine(item.text)
+      else end(item.kind === "tooLong" ? "EMSGSIZE" : "EILSEQ")
+    }
+  }
   socket.on("error", cause => end(errnoOf(cause)))
-  socket.on("data", chunk => reader.push(chunk))
+  socket.on("data", chunk => {
+    reader.push(chunk)
+    tellAll()
+  })
   socket.on("end", () => {
     reader.end()
+    tellAll()
     end("EOF")
   })
   socket.on("close", () => end("EOF"))
