@@ -1,8 +1,9 @@
 /**
- * Measures what issues 2 and 3 promise and prints it as one table: each row against a baseline measured in the same run and in
- * turn with it, so that the machine's noise is in both. `npm run bench`, or `npm run bench -- --quick` for fewer rounds.
+ * Measures what the README promises and prints it as one table: each row against a baseline measured in the same run and in
+ * turn with it, so that the machine's noise is in both. `npm run bench`, `npm run bench -- --quick` for fewer rounds.
  */
 import { cpus, loadavg, release } from "node:os"
+import { abuse } from "./abuse.mjs"
 import { cleanup } from "./cleanup.mjs"
 import { idle } from "./idle.mjs"
 import { latency } from "./latency.mjs"
@@ -15,9 +16,13 @@ import { hasSway } from "./world.mjs"
 
 const quick = process.argv.includes("--quick")
 
+/** `--only NAME` measures one of them alone. */
+const only = process.argv.indexOf("--only") < 0 ? undefined : process.argv[process.argv.indexOf("--only") + 1]
+
 const rows = []
 const notes = []
-for (const measure of [startup, latency, recovery, stopped, cleanup, sweeping, idle, watcher]) {
+const all = [startup, latency, recovery, stopped, abuse, cleanup, sweeping, idle, watcher]
+for (const measure of all.filter(({ name }) => only === undefined || name === only)) {
   process.stderr.write(`${measure.name} …\n`)
   for (const result of await measure(quick)) (typeof result === "string" ? notes : rows).push(result)
 }

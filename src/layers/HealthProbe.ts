@@ -217,15 +217,31 @@ export const make = Effect.gen(function* () {
     ),
   )
 
-  const updates = state.changes.pipe(
-    Stream.mapEffect(record => Effect.map(Clock.currentTimeMillis, now => toHealth(record, now))),
-  )
-  const isSame = (a: SocketHealth, b: SocketHealth) => !differs(a, b)
+  /** Compared once for all who follow it: with hundreds of watchers each reply would cost as many comparisons. */
+  const published = yield* SubscriptionRef.make(yield* SubscriptionRef.get(state))
+  const proven = yield* SubscriptionRef.make(yield* SubscriptionRef.get(state))
+  const publish = (next: Snapshot) =>
+    Effect.gen(function* () {
+      const last = yield* SubscriptionRef.get(published)
+      const isNews = differs(toHealth(next, 0), toHealth(last, 0))
+      if (isNews) yield* SubscriptionRef.set(published, next)
+      if (isNews || next.proof !== (yield* SubscriptionRef.get(proven)).proof) yield* SubscriptionRef.set(proven, next)
+    })
+  yield* workers.start("health: publisher", Effect.zipRight(Stream.runForEach(state.changes, publish), Effect.never))
+
+  /** What is known now, then what is published. */
+  const follow = (records: Stream.Stream<Snapshot>) =>
+    records.pipe(
+      Stream.zipWithIndex,
+      Stream.mapEffect(([record, index]) =>
+        index === 0 ? health : Effect.map(Clock.currentTimeMillis, now => toHealth(record, now)),
+      ),
+    )
 
   return HealthProbe.of({
     check,
-    changes: Stream.changesWith(updates, isSame),
-    proofs: Stream.changesWith(updates, (a, b) => isSame(a, b) && a.last_validated === b.last_validated),
+    changes: Stream.changesWith(follow(published.changes), (a, b) => !differs(a, b)),
+    proofs: follow(proven.changes),
     outcomes: Stream.fromPubSub(outcomes),
   })
 })

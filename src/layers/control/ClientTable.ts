@@ -6,16 +6,31 @@ export interface Seat {
   readonly evict: () => void
 }
 
-/** At most `capacity` clients, once {@link ClientTable.trim} has run. */
+/** How long a new client may take to ask, in milliseconds, before it counts as one that has nothing to do. */
+export const GRACE = 50
+
+/**
+ * At most `capacity` clients, once {@link ClientTable.trim} has run, and `surplus` more for a short time: while all others have
+ * work, which is soon done, and while the new ones have had no time to ask.
+ */
 export class ClientTable {
   readonly #capacity: number
+  readonly #surplus: number
+  readonly #now: () => number
   /** Everybody, with the number of things in work for them. In the order they came. */
   readonly #work = new Map<Seat, number>()
-  /** Those without work, in the order in which they became idle. */
-  readonly #idle = new Set<Seat>()
+  /** Those without work, in the order in which they became idle, with the time until which they are spared. */
+  readonly #idle = new Map<Seat, number>()
 
-  constructor(capacity: number) {
+  constructor(capacity: number, surplus: number, now: () => number = () => performance.now()) {
     this.#capacity = capacity
+    this.#surplus = surplus
+    this.#now = now
+  }
+
+  /** True while there are more than there should be for long. */
+  get isFull(): boolean {
+    return this.#work.size > this.#capacity
   }
 
   /** Clients connected. */
@@ -26,7 +41,7 @@ export class ClientTable {
   /** A new client; idle until it says otherwise. */
   join(seat: Seat): void {
     this.#work.set(seat, 0)
-    this.#idle.add(seat)
+    this.#idle.set(seat, this.#now() + GRACE)
   }
 
   /** The client is gone. */
@@ -48,13 +63,20 @@ export class ClientTable {
     const work = this.#work.get(seat)
     if (work === undefined) return
     this.#work.set(seat, work - 1)
-    if (work === 1) this.#idle.add(seat)
+    if (work === 1) this.#idle.set(seat, 0)
   }
 
-  /** Evicts whoever is idle the longest until there is room; where nobody is idle, the latest goes again. */
+  /** Who has to go: whoever is idle the longest, spared or not once the surplus is used up; where nobody is idle, the latest. */
+  #victim(): Seat | undefined {
+    const isUsedUp = this.#work.size > this.#capacity + this.#surplus
+    for (const [seat, spared] of this.#idle) if (isUsedUp || spared <= this.#now()) return seat
+    return isUsedUp ? [...this.#work.keys()].at(-1) : undefined
+  }
+
+  /** Evicts clients until there are no more than there may be now. */
   trim(): void {
-    while (this.#work.size > this.#capacity) {
-      const [victim = [...this.#work.keys()].at(-1)] = this.#idle
+    while (this.isFull) {
+      const victim = this.#victim()
       if (victim === undefined) return
       this.leave(victim)
       victim.evict()

@@ -92,9 +92,12 @@ export class Connection<R> implements Worker {
 
   #onEnd(): void {
     this.#isEnded = true
-    if (this.#reader === undefined) return void this.#socket.end()
-    this.#reader.end()
-    this.#host.rota.add(this)
+    // It has asked nothing: there is nothing to wait for, and this costs the least.
+    if (this.#reader === undefined) this.#socket.destroy()
+    else {
+      this.#reader.end()
+      this.#host.rota.add(this)
+    }
   }
 
   /** The connection is gone: all that ran for it is interrupted. */

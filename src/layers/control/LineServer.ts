@@ -12,14 +12,17 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import { errnoOf } from "../errno.ts"
 import { MAX_SOCKET_PATH } from "../UnixSocket.ts"
-import { ClientTable, type Seat } from "./ClientTable.ts"
+import { ClientTable, GRACE, type Seat } from "./ClientTable.ts"
 import { Connection } from "./Connection.ts"
 import type { ErrorLines, LineClient } from "./LineClient.ts"
 import { Rota } from "./Rota.ts"
-import { seatsFor } from "./seats.ts"
+import { seatsFor, surplusOf } from "./seats.ts"
 
-/** Connections that may wait to be accepted: a thousand clients that come at once all get in (Node's own number is 511). */
-const BACKLOG = 1024
+/**
+ * Connections that may wait to be accepted: a thousand clients that come at once all get in, and one that connects in a loop
+ * does not shut the others out (Node's own number is 511, and Linux's usual limit is this one: net.core.somaxconn).
+ */
+const BACKLOG = 4096
 
 /** The server can not listen on `path`. `cause` is the system's error, where there is one. */
 export class ListenError extends Data.TaggedError("ListenError")<{
@@ -118,6 +121,28 @@ const close = (server: Server, table: ClientTable, path: string, own: string | u
     table.clear()
   })
 
+/**
+ * Trims the table two turns of the event loop after it was asked to, so that of many who come at once nobody is idle whose
+ * request is there; and again later, while there are too many.
+ */
+const makeTrimmer = (table: ClientTable) => {
+  let isDue = false
+  const trim = () => {
+    isDue = false
+    table.trim()
+    if (table.isFull) later()
+  }
+  const later = () => {
+    isDue = true
+    setTimeout(trim, GRACE).unref()
+  }
+  return () => {
+    if (isDue) return
+    isDue = true
+    setImmediate(() => setImmediate(trim))
+  }
+}
+
 /** Tells the client why, if that needs no waiting, and drops it. */
 const evict = (socket: Socket, line: string) => {
   if (socket.writable && socket.writableLength === 0) socket.write(`${line}\n`)
@@ -129,8 +154,7 @@ const evict = (socket: Socket, line: string) => {
  * the socket file is gone. The file has mode 0600.
  *
  * The seats leave descriptors free for all else; out of descriptors all the same (EMFILE), libuv drops the connections that wait
- * and goes on. Who is over the limit is settled two
- * turns of the event loop after a client came, so that of many who come at once nobody is idle whose request is there.
+ * and goes on.
  */
 export const make = <R = never>(
   options: LineServerOptions<R>,
@@ -144,24 +168,13 @@ export const make = <R = never>(
     const onClientError =
       options.onClientError ?? (cause => Effect.logError("a client of the control socket was dropped", cause))
     const seats = options.maxClients ?? seatsFor()
-    const table = new ClientTable(seats)
+    const table = new ClientTable(seats, surplusOf(seats))
     const run = yield* FiberSet.makeRuntime<R, void, never>()
     const rota = new Rota()
     let closing = false
     let own: string | undefined
 
-    let trimming = false
-    const trimSoon = () => {
-      if (trimming) return
-      trimming = true
-      setImmediate(() =>
-        setImmediate(() => {
-          trimming = false
-          table.trim()
-        }),
-      )
-    }
-
+    const trimSoon = makeTrimmer(table)
     const accept = (socket: Socket) => {
       // A reset is how some clients leave; `close` follows and says all there is to know.
       socket.on("error", () => {})
@@ -170,7 +183,10 @@ export const make = <R = never>(
       table.join(seat)
       trimSoon()
       const begin = () => table.begin(seat)
-      const finish = () => table.finish(seat)
+      const finish = () => {
+        table.finish(seat)
+        if (table.isFull) trimSoon()
+      }
       const connection = new Connection(socket, { lines, onLine, onClientError, begin, finish, run, rota })
       socket.on("close", () => {
         table.leave(seat)

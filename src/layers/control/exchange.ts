@@ -76,9 +76,13 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
   return close
 }
 
+/** Between two attempts while the queue of a server is full, in milliseconds: it is emptied within a turn of its loop. */
+const RETRY = 2
+
 /**
- * Sends one line and waits for one line, `deadlineMs` milliseconds at most, connecting included. `done` is called once,
- * after this has returned; never when the returned function was called first. The connection is gone before `done` runs.
+ * Sends one line and waits for one line, `deadlineMs` milliseconds at most, connecting included; where the server's queue is
+ * full it tries again. `done` is called once, after this has returned; never when the returned function was called first. The
+ * connection is gone before `done` runs.
  */
 export const exchange = (
   path: string,
@@ -86,19 +90,27 @@ export const exchange = (
   deadlineMs: number,
   done: (result: ExchangeResult) => void,
 ): (() => void) => {
-  let timer: NodeJS.Timeout | undefined
+  let retry: NodeJS.Timeout | undefined
+  let close = () => {}
   const cancel = () => {
-    clearTimeout(timer)
+    clearTimeout(overdue)
+    clearTimeout(retry)
     close()
   }
   const settle = (result: ExchangeResult) => {
     cancel()
     done(result)
   }
-  const close = openLines(path, line, {
-    onLine: answer => settle({ ok: true, line: answer }),
-    onEnd: code => settle({ ok: false, code }),
-  })
-  timer = setTimeout(() => settle({ ok: false, code: "DEADLINE" }), deadlineMs)
+  const attempt = () => {
+    close = openLines(path, line, {
+      onLine: answer => settle({ ok: true, line: answer }),
+      onEnd: code => {
+        if (code === "EAGAIN") retry = setTimeout(attempt, RETRY)
+        else settle({ ok: false, code })
+      },
+    })
+  }
+  const overdue = setTimeout(() => settle({ ok: false, code: "DEADLINE" }), deadlineMs)
+  attempt()
   return cancel
 }

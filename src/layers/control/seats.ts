@@ -30,7 +30,10 @@ const open = (): number => {
 
 /** Seats for clients, so that descriptors are left for all that this process has to do for them. */
 export const seatsFor = (descriptors = limit(), inUse = open()): number =>
-  Math.max(LEAST, Math.min(MOST, descriptors - inUse - RESERVE))
+  Math.max(LEAST, Math.min(MOST, Math.floor((descriptors - inUse - RESERVE) * 0.8)))
+
+/** Seats beyond those for a short time: {@link RESERVE} and the compositor's own connection are not touched by them. */
+export const surplusOf = (seats: number): number => Math.floor(seats / 4)
 
 /** The seats that may be taken for good, by watchers; the rest is for who asks one question. */
 export const watcherSeats = (seats: number): number => Math.max(1, Math.floor(seats * 0.75))
