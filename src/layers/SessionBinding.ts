@@ -11,6 +11,7 @@ import type { PathError } from "./binding/PathState.ts"
 import { SessionBindingError } from "./binding/SessionBindingError.ts"
 import { SESSION_TARGET } from "./binding/targets.ts"
 import { runsCompositor } from "./session/survey/compositors.ts"
+import { WriteLock, type WriteLockError } from "./system/WriteLock.ts"
 import { UserDirs } from "./UserDirs.ts"
 import { UserManager, type UserManagerError } from "./UserManager.ts"
 import { otherManager, unitPathWith } from "./units/managed.ts"
@@ -20,7 +21,7 @@ export interface Binding extends Plan {
   readonly status: "bound" | "unchanged" | "planned"
 }
 
-type BindingFailure = SessionBindingError | PathError | UserManagerError
+type BindingFailure = SessionBindingError | PathError | UserManagerError | WriteLockError
 
 export class SessionBinding extends Context.Tag("i3pm/SessionBinding")<
   SessionBinding,
@@ -45,6 +46,7 @@ export class SessionBinding extends Context.Tag("i3pm/SessionBinding")<
 export const make = Effect.gen(function* () {
   const manager = yield* UserManager
   const { state, units } = yield* UserDirs
+  const lock = yield* WriteLock
 
   const namesOf = (typed: ReadonlyArray<string>) =>
     Effect.map(
@@ -162,8 +164,8 @@ export const make = Effect.gen(function* () {
     })
 
   return SessionBinding.of({
-    bind,
-    unbind,
+    bind: (typed, options) => (options.dryRun ? bind(typed, options) : lock.hold(bind(typed, options))),
+    unbind: typed => lock.hold(unbind(typed)),
     plan: unit =>
       Effect.gen(function* () {
         const [plan] = yield* planAll(yield* look(yield* namesOf([unit])))
@@ -176,4 +178,7 @@ export const make = Effect.gen(function* () {
 const statusOf = <S extends string>({ changes }: Pick<Plan, "changes">, status: S): S | "unchanged" =>
   changes.length === 0 ? "unchanged" : status
 
-export const layer: Layer.Layer<SessionBinding, never, UserManager | UserDirs> = Layer.effect(SessionBinding, make)
+export const layer: Layer.Layer<SessionBinding, never, UserManager | UserDirs | WriteLock> = Layer.effect(
+  SessionBinding,
+  make,
+)

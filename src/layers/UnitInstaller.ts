@@ -2,13 +2,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { WriteLock, type WriteLockError } from "./system/WriteLock.ts"
 import type { UserDirs } from "./UserDirs.ts"
 import type { UserManager } from "./UserManager.ts"
 import { type InstallOptions, install } from "./units/install.ts"
 import type { Step, UnitInstallError } from "./units/steps.ts"
 import { uninstall } from "./units/uninstall.ts"
 
-type Steps = Effect.Effect<ReadonlyArray<Step>, UnitInstallError>
+type Steps = Effect.Effect<ReadonlyArray<Step>, UnitInstallError | WriteLockError>
 
 export class UnitInstaller extends Context.Tag("i3pm/UnitInstaller")<
   UnitInstaller,
@@ -29,10 +30,14 @@ export class UnitInstaller extends Context.Tag("i3pm/UnitInstaller")<
 
 export const make = Effect.gen(function* () {
   const context = yield* Effect.context<UserDirs | UserManager>()
+  const lock = yield* WriteLock
   return UnitInstaller.of({
-    install: options => Effect.provide(install(options), context),
-    uninstall: Effect.provide(uninstall, context),
+    install: options => lock.hold(Effect.provide(install(options), context)),
+    uninstall: lock.hold(Effect.provide(uninstall, context)),
   })
 })
 
-export const layer: Layer.Layer<UnitInstaller, never, UserDirs | UserManager> = Layer.effect(UnitInstaller, make)
+export const layer: Layer.Layer<UnitInstaller, never, UserDirs | UserManager | WriteLock> = Layer.effect(
+  UnitInstaller,
+  make,
+)

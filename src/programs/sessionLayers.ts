@@ -1,5 +1,6 @@
 /** What the commands about the user's session need, put together. */
 import * as Layer from "effect/Layer"
+import * as ProcessTable from "../layers/ProcessTable.ts"
 import * as Session from "../layers/Session.ts"
 import * as SessionBinding from "../layers/SessionBinding.ts"
 import * as SessionBus from "../layers/SessionBus.ts"
@@ -8,12 +9,14 @@ import * as SocketListeners from "../layers/SocketListeners.ts"
 import * as SocketProbe from "../layers/SocketProbe.ts"
 import * as Subprocess from "../layers/Subprocess.ts"
 import * as SessionGuard from "../layers/session/SessionGuard.ts"
+import * as WriteLock from "../layers/system/WriteLock.ts"
 import * as UserDirs from "../layers/UserDirs.ts"
 import * as UserManager from "../layers/UserManager.ts"
 import { machine } from "./machine.ts"
 
 /** Binding and unbinding of units. */
 export const binding = SessionBinding.layer.pipe(
+  Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
   Layer.provide(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),
 )
 

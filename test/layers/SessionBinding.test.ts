@@ -524,6 +524,8 @@ if (runsAsRoot)
       const error = yield* Effect.acquireUseRelease(
         Effect.sync(() => {
           fs.chmodSync(fake.root, 0o755)
+          fs.mkdirSync(fake.dirs.state)
+          fs.chownSync(fake.dirs.state, TEST_UID, TEST_UID)
           process.seteuid?.(TEST_UID)
         }),
         () => refused(fake, "a"),
@@ -540,7 +542,7 @@ it.scoped("nothing is changed before it is written down what was there", () =>
     const path = `${fake.dirs.units}/a.service`
     fake.write(path, bytes)
     // A directory that is not there and can not be made.
-    fake.link(fake.dirs.state, "/proc/none/state")
+    fake.link(`${fake.dirs.state}/i3pm/bound`, "/proc/none/bound")
     const { ctimeNs } = fs.statSync(path, { bigint: true })
     assert.deepInclude(yield* refused(fake, "a"), { _tag: "PathError", path: recordOf(fake, "a.service") })
     assert.strictEqual(fs.statSync(path, { bigint: true }).ctimeNs, ctimeNs)

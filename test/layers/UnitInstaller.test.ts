@@ -5,11 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as ProcessTable from "../../src/layers/ProcessTable.ts"
+import * as WriteLock from "../../src/layers/system/WriteLock.ts"
 import { layer, UnitInstaller } from "../../src/layers/UnitInstaller.ts"
 import { UserDirs } from "../../src/layers/UserDirs.ts"
 import { UserManager, UserManagerError } from "../../src/layers/UserManager.ts"
 import type { UnitProperties } from "../../src/layers/units/properties.ts"
-import type { Step } from "../../src/layers/units/steps.ts"
+import type { Step, UnitInstallError } from "../../src/layers/units/steps.ts"
 import { describeWith } from "../support/needs.ts"
 import { makeOwnDir } from "./support/children.ts"
 
@@ -77,8 +79,14 @@ const home = Effect.map(makeOwnDir, directory => {
 })
 
 const installerIn = (dirs: Context.Tag.Service<UserDirs>, service: Layer.Layer<UserManager> = none) =>
-  Effect.map(Layer.build(Layer.provide(layer, Layer.merge(Layer.succeed(UserDirs, dirs), service))), context =>
-    Context.get(context, UnitInstaller),
+  Effect.map(
+    Layer.build(
+      layer.pipe(
+        Layer.provide(WriteLock.layer.pipe(Layer.provide(ProcessTable.layer))),
+        Layer.provide(Layer.merge(Layer.succeed(UserDirs, dirs), service)),
+      ),
+    ),
+    context => Context.get(context, UnitInstaller),
   )
 
 /** Everything below a directory: its type, mode, content, and with `times` when it was changed. */
@@ -97,6 +105,9 @@ const tree = (directory: string, times = false) =>
     })
 
 const short = (steps: ReadonlyArray<Step>) => steps.map(({ action, what }) => `${action} ${path.basename(what)}`)
+
+const stepsOf = (error: UnitInstallError | WriteLock.WriteLockError) =>
+  error._tag === "UnitInstallError" ? error.steps : []
 
 const installed = [
   `wrote ${target}`,
@@ -125,7 +136,7 @@ describe("install", () => {
   it.scoped("makes the unit directory in a home that has nothing", () =>
     Effect.gen(function* () {
       const config = `${yield* makeOwnDir}/.config`
-      const dirs = { config, state: config, units: `${config}/systemd/user` }
+      const dirs = { config, state: `${config}-state`, units: `${config}/systemd/user` }
       yield* (yield* installerIn(dirs)).install(options)
       assert.strictEqual(fs.statSync(dirs.units).mode & 0o777, 0o755 & ~process.umask())
     }),
@@ -207,7 +218,7 @@ describe("install", () => {
         const error = yield* Effect.flip((yield* installerIn(dirs, service)).install(options))
         assert.deepStrictEqual([error.reason, error.path], [reason, `${dirs.units}/${name}`])
         assert.include(error.message, `${dirs.units}/${name}`)
-        assert.deepStrictEqual(error.steps, [])
+        assert.deepStrictEqual(stepsOf(error), [])
         assert.deepStrictEqual(tree(dirs.config, true), before)
         assert.deepStrictEqual(asked, [])
       }),
@@ -265,7 +276,7 @@ describe("install", () => {
       })
       const error = yield* Effect.flip((yield* installerIn(dirs, broken)).install(options))
       assert.deepInclude(error, { reason: "Manager", message: "manager: Timeout" })
-      assert.deepStrictEqual(short(error.steps), installed)
+      assert.deepStrictEqual(short(stepsOf(error)), installed)
     }),
   )
 
@@ -273,7 +284,7 @@ describe("install", () => {
     Effect.gen(function* () {
       const config = `${yield* makeOwnDir}/config`
       fs.writeFileSync(config, "")
-      const dirs = { config, state: config, units: `${config}/systemd/user` }
+      const dirs = { config, state: `${config}-state`, units: `${config}/systemd/user` }
       const error = yield* Effect.flip((yield* installerIn(dirs)).install(options))
       assert.deepInclude(error, { reason: "NotADirectory", path: config })
     }),
@@ -347,7 +358,7 @@ describe("uninstall", () => {
       assert.include(error.message, `${dirs.units}/${timer} is a symbolic link to /nix/store/x: home-manager`)
       assert.deepStrictEqual(fs.readdirSync(dirs.units).sort(), [daemon, "other.service", timer, "timers.target.wants"])
       assert.deepStrictEqual(asked, [`stop ${target} ${daemon}`, "reload", "reset 3"])
-      assert.include(short(error.steps), "removed sway-socket-cleanup.service")
+      assert.include(short(stepsOf(error)), "removed sway-socket-cleanup.service")
     }),
   )
 
@@ -380,7 +391,7 @@ describeWith(["user session"], "a file system that takes no more", () => {
         const error = yield* Effect.flip((yield* installerIn(dirs)).install(options))
         assert.strictEqual(error.reason, reason)
         assert.isTrue(error.path?.startsWith(`${dirs.units}/`))
-        assert.lengthOf(fs.readdirSync(dirs.units), error.steps.length)
+        assert.lengthOf(fs.readdirSync(dirs.units), stepsOf(error).length)
       }),
     )
   }

@@ -1,23 +1,11 @@
 /** What is at a path, so that it can be put back to the byte. */
-import {
-  chmodSync,
-  lstatSync,
-  lutimesSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs"
-import { basename, dirname } from "node:path"
+import { lstatSync, readFileSync, readlinkSync, rmdirSync } from "node:fs"
+import { dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { errnoOf } from "../errno.ts"
+import * as durable from "../system/durable.ts"
 
 /**
  * A path could not be read or changed.
@@ -108,40 +96,25 @@ export const stateOf = (path: string): Effect.Effect<PathState, PathError> =>
 export const readBytes = (path: string): Effect.Effect<string, PathError> =>
   attempt("read", path, () => readFileSync(path, "latin1"))
 
-/** Makes it under a name beside the path, then renames: whoever looks sees the old or the new, never a half. */
-const replace = (path: string, make: (beside: string) => void) => {
-  mkdirSync(dirname(path), { recursive: true })
-  const beside = `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
-  rmSync(beside, { force: true })
-  try {
-    make(beside)
-    renameSync(beside, path)
-  } catch (cause) {
-    rmSync(beside, { force: true })
-    throw cause
-  }
-}
-
 const remove = (path: string) => {
   try {
-    unlinkSync(path)
+    durable.removeFile(path)
   } catch (cause) {
     if (!isMissing(cause)) throw cause
   }
 }
 
-/** Puts a state in the place of a file, of a link, or of nothing. A directory is made where there is none. */
+/**
+ * Puts a state in the place of a file, of a link, or of nothing. A directory is made where there is none. Whoever looks sees
+ * the old or the new, never a half, after a power cut too.
+ */
 export const put = (path: string, state: PathState): Effect.Effect<void, PathError> =>
   attempt("write", path, () => {
     if (state.kind === "absent") return remove(path)
-    if (state.kind === "link") return replace(path, beside => symlinkSync(state.target, beside))
-    if (state.kind === "directory") return void mkdirSync(path, { recursive: true })
-    replace(path, beside => {
-      // The umask does not apply to what is put back.
-      writeFileSync(beside, Buffer.from(state.bytes, "base64"), { flag: "wx", mode: 0o600 })
-      chmodSync(beside, state.mode)
-      if (state.mtime !== undefined) lutimesSync(beside, state.mtime, state.mtime)
-    })
+    if (state.kind === "directory") return void durable.makeDirectory(path)
+    durable.makeDirectory(dirname(path))
+    if (state.kind === "link") return durable.replaceLink(path, state.target)
+    durable.replaceFile(path, Buffer.from(state.bytes, "base64"), state)
   })
 
 /** Removes a directory that holds nothing; one that holds something, or is none, stays. */

@@ -1,23 +1,10 @@
 /** The user's unit directory: what is there, and the few changes that i3pm makes in it. */
-import { randomBytes } from "node:crypto"
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, statSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { errnoOf } from "../errno.ts"
+import * as durable from "../system/durable.ts"
 import { type Authorship, authorOf } from "./marker.ts"
 
 /**
@@ -80,29 +67,19 @@ export const examine = (path: string): Effect.Effect<AtPath, UnitStoreError> =>
 
 /** Makes the directories that are not there yet, mode 0755. */
 export const makeDirectory = (path: string): Effect.Effect<void, UnitStoreError> =>
-  attempt("make the directory", path, () => void mkdirSync(path, { recursive: true, mode: 0o755 }))
+  attempt("make the directory", path, () => void durable.makeDirectory(path, 0o755))
 
 /** Puts the text at the path whole or not at all, in the place of what is there. */
 export const replaceFile = (path: string, text: string): Effect.Effect<void, UnitStoreError> =>
-  attempt("write", path, () => {
-    // Not the name of a unit: systemd does not look at it.
-    const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`)
-    try {
-      writeFileSync(beside, text, { flag: "wx", mode: 0o644 })
-      renameSync(beside, path)
-    } catch (cause) {
-      rmSync(beside, { force: true })
-      throw cause
-    }
-  })
+  attempt("write", path, () => durable.replaceFile(path, Buffer.from(text), { mode: 0o644 }))
 
 /** Makes a symbolic link where nothing is. */
 export const makeLink = (path: string, target: string): Effect.Effect<void, UnitStoreError> =>
-  attempt("make the link", path, () => symlinkSync(target, path))
+  attempt("make the link", path, () => durable.makeLink(path, target))
 
 /** Removes a file or a link. */
 export const removeFile = (path: string): Effect.Effect<void, UnitStoreError> =>
-  attempt("remove", path, () => unlinkSync(path))
+  attempt("remove", path, () => durable.removeFile(path))
 
 /** Removes a directory with nothing in it; false when it stays. */
 export const removeIfEmpty = (path: string): Effect.Effect<boolean> =>

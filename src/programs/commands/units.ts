@@ -5,7 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { currentUid } from "../../layers/currentUid.ts"
+import * as ProcessTable from "../../layers/ProcessTable.ts"
 import * as Subprocess from "../../layers/Subprocess.ts"
+import * as WriteLock from "../../layers/system/WriteLock.ts"
 import * as UnitInstaller from "../../layers/UnitInstaller.ts"
 import * as UserDirs from "../../layers/UserDirs.ts"
 import * as UserManager from "../../layers/UserManager.ts"
@@ -31,6 +33,7 @@ const notifySocket = Config.option(Config.nonEmptyString("XDG_RUNTIME_DIR")).pip
 const setting = Effect.all({ command, notifySocket })
 
 const services = UnitInstaller.layer.pipe(
+  Layer.provide(WriteLock.layer.pipe(Layer.provide(ProcessTable.layer))),
   Layer.provideMerge(Layer.merge(UserDirs.layer, UserManager.layer.pipe(Layer.provide(Subprocess.layer)))),
 )
 
@@ -71,11 +74,14 @@ const table = (steps: ReadonlyArray<Step>) =>
   columns(steps.map(({ action, detail, what }) => [action, detail === undefined ? what : `${what}: ${detail}`]))
 
 /** What was done is said in any case, before what could not be. */
-const report = <R>(act: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, R>, json: boolean) => {
+const report = <R>(
+  act: Effect.Effect<ReadonlyArray<Step>, UnitInstallError | WriteLock.WriteLockError, R>,
+  json: boolean,
+) => {
   const say = (steps: ReadonlyArray<Step>): Effect.Effect<void, OutputError> =>
     printResult({ steps }, json, () => table(steps))
   return act.pipe(
-    Effect.tapError(({ steps }) => (steps.length === 0 ? Effect.void : say(steps))),
+    Effect.tapErrorTag("UnitInstallError", ({ steps }) => (steps.length === 0 ? Effect.void : say(steps))),
     Effect.flatMap(say),
   )
 }

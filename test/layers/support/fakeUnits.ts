@@ -3,6 +3,8 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as ProcessTable from "../../../src/layers/ProcessTable.ts"
+import * as WriteLock from "../../../src/layers/system/WriteLock.ts"
 import { noDetails, type UnitDetails } from "../../../src/layers/systemd/unitDetails.ts"
 import { UserDirs } from "../../../src/layers/UserDirs.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/UserManager.ts"
@@ -79,8 +81,10 @@ export const makeFakeUnits = Effect.map(makeOwnDir, root => {
             new UserManagerError({ reason: "NotRunning", command: "", message: "no manager", cause: undefined }),
           ),
     )
+  const userDirs = Layer.succeed(UserDirs, dirs)
   const layer = Layer.mergeAll(
-    Layer.succeed(UserDirs, dirs),
+    userDirs,
+    WriteLock.layer.pipe(Layer.provide(Layer.merge(userDirs, ProcessTable.layer))),
     Layer.mock(UserManager, {
       show: names => answer(() => names.map(name => ({ ...propertiesOf(name, unitPath), ...overrides[name] }))),
       details: unit => answer(() => ({ ...noDetails, commands: commands[unit] ?? [] })),
