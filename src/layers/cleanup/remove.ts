@@ -61,7 +61,10 @@ const moveAside = (path: string) => {
   return aside
 }
 
-/** Removes the file at `path` if it is still the one that was judged. In one step: nothing else of this process comes between. */
+/**
+ * Removes the file at `path` if it is still the one that was judged, with the same content. In one step: nothing else of this
+ * process comes between.
+ */
 export const removeIfSame = (path: string, judged: FileStamp): Removal => {
   try {
     const now = look(path)

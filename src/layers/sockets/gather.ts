@@ -95,7 +95,10 @@ const findAll = (runtimeDir: RuntimeDir["Type"], sources: NamedSockets): Readonl
 const kindOf = (stat: BigIntStats): FileKind => {
   if (stat.isSocket()) return "socket"
   if (stat.isSymbolicLink()) return "link"
-  return stat.isDirectory() ? "directory" : "file"
+  if (stat.isDirectory()) return "directory"
+  if (stat.isFIFO()) return "fifo"
+  if (!stat.isFile()) return "device"
+  return stat.size === 0n ? "file" : "content"
 }
 
 interface Examined {
