@@ -10,6 +10,7 @@ import * as Micro from "effect/Micro"
 import { exchange } from "../layers/control/exchange.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../layers/runtimeDirOf.ts"
 import { configFileOf } from "../layers/settings/configFileOf.ts"
+import { anyMountMayHang } from "../layers/system/mounts.ts"
 
 /** sysexits(3): a result that can not be written. */
 export const EX_SOFTWARE = 70
@@ -25,10 +26,14 @@ export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boole
   args[1] === "socket-health" &&
   (args.length === 2 ? !isTerminal : args.length === 3 && args[2] === "--json")
 
-/** True where something may be set: a variable of i3pm's, or the file, whatever is in it. */
+/**
+ * True where something may be set: a variable of i3pm's, or the file, whatever is in it. Where a file system is mounted that may
+ * never answer, the file is not looked for: that would wait in the kernel, where no signal is heard.
+ */
 export const hasSettings = (env: Readonly<Record<string, string | undefined>>): boolean => {
   if (Object.keys(env).some(name => name.startsWith("I3PM_"))) return true
   const file = configFileOf(env["XDG_CONFIG_HOME"], env["HOME"])
+  if (file !== undefined && anyMountMayHang()) return true
   try {
     return file !== undefined && statSync(file, { throwIfNoEntry: false }) !== undefined
   } catch {

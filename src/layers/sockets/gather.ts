@@ -55,12 +55,15 @@ interface SocketDirectory {
   readonly parse: (name: string) => SocketName | undefined
 }
 
-/** Every directory that this user's compositors put sockets in, whether it is there or not. */
-const socketDirectories = ({ path, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> => [
-  { path, origin: "runtime_dir", parse: parseSwayName },
-  { path: `${path}/i3`, origin: "i3_dir", parse: parseI3Name },
+const socketDirectoriesIn = (runtimeDir: string, uid: number): ReadonlyArray<SocketDirectory> => [
+  { path: runtimeDir, origin: "runtime_dir", parse: parseSwayName },
+  { path: `${runtimeDir}/i3`, origin: "i3_dir", parse: parseI3Name },
   ...ownI3TmpDirs(uid).map((path): SocketDirectory => ({ path, origin: "tmp_dir", parse: parseI3Name })),
 ]
+
+/** Every directory that is searched; none where the runtime directory is refused. */
+const socketDirectories = ({ path, refusal, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> =>
+  refusal === undefined ? socketDirectoriesIn(path, uid) : []
 
 const scan = (directory: SocketDirectory): ReadonlyArray<Found> =>
   namesIn(directory.path).flatMap(entry => {
@@ -119,7 +122,7 @@ const examine = (path: string, follow: boolean): Examined => {
   }
 }
 
-const isNamed = (origin: Origin) => origin === "flag" || origin === "SWAYSOCK" || origin === "I3SOCK"
+const isFound = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
 
 const identity = (stamp: FileStamp | undefined) => (stamp === undefined ? undefined : `${stamp.dev}:${stamp.ino}`)
 
@@ -133,7 +136,7 @@ const toCandidate = ({
   readonly found: Found
   readonly origins: ReadonlyArray<Origin>
 }): Candidate => {
-  const { file, owner, stamp } = examine(found.path, origins.some(isNamed))
+  const { file, owner, stamp } = examine(found.path, !origins.every(isFound))
   return {
     path: found.path,
     boundAt: found.boundAt,
