@@ -88,7 +88,8 @@ export const make = Effect.gen(function* () {
     const paths = named.map(({ path }) => path)
     const names = new Set(paths.map(path => basename(path)))
     // Not /tmp itself: everybody writes there, and the slow look finds what is named there.
-    const directories = new Set([runtimeDir.path, i3Dir, ...paths.map(path => dirname(path))])
+    const searched = runtimeDir.refusal === undefined ? [runtimeDir.path, i3Dir] : []
+    const directories = new Set([...searched, ...paths.map(path => dirname(path))])
     directories.delete("/tmp")
     return Effect.forEach(directories, directory => watchDirectory(directory, names), {
       concurrency: "unbounded",

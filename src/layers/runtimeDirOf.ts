@@ -6,6 +6,7 @@
 import { lstatSync, mkdirSync, statSync } from "node:fs"
 import { isAbsolute } from "node:path"
 import { errnoOf } from "./errno.ts"
+import { kindWords } from "./system/fileKinds.ts"
 
 /** The directory to use, or why it must not be used. Owner is a uid, mode the permission bits. */
 export type RuntimeDirResult =
@@ -45,7 +46,12 @@ const inspect = (path: string, uid: number, follow: boolean): RuntimeDirResult =
     const facts = { owner: stat.uid, mode }
     const described = `owner uid ${stat.uid}, mode ${octal(mode)}`
     if (!stat.isDirectory()) {
-      return refuse("NotADirectory", path, `runtime directory ${path} is not a directory (${described})`, facts)
+      return refuse(
+        "NotADirectory",
+        path,
+        `runtime directory ${path} is ${kindWords(stat)}, not a directory (${described}): set XDG_RUNTIME_DIR to a directory`,
+        facts,
+      )
     }
     if (stat.uid !== uid) {
       return refuse(

@@ -12,7 +12,7 @@ import { Workers } from "../../layers/Workers.ts"
 import * as flags from "../flags.ts"
 import { note, print } from "../output.ts"
 import { readerGone } from "../readerGone.ts"
-import { connected } from "../stack.ts"
+import { following } from "../stack.ts"
 
 const names = Args.choice(
   eventNames.map(name => [name, name] as const),
@@ -42,7 +42,7 @@ export const events = Command.make("events", { json, socket: flags.socket, names
       .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
   }).pipe(
     Effect.provide(
-      SwayEventsLayer.layer.pipe(Layer.provideMerge(connected(Settings.layer(flags.toSettings(options)), Layer.empty))),
+      SwayEventsLayer.layer.pipe(Layer.provideMerge(following(Settings.layer(flags.toSettings(options))))),
     ),
   ),
 ).pipe(
