@@ -11,6 +11,7 @@ import { exchange } from "../layers/control/exchange.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../layers/runtimeDirOf.ts"
 import { configFileOf } from "../layers/settings/configFileOf.ts"
 import { anyMountMayHang } from "../layers/system/mounts.ts"
+import { REPLACEMENT } from "../layers/system/rawText.ts"
 
 /** sysexits(3): a result that can not be written. */
 export const EX_SOFTWARE = 70
@@ -33,7 +34,8 @@ export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boole
 export const hasSettings = (env: Readonly<Record<string, string | undefined>>): boolean => {
   if (Object.keys(env).some(name => name.startsWith("I3PM_"))) return true
   const file = configFileOf(env["XDG_CONFIG_HOME"], env["HOME"])
-  if (file !== undefined && anyMountMayHang()) return true
+  // Its path may not be UTF-8, and then it is not the one that Node has read.
+  if (file !== undefined && (file.includes(REPLACEMENT) || anyMountMayHang())) return true
   try {
     return file !== undefined && statSync(file, { throwIfNoEntry: false }) !== undefined
   } catch {

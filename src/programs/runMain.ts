@@ -8,6 +8,7 @@ import * as FiberRef from "effect/FiberRef"
 import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
 import { isJournal } from "./logger.ts"
+import { rawEnvironment } from "./rawProcess.ts"
 
 /** sysexits(3). */
 const EX_USAGE = 64
@@ -148,7 +149,9 @@ export const runMain = <A, E>(program: Effect.Effect<A, E>, rules: ExitRules): v
   process.stderr.on("error", constVoid)
   // Effect would tell of a failure itself, by whatever logger there is when all layers have gone: on stdout.
   const quiet = FiberRef.set(FiberRef.unhandledErrorLogLevel, Option.none())
-  run(rules)(Effect.zipRight(quiet, program), {
+  const environment = rawEnvironment(process.env)
+  const configured = environment === undefined ? program : Effect.withConfigProvider(program, environment)
+  run(rules)(Effect.zipRight(quiet, configured), {
     disableErrorReporting: true,
     disablePrettyLogger: true,
   })

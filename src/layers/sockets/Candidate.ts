@@ -4,6 +4,7 @@ import { compositorName } from "../ipc/Version.ts"
 import type { ProcessInfo } from "../ProcessTable.ts"
 import type { Proof } from "../SocketProbe.ts"
 import type { NamedBy } from "../SocketSources.ts"
+import { readable } from "../system/rawText.ts"
 import type { FileStamp } from "./FileStamp.ts"
 import type { SocketKind } from "./SocketName.ts"
 import type { FileKind, Verdict } from "./Verdict.ts"
@@ -93,10 +94,10 @@ export const explain = (
 
 /** A candidate as `i3pm diagnose sockets --json` and `list_sockets` give it. */
 export const toJson = (candidate: JudgedCandidate, winner: JudgedCandidate | undefined, inUse: string | undefined) => ({
-  path: candidate.path,
+  path: readable(candidate.path),
   chosen: candidate.path === winner?.path,
   verdict: candidate.verdict,
-  reason: explain(candidate, winner, inUse),
+  reason: readable(explain(candidate, winner, inUse)),
   origins: candidate.origins,
   kind: candidate.kind,
   pid: candidate.pid ?? null,

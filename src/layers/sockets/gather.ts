@@ -7,6 +7,7 @@ import { nameBefore } from "../cleanup/remove.ts"
 import { errnoOf } from "../errno.ts"
 import type { RuntimeDir } from "../RuntimeDir.ts"
 import type { NamedSockets } from "../SocketSources.ts"
+import { pathOf } from "../system/rawText.ts"
 import { inPieces } from "../turns.ts"
 import type { Candidate, Origin } from "./Candidate.ts"
 import { type FileStamp, stampOf } from "./FileStamp.ts"
@@ -22,7 +23,7 @@ interface Found {
 
 const namesIn = (directory: string): ReadonlyArray<string> => {
   try {
-    return readdirSync(directory)
+    return readdirSync(pathOf(directory), "utf8")
   } catch {
     return []
   }
@@ -113,7 +114,7 @@ interface Examined {
 /** A path somebody named may be a link to the socket; a name found in a directory is taken as it stands. */
 const examine = (path: string, follow: boolean): Examined => {
   try {
-    const stat = follow ? statSync(path, { bigint: true }) : lstatSync(path, { bigint: true })
+    const stat = follow ? statSync(pathOf(path), { bigint: true }) : lstatSync(pathOf(path), { bigint: true })
     return { file: kindOf(stat), owner: Number(stat.uid), stamp: stampOf(stat) }
   } catch (cause) {
     const code = errnoOf(cause)

@@ -9,6 +9,7 @@ import { errnoOf } from "../errno.ts"
 import * as Subprocess from "../Subprocess.ts"
 import { type FileFacts, kindWords } from "./fileKinds.ts"
 import { anyMountMayHang } from "./mounts.ts"
+import { pathOf } from "./rawText.ts"
 
 /**
  * The file is there and cannot be used. `NotAFile`: it is something else. `TooLarge`: over the limit. `NoAnswer`: its file
@@ -49,8 +50,8 @@ const readUpTo = async (file: FileHandle, most: number): Promise<Buffer> => {
 /** In Node's thread pool, so that signals and all else go on meanwhile. */
 const readWhole = async (path: string, limit: number): Promise<Option.Option<Buffer>> => {
   // Looked at before it is opened: to open a device may do something, and to open a FIFO lets its writer go on.
-  check(path, await stat(path), limit)
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  check(path, await stat(pathOf(path)), limit)
+  const file = await open(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   try {
     const facts = await file.stat()
     check(path, facts, limit)

@@ -8,6 +8,7 @@ import { type EventName, eventNames } from "../../layers/ipc/Message.ts"
 import * as Settings from "../../layers/Settings.ts"
 import * as SwayEventsLayer from "../../layers/SwayEvents.ts"
 import { SwayEvents } from "../../layers/SwayEvents.ts"
+import { jsonOf } from "../../layers/system/rawText.ts"
 import { Workers } from "../../layers/Workers.ts"
 import * as flags from "../flags.ts"
 import { note, print } from "../output.ts"
@@ -22,8 +23,7 @@ const names = Args.choice(
 /** One line; the payload is JSON text already and goes out value for value. */
 const line = SwayEvent.$match({
   Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${payload.trim()}}`),
-  Subscribed: ({ again, path }) =>
-    again ? print(JSON.stringify({ event: "resubscribed", socket_path: path })) : Effect.void,
+  Subscribed: ({ again, path }) => (again ? print(jsonOf({ event: "resubscribed", socket_path: path })) : Effect.void),
   Lost: ({ count }) => print(JSON.stringify({ event: "lost", count })),
   Refused: ({ event, path }) => note(`the compositor at ${path} has no event ${event}`),
 })

@@ -14,6 +14,7 @@ import { type RequestName, requestNames } from "../../layers/ipc/Message.ts"
 import * as Settings from "../../layers/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/SocketDiscovery.ts"
 import * as SwayConnection from "../../layers/SwayConnection.ts"
+import { rawJsonOf, textOf } from "../../layers/system/rawText.ts"
 import { UnixSocket } from "../../layers/UnixSocket.ts"
 import * as flags from "../flags.ts"
 import { pretty, requestFailed } from "../msg/pretty.ts"
@@ -48,7 +49,7 @@ const payload = Args.text({ name: "PAYLOAD" }).pipe(
 
 const parse = (request: RequestName, bytes: Buffer) =>
   Effect.try({
-    try: (): unknown => JSON.parse(bytes.toString("utf8")),
+    try: (): unknown => JSON.parse(textOf(bytes)),
     catch: cause =>
       new RequestError({
         reason: "InvalidReply",
@@ -65,7 +66,7 @@ interface Format {
 }
 
 const show = (format: Format, request: RequestName, reply: unknown) => {
-  const text = format.raw ? `${JSON.stringify(reply, null, 2)}\n` : pretty(request, reply)
+  const text = format.raw ? `${rawJsonOf(reply, 2)}\n` : pretty(request, reply)
   return format.quiet || text === "" ? Effect.void : write(text)
 }
 
@@ -86,7 +87,7 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
       forever ? stream => stream : Stream.take(1),
       Stream.mapEffect(bytes => parse("subscribe", bytes)),
       // As swaymsg has it: raw is one line an event.
-      Stream.runForEach(event => (format.quiet ? Effect.void : print(JSON.stringify(event, null, format.raw ? 0 : 2)))),
+      Stream.runForEach(event => (format.quiet ? Effect.void : print(rawJsonOf(event, format.raw ? 0 : 2)))),
     )
     yield* Effect.raceFirst(shown, client.closed)
   }).pipe(Effect.scoped)
