@@ -11,7 +11,7 @@ import { exchange } from "../layers/control/exchange.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../layers/runtimeDirOf.ts"
 import { configFileOf } from "../layers/settings/configFileOf.ts"
 import { anyMountMayHang } from "../layers/system/mounts.ts"
-import { REPLACEMENT } from "../layers/system/rawText.ts"
+import { jsonOf, REPLACEMENT } from "../layers/system/rawText.ts"
 
 /** sysexits(3): a result that can not be written. */
 export const EX_SOFTWARE = 70
@@ -74,5 +74,5 @@ export const fastHealth = (
     const health = yield* Micro.try({ try: (): unknown => JSON.parse(line), catch: () => "Malformed" })
     const status = statusIn(health)
     if (status === undefined) return yield* Micro.fail("Malformed")
-    return { text: `${JSON.stringify(health, null, 2)}\n`, status: exitStatusOf(status) }
+    return { text: `${jsonOf(health, 2)}\n`, status: exitStatusOf(status) }
   })

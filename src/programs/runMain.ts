@@ -7,6 +7,7 @@ import * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
 import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
+import { escapeMessage } from "../layers/system/escapeControl.ts"
 import { isJournal } from "./logger.ts"
 import { rawEnvironment } from "./rawProcess.ts"
 
@@ -93,7 +94,7 @@ const usageTags: ReadonlySet<string> = new Set([
 /** On stderr; the journal is told that it is an error. */
 const say = (message: string) => {
   const prefix = Effect.runSync(isJournal) ? "<3>" : ""
-  process.stderr.write(`${prefix}${message.trimEnd().replaceAll("\n", `\n${prefix}`)}\n`)
+  process.stderr.write(`${prefix}${escapeMessage(message).replaceAll("\n", `\n${prefix}`)}\n`)
 }
 
 const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {

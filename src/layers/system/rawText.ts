@@ -5,6 +5,7 @@
  * Pure, and without the Effect runtime: the CLI's fast path needs it.
  */
 import { isUtf8 } from "node:buffer"
+import { escapeJson } from "./escapeControl.ts"
 
 /** What Node puts in the place of a byte that is not UTF-8. */
 export const REPLACEMENT = "\ufffd"
@@ -62,10 +63,10 @@ export const readable = (text: string): string => text.toWellFormed()
 
 const readableInside = (_: string, value: unknown): unknown => (typeof value === "string" ? readable(value) : value)
 
-/** JSON, which is always UTF-8: U+FFFD in the place of each such byte. */
+/** JSON, which is always UTF-8: U+FFFD in the place of each such byte. It is safe for a terminal. */
 export const jsonOf = (value: unknown, space?: number): string => {
   const json = JSON.stringify(value, null, space)
-  return json.includes("\\ud") ? JSON.stringify(value, readableInside, space) : json
+  return escapeJson(json.includes("\\ud") ? JSON.stringify(value, readableInside, space) : json)
 }
 
 /** JSON with the bytes themselves, as a compositor sends it that was told such a name. */

@@ -8,10 +8,11 @@ import { type EventName, eventNames } from "../../layers/ipc/Message.ts"
 import * as Settings from "../../layers/Settings.ts"
 import * as SwayEventsLayer from "../../layers/SwayEvents.ts"
 import { SwayEvents } from "../../layers/SwayEvents.ts"
+import { escapeJson } from "../../layers/system/escapeControl.ts"
 import { jsonOf } from "../../layers/system/rawText.ts"
 import { Workers } from "../../layers/Workers.ts"
 import * as flags from "../flags.ts"
-import { note, print } from "../output.ts"
+import { isTerminal, note, print } from "../output.ts"
 import { readerGone } from "../readerGone.ts"
 import { following } from "../stack.ts"
 
@@ -20,9 +21,11 @@ const names = Args.choice(
   { name: "EVENT" },
 ).pipe(Args.withDescription(`Any of ${eventNames.join(", ")}; all of them when none is given.`), Args.repeated)
 
+const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
+
 /** One line; the payload is JSON text already and goes out value for value. */
 const line = SwayEvent.$match({
-  Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${payload.trim()}}`),
+  Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${shown(payload.trim())}}`),
   Subscribed: ({ again, path }) => (again ? print(jsonOf({ event: "resubscribed", socket_path: path })) : Effect.void),
   Lost: ({ count }) => print(JSON.stringify({ event: "lost", count })),
   Refused: ({ event, path }) => note(`the compositor at ${path} has no event ${event}`),

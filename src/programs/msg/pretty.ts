@@ -6,6 +6,7 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { RequestName } from "../../layers/ipc/Message.ts"
+import { escapeJson, escapeLines, escapeValues } from "../../layers/system/escapeControl.ts"
 import { rawJsonOf } from "../../layers/system/rawText.ts"
 
 type Print = (value: unknown) => string
@@ -161,3 +162,10 @@ const prints: Partial<Record<RequestName, Print>> = {
  * has `1`, `/` and `[]`.
  */
 export const pretty = (request: RequestName, reply: unknown): string => (prints[request] ?? json)(reply)
+
+/** The same for a terminal, which titles and names must not command: swaymsg prints them as they are. */
+export const prettyForTerminal = (request: RequestName, reply: unknown): string => {
+  const print = prints[request]
+  if (print === undefined) return escapeJson(json(reply))
+  return request === "get_config" ? escapeLines(print(reply)) : print(escapeValues(reply))
+}
