@@ -1,6 +1,5 @@
 /** Runs another program to its end: for the few things that systemd and D-Bus offer only through their own tools. */
 import { execFile } from "node:child_process"
-import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -8,17 +7,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { errnoOf } from "./errno.ts"
-import { hasRawBytes } from "./system/rawText.ts"
+import { damagedVariable } from "./system/childVariables.ts"
 
 /**
  * A program did not run to its end.
  *
  * `NotFound`: it is not installed. `Denied`: it may not be executed. `Timeout`: it took longer than its deadline and was
- * killed. `TooMuchOutput`: over {@link MAX_OUTPUT}. `Environment`: it cannot be given a variable that it needs. `Other`: see
- * `cause`.
+ * killed. `TooMuchOutput`: over {@link MAX_OUTPUT}. `Other`: see `cause`.
  */
 export class SubprocessError extends Data.TaggedError("SubprocessError")<{
-  readonly reason: "NotFound" | "Denied" | "Timeout" | "TooMuchOutput" | "Environment" | "Other"
+  readonly reason: "NotFound" | "Denied" | "Timeout" | "TooMuchOutput" | "Other"
   readonly program: string
   readonly message: string
   readonly cause: unknown
@@ -62,31 +60,7 @@ const reasons: Readonly<Record<string, readonly [SubprocessError["reason"], stri
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ["TooMuchOutput", "it says more than can be read"],
 }
 
-/** What the tools of systemd and D-Bus find their manager, their bus and their files by. */
-const needed = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"]
-
-const valueOf = (name: string, env: RunOptions["env"]) =>
-  env === undefined
-    ? Config.option(Config.string(name)).pipe(
-        Effect.orElseSucceed(Option.none<string>),
-        Effect.map(Option.getOrElse(() => "")),
-      )
-    : Effect.succeed(env[name] ?? "")
-
-/** Node gives a child its variables as UTF-8: one that is not would lead it to another place. */
-const checkEnvironment = (program: string, env: RunOptions["env"]) =>
-  Effect.forEach(env === undefined ? needed : Object.keys(env), name =>
-    Effect.flatMap(valueOf(name, env), value => {
-      if (!hasRawBytes(value)) return Effect.void
-      const message = `can not run ${program}: ${name} holds bytes that are not UTF-8 (${value}): set it to another path`
-      return Effect.fail(new SubprocessError({ reason: "Environment", program, message, cause: undefined }))
-    }),
-  )
-
 const run = (program: string, args: ReadonlyArray<string>, options: RunOptions = {}) =>
-  Effect.zipRight(checkEnvironment(program, options.env), start(program, args, options))
-
-const start = (program: string, args: ReadonlyArray<string>, options: RunOptions) =>
   Effect.async<Finished, SubprocessError>(resume => {
     const deadline = options.deadline ?? DEADLINE
     const timeout = Duration.isFinite(deadline) ? Duration.toMillis(deadline) : 0
@@ -112,5 +86,12 @@ const start = (program: string, args: ReadonlyArray<string>, options: RunOptions
     return Effect.sync(() => child.kill("SIGKILL"))
   })
 
+const runUndamaged: Subprocess["Type"]["run"] = (program, args, options) =>
+  Effect.flatMap(damagedVariable(options?.env), why => {
+    if (Option.isNone(why)) return run(program, args, options)
+    const message = `cannot run ${program}: ${why.value}`
+    return Effect.fail(new SubprocessError({ reason: "Other", program, message, cause: undefined }))
+  })
+
 /** Real processes, by `node:child_process`. */
-export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run })
+export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run: runUndamaged })

@@ -141,7 +141,7 @@ describeWith(tools, "a runtime directory whose name is not UTF-8", () => {
   it.scopedLive("is a reason to refuse what systemctl would be needed for", () =>
     Effect.gen(function* () {
       const { stderr } = yield* within("i3pm diagnose session; echo $? >&2")
-      assert.match(stderr, /^i3pm: can not run systemctl: XDG_RUNTIME_DIR holds bytes that are not UTF-8 .*\n1\n$/)
+      assert.match(stderr, /^i3pm: cannot run systemctl: XDG_RUNTIME_DIR holds bytes that are not UTF-8 .*\n1\n$/)
     }),
   )
 
