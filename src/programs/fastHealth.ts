@@ -10,7 +10,7 @@ import * as Micro from "effect/Micro"
 import { exchange } from "../layers/control/exchange.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../layers/runtimeDirOf.ts"
 import { configFileOf } from "../layers/settings/configFileOf.ts"
-import { anyMountMayHang } from "../layers/system/mounts.ts"
+import { mayHang } from "../layers/system/mounts.ts"
 import { jsonOf, REPLACEMENT } from "../layers/system/rawText.ts"
 
 /** sysexits(3): a result that can not be written. */
@@ -28,14 +28,14 @@ export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boole
   (args.length === 2 ? !isTerminal : args.length === 3 && args[2] === "--json")
 
 /**
- * True where something may be set: a variable of i3pm's, or the file, whatever is in it. Where a file system is mounted that may
- * never answer, the file is not looked for: that would wait in the kernel, where no signal is heard.
+ * True where something may be set: a variable of i3pm's, or the file, whatever is in it. Where it may lie on a file system that
+ * never answers, it is not looked for: that would wait in the kernel, where no signal is heard.
  */
 export const hasSettings = (env: Readonly<Record<string, string | undefined>>): boolean => {
   if (Object.keys(env).some(name => name.startsWith("I3PM_"))) return true
   const file = configFileOf(env["XDG_CONFIG_HOME"], env["HOME"])
   // Its path may not be UTF-8, and then it is not the one that Node has read.
-  if (file !== undefined && (file.includes(REPLACEMENT) || anyMountMayHang())) return true
+  if (file !== undefined && (file.includes(REPLACEMENT) || mayHang(file))) return true
   try {
     return file !== undefined && statSync(file, { throwIfNoEntry: false }) !== undefined
   } catch {

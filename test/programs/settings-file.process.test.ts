@@ -66,6 +66,8 @@ describeWith(["setpriv", "node"], "settings that are no file", () => {
   )
 })
 
+const childrenOf = (pid: number) => Effect.sync(() => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"))
+
 const deadMount = fileURLToPath(new URL("../support/dead-mount.py", import.meta.url))
 
 if (runsAsRoot) {
@@ -87,6 +89,28 @@ if (runsAsRoot) {
       }),
     )
 
+    it.scopedLive(
+      "change nothing for a daemon that reads them again: it answers meanwhile, says so, and ends when told",
+      () =>
+        Effect.gen(function* () {
+          const { configHome, entry, file, runtimeDir } = yield* setUp
+          const dead = yield* makeScratchDir
+          const env = { XDG_CONFIG_HOME: configHome }
+          const daemon = yield* startDaemon(entry, { runtimeDir, env, within: within(dead) })
+          symlinkSync(`${dead}/config.toml`, file)
+          yield* daemon.kill("SIGHUP")
+          yield* eventually(childrenOf(daemon.pid), pids => pids !== "")
+          assert.strictEqual((yield* health(runtimeDir)).status, "disconnected")
+          const refused =
+            /the settings stay as they are: \S+config\.toml cannot be read: its file system did not answer/
+          yield* eventually(Effect.succeed(daemon), ({ stderr }) => refused.test(stderr.text()))
+          yield* daemon.kill("SIGHUP")
+          yield* eventually(childrenOf(daemon.pid), pids => pids !== "")
+          yield* daemon.kill("SIGTERM")
+          assert.strictEqual((yield* daemon.exited).code, 0)
+        }),
+    )
+
     it.scopedLive("do not keep SIGTERM from ending it", () =>
       Effect.gen(function* () {
         const { configHome, entry, runtimeDir } = yield* setUp
@@ -96,8 +120,7 @@ if (runsAsRoot) {
           env,
           within: within(configHome),
         })
-        const children = Effect.sync(() => readFileSync(`/proc/${running.pid}/task/${running.pid}/children`, "utf8"))
-        yield* eventually(children, pids => pids !== "")
+        yield* eventually(childrenOf(running.pid), pids => pids !== "")
         yield* running.kill("SIGTERM")
         assert.strictEqual((yield* running.exited).code, 128 + 15)
       }),

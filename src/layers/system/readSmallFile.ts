@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import { errnoOf } from "../errno.ts"
 import * as Subprocess from "../Subprocess.ts"
 import { type FileFacts, kindWords } from "./fileKinds.ts"
-import { anyMountMayHang } from "./mounts.ts"
+import { mayHang } from "./mounts.ts"
 import { pathOf } from "./rawText.ts"
 
 /**
@@ -92,7 +92,7 @@ const tryInAnotherProcess = (path: string) =>
 
 /** The file's bytes; none where there is no such file. A link is followed. More than `limit` bytes are an error. */
 export const readSmallFile = (path: string, limit: number): Effect.Effect<Option.Option<Buffer>, ReadError> =>
-  Effect.suspend(() => (anyMountMayHang() ? tryInAnotherProcess(path) : Effect.void)).pipe(
+  Effect.suspend(() => (mayHang(path) ? tryInAnotherProcess(path) : Effect.void)).pipe(
     Effect.zipRight(Effect.tryPromise({ try: () => readWhole(path, limit), catch: cause => cause })),
     Effect.timeoutFail({ duration: DEADLINE, onTimeout: () => noAnswer(path) }),
     Effect.catchAll(cause =>
