@@ -91,7 +91,7 @@ describeWith(tools, "a runtime directory whose name is not UTF-8", () => {
         mkdir -m 700 "$XDG_RUNTIME_DIR"
         until_there() { until eval "$1"; do sleep 0.05; done; }
         printf '${swayConfig.replaceAll("\n", "\\n")}' > config
-        sway -c config 2> /dev/null &
+        sway -c config 2> /dev/null & sway=$!
         until_there 'S=$(ls "$XDG_RUNTIME_DIR"/sway-ipc.*.sock 2> /dev/null) && swaymsg -s "$S" -q -t get_version 2> /dev/null'
         ${steps}
         swaymsg -s "$S" -q exit 2> /dev/null
@@ -135,6 +135,17 @@ describeWith(tools, "a runtime directory whose name is not UTF-8", () => {
       assert.deepInclude(health, { status: "healthy", source: "daemon" })
       assert.match(health.socket_path, new RegExp(`^${scratch}/r\ufffdn/sway-ipc`))
       assert.strictEqual(stderr, "700\n600\nended with 0\n")
+    }),
+  )
+
+  it.scopedLive("does not hide that a connection waits at a stopped sway already", () =>
+    Effect.gen(function* () {
+      const { stdout } = yield* within(`
+        kill -STOP $sway
+        for round in 1 2 3; do i3pm socket 2> /dev/null; done
+        LC_ALL=C grep -ac " 0 $S$" /proc/net/unix
+        kill -CONT $sway`)
+      assert.strictEqual(stdout, "1\n")
     }),
   )
 
