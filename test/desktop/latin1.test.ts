@@ -168,4 +168,14 @@ describeWith(tools, "a runtime directory whose name is not UTF-8", () => {
       assert.match(stderr, /^(i3pm: \S+\/c\S+\/i3pm\/config\.toml sets nothing, .*\n64\n){2}$/)
     }),
   )
+
+  it.scopedLive("may be where a result is written", () =>
+    Effect.gen(function* () {
+      const { stderr, stdout } = yield* within(`
+        mkdir $'o\\xdf'; ln -s $'o\\xdf/f\\xefle' link
+        i3pm diagnose socket-health --output link --format json 2> /dev/null; cd $'o\\xdf'
+        ls | od -An -c | tr -d ' \\n'; grep -c healthy f*`)
+      assert.deepStrictEqual([stderr, stdout], ["", "f357le\\n1\n"])
+    }),
+  )
 })
