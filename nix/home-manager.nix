@@ -94,6 +94,9 @@ let
   # With what systemd-escape(1) makes of other characters.
   targetName = described (types.strMatching "[A-Za-z0-9:_.@\\\\-]+\\.target") "name of a target such as ${ownTarget}";
 
+  # What a daemon takes: it knows no ~, and nobody could tell what a path is relative to.
+  absolutePath = described (types.strMatching "/.+") "absolute path";
+
   setting =
     type: description:
     mkOption {
@@ -104,7 +107,7 @@ let
 
   # The keys that i3pm knows.
   settingOptions = {
-    socket = setting types.str "Use this socket and no other.";
+    socket = setting absolutePath "Use this socket and no other.";
     probe_interval = setting (duration "100ms" "10min") "Between two periodic probes. i3pm's default is 5s.";
     probe_deadline = setting (duration "1ms" "80ms") ''
       A reply later than this makes the connection stale. i3pm's default is 60ms.'';

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { exchange, openLines } from "./control/exchange.ts"
 import { type Pinger, pinger } from "./control/pinger.ts"
-import { RuntimeDir } from "./RuntimeDir.ts"
+import { RuntimeDir, type RuntimeDirError } from "./RuntimeDir.ts"
 
 /**
  * The daemon gave no result. `path` is its socket.
@@ -163,8 +163,15 @@ const watch = (path: string, method: string, params: unknown): Stream.Stream<unk
     { bufferSize: WATCH_BUFFER, strategy: "sliding" },
   )
 
-const make = Effect.map(RuntimeDir, ({ controlSocketPath: path }) =>
-  ControlClient.of({
+/** Nobody is asked in a directory where others may listen. */
+const refusing = ({ message, path }: RuntimeDirError) => {
+  const error = new ControlClientError({ reason: "Denied", path, code: undefined, message, cause: undefined })
+  return ControlClient.of({ call: () => Effect.fail(error), watch: () => Stream.fail(error) })
+}
+
+const make = Effect.map(RuntimeDir, ({ controlSocketPath: path, refusal }) => {
+  if (refusal !== undefined) return refusing(refusal)
+  return ControlClient.of({
     call: (method, params, deadline = DEADLINE) =>
       Effect.async(resume => {
         const cancel = exchange(path, requestLine(method, params), Duration.toMillis(deadline), result =>
@@ -173,8 +180,8 @@ const make = Effect.map(RuntimeDir, ({ controlSocketPath: path }) =>
         return Effect.sync(cancel)
       }),
     watch: (method, params) => watch(path, method, params),
-  }),
-)
+  })
+})
 
 /** The daemon of this runtime directory; whether it runs is seen when it is asked. */
 export const layer: Layer.Layer<ControlClient, never, RuntimeDir> = Layer.effect(ControlClient, make)

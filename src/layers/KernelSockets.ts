@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type KernelSocket, type Meaning, meaningOf, nothing, parseKernelSockets, union } from "./sockets/kernelList.ts"
+import { textOf } from "./system/rawText.ts"
 
 export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
   KernelSockets,
@@ -50,7 +51,7 @@ type ReadList = (process: string) => string | undefined
 
 const readList: ReadList = process => {
   try {
-    return readFileSync(`/proc/${process}/net/unix`, "utf8")
+    return textOf(readFileSync(`/proc/${process}/net/unix`))
   } catch {
     return undefined
   }

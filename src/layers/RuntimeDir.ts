@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { currentUid } from "./currentUid.ts"
 import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "./runtimeDirOf.ts"
+import { SocketSources } from "./SocketSources.ts"
 
 type Refusal = Extract<RuntimeDirResult, { ok: false }>
 
@@ -24,21 +25,48 @@ export class RuntimeDirError extends Data.TaggedError("RuntimeDirError")<{
 export class RuntimeDir extends Context.Tag("i3pm/RuntimeDir")<
   RuntimeDir,
   {
-    /** Absolute, without a slash at the end. */
+    /** Absolute, without a slash at the end; not where `refusal` is there. */
     readonly path: string
     /** Whose directory it is: the uid of this process. */
     readonly uid: number
     /** `<path>/i3-project-daemon/ipc.sock`. */
     readonly controlSocketPath: string
+    /** Why nothing may be searched in it, asked in it or written to it; only {@link layerForNamed} gives such a one. */
+    readonly refusal?: RuntimeDirError | undefined
   }
 >() {}
 
+const resultOf = (uid: number) =>
+  Effect.map(Config.option(Config.string("XDG_RUNTIME_DIR")), configured =>
+    runtimeDirOf(Option.getOrUndefined(configured), uid),
+  )
+
 export const make = Effect.gen(function* () {
-  const configured = yield* Config.option(Config.string("XDG_RUNTIME_DIR"))
   const uid = currentUid()
-  const result = runtimeDirOf(Option.getOrUndefined(configured), uid)
+  const result = yield* resultOf(uid)
   if (!result.ok) return yield* new RuntimeDirError(result)
   return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path) })
 })
 
 export const layer: Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.ConfigError> = Layer.effect(RuntimeDir, make)
+
+/**
+ * The same for a command that only connects: where a socket is named, a directory that is refused is no reason to end. It is
+ * then marked as refused, and the socket is judged by its own owner.
+ */
+export const layerForNamed: Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.ConfigError, SocketSources> =
+  Layer.effect(
+    RuntimeDir,
+    Effect.gen(function* () {
+      const uid = currentUid()
+      const result = yield* resultOf(uid)
+      if (result.ok) return yield* make
+      const refusal = new RuntimeDirError(result)
+      const { named } = yield* Effect.flatMap(SocketSources, ({ current }) => current)
+      if (named.length === 0) {
+        const message = `${refusal.message}; or name the socket, with --socket or in SWAYSOCK`
+        return yield* new RuntimeDirError({ ...result, message })
+      }
+      return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path), refusal })
+    }),
+  )

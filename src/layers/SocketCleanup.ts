@@ -135,9 +135,12 @@ export const make = Effect.gen(function* () {
   const putBack = (judged: Judged) =>
     Effect.gen(function* () {
       const { boundAt, path } = judged.candidate
-      const isOurs = judged.verdict.verdict !== "foreign"
+      // A file with content may have been moved aside while it was empty: whoever writes it looks for it under its name.
+      const isOurs =
+        judged.verdict.verdict !== "foreign" ||
+        (judged.candidate.file === "content" && judged.candidate.owner === runtimeDir.uid)
       if (boundAt === undefined || !isOurs || !restore(path, boundAt)) return toSwept(judged)
-      yield* Effect.logInfo("put back a socket that an interrupted sweep had moved aside").pipe(
+      yield* Effect.logInfo("put back a file that an interrupted sweep had moved aside").pipe(
         Effect.annotateLogs({ path: boundAt, reason: judged.verdict.reason }),
       )
       return []

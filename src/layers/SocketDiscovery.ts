@@ -98,7 +98,15 @@ interface Seen {
 
 const isListening = ({ seen }: Seen) => seen._tag === "accepted" || seen._tag === "full"
 
-const noLiveSocket = (candidates: ReadonlyArray<JudgedCandidate>) => {
+/** `refusal` says why not all was looked at, if it was not. */
+const noLiveSocket = (candidates: ReadonlyArray<JudgedCandidate>, refusal: string | undefined) => {
+  const error = noneOf(candidates)
+  return refusal === undefined
+    ? error
+    : new NoLiveSocket({ ...error, message: `${error.message}; nothing else was looked at: ${refusal}` })
+}
+
+const noneOf = (candidates: ReadonlyArray<JudgedCandidate>) => {
   const present = candidates.filter(isUsable)
   const [first] = present
   if (first === undefined) {
@@ -122,10 +130,10 @@ export const make = Effect.gen(function* () {
   const kernel = yield* KernelSockets
   const socketListeners = yield* SocketListeners
 
-  /** Another user's socket is not connected to, unless the caller has named it by flag. */
+  /** Another user's socket is not connected to, unless the caller has named it: not the environment, which may be another's. */
   const mayAsk = (candidate: Candidate) =>
     (candidate.file === "socket" || candidate.file === "file") &&
-    (candidate.owner === runtimeDir.uid || candidate.origins.includes("flag"))
+    (candidate.owner === runtimeDir.uid || candidate.origins.some(origin => origin === "flag" || origin === "config"))
 
   /** Whom nobody has to ask on: who listens is asked for a reply, and only that proves it. */
   const prove = (candidate: Candidate, seen: Listener, deadline: Duration.Duration) =>
@@ -200,7 +208,7 @@ export const make = Effect.gen(function* () {
         candidates.filter(candidate => !isListening(candidate)),
         candidate => ask(candidate, search.deadline),
       )
-      return yield* noLiveSocket(rank([...judged, ...others], search.inUse))
+      return yield* noLiveSocket(rank([...judged, ...others], search.inUse), runtimeDir.refusal?.message)
     })
 
   return SocketDiscovery.of({

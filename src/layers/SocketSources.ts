@@ -1,18 +1,18 @@
-/** Where a socket may be named: the flag, `$SWAYSOCK` and `$I3SOCK`, in the order in which they count. */
+/** Where a socket may be named: the settings, `$SWAYSOCK` and `$I3SOCK`, in the order in which they count. */
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { Settings, type SettingsValues } from "./Settings.ts"
+import { Settings, type SettingsValues, type SocketSetting } from "./Settings.ts"
 
-/** Who named the socket. */
-export type NamedBy = "flag" | "SWAYSOCK" | "I3SOCK"
+/** Who named the socket: one of the settings' sources, or a variable of the compositor's. */
+export type NamedBy = SocketSetting | "SWAYSOCK" | "I3SOCK"
 
 /** The paths that somebody has named. */
 export interface NamedSockets {
-  /** With `--socket` that one alone: there is no fallback from the caller's own decision. */
+  /** With one in the settings that one alone: there is no fallback from the caller's own decision. */
   readonly named: ReadonlyArray<{ readonly by: NamedBy; readonly path: string }>
   /** True when only the named path counts. */
   readonly exclusive: boolean
@@ -40,9 +40,9 @@ const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK") =>
 export const make = Effect.gen(function* () {
   const settings = yield* Settings
   const environment = [...(yield* fromEnvironment("SWAYSOCK")), ...(yield* fromEnvironment("I3SOCK"))]
-  const toNamed = ({ socket }: SettingsValues): NamedSockets =>
+  const toNamed = ({ socket, socketBy = "flag" }: SettingsValues): NamedSockets =>
     Option.match(socket, {
-      onSome: path => ({ named: [{ by: "flag", path }], exclusive: true }),
+      onSome: path => ({ named: [{ by: socketBy, path }], exclusive: true }),
       onNone: () => ({ named: environment, exclusive: false }),
     })
   return SocketSources.of({

@@ -13,6 +13,7 @@ import * as Stream from "effect/Stream"
 import { RuntimeDir } from "./RuntimeDir.ts"
 import { type NamedSockets, SocketSources } from "./SocketSources.ts"
 import { parseI3Name, parseSwayName } from "./sockets/SocketName.ts"
+import { pathOf } from "./system/rawText.ts"
 import { Workers } from "./Workers.ts"
 
 export class SocketWatcher extends Context.Tag("i3pm/SocketWatcher")<
@@ -36,7 +37,7 @@ const breath = Duration.millis(20)
 const watch = (directory: string, onName: (name: string | null) => void): Effect.Effect<never, unknown> =>
   Effect.async(resume => {
     try {
-      const watcher = fs.watch(directory, (_, name) => onName(name))
+      const watcher = fs.watch(pathOf(directory), (_, name) => onName(name))
       watcher.on("error", cause => resume(Effect.fail(cause)))
       return Effect.sync(() => watcher.close())
     } catch (cause) {
@@ -66,7 +67,7 @@ export const make = Effect.gen(function* () {
     let known: string | undefined
     const notice = () => void Queue.unsafeOffer(noticed, undefined)
     const missed = Effect.sync(() => {
-      const listing = fs.readdirSync(directory).filter(isOfInterest).sort().join("\n")
+      const listing = fs.readdirSync(pathOf(directory), "utf8").filter(isOfInterest).sort().join("\n")
       if (known !== undefined && known !== listing) notice()
       known = listing
     })
@@ -88,7 +89,8 @@ export const make = Effect.gen(function* () {
     const paths = named.map(({ path }) => path)
     const names = new Set(paths.map(path => basename(path)))
     // Not /tmp itself: everybody writes there, and the slow look finds what is named there.
-    const directories = new Set([runtimeDir.path, i3Dir, ...paths.map(path => dirname(path))])
+    const searched = runtimeDir.refusal === undefined ? [runtimeDir.path, i3Dir] : []
+    const directories = new Set([...searched, ...paths.map(path => dirname(path))])
     directories.delete("/tmp")
     return Effect.forEach(directories, directory => watchDirectory(directory, names), {
       concurrency: "unbounded",

@@ -5,8 +5,10 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { errnoOf } from "./errno.ts"
 import { childEnvironment } from "./system/childEnvironment.ts"
+import { damagedVariable } from "./system/childVariables.ts"
 
 /**
  * A program did not run to its end.
@@ -102,5 +104,12 @@ const run = (program: string, args: ReadonlyArray<string>, options: RunOptions =
     }
   })
 
+const runUndamaged: Subprocess["Type"]["run"] = (program, args, options) =>
+  Effect.flatMap(damagedVariable(options?.env), why => {
+    if (Option.isNone(why)) return run(program, args, options)
+    const message = `cannot run ${program}: ${why.value}`
+    return Effect.fail(new SubprocessError({ reason: "Other", program, message, cause: undefined }))
+  })
+
 /** Real processes, by `node:child_process`. */
-export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run })
+export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run: runUndamaged })

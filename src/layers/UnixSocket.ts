@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { errnoOf } from "./errno.ts"
 import { knock as askKernel } from "./sockets/knock.ts"
+import { pathLength, withSocketPath } from "./system/socketPath.ts"
 
 /** Longest socket path in bytes: `sun_path` has 108 with its NUL (unix(7)). Node truncates longer ones without a word. */
 export const MAX_SOCKET_PATH = 107
@@ -102,7 +103,7 @@ const gathered = (socket: Socket) => {
   }
 }
 
-const isTooLong = (path: string) => Buffer.byteLength(path) > MAX_SOCKET_PATH
+const isTooLong = (path: string) => pathLength(path) > MAX_SOCKET_PATH
 
 const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, ConnectError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -121,7 +122,11 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
         })
         resume(Effect.succeed({ write: gathered(socket) }))
       })
-      socket.connect({ path })
+      try {
+        withSocketPath(path, usable => socket.connect({ path: usable }))
+      } catch (cause) {
+        refused(cause)
+      }
     })
   })
 

@@ -6,6 +6,8 @@
 import { lstatSync, mkdirSync, statSync } from "node:fs"
 import { isAbsolute } from "node:path"
 import { errnoOf } from "./errno.ts"
+import { kindWords } from "./system/fileKinds.ts"
+import { pathOf } from "./system/rawText.ts"
 
 /** The directory to use, or why it must not be used. Owner is a uid, mode the permission bits. */
 export type RuntimeDirResult =
@@ -40,12 +42,17 @@ const octal = (mode: number) => mode.toString(8).padStart(4, "0")
 /** Checks that `path` is a directory owned by `uid` and writable by nobody else. A link is followed only where `follow` says so. */
 const inspect = (path: string, uid: number, follow: boolean): RuntimeDirResult => {
   try {
-    const stat = follow ? statSync(path) : lstatSync(path)
+    const stat = follow ? statSync(pathOf(path)) : lstatSync(pathOf(path))
     const mode = stat.mode & 0o7777
     const facts = { owner: stat.uid, mode }
     const described = `owner uid ${stat.uid}, mode ${octal(mode)}`
     if (!stat.isDirectory()) {
-      return refuse("NotADirectory", path, `runtime directory ${path} is not a directory (${described})`, facts)
+      return refuse(
+        "NotADirectory",
+        path,
+        `runtime directory ${path} is ${kindWords(stat)}, not a directory (${described}): set XDG_RUNTIME_DIR to a directory`,
+        facts,
+      )
     }
     if (stat.uid !== uid) {
       return refuse(
@@ -80,7 +87,7 @@ const inspect = (path: string, uid: number, follow: boolean): RuntimeDirResult =
 
 const exists = (path: string) => {
   try {
-    lstatSync(path)
+    lstatSync(pathOf(path))
     return true
   } catch {
     return false

@@ -2,6 +2,9 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import { cli } from "./cli.ts"
+import { rawArguments } from "./rawProcess.ts"
 import { rulesFor, runMain } from "./runMain.ts"
 
-runMain(Effect.provide(cli(process.argv), NodeContext.layer), rulesFor(process.argv.slice(2)))
+const argv = rawArguments(process.argv)
+
+runMain(Effect.provide(cli(argv), NodeContext.layer), rulesFor(argv.slice(2)))

@@ -76,7 +76,7 @@ export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
 /** The whole program. */
 export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
-    const settings = yield* Settings.make(flags)
+    const settings = yield* Settings.make(flags, { stays: true })
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     const base = connected(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
     return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>

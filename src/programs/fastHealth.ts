@@ -10,6 +10,8 @@ import * as Micro from "effect/Micro"
 import { exchange } from "../layers/control/exchange.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../layers/runtimeDirOf.ts"
 import { configFileOf } from "../layers/settings/configFileOf.ts"
+import { mayHang } from "../layers/system/mounts.ts"
+import { jsonOf, REPLACEMENT } from "../layers/system/rawText.ts"
 
 /** sysexits(3): a result that can not be written. */
 export const EX_SOFTWARE = 70
@@ -25,10 +27,15 @@ export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boole
   args[1] === "socket-health" &&
   (args.length === 2 ? !isTerminal : args.length === 3 && args[2] === "--json")
 
-/** True where something may be set: a variable of i3pm's, or the file, whatever is in it. */
+/**
+ * True where something may be set: a variable of i3pm's, or the file, whatever is in it. Where it may lie on a file system that
+ * never answers, it is not looked for: that would wait in the kernel, where no signal is heard.
+ */
 export const hasSettings = (env: Readonly<Record<string, string | undefined>>): boolean => {
   if (Object.keys(env).some(name => name.startsWith("I3PM_"))) return true
   const file = configFileOf(env["XDG_CONFIG_HOME"], env["HOME"])
+  // Its path may not be UTF-8, and then it is not the one that Node has read.
+  if (file !== undefined && (file.includes(REPLACEMENT) || mayHang(file))) return true
   try {
     return file !== undefined && statSync(file, { throwIfNoEntry: false }) !== undefined
   } catch {
@@ -67,5 +74,5 @@ export const fastHealth = (
     const health = yield* Micro.try({ try: (): unknown => JSON.parse(line), catch: () => "Malformed" })
     const status = statusIn(health)
     if (status === undefined) return yield* Micro.fail("Malformed")
-    return { text: `${JSON.stringify(health, null, 2)}\n`, status: exitStatusOf(status) }
+    return { text: `${jsonOf(health, 2)}\n`, status: exitStatusOf(status) }
   })

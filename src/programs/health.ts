@@ -6,6 +6,7 @@ import { ControlClient, ControlClientError } from "../layers/ControlClient.ts"
 import { compositorOf, SocketHealth } from "../layers/health/SocketHealth.ts"
 import { Settings } from "../layers/Settings.ts"
 import { isUsable, SocketDiscovery, toLiveSocket } from "../layers/SocketDiscovery.ts"
+import { readable } from "../layers/system/rawText.ts"
 
 /** How long the daemon may take: it answers within 100 ms whatever the compositor does. */
 export const daemonDeadline = Duration.millis(100)
@@ -38,14 +39,15 @@ export const probeDirectly = Effect.gen(function* () {
   const live = winner === undefined ? undefined : toLiveSocket(winner)
   const [named] = candidates
   const nothing = `there is no Sway or i3 socket${named === undefined ? "" : `; ${named.path}: ${named.reason}`}`
+  const path = live?.path ?? present?.path
   const health: SocketHealth = {
     status: live === undefined ? (present === undefined ? "disconnected" : "stale") : "healthy",
-    socket_path: live?.path ?? present?.path ?? null,
+    socket_path: path === undefined ? null : readable(path),
     last_validated: live === undefined ? null : new Date(live.proof.at).toISOString(),
     latency_ms: live?.proof.latencyMs ?? null,
     reconnection_count: 0,
     uptime_seconds: 0,
-    error: live !== undefined ? null : present === undefined ? nothing : `${present.path}: ${present.reason}`,
+    error: live === undefined ? readable(present === undefined ? nothing : `${present.path}: ${present.reason}`) : null,
     reconnecting: false,
     compositor: live === undefined ? null : compositorOf(live),
     source: "probe",

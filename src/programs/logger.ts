@@ -12,23 +12,26 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { moreFollow } from "../layers/logEach.ts"
 import { Settings } from "../layers/Settings.ts"
+import { escapeControl, escapeMessage } from "../layers/system/escapeControl.ts"
 
 const textOf = (message: unknown): string =>
   (Array.isArray(message) ? message : [message])
-    .map(part => (typeof part === "string" ? part : JSON.stringify(part)))
+    .map(part => escapeControl(typeof part === "string" ? part : JSON.stringify(part)))
     .join(" ")
 
 /** `key=value`, quoted where it has more than one word, so that a line can be searched and taken apart. */
 const fact = ([key, value]: readonly [string, unknown]) => {
   const text = String(value)
-  return ` ${key}=${/^[^\s"]+$/.test(text) ? text : JSON.stringify(text)}`
+  const isWord = /^[^\s"]+$/.test(text) && escapeControl(text) === text
+  return ` ${key}=${isWord ? text : escapeControl(JSON.stringify(text))}`
 }
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) => (one < other ? -1 : 1)
 
+/** One line, but for a cause, whose further lines are indented: what others have written cannot look like a line of the log. */
 const line = ({ annotations, cause, message }: Logger.Logger.Options<unknown>): string => {
   const facts = HashMap.toEntries(annotations).toSorted(byKey).map(fact)
-  const why = Cause.isEmpty(cause) ? "" : `\n${Cause.pretty(cause)}`
+  const why = Cause.isEmpty(cause) ? "" : `\n  ${escapeMessage(Cause.pretty(cause))}`
   return `${textOf(message)}${facts.join("")}${why}`
 }
 

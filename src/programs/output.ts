@@ -1,6 +1,8 @@
 /** Results go to stdout and nothing else does; a reader that has gone away ends the program quietly. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { escapeControl, escapeLines, escapeMessage } from "../layers/system/escapeControl.ts"
+import { bytesOf, hasRawBytes, jsonOf } from "../layers/system/rawText.ts"
 import { stdoutFailure } from "./stdoutFailure.ts"
 
 /** stdout took no more. `Closed`: its reader has gone. `Failed`: it can not be written (a full disk, for one). */
@@ -18,12 +20,12 @@ const outputError = (cause: unknown) => {
   return new OutputError({ reason: isClosed ? "Closed" : "Failed", message, cause })
 }
 
-/** Writes text to stdout and waits until it is out. */
+/** Writes text to stdout, with the bytes that it stands for (`system/rawText.ts`), and waits until it is out. */
 export const write = (text: string): Effect.Effect<void, OutputError> =>
   Effect.async<void, OutputError>(resume => {
     const failed = (cause: unknown) => resume(Effect.fail(outputError(cause)))
     process.stdout.once("error", failed)
-    process.stdout.write(text, cause => {
+    process.stdout.write(hasRawBytes(text) ? bytesOf(text) : text, cause => {
       if (cause != null) return failed(cause)
       process.stdout.off("error", failed)
       resume(Effect.void)
@@ -36,7 +38,7 @@ export const print = (line: string): Effect.Effect<void, OutputError> => write(`
 /** One line on stderr, for the person in front of it. Nothing is done where stderr can not be written. */
 export const note = (message: string): Effect.Effect<void> =>
   Effect.sync(() => {
-    process.stderr.write(`i3pm: ${message}\n`)
+    process.stderr.write(`i3pm: ${escapeMessage(message)}\n`)
   })
 
 /** True when a person reads stdout. */
@@ -51,10 +53,11 @@ export const useColour = (noColour: string | undefined): boolean =>
 
 /** Prints a result: a table for a person, JSON for a pipe or on demand. */
 export const printResult = (value: unknown, asJson: boolean, table: () => string): Effect.Effect<void, OutputError> =>
-  print(asJson || !isTerminal() ? JSON.stringify(value, null, 2) : table())
+  print(asJson || !isTerminal() ? jsonOf(value, 2) : escapeLines(table()))
 
-/** Columns side by side, two spaces apart; the last one runs on. */
-export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+/** Columns side by side, two spaces apart; the last one runs on. Each row is one line, whatever is in its cells. */
+export const columns = (cells: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const rows = cells.map(row => row.map(escapeControl))
   const widths = rows.reduce<Array<number>>(
     (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
     [],

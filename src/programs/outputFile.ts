@@ -4,6 +4,7 @@ import { basename, dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { errnoOf } from "../layers/errno.ts"
+import { pathOf } from "../layers/system/rawText.ts"
 import { type OutputError, write } from "./output.ts"
 import { outputTarget } from "./outputTarget.ts"
 
@@ -43,7 +44,7 @@ const errorOf = (path: string, cause: unknown) => {
 const MODE = 0o644
 
 const writeBeside = (beside: string, text: string) => {
-  const file = openSync(beside, "wx", MODE)
+  const file = openSync(pathOf(beside), "wx", MODE)
   try {
     // Whatever the umask is.
     fchmodSync(file, MODE)
@@ -57,19 +58,19 @@ const writeBeside = (beside: string, text: string) => {
 
 const replace = (path: string, text: string) => {
   const beside = `${dirname(path)}/.${basename(path)}.${process.pid}`
-  rmSync(beside, { force: true })
+  rmSync(pathOf(beside), { force: true })
   try {
     writeBeside(beside, text)
-    renameSync(beside, path)
+    renameSync(pathOf(beside), pathOf(path))
   } catch (cause) {
-    rmSync(beside, { force: true })
+    rmSync(pathOf(beside), { force: true })
     throw cause
   }
 }
 
 const writeInto = (path: string, text: string) => {
   // Opening a FIFO that nobody reads would wait in the kernel, where no signal is heard.
-  const file = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  const file = openSync(pathOf(path), constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   try {
     writeFileSync(file, text)
   } finally {

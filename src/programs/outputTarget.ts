@@ -1,6 +1,8 @@
 /** Where a result goes that is to be at a path: what is there and is no regular file must not be replaced by one. */
-import { lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs"
+import { lstatSync, readlinkSync, realpathSync } from "node:fs"
 import { basename, dirname, isAbsolute } from "node:path"
+import { kindWords } from "../layers/system/fileKinds.ts"
+import { pathOf, textOf } from "../layers/system/rawText.ts"
 
 /**
  * `Replace`: a regular file, or none yet, at `path`, where the last links have been followed. `Into`: a FIFO or a device, to
@@ -21,27 +23,18 @@ const ownDescriptor = new RegExp(`^/proc/${process.pid}/(?:task/[0-9]+/)?fd/([0-
 
 const unsuitable = (why: string): OutputTarget => ({ _tag: "Unsuitable", why })
 
-const kindOf = (stat: Stats) =>
-  stat.isDirectory()
-    ? "a directory"
-    : stat.isSocket()
-      ? "a socket"
-      : stat.isBlockDevice()
-        ? "a block device"
-        : "no file"
-
 /** Looks where `path` leads. Throws a system error where that can not be seen. */
 export const outputTarget = (path: string, linksLeft = MAX_LINKS): OutputTarget => {
   if (path.endsWith("/")) return unsuitable("it is a directory")
-  const directory = realpathSync(dirname(path))
+  const directory = textOf(realpathSync.native(pathOf(dirname(path)), "buffer"))
   const place = `${directory}/${basename(path)}`
   const descriptor = ownDescriptor.exec(place)?.[1]
   if (descriptor !== undefined) return { _tag: "Descriptor", descriptor: Number(descriptor) }
-  const stat = lstatSync(place, { throwIfNoEntry: false })
+  const stat = lstatSync(pathOf(place), { throwIfNoEntry: false })
   if (stat === undefined || stat.isFile()) return { _tag: "Replace", path: place }
   if (stat.isFIFO() || stat.isCharacterDevice()) return { _tag: "Into", path: place }
-  if (!stat.isSymbolicLink()) return unsuitable(`it is ${kindOf(stat)}`)
+  if (!stat.isSymbolicLink()) return unsuitable(`it is ${kindWords(stat)}`)
   if (linksLeft === 0) return unsuitable("too many links")
-  const to = readlinkSync(place)
+  const to = textOf(readlinkSync(pathOf(place), "buffer"))
   return outputTarget(isAbsolute(to) ? to : `${directory}/${to}`, linksLeft - 1)
 }

@@ -7,7 +7,9 @@ import * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
 import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
+import { escapeMessage } from "../layers/system/escapeControl.ts"
 import { isJournal } from "./logger.ts"
+import { rawEnvironment } from "./rawProcess.ts"
 
 /** sysexits(3). */
 const EX_USAGE = 64
@@ -92,7 +94,7 @@ const usageTags: ReadonlySet<string> = new Set([
 /** On stderr; the journal is told that it is an error. */
 const say = (message: string) => {
   const prefix = Effect.runSync(isJournal) ? "<3>" : ""
-  process.stderr.write(`${prefix}${message.trimEnd().replaceAll("\n", `\n${prefix}`)}\n`)
+  process.stderr.write(`${prefix}${escapeMessage(message).replaceAll("\n", `\n${prefix}`)}\n`)
 }
 
 const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
@@ -148,7 +150,9 @@ export const runMain = <A, E>(program: Effect.Effect<A, E>, rules: ExitRules): v
   process.stderr.on("error", constVoid)
   // Effect would tell of a failure itself, by whatever logger there is when all layers have gone: on stdout.
   const quiet = FiberRef.set(FiberRef.unhandledErrorLogLevel, Option.none())
-  run(rules)(Effect.zipRight(quiet, program), {
+  const environment = rawEnvironment(process.env)
+  const configured = environment === undefined ? program : Effect.withConfigProvider(program, environment)
+  run(rules)(Effect.zipRight(quiet, configured), {
     disableErrorReporting: true,
     disablePrettyLogger: true,
   })

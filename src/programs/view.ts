@@ -34,6 +34,11 @@ const destination = (path: string) => {
 const isSame = (named: string, watched: string | null) =>
   watched !== null && isAbsolute(watched) && destination(named) === destination(watched)
 
+const hint = " (start the daemon with: i3pm daemon)"
+
+/** Where the daemon's directory is refused, starting one would not help. */
+const isDenied = (error: { readonly reason?: unknown }) => error.reason === "Denied"
+
 /**
  * One look. Where no daemon answers, a line on stderr says so and how to start it, and the sockets are probed directly.
  * Who names a socket wants to know of that one: where the daemon watches another, it is probed directly, too.
@@ -42,9 +47,7 @@ export const viewOnce = ({ withHistory }: { readonly withHistory: boolean }) =>
   Effect.gen(function* () {
     const { socket } = yield* Effect.flatMap(Settings, ({ current }) => current)
     const answer = yield* askFor(withHistory).pipe(
-      Effect.tapError(({ message }) =>
-        note(`${message}; probed directly instead (start the daemon with: i3pm daemon)`),
-      ),
+      Effect.tapError(error => note(`${error.message}; probed directly instead${isDenied(error) ? "" : hint}`)),
       Effect.option,
     )
     const isMeant = ({ health }: Found) => Option.isNone(socket) || isSame(socket.value, health.socket_path)

@@ -1,5 +1,7 @@
 /** Two columns that fit a terminal: the second one is wrapped under itself. Pure. */
 
+import { escapeControl } from "../layers/system/escapeControl.ts"
+
 /** Less than this for a value, and wrapping helps nobody. */
 const LEAST = 10
 
@@ -28,11 +30,15 @@ export const wrap = (text: string, width: number): ReadonlyArray<string> => {
   return [...lines, line]
 }
 
-/** Names and values side by side, two spaces apart, within `width` columns; without a width each value runs on. */
+/**
+ * Names and values side by side, two spaces apart, within `width` columns; without a width each value runs on. What is not safe
+ * on a terminal is escaped.
+ */
 export const wrappedColumns = (rows: ReadonlyArray<readonly [string, string]>, width: number | undefined): string => {
-  const first = Math.max(0, ...rows.map(([name]) => name.length)) + 2
+  const shown = rows.map(([name, value]) => [escapeControl(name), escapeControl(value)] as const)
+  const first = Math.max(0, ...shown.map(([name]) => name.length)) + 2
   const rest = width === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST, width - first)
-  return rows
+  return shown
     .flatMap(([name, value]) =>
       wrap(value, rest).map((line, index) => `${(index === 0 ? name : "").padEnd(first)}${line}`.trimEnd()),
     )

@@ -331,6 +331,15 @@ describeWith(["nix-instantiate"], "what can not be", () => {
     }),
   )
 
+  it.live("is refused: a socket that i3pm would refuse", () =>
+    Effect.gen(function* () {
+      for (const path of ["", "~/a.sock", "a.sock"]) {
+        const said = yield* refused(withOption("settings.socket", path))
+        assert.include(said, "services.i3pm.settings.socket' is not of type `null or absolute path")
+      }
+    }),
+  )
+
   it.live("is refused: an interval that is no rest, or that nobody lives to see the end of", () =>
     Effect.gen(function* () {
       const spans = ["0.1us", "0.0001ms", "999ms", "0.0001s", "0.999s", "0.999", "0.016min", "0 h", "0h 0.5s", "s", ""]

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -42,6 +43,7 @@ describe("where they come from", () => {
         'socket = "/run/a.sock"\nprobe_interval = "1min"\nprobe_deadline = "20ms"\nlog_level = "trace"\n',
       )
       assert.deepStrictEqual(Option.getOrNull(settings.socket), "/run/a.sock")
+      assert.strictEqual(settings.socketBy, "config")
       assert.strictEqual(Duration.toMillis(settings.probeInterval), 60_000)
       assert.strictEqual(Duration.toMillis(settings.probeDeadline), 20)
       assert.strictEqual(settings.logLevel, LogLevel.Trace)
@@ -54,6 +56,8 @@ describe("where they come from", () => {
       const environment = { I3PM_SOCKET: "/variable", I3PM_PROBE_INTERVAL: "2s" }
       const settings = yield* withFile(file, environment, { socket: "/flag" })
       assert.deepStrictEqual(Option.getOrNull(settings.socket), "/flag")
+      assert.strictEqual(settings.socketBy, "flag")
+      assert.strictEqual((yield* withFile(file, environment)).socketBy, "I3PM_SOCKET")
       assert.strictEqual(Duration.toMillis(settings.probeInterval), 2000)
       assert.strictEqual(Duration.toMillis(settings.probeDeadline), 10)
     }),
@@ -97,13 +101,40 @@ describe("what is refused", () => {
     }),
   )
 
-  it.scoped("a file that can not be read", () =>
+  const kinds: ReadonlyArray<readonly [string, (path: string) => void, RegExp]> = [
+    ["a FIFO", path => void execFileSync("mkfifo", [path]), /config\.toml is a FIFO, not a regular file: move it away/],
+    ["a directory", path => fs.mkdirSync(path), /config\.toml is a directory, not a regular file/],
+    ["a link to a device", path => fs.symlinkSync("/dev/zero", path), /config\.toml is a device, not a regular file/],
+    [
+      "50 MB",
+      path => fs.writeFileSync(path, "") ?? fs.truncateSync(path, 50_000_000),
+      /config\.toml has 50000000 bytes, and at most 1048576 are read/,
+    ],
+    ["a link that leads to itself", path => fs.symlinkSync(path, path), /config\.toml cannot be read: ELOOP/],
+  ]
+
+  for (const [title, make_, expected] of kinds) {
+    it.scoped(`a file that is ${title}, at once and with what it is`, () =>
+      Effect.gen(function* () {
+        const directory = yield* makeScratchDir
+        fs.mkdirSync(`${directory}/i3pm`)
+        make_(`${directory}/i3pm/config.toml`)
+        const error = yield* Effect.flip(make({ XDG_CONFIG_HOME: directory }))
+        assert.strictEqual(error.reason, "Unreadable")
+        assert.match(error.message, expected)
+      }),
+    )
+  }
+
+  it.scoped("no file that is linked, as dotfiles are, and none that is not there", () =>
     Effect.gen(function* () {
       const directory = yield* makeScratchDir
-      fs.mkdirSync(`${directory}/i3pm/config.toml`, { recursive: true })
-      const error = yield* Effect.flip(make({ XDG_CONFIG_HOME: directory }))
-      assert.strictEqual(error.reason, "Unreadable")
-      assert.include(error.message, "EISDIR")
+      fs.mkdirSync(`${directory}/i3pm`)
+      fs.writeFileSync(`${directory}/dotfile`, 'log_level = "debug"')
+      fs.symlinkSync("../dotfile", `${directory}/i3pm/config.toml`)
+      assert.strictEqual((yield* make({ XDG_CONFIG_HOME: directory })).logLevel, LogLevel.Debug)
+      fs.rmSync(`${directory}/dotfile`)
+      assert.strictEqual((yield* make({ XDG_CONFIG_HOME: directory })).logLevel, LogLevel.Info)
     }),
   )
 
@@ -150,6 +181,43 @@ describe("what is refused", () => {
     Effect.gen(function* () {
       const settings = yield* withFile('probe_deadline = "1s"\n', {}, { probe_deadline: "50ms" })
       assert.strictEqual(Duration.toMillis(settings.probeDeadline), 50)
+    }),
+  )
+
+  const wrongSockets: ReadonlyArray<readonly [string, RegExp]> = [
+    ["", /must be the path of a socket, not ""/],
+    ["~/sway.sock", /must be a full path, since i3pm does not expand ~, not "~\/sway.sock"/],
+    ["~", /does not expand ~/],
+    ["~other/sway.sock", /does not expand ~/],
+    ["sway.sock", /must be an absolute path, one that begins with \/, not "sway.sock"/],
+    ["./~/sway.sock", /must be an absolute path/],
+  ]
+
+  for (const [path, expected] of wrongSockets) {
+    it.scoped(`socket = ${JSON.stringify(path)} in the file, and it is said where it was set`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(withFile(`socket = ${JSON.stringify(path)}\n`))
+        assert.strictEqual(error.reason, "InvalidValue")
+        assert.match(error.message, /^socket in \S+config\.toml /)
+        assert.match(error.message, expected)
+      }),
+    )
+  }
+
+  it.effect("a flag that is empty or begins with ~; relative only for a program that stays", () =>
+    Effect.gen(function* () {
+      for (const socket of ["", "~/a.sock"]) {
+        assert.match((yield* Effect.flip(make({}, { socket }))).message, /^socket in --socket must be /)
+      }
+      for (const socket of ["a.sock", "./~/a.sock"]) {
+        assert.deepStrictEqual(Option.getOrNull((yield* make({}, { socket })).socket), socket)
+        const error = yield* Effect.flip(Settings.make({ socket }, { stays: true }))
+        assert.match(error.message, /^socket in --socket must be an absolute path/)
+      }
+      assert.match(
+        (yield* Effect.flip(make({ I3PM_SOCKET: "a.sock" }))).message,
+        /^socket in I3PM_SOCKET must be an abs/,
+      )
     }),
   )
 

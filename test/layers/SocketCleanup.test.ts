@@ -174,6 +174,52 @@ describe("sweep", () => {
     }),
   )
 
+  it.scopedLive("never touches a FIFO, a device or a file with content, and says what it is", () =>
+    Effect.gen(function* () {
+      const { directory, path, sweep } = yield* makeDesk()
+      execFileSync("mkfifo", [path(noPid)])
+      fs.writeFileSync(path(noPid + 1), "a shopping list")
+      if (runsAsRoot) execFileSync("mknod", [path(noPid + 2), "c", "1", "3"])
+      const before = fs.readdirSync(directory)
+      const swept = yield* sweep()
+      assert.deepStrictEqual(
+        swept.map(({ reason, removed, verdict }) => [verdict, reason, removed]).toSorted(),
+        [
+          ["foreign", "it is a FIFO", false],
+          ...(runsAsRoot ? [["foreign", "it is a device", false]] : []),
+          ["foreign", "it is a file with content", false],
+        ].toSorted(),
+      )
+      assert.deepStrictEqual(fs.readdirSync(directory), before)
+      assert.strictEqual(fs.readFileSync(path(noPid + 1), "utf8"), "a shopping list")
+    }),
+  )
+
+  it.scopedLive("leaves an empty file that gets content while it is judged, whatever its time says", () =>
+    Effect.gen(function* () {
+      let fill = () => {}
+      const slow = Layer.succeed(SocketListeners, {
+        look: targets =>
+          Effect.sync(() => {
+            fill()
+            return targets.map((): Listener => ({ _tag: "refused" }))
+          }),
+      })
+      const { path, sweep } = yield* makeDesk(slow)
+      fs.writeFileSync(path(noPid), "")
+      fs.utimesSync(path(noPid), yesterday, yesterday)
+      fill = () => {
+        fs.appendFileSync(path(noPid), "content")
+        fs.utimesSync(path(noPid), yesterday, yesterday)
+      }
+      assert.deepStrictEqual(
+        (yield* sweep()).map(({ removed, verdict }) => [verdict, removed]),
+        [["unknown", false]],
+      )
+      assert.strictEqual(fs.readFileSync(path(noPid), "utf8"), "content")
+    }),
+  )
+
   it.scopedLive("leaves a file that became another one while it was judged", () =>
     Effect.gen(function* () {
       let replace = () => {}
@@ -301,8 +347,18 @@ describe("sweep", () => {
       assert.deepStrictEqual(verdicts(yield* sweep()), { [dead]: ["orphan", true], [nameOf(live)]: ["live", false] })
       assert.deepStrictEqual(fs.readdirSync(directory), [nameOf(live)])
       assert.deepStrictEqual(logged.slice(0, -1), [
-        `put back a socket that an interrupted sweep had moved aside path=${live} reason=somebody listens`,
+        `put back a file that an interrupted sweep had moved aside path=${live} reason=somebody listens`,
       ])
+    }),
+  )
+
+  it.scopedLive("gives a file its name back that was empty when it was moved aside and has content now", () =>
+    Effect.gen(function* () {
+      const { directory, path, sweep } = yield* makeDesk()
+      const name = path(noPid).replace(`${directory}/`, "")
+      fs.writeFileSync(`${directory}/.i3pm-0123456789abcdef.${name}`, "content")
+      assert.deepStrictEqual(verdicts(yield* sweep()), { [name]: ["foreign", false] })
+      assert.deepStrictEqual(fs.readdirSync(directory), [name])
     }),
   )
 

@@ -249,13 +249,20 @@ describe("what is not connected to", () => {
       const uid = ownUid + 1
       const found = yield* discover({ uid })
       const named = yield* discover({ uid, named: [{ by: "SWAYSOCK", path: theirs.socketPath }] })
-      for (const discovery of [found, named]) {
+      const variable = yield* discover({
+        uid,
+        named: [{ by: "I3PM_SOCKET", path: theirs.socketPath }],
+        exclusive: true,
+      })
+      for (const discovery of [found, named, variable]) {
         const [candidate] = yield* discovery.survey({ deadline })
         assert.deepInclude(candidate, { verdict: "foreign", reason: `it belongs to uid ${ownUid}` })
       }
       assert.strictEqual(yield* theirs.accepted, 0)
-      const decided = yield* discover({ uid, named: [{ by: "flag", path: theirs.socketPath }], exclusive: true })
-      assert.strictEqual((yield* decided.find({ deadline })).path, theirs.socketPath)
+      for (const by of ["flag", "config"] as const) {
+        const decided = yield* discover({ uid, named: [{ by, path: theirs.socketPath }], exclusive: true })
+        assert.strictEqual((yield* decided.find({ deadline })).path, theirs.socketPath)
+      }
     }),
   )
 

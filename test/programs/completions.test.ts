@@ -23,12 +23,13 @@ import {
   fishOffers,
   inDirectory,
   lineOf,
+  type Place,
   type Question,
   type Shell,
   zsh,
   zshTabs,
 } from "../support/shells.ts"
-import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
+import { makeRuntimeDir, runsAsRoot, stageBundle } from "../support/TestUser.ts"
 
 const tree = describe(root)
 
@@ -40,12 +41,21 @@ const longNames = (command: CommandSpec) =>
 const lastWord = ({ path }: CommandSpec) => path.at(-1) ?? ""
 
 /** Whole lines, so that a difference shows which. */
-const expectOffers = (shell: Shell, expected: ReadonlyArray<readonly [words: Question, offers: Iterable<string>]>) =>
-  Effect.map(shell.offers(expected.map(([words]) => words)), offers =>
-    assert.deepStrictEqual(
-      expected.map(([words], at) => [lineOf(words), sorted(offers[at] ?? [])]),
-      expected.map(([words, offers]) => [lineOf(words), sorted(offers)]),
+const expectOffers = (
+  shell: Shell,
+  expected: ReadonlyArray<readonly [words: Question, offers: Iterable<string>]>,
+  place?: Place,
+) =>
+  Effect.map(
+    shell.offers(
+      expected.map(([words]) => words),
+      place,
     ),
+    offers =>
+      assert.deepStrictEqual(
+        expected.map(([words], at) => [lineOf(words), sorted(offers[at] ?? [])]),
+        expected.map(([words, offers]) => [lineOf(words), sorted(offers)]),
+      ),
   )
 
 const isThere = (command: string, option: string) =>
@@ -134,16 +144,44 @@ describeWith(["bash", "fish", "setpriv"], "a value in the word of a short option
   it.live("is completed by fish", () => expectOffers(fish, [[["msg", "-tget_t"], ["-tget_tree"]]]))
 })
 
-describeWith(["systemctl", "bash", "zsh", "fish", "setpriv"], "units of the user", () => {
-  for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
-    it.live(`are offered by ${name} without a manager that runs`, () =>
-      expectOffers(shell, [
-        [["session", "bind", "--dry-run", "graphical-session.t"], ["graphical-session.target"]],
-        [["session", "unbind", "graphical-session-p"], ["graphical-session-pre.target"]],
-      ]),
-    )
-  }
+/** By this directory systemctl tells whether systemd has booted the machine (sd_booted(3)), and whether there is a bus to ask. */
+const BOOTED = "/run/systemd/system"
+
+/** A `/run` of its own, with that directory or without. */
+const machine = (booted: boolean): Place => ({
+  within: [
+    ...["unshare", "--mount", "--propagation", "private", "sh", "-c"],
+    `mount -t tmpfs tmpfs /run && ${booted ? `mkdir -p ${BOOTED} && ` : ""}exec "$@"`,
+    "sh",
+  ],
 })
+
+/** Both kinds of machine, where the test run may make them; else the one that it runs on. */
+const machines: Readonly<Record<string, Place>> = runsAsRoot
+  ? { "a machine that systemd has booted": machine(true), "a machine that it has not": machine(false) }
+  : { "this machine": {} }
+
+describeWith(
+  ["systemctl", "bash", "zsh", "fish", "setpriv", ...(runsAsRoot ? (["unshare"] as const) : [])],
+  "units of the user",
+  () => {
+    for (const [where, place] of Object.entries(machines)) {
+      for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
+        it.live(`are offered by ${name} without a manager and without a bus, on ${where}`, () =>
+          expectOffers(
+            shell,
+            [
+              [["session", "bind", "--dry-run", "graphical-session.t"], ["graphical-session.target"]],
+              [["session", "unbind", "graphical-session-p"], ["graphical-session-pre.target"]],
+            ],
+            // Colours that a user has asked for would stand in the words.
+            { ...place, env: { SYSTEMD_COLORS: "1" } },
+          ),
+        )
+      }
+    }
+  },
+)
 
 describeWith(["bash", "script", "setpriv"], "a tab in bash on a terminal", () => {
   it.live("completes the word and goes on", () =>

@@ -54,6 +54,52 @@ describeWith(["setpriv", "node"], "a named socket", () => {
     }),
   )
 
+  it.scopedLive("is said to be named by whoever has named it", () =>
+    Effect.gen(function* () {
+      const { entry, other, runtimeDir } = yield* setUp
+      const scratch = yield* makeScratchDir
+      mkdirSync(join(scratch, "i3pm"))
+      writeFileSync(join(scratch, "i3pm/config.toml"), `socket = "${other}"\n`)
+      const ways: ReadonlyArray<readonly [string, string, ReadonlyArray<string>, Record<string, string>]> = [
+        ["flag", "named by --socket", ["--socket", other], { I3PM_SOCKET: "/nowhere" }],
+        ["I3PM_SOCKET", "named by $I3PM_SOCKET", [], { I3PM_SOCKET: other, XDG_CONFIG_HOME: scratch }],
+        ["config", "named by `socket` in config.toml", [], { XDG_CONFIG_HOME: scratch }],
+      ]
+      for (const [origin, words, flags, env] of ways) {
+        const { stdout } = yield* i3pm(entry, ["diagnose", "sockets", "--json", ...flags], { runtimeDir, env })
+        const { sockets } = JSON.parse(stdout)
+        assert.lengthOf(sockets, 1)
+        assert.deepInclude(sockets[0], {
+          path: other,
+          origins: [origin],
+          reason: `answered GET_VERSION; chosen: ${words}`,
+        })
+      }
+    }),
+  )
+
+  it.scopedLive("is refused where nobody could tell which file is meant, each with its reason", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      const refused: ReadonlyArray<readonly [ReadonlyArray<string>, RegExp, number]> = [
+        [["socket", "--socket", ""], /^i3pm: socket in --socket must be the path of a socket, not ""\n$/, 64],
+        [
+          ["daemon", "--socket", "a.sock"],
+          /--socket must be an absolute path, one that begins with \/, not "a.sock"/,
+          64,
+        ],
+        [["diagnose", "sockets", "--socket", "~/a.sock"], /since i3pm does not expand ~, not "~\/a.sock"/, 64],
+        [["msg", "-s", "", "nop"], /--socket must be the path of a socket/, 1],
+      ]
+      for (const [args, expected, status] of refused) {
+        const { code, stderr } = yield* i3pm(entry, args, { runtimeDir })
+        assert.strictEqual(code, status, stderr)
+        assert.match(stderr, expected)
+      }
+    }),
+  )
+
   it.scopedLive("is probed where the daemon watches another, and the daemon is up all the same", () =>
     Effect.gen(function* () {
       const { entry, other, runtimeDir } = yield* setUp

@@ -18,8 +18,8 @@ export interface Compositor extends Running {
 
 export interface SwayOptions {
   readonly runtimeDir: string
-  /** The whole configuration file; {@link swayConfig} if absent. */
-  readonly config?: string
+  /** The whole configuration file, as text or as bytes; {@link swayConfig} if absent. */
+  readonly config?: string | Buffer
   /** Added to the environment. With `SWAYSOCK`, sway is also looked for there. */
   readonly env?: Readonly<Record<string, string>>
   /** How the program is started, {@link spawnAs} if absent. The socket is still looked for in `runtimeDir`. */
@@ -48,7 +48,7 @@ const START_INTERVAL = 10
 /** How long one attempt may take, in milliseconds. */
 const REPLY_LIMIT = 2_000
 
-const writeConfig = (text: string) =>
+const writeConfig = (text: string | Buffer) =>
   Effect.map(makeScratchDir, directory => {
     const file = path.join(directory, "config")
     fs.writeFileSync(file, text)

@@ -3,7 +3,7 @@ import * as path from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import type { Tool } from "./needs.ts"
-import { runAs } from "./Spawn.ts"
+import { runAs, type SpawnOptions } from "./Spawn.ts"
 import { HarnessError, makeRuntimeDir, stageBundle, stageFile } from "./TestUser.ts"
 
 const driverOf = (name: string) => stageFile(fileURLToPath(new URL(name, import.meta.url)))
@@ -11,12 +11,16 @@ const driverOf = (name: string) => stageFile(fileURLToPath(new URL(name, import.
 /** Words that follow `i3pm`; the last is to be completed. */
 export type Question = ReadonlyArray<string>
 
+/** What is put around a shell, as {@link SpawnOptions} has it, and variables for it. */
+export type Place = Pick<SpawnOptions, "within" | "env">
+
 /** One of the shells. */
 export interface Shell {
   readonly tools: ReadonlyArray<Tool>
-  /** What the shell offers for each question. */
+  /** What the shell offers for each question; `place` is where it runs, the machine as it is without one. */
   readonly offers: (
     questions: ReadonlyArray<Question>,
+    place?: Place,
   ) => Effect.Effect<ReadonlyArray<ReadonlyArray<string>>, HarnessError>
 }
 
@@ -34,8 +38,8 @@ export const inDirectory = <A, E>(
   )
 
 /** What a command says that must not fail, nor complain. */
-const run = (command: string, args: ReadonlyArray<string>, runtimeDir: string) =>
-  runAs(command, args, { runtimeDir }).pipe(
+const run = (command: string, args: ReadonlyArray<string>, runtimeDir: string, place: Place = {}) =>
+  runAs(command, args, { runtimeDir, ...place }).pipe(
     Effect.filterOrFail(
       ({ code, stderr }) => code === 0 && stderr === "",
       ({ code, stderr }) => new HarnessError({ message: `${command} ended with ${code}: ${stderr}` }),
@@ -46,24 +50,24 @@ const run = (command: string, args: ReadonlyArray<string>, runtimeDir: string) =
 /** Its completion function, called as readline calls it. */
 export const bash: Shell = {
   tools: ["bash"],
-  offers: questions =>
+  offers: (questions, place) =>
     inDirectory((directory, runtimeDir) =>
       Effect.gen(function* () {
         const driver = yield* driverOf("complete.bash")
         const args = ["--noprofile", "--norc", driver, `${directory}/i3pm.bash`]
         return yield* Effect.forEach(questions, words =>
-          Effect.map(run("bash", [...args, ...words], runtimeDir), linesOf),
+          Effect.map(run("bash", [...args, ...words], runtimeDir, place), linesOf),
         )
       }).pipe(Effect.scoped),
     ),
 }
 
 /** What is offered for each line, what is shown for it, and what a tab makes of the line. All in one zsh, which takes a second to start. */
-export const zshTabs = (lines: ReadonlyArray<string>) =>
+export const zshTabs = (lines: ReadonlyArray<string>, place?: Place) =>
   inDirectory((directory, runtimeDir) =>
     Effect.gen(function* () {
       const driver = yield* driverOf("complete.zsh")
-      const said = (yield* run("zsh", ["-f", driver, directory, ...lines], runtimeDir)).split("\n")
+      const said = (yield* run("zsh", ["-f", driver, directory, ...lines], runtimeDir, place)).split("\n")
       return lines.map((_, at) => ({
         offers: (said[3 * at] ?? "").split("\t").filter(offer => offer !== ""),
         shown: (said[3 * at + 1] ?? "").split("\t"),
@@ -78,14 +82,15 @@ export const lineOf = (words: Question) => ["i3pm", ...words].join(" ")
 /** On a terminal of its own. */
 export const zsh: Shell = {
   tools: ["zsh"],
-  offers: questions => Effect.map(zshTabs(questions.map(lineOf)), tabs => tabs.map(({ offers }) => offers)),
+  offers: (questions, place) =>
+    Effect.map(zshTabs(questions.map(lineOf), place), tabs => tabs.map(({ offers }) => offers)),
 }
 
 /** Each offer with what it means. */
-export const fishOffers = (line: string) =>
+export const fishOffers = (line: string, place?: Place) =>
   inDirectory((directory, runtimeDir) =>
     Effect.map(
-      run("fish", ["--no-config", "-c", `source ${directory}/i3pm.fish; complete -C '${line}'`], runtimeDir),
+      run("fish", ["--no-config", "-c", `source ${directory}/i3pm.fish; complete -C '${line}'`], runtimeDir, place),
       text => linesOf(text).map(offer => offer.split("\t")),
     ),
   )
@@ -93,8 +98,8 @@ export const fishOffers = (line: string) =>
 /** Through its own `complete -C`. */
 export const fish: Shell = {
   tools: ["fish"],
-  offers: questions =>
+  offers: (questions, place) =>
     Effect.forEach(questions, words =>
-      Effect.map(fishOffers(lineOf(words)), pairs => pairs.map(([word = ""]) => word)),
+      Effect.map(fishOffers(lineOf(words), place), pairs => pairs.map(([word = ""]) => word)),
     ),
 }

@@ -1,6 +1,7 @@
 /** What a sweep has found and done, file by file. Pure. */
 import type { Candidate } from "../sockets/Candidate.ts"
 import type { RemovalVerdict } from "../sockets/Verdict.ts"
+import { readable } from "../system/rawText.ts"
 import type { Removal } from "./remove.ts"
 
 /** One file that was looked at. */
@@ -50,11 +51,11 @@ export const toJson = (swept: ReadonlyArray<Swept>, dryRun: boolean) => ({
   removed: swept.filter(({ removed }) => removed).length,
   failed: swept.filter(({ error }) => error !== undefined).length,
   sockets: swept.map(({ error, path, pid, reason, removed, verdict }) => ({
-    path,
+    path: readable(path),
     verdict,
-    reason,
+    reason: readable(reason),
     pid: pid ?? null,
     removed,
-    error: error ?? null,
+    error: error === undefined ? null : readable(error),
   })),
 })

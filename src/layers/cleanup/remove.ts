@@ -15,6 +15,7 @@ import { linkSync, lstatSync, renameSync, unlinkSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import { errnoOf } from "../errno.ts"
 import { type FileStamp, isSameFile, isUntouched } from "../sockets/FileStamp.ts"
+import { pathOf } from "../system/rawText.ts"
 
 /** `removed`: it is gone by us. `gone`: somebody was faster. `changed`: it is another file now, and was left. */
 export type Removal =
@@ -31,19 +32,19 @@ const nonce = randomBytes(8).toString("hex")
 
 const asideOf = (path: string) => `${dirname(path)}/.i3pm-${nonce}.${basename(path)}`
 
-const look = (path: string) => lstatSync(path, { bigint: true, throwIfNoEntry: false })
+const look = (path: string) => lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
 
 /** By link and unlink, since rename would replace what came there in the meantime; by rename where a link can not be made. */
 const putBack = (aside: string, path: string) => {
   try {
-    linkSync(aside, path)
+    linkSync(pathOf(aside), pathOf(path))
   } catch (cause) {
     const there = look(path)
-    if (there === undefined) return renameSync(aside, path)
+    if (there === undefined) return renameSync(pathOf(aside), pathOf(path))
     // Somebody else has just put it back.
     if (there.ino !== look(aside)?.ino) throw cause
   }
-  unlinkSync(aside)
+  unlinkSync(pathOf(aside))
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -57,11 +58,14 @@ const reasons: Readonly<Record<string, string>> = {
 const moveAside = (path: string) => {
   if (nameBefore(basename(path)) !== undefined) return path
   const aside = asideOf(path)
-  renameSync(path, aside)
+  renameSync(pathOf(path), pathOf(aside))
   return aside
 }
 
-/** Removes the file at `path` if it is still the one that was judged. In one step: nothing else of this process comes between. */
+/**
+ * Removes the file at `path` if it is still the one that was judged, with the same content. In one step: nothing else of this
+ * process comes between.
+ */
 export const removeIfSame = (path: string, judged: FileStamp): Removal => {
   try {
     const now = look(path)
@@ -69,7 +73,7 @@ export const removeIfSame = (path: string, judged: FileStamp): Removal => {
     if (!isUntouched(judged, now)) return { outcome: "changed" }
     const aside = moveAside(path)
     if (isSameFile(judged, look(aside))) {
-      unlinkSync(aside)
+      unlinkSync(pathOf(aside))
       return { outcome: "removed" }
     }
     putBack(aside, path)

@@ -4,13 +4,15 @@
  */
 import { chmodSync, existsSync, lstatSync, renameSync } from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
-import { dirname } from "node:path"
+import { basename, dirname } from "node:path"
 import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import { errnoOf } from "../errno.ts"
+import { pathOf } from "../system/rawText.ts"
+import { holdDirectory, pathLength } from "../system/socketPath.ts"
 import { MAX_SOCKET_PATH } from "../UnixSocket.ts"
 import { ClientTable, GRACE, type Seat } from "./ClientTable.ts"
 import { Connection } from "./Connection.ts"
@@ -78,18 +80,19 @@ const reasons: Readonly<Record<string, readonly [ListenError["reason"], string]>
 
 const listenError = (path: string, cause: unknown) => {
   // libuv turns bind's ENOENT into EACCES, as Windows has it (unix/pipe.c).
-  const code = errnoOf(cause) === "EACCES" && !existsSync(dirname(path)) ? "ENOENT" : errnoOf(cause)
+  const code = errnoOf(cause) === "EACCES" && !existsSync(pathOf(dirname(path))) ? "ENOENT" : errnoOf(cause)
   const [reason, text] = reasons[code] ?? ["Other", code]
   return new ListenError({ reason, path, message: `can not listen on ${path}: ${text}`, cause })
 }
 
-const listen = (server: Server, path: string) =>
+/** `usable` leads to `path`, and is text that Node can take. */
+const listen = (server: Server, path: string, usable: string) =>
   Effect.async<void, ListenError>(resume => {
     server.once("error", cause => resume(Effect.fail(listenError(path, cause))))
-    server.listen({ path, backlog: BACKLOG }, () => {
+    server.listen({ path: usable, backlog: BACKLOG }, () => {
       try {
         // Between bind and here the mode is the umask's: the directory has to keep others out.
-        chmodSync(path, 0o600)
+        chmodSync(pathOf(path), 0o600)
         resume(Effect.void)
       } catch (cause) {
         resume(Effect.fail(listenError(path, cause)))
@@ -99,7 +102,7 @@ const listen = (server: Server, path: string) =>
 
 /** Device and inode of a file; `undefined` where there is none. */
 const identityOf = (path: string): string | undefined => {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const stat = lstatSync(pathOf(path), { throwIfNoEntry: false })
   return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`
 }
 
@@ -108,9 +111,9 @@ const sparing = (path: string, own: string | undefined, stop: () => void) => {
   const there = identityOf(path)
   if (there === undefined || there === own) return stop()
   const aside = `${path}.${process.pid}`
-  renameSync(path, aside)
+  renameSync(pathOf(path), pathOf(aside))
   stop()
-  renameSync(aside, path)
+  renameSync(pathOf(aside), pathOf(path))
 }
 
 /** Stops listening, which removes the file if it is this server's, and waits until the last client is gone. */
@@ -161,7 +164,7 @@ export const make = <R = never>(
 ): Effect.Effect<LineServer, ListenError, R | Scope.Scope> =>
   Effect.gen(function* () {
     const { path, lines, onLine } = options
-    if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+    if (pathLength(path) > MAX_SOCKET_PATH) {
       const message = `can not listen on ${path}: a socket path has at most ${MAX_SOCKET_PATH} bytes`
       return yield* new ListenError({ reason: "PathTooLong", path, message, cause: undefined })
     }
@@ -194,6 +197,10 @@ export const make = <R = never>(
       })
     }
 
+    const directory = yield* Effect.acquireRelease(
+      Effect.try({ try: () => holdDirectory(dirname(path)), catch: cause => listenError(path, cause) }),
+      held => Effect.sync(held.close),
+    )
     const server = yield* Effect.acquireRelease(
       Effect.sync(() => createServer({ allowHalfOpen: true }, accept)),
       running =>
@@ -202,7 +209,7 @@ export const make = <R = never>(
           return close(running, table, path, own)
         }),
     )
-    yield* listen(server, path)
+    yield* listen(server, path, directory.pathOf(basename(path)))
     own = identityOf(path)
     // EMFILE and its like, while connections are accepted: without a listener they would end the process.
     server.on("error", () => {})

@@ -4,6 +4,7 @@
  */
 import { Socket } from "node:net"
 import { errnoOf } from "../errno.ts"
+import { pathLength, withSocketPath } from "../system/socketPath.ts"
 import { LineReader } from "./LineReader.ts"
 
 /**
@@ -64,14 +65,19 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
     end("EOF")
   })
   socket.on("close", () => end("EOF"))
-  if (Buffer.byteLength(path) > MAX_PATH) setImmediate(() => end("ENAMETOOLONG"))
+  if (pathLength(path) > MAX_PATH) setImmediate(() => end("ENAMETOOLONG"))
   // Never ended, only destroyed: what listens there may be anything, and sway spins on a half-closed client.
   else {
     const send = (text: string) => void socket.write(`${text}\n`)
-    socket.connect({ path }, () => {
+    const opened = () => {
       send(line)
       handlers.onOpen?.(send)
-    })
+    }
+    try {
+      withSocketPath(path, usable => socket.connect({ path: usable }, opened))
+    } catch (cause) {
+      setImmediate(() => end(errnoOf(cause)))
+    }
   }
   return close
 }

@@ -8,6 +8,8 @@ import { currentUid } from "../currentUid.ts"
 import { errnoOf } from "../errno.ts"
 import { KernelSockets } from "../KernelSockets.ts"
 import { isUntouched } from "../sockets/FileStamp.ts"
+import { pathOf } from "../system/rawText.ts"
+import { pathLength } from "../system/socketPath.ts"
 import { MAX_SOCKET_PATH } from "../UnixSocket.ts"
 import { type ExchangeResult, exchange } from "./exchange.ts"
 
@@ -66,7 +68,7 @@ const systemFailure = (what: string, path: string) => (cause: unknown) => {
 
 const lstatOf = (path: string) =>
   Effect.try({
-    try: () => lstatSync(path, { bigint: true, throwIfNoEntry: false }),
+    try: () => lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false }),
     catch: systemFailure("can not examine", path),
   })
 
@@ -74,7 +76,7 @@ const makeDirectory = (path: string) =>
   Effect.try({
     try: () => {
       try {
-        mkdirSync(path, { mode: 0o700 })
+        mkdirSync(pathOf(path), { mode: 0o700 })
       } catch (cause) {
         if (errnoOf(cause) !== "EEXIST") throw cause
       }
@@ -100,7 +102,7 @@ const ensureDirectory = (path: string) =>
     }
     if ((stat.mode & 0o777n) !== 0o700n) {
       yield* Effect.try({
-        try: () => chmodSync(path, 0o700),
+        try: () => chmodSync(pathOf(path), 0o700),
         catch: systemFailure("can not set the mode of", path),
       })
     }
@@ -143,8 +145,8 @@ const inUse = (path: string, answer: Option.Option<string>) =>
 const removeIfSame = (path: string, judged: BigIntStats) =>
   Effect.try({
     try: () => {
-      if (!isUntouched(judged, lstatSync(path, { bigint: true, throwIfNoEntry: false }))) return false
-      unlinkSync(path)
+      if (!isUntouched(judged, lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false }))) return false
+      unlinkSync(pathOf(path))
       return true
     },
     catch: systemFailure("can not remove the dead daemon's socket", path),
@@ -183,7 +185,7 @@ const attempt = (path: string) =>
  */
 export const claim = (path: string): Effect.Effect<void, ControlSocketError, KernelSockets> =>
   Effect.gen(function* () {
-    if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+    if (pathLength(path) > MAX_SOCKET_PATH) {
       const message = `${path} is too long for a socket (${MAX_SOCKET_PATH} bytes at most): use another runtime directory`
       return yield* failure("PathTooLong", path, message)
     }

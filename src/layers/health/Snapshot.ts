@@ -1,6 +1,7 @@
 /** What the daemon knows of the connection's health between two events, and what each event makes of it. Pure. */
 import { ConnectionState } from "../connection/ConnectionState.ts"
 import type { Proof } from "../SocketProbe.ts"
+import { readable } from "../system/rawText.ts"
 import { type HealthEvent, type HealthStatus, next } from "./HealthState.ts"
 import { compositorOf, type SocketHealth } from "./SocketHealth.ts"
 
@@ -38,12 +39,12 @@ export const toHealth = (record: Snapshot, now: number): SocketHealth => {
   const connected = connection._tag === "Connected"
   return {
     status: record.status,
-    socket_path: connection.path,
+    socket_path: connection.path === null ? null : readable(connection.path),
     last_validated: proof === undefined ? null : new Date(proof.at).toISOString(),
     latency_ms: proof === undefined ? null : proof.latencyMs,
     reconnection_count: connection.reconnections,
     uptime_seconds: connected ? Math.max(0, now - connection.since) / 1000 : 0,
-    error: record.error,
+    error: record.error === null ? null : readable(record.error),
     reconnecting: connection._tag === "Reconnecting",
     compositor: connected ? compositorOf(connection) : null,
     source: "daemon",

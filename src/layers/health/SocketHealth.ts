@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import { compositorName } from "../ipc/Version.ts"
 import type { LiveSocket } from "../SocketDiscovery.ts"
+import { escapeControl } from "../system/escapeControl.ts"
 
 export const SocketHealth = Schema.Struct({
   status: Schema.Literal("healthy", "stale", "disconnected"),
@@ -48,8 +49,10 @@ export const differs = (a: SocketHealth, b: SocketHealth): boolean =>
   a.compositor?.pid !== b.compositor?.pid ||
   a.compositor?.version !== b.compositor?.version
 
-/** One line for a person: the state, who and where, and how fast or why not. */
-export const describe = (health: SocketHealth): string => {
+/** One line for a person, a log or the service manager: the state, who and where, and how fast or why not. */
+export const describe = (health: SocketHealth): string => escapeControl(sentenceOf(health))
+
+const sentenceOf = (health: SocketHealth): string => {
   const who = health.compositor === null ? "" : `${health.compositor.name} ${health.compositor.version}`
   const pid = health.compositor?.pid == null ? "" : ` (pid ${health.compositor.pid})`
   const where = health.socket_path === null ? "" : ` at ${health.socket_path}`

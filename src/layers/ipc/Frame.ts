@@ -8,6 +8,7 @@
 import { endianness } from "node:os"
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
+import { bytesOf } from "../system/rawText.ts"
 
 /** Length of `i3-ipc` + length + type, in bytes. */
 export const HEADER_SIZE = 14
@@ -52,8 +53,15 @@ const writeHeader = (target: Buffer, type: number, length: number) => {
   writeUint32(target, type, 10)
 }
 
+const encodeBytes = (type: number, payload: Buffer): Buffer => {
+  const header = Buffer.allocUnsafe(HEADER_SIZE)
+  writeHeader(header, type, payload.length)
+  return Buffer.concat([header, payload])
+}
+
 /** A whole frame without a limit on its size: what a compositor sends. */
 export const encodeUnbounded = (type: number, payload: string): Buffer => {
+  if (!payload.isWellFormed()) return encodeBytes(type, bytesOf(payload))
   const length = Buffer.byteLength(payload)
   const frame = Buffer.allocUnsafe(HEADER_SIZE + length)
   writeHeader(frame, type, length)
@@ -61,9 +69,12 @@ export const encodeUnbounded = (type: number, payload: string): Buffer => {
   return frame
 }
 
-/** A whole request frame, or `PayloadTooLarge` for more than {@link MAX_OUTGOING_PAYLOAD} bytes of payload. */
+/**
+ * A whole request frame with the bytes that the payload stands for (`system/rawText.ts`), or `PayloadTooLarge` for more than
+ * {@link MAX_OUTGOING_PAYLOAD} of them.
+ */
 export const encode = (type: number, payload: string): Either.Either<Buffer, FrameError> => {
-  const length = Buffer.byteLength(payload)
+  const length = payload.isWellFormed() ? Buffer.byteLength(payload) : bytesOf(payload).length
   return length > MAX_OUTGOING_PAYLOAD
     ? Either.left(
         new FrameError({

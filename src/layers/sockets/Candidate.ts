@@ -4,11 +4,12 @@ import { compositorName } from "../ipc/Version.ts"
 import type { ProcessInfo } from "../ProcessTable.ts"
 import type { Proof } from "../SocketProbe.ts"
 import type { NamedBy } from "../SocketSources.ts"
+import { readable } from "../system/rawText.ts"
 import type { FileStamp } from "./FileStamp.ts"
 import type { SocketKind } from "./SocketName.ts"
 import type { FileKind, Verdict } from "./Verdict.ts"
 
-/** Who brought a candidate up: the flag, a variable, or the directory it lies in. */
+/** Who brought a candidate up: a setting, a variable, or the directory it lies in. */
 export type Origin = NamedBy | "runtime_dir" | "i3_dir" | "tmp_dir"
 
 /** A candidate before anybody has knocked. */
@@ -42,14 +43,21 @@ export interface JudgedCandidate extends Candidate, Verdict {
   readonly compositorPid: number | undefined
 }
 
+/** One that the settings name is the only one, and who named it. */
+const settingIn = ({ origins }: Candidate): string | undefined => {
+  if (origins.includes("flag")) return "named by --socket"
+  if (origins.includes("config")) return "named by `socket` in config.toml"
+  return origins.includes("I3PM_SOCKET") ? "named by $I3PM_SOCKET" : undefined
+}
+
 const weight = (candidate: Candidate, inUse: string | undefined): number => {
-  if (candidate.origins.includes("flag")) return 0
+  if (settingIn(candidate) !== undefined) return 0
   if (candidate.path === inUse) return 1
   if (candidate.origins.includes("SWAYSOCK")) return 2
   return candidate.kind === "sway" ? 3 : 4
 }
 
-/** Best first: `--socket`, the one in use, `$SWAYSOCK`, Sway before i3, then the most recently modified. */
+/** Best first: the one that the settings name, the one in use, `$SWAYSOCK`, Sway before i3, then the most recently modified. */
 export const rank = <C extends Candidate>(candidates: ReadonlyArray<C>, inUse: string | undefined): ReadonlyArray<C> =>
   candidates
     .map(candidate => ({ candidate, weight: weight(candidate, inUse) }))
@@ -60,7 +68,7 @@ export const rank = <C extends Candidate>(candidates: ReadonlyArray<C>, inUse: s
     .map(({ candidate }) => candidate)
 
 const placing = [
-  "named by --socket",
+  "named by the settings",
   "in use already",
   "named by $SWAYSOCK",
   "Sway's, which comes before i3's",
@@ -76,18 +84,20 @@ export const explain = (
   if (candidate.verdict !== "live" || winner === undefined) return candidate.reason
   const own = weight(candidate, inUse)
   const best = weight(winner, inUse)
-  if (candidate.path === winner.path) return `${candidate.reason}; chosen: ${placing[own] ?? "the only one"}`
+  if (candidate.path === winner.path) {
+    return `${candidate.reason}; chosen: ${settingIn(candidate) ?? placing[own] ?? "the only one"}`
+  }
   return own === best
     ? `${candidate.reason}; lost to ${winner.path}, which is more recent`
-    : `${candidate.reason}; lost to ${winner.path}, which is ${placing[best] ?? "better"}`
+    : `${candidate.reason}; lost to ${winner.path}, which is ${settingIn(winner) ?? placing[best] ?? "better"}`
 }
 
 /** A candidate as `i3pm diagnose sockets --json` and `list_sockets` give it. */
 export const toJson = (candidate: JudgedCandidate, winner: JudgedCandidate | undefined, inUse: string | undefined) => ({
-  path: candidate.path,
+  path: readable(candidate.path),
   chosen: candidate.path === winner?.path,
   verdict: candidate.verdict,
-  reason: explain(candidate, winner, inUse),
+  reason: readable(explain(candidate, winner, inUse)),
   origins: candidate.origins,
   kind: candidate.kind,
   pid: candidate.pid ?? null,

@@ -6,14 +6,29 @@ export interface FileStamp {
   readonly ino: bigint
   readonly mtimeNs: bigint
   readonly ctimeNs: bigint
+  /** In bytes; a socket has none. */
+  readonly size: bigint
 }
 
 /** The stamp in what `lstat` gives, without the rest of it. */
-export const stampOf = ({ ctimeNs, dev, ino, mtimeNs }: FileStamp): FileStamp => ({ ctimeNs, dev, ino, mtimeNs })
+export const stampOf = ({ ctimeNs, dev, ino, mtimeNs, size }: FileStamp): FileStamp => ({
+  ctimeNs,
+  dev,
+  ino,
+  mtimeNs,
+  size,
+})
 
-/** True for the same file under whatever name. Inode numbers are used again at once on some file systems: hence the time. */
+/**
+ * True for the same file with the same content, under whatever name. Inode numbers are used again at once on some file systems:
+ * hence the time. The clock of a file system ticks every few milliseconds: hence the size.
+ */
 export const isSameFile = (one: FileStamp, other: FileStamp | undefined): boolean =>
-  other !== undefined && one.dev === other.dev && one.ino === other.ino && one.mtimeNs === other.mtimeNs
+  other !== undefined &&
+  one.dev === other.dev &&
+  one.ino === other.ino &&
+  one.mtimeNs === other.mtimeNs &&
+  one.size === other.size
 
 /** True when nothing has happened to the file in between, not even a change of its name or owner. */
 export const isUntouched = (one: FileStamp, other: FileStamp | undefined): boolean =>

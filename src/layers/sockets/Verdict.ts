@@ -7,8 +7,29 @@
 import type { ProcessInfo } from "../ProcessTable.ts"
 import { isCompositor, isStopped, UNREADABLE } from "../ProcessTable.ts"
 
-/** What kind of file the path names, without following a link; `missing` where there is none. */
-export type FileKind = "socket" | "file" | "link" | "directory" | "missing" | "unreadable"
+/**
+ * What kind of file the path names, without following a link. `file` is a plain file that is empty, `content` one that is not.
+ * `missing` where there is none.
+ */
+export type FileKind =
+  | "socket"
+  | "file"
+  | "content"
+  | "fifo"
+  | "device"
+  | "link"
+  | "directory"
+  | "missing"
+  | "unreadable"
+
+/** What cannot be a compositor's socket, nor have been made to look like one: never connected to, never removed. */
+const otherKinds: Readonly<Partial<Record<FileKind, string>>> = {
+  link: "it is a symbolic link",
+  directory: "it is a directory",
+  fifo: "it is a FIFO",
+  device: "it is a device",
+  content: "it is a file with content",
+}
 
 /**
  * What happened when somebody looked or knocked.
@@ -92,8 +113,8 @@ export const judge = (evidence: Evidence): Verdict => {
   const { file, owner, uid, listener, process } = evidence
   if (file === "missing") return verdict("missing", "there is no such file")
   if (file === "unreadable") return verdict("unknown", "the file can not be examined")
-  if (file === "link") return verdict("foreign", "it is a symbolic link")
-  if (file === "directory") return verdict("foreign", "it is a directory")
+  const otherKind = otherKinds[file]
+  if (otherKind !== undefined) return verdict("foreign", otherKind)
   if (owner !== uid && listener._tag !== "replied") return verdict("foreign", `it belongs to uid ${owner}`)
   switch (listener._tag) {
     case "replied":

@@ -7,6 +7,7 @@ import { nameBefore } from "../cleanup/remove.ts"
 import { errnoOf } from "../errno.ts"
 import type { RuntimeDir } from "../RuntimeDir.ts"
 import type { NamedSockets } from "../SocketSources.ts"
+import { pathOf } from "../system/rawText.ts"
 import { inPieces } from "../turns.ts"
 import type { Candidate, Origin } from "./Candidate.ts"
 import { type FileStamp, stampOf } from "./FileStamp.ts"
@@ -22,7 +23,7 @@ interface Found {
 
 const namesIn = (directory: string): ReadonlyArray<string> => {
   try {
-    return readdirSync(directory)
+    return readdirSync(pathOf(directory), "utf8")
   } catch {
     return []
   }
@@ -55,12 +56,15 @@ interface SocketDirectory {
   readonly parse: (name: string) => SocketName | undefined
 }
 
-/** Every directory that this user's compositors put sockets in, whether it is there or not. */
-const socketDirectories = ({ path, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> => [
-  { path, origin: "runtime_dir", parse: parseSwayName },
-  { path: `${path}/i3`, origin: "i3_dir", parse: parseI3Name },
+const socketDirectoriesIn = (runtimeDir: string, uid: number): ReadonlyArray<SocketDirectory> => [
+  { path: runtimeDir, origin: "runtime_dir", parse: parseSwayName },
+  { path: `${runtimeDir}/i3`, origin: "i3_dir", parse: parseI3Name },
   ...ownI3TmpDirs(uid).map((path): SocketDirectory => ({ path, origin: "tmp_dir", parse: parseI3Name })),
 ]
+
+/** Every directory that is searched; none where the runtime directory is refused. */
+const socketDirectories = ({ path, refusal, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> =>
+  refusal === undefined ? socketDirectoriesIn(path, uid) : []
 
 const scan = (directory: SocketDirectory): ReadonlyArray<Found> =>
   namesIn(directory.path).flatMap(entry => {
@@ -95,7 +99,10 @@ const findAll = (runtimeDir: RuntimeDir["Type"], sources: NamedSockets): Readonl
 const kindOf = (stat: BigIntStats): FileKind => {
   if (stat.isSocket()) return "socket"
   if (stat.isSymbolicLink()) return "link"
-  return stat.isDirectory() ? "directory" : "file"
+  if (stat.isDirectory()) return "directory"
+  if (stat.isFIFO()) return "fifo"
+  if (!stat.isFile()) return "device"
+  return stat.size === 0n ? "file" : "content"
 }
 
 interface Examined {
@@ -107,7 +114,7 @@ interface Examined {
 /** A path somebody named may be a link to the socket; a name found in a directory is taken as it stands. */
 const examine = (path: string, follow: boolean): Examined => {
   try {
-    const stat = follow ? statSync(path, { bigint: true }) : lstatSync(path, { bigint: true })
+    const stat = follow ? statSync(pathOf(path), { bigint: true }) : lstatSync(pathOf(path), { bigint: true })
     return { file: kindOf(stat), owner: Number(stat.uid), stamp: stampOf(stat) }
   } catch (cause) {
     const code = errnoOf(cause)
@@ -116,7 +123,7 @@ const examine = (path: string, follow: boolean): Examined => {
   }
 }
 
-const isNamed = (origin: Origin) => origin === "flag" || origin === "SWAYSOCK" || origin === "I3SOCK"
+const isFound = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
 
 const identity = (stamp: FileStamp | undefined) => (stamp === undefined ? undefined : `${stamp.dev}:${stamp.ino}`)
 
@@ -130,7 +137,7 @@ const toCandidate = ({
   readonly found: Found
   readonly origins: ReadonlyArray<Origin>
 }): Candidate => {
-  const { file, owner, stamp } = examine(found.path, origins.some(isNamed))
+  const { file, owner, stamp } = examine(found.path, !origins.every(isFound))
   return {
     path: found.path,
     boundAt: found.boundAt,

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import * as Option from "effect/Option"
+import { pathOf } from "../system/rawText.ts"
 
 /** What the kernel knows about one bound path. */
 export interface KernelSocket {
@@ -81,7 +82,7 @@ export const union = (
 
 const identityOf = (directory: string): string | undefined => {
   try {
-    const { dev, ino } = statSync(directory, { bigint: true })
+    const { dev, ino } = statSync(pathOf(directory), { bigint: true })
     return `${dev}:${ino}`
   } catch {
     return undefined

@@ -10,6 +10,7 @@ import { randomBytes } from "node:crypto"
 import { createServer, type Server, Socket } from "node:net"
 import * as Effect from "effect/Effect"
 import { errnoOf } from "../errno.ts"
+import { withSocketPath } from "../system/socketPath.ts"
 
 type Answer = (errno: string) => void
 
@@ -40,7 +41,11 @@ class Knocker extends Socket {
   /** Not once it is destroyed: Node would make a new socket, and that one would connect. */
   ask(path: string, answer: Answer): void {
     this.answer = answer
-    this.connect({ path })
+    try {
+      withSocketPath(path, usable => this.connect({ path: usable }))
+    } catch (cause) {
+      this.takeAnswer()?.(errnoOf(cause))
+    }
   }
 
   private takeAnswer(): Answer | undefined {

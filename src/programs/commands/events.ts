@@ -8,22 +8,25 @@ import { type EventName, eventNames } from "../../layers/ipc/Message.ts"
 import * as Settings from "../../layers/Settings.ts"
 import * as SwayEventsLayer from "../../layers/SwayEvents.ts"
 import { SwayEvents } from "../../layers/SwayEvents.ts"
+import { escapeJson } from "../../layers/system/escapeControl.ts"
+import { jsonOf } from "../../layers/system/rawText.ts"
 import { Workers } from "../../layers/Workers.ts"
 import * as flags from "../flags.ts"
-import { note, print } from "../output.ts"
+import { isTerminal, note, print } from "../output.ts"
 import { readerGone } from "../readerGone.ts"
-import { connected } from "../stack.ts"
+import { following } from "../stack.ts"
 
 const names = Args.choice(
   eventNames.map(name => [name, name] as const),
   { name: "EVENT" },
 ).pipe(Args.withDescription(`Any of ${eventNames.join(", ")}; all of them when none is given.`), Args.repeated)
 
+const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
+
 /** One line; the payload is JSON text already and goes out value for value. */
 const line = SwayEvent.$match({
-  Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${payload.trim()}}`),
-  Subscribed: ({ again, path }) =>
-    again ? print(JSON.stringify({ event: "resubscribed", socket_path: path })) : Effect.void,
+  Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${shown(payload.trim())}}`),
+  Subscribed: ({ again, path }) => (again ? print(jsonOf({ event: "resubscribed", socket_path: path })) : Effect.void),
   Lost: ({ count }) => print(JSON.stringify({ event: "lost", count })),
   Refused: ({ event, path }) => note(`the compositor at ${path} has no event ${event}`),
 })
@@ -42,7 +45,7 @@ export const events = Command.make("events", { json, socket: flags.socket, names
       .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
   }).pipe(
     Effect.provide(
-      SwayEventsLayer.layer.pipe(Layer.provideMerge(connected(Settings.layer(flags.toSettings(options)), Layer.empty))),
+      SwayEventsLayer.layer.pipe(Layer.provideMerge(following(Settings.layer(flags.toSettings(options))))),
     ),
   ),
 ).pipe(

@@ -14,9 +14,11 @@ import { type RequestName, requestNames } from "../../layers/ipc/Message.ts"
 import * as Settings from "../../layers/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/SocketDiscovery.ts"
 import * as SwayConnection from "../../layers/SwayConnection.ts"
+import { escapeJson } from "../../layers/system/escapeControl.ts"
+import { rawJsonOf, textOf } from "../../layers/system/rawText.ts"
 import { UnixSocket } from "../../layers/UnixSocket.ts"
 import * as flags from "../flags.ts"
-import { pretty, requestFailed } from "../msg/pretty.ts"
+import { pretty, prettyForTerminal, requestFailed } from "../msg/pretty.ts"
 import { ExitStatus, isTerminal, note, print, write } from "../output.ts"
 import { oneLook } from "../stack.ts"
 
@@ -48,7 +50,7 @@ const payload = Args.text({ name: "PAYLOAD" }).pipe(
 
 const parse = (request: RequestName, bytes: Buffer) =>
   Effect.try({
-    try: (): unknown => JSON.parse(bytes.toString("utf8")),
+    try: (): unknown => JSON.parse(textOf(bytes)),
     catch: cause =>
       new RequestError({
         reason: "InvalidReply",
@@ -64,8 +66,14 @@ interface Format {
   readonly raw: boolean
 }
 
+/** With the compositor's own bytes, unless a terminal reads them. */
+const jsonText = (value: unknown, space: number) => {
+  const json = rawJsonOf(value, space)
+  return isTerminal() ? escapeJson(json) : json
+}
+
 const show = (format: Format, request: RequestName, reply: unknown) => {
-  const text = format.raw ? `${JSON.stringify(reply, null, 2)}\n` : pretty(request, reply)
+  const text = format.raw ? `${jsonText(reply, 2)}\n` : (isTerminal() ? prettyForTerminal : pretty)(request, reply)
   return format.quiet || text === "" ? Effect.void : write(text)
 }
 
@@ -86,7 +94,7 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
       forever ? stream => stream : Stream.take(1),
       Stream.mapEffect(bytes => parse("subscribe", bytes)),
       // As swaymsg has it: raw is one line an event.
-      Stream.runForEach(event => (format.quiet ? Effect.void : print(JSON.stringify(event, null, format.raw ? 0 : 2)))),
+      Stream.runForEach(event => (format.quiet ? Effect.void : print(jsonText(event, format.raw ? 0 : 2)))),
     )
     yield* Effect.raceFirst(shown, client.closed)
   }).pipe(Effect.scoped)

@@ -2,8 +2,10 @@ import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Settings from "../../layers/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/SocketDiscovery.ts"
+import { escapeControl } from "../../layers/system/escapeControl.ts"
+import { jsonOf } from "../../layers/system/rawText.ts"
 import * as flags from "../flags.ts"
-import { print } from "../output.ts"
+import { isTerminal, print } from "../output.ts"
 import { oneLook } from "../stack.ts"
 
 const json = flags.jsonThat("Print the path as JSON, instead of by itself.")
@@ -13,7 +15,7 @@ export const socket = Command.make("socket", { json, socket: flags.socket }, opt
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const { path } = yield* discovery.find({ deadline: patientDeadline })
-    yield* print(options.json ? JSON.stringify({ path }) : path)
+    yield* print(options.json ? jsonOf({ path }) : isTerminal() ? escapeControl(path) : path)
   }).pipe(Effect.provide(oneLook(Settings.layer(flags.toSettings(options))))),
 ).pipe(
   Command.withDescription(

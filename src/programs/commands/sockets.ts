@@ -9,7 +9,7 @@ import * as Settings from "../../layers/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/SocketDiscovery.ts"
 import { toJson } from "../../layers/sockets/Candidate.ts"
 import * as flags from "../flags.ts"
-import { columns, ExitStatus, printResult } from "../output.ts"
+import { columns, ExitStatus, note, printResult } from "../output.ts"
 import { oneLook } from "../stack.ts"
 
 /** What the table shows of a survey; the JSON has more. */
@@ -53,7 +53,11 @@ export const sockets = Command.make("sockets", { json: flags.json, socket: flags
     const { socket } = yield* Effect.flatMap(Settings.Settings, ({ current }) => current)
     const answer: unknown = Option.isSome(socket)
       ? yield* surveyDirectly
-      : yield* askDaemon.pipe(Effect.orElse(() => surveyDirectly))
+      : yield* askDaemon.pipe(
+          // Where the directory is refused, what is named is all that is looked at.
+          Effect.tapError(({ message, reason }) => (reason === "Denied" ? note(message) : Effect.void)),
+          Effect.orElse(() => surveyDirectly),
+        )
     const survey = yield* Schema.decodeUnknown(Survey)(answer)
     yield* printResult(answer, options.json, () => table(survey))
     if (survey.chosen === null) return yield* new ExitStatus({ status: 1 })

@@ -5,8 +5,12 @@ import type { CommandSpec, Completion, OptionSpec, Word } from "../tree/CommandS
 export const origin = (version: string): string =>
   `# Completions for i3pm ${version}, made from its command tree by i3pm --completions.`
 
-/** Lists the user's unit files, one a line, each with its state after it. */
-export const listUserUnits = "systemctl --user list-unit-files --no-legend --no-pager --plain 2>/dev/null"
+/**
+ * Lists the user's unit files, one a line, each with its state after it: as they are on the disk, so that it needs no manager and
+ * no bus, which a systemd that has booted the machine would ask otherwise.
+ */
+export const listUserUnits =
+  "env SYSTEMD_OFFLINE=1 SYSTEMD_COLORS=0 systemctl --user list-unit-files --no-legend --no-pager --plain 2>/dev/null"
 
 /** In single quotes, as bash and zsh have them. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -2,6 +2,7 @@
 import type { HealthStatus } from "../../layers/health/HealthState.ts"
 import type { HistorySnapshot } from "../../layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../layers/health/SocketHealth.ts"
+import { escapeControl } from "../../layers/system/escapeControl.ts"
 
 /**
  * What there is to show. `at` is when it was seen, in milliseconds since the epoch.
@@ -60,8 +61,5 @@ export interface Surroundings {
 /** A stream that is the same text for each view, with nothing around it. */
 export const streamOf = (line: (view: View) => string): Format["stream"] => ({ open: "", line, close: "" })
 
-/**
- * Text that stays on its line and commands no terminal: what a compositor says of itself may hold anything.
- * Control characters (C0, DEL, C1) and the two separators that Unicode counts as line ends become spaces.
- */
-export const plain = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim()
+/** Text that stays on its line and commands no terminal: what a compositor says of itself may hold anything. */
+export const plain = (text: string): string => escapeControl(text.trim())

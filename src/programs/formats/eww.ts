@@ -1,11 +1,12 @@
 /** `--format eww`: a line of JSON for `deflisten`, whose fields are read as `{health.text}`. Pure. */
+import { jsonOf } from "../../layers/system/rawText.ts"
 import { type Format, statusOf, streamOf, type View } from "./Format.ts"
 import { colours, label, percentages, reason, tooltip } from "./look.ts"
 
 const line = (view: View) => {
   const status = statusOf(view)
   const health = view._tag === "Health" ? view.health : undefined
-  return JSON.stringify({
+  return jsonOf({
     status,
     class: status,
     text: label(view),

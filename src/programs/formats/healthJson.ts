@@ -1,4 +1,5 @@
 /** `--format health+json`: the Health Check Response Format for HTTP APIs (draft-inadarei-api-health-check-06). Pure. */
+import { jsonOf } from "../../layers/system/rawText.ts"
 import {
   daemonIsUp,
   type Format,
@@ -64,7 +65,7 @@ export const healthJson = ({ version }: Surroundings): Format => {
   }
   return {
     name: "health+json",
-    once: view => JSON.stringify(document(view), null, 2),
-    stream: streamOf(view => JSON.stringify(document(view))),
+    once: view => jsonOf(document(view), 2),
+    stream: streamOf(view => jsonOf(document(view))),
   }
 }

@@ -1,13 +1,14 @@
 /** `--format i3bar`: the stream that swaybar and i3bar read from their `status_command` (swaybar-protocol(7)). Pure. */
+import { jsonOf } from "../../layers/system/rawText.ts"
 import { type Format, statusOf, type View } from "./Format.ts"
 import { colours, label, shortLabel } from "./look.ts"
 
 /** A header, then an array without end. It begins with an empty status line, so that each one after it brings its comma. */
-const open = `${JSON.stringify({ version: 1, click_events: false })}\n[\n[]`
+const open = `${jsonOf({ version: 1, click_events: false })}\n[\n[]`
 
 const statusLine = (view: View) => {
   const status = statusOf(view)
-  return JSON.stringify([
+  return jsonOf([
     {
       full_text: label(view),
       short_text: shortLabel(view),

@@ -1,4 +1,5 @@
 /** `--format json`: the health object of the contract, pretty when asked once, a line each in a stream. Pure. */
+import { jsonOf } from "../../layers/system/rawText.ts"
 import { type Format, streamOf, type View } from "./Format.ts"
 
 /** The same fields when nobody could tell, with `down` for the status: who reads the stream reads one shape. */
@@ -20,6 +21,6 @@ const valueOf = (view: View) =>
 
 export const json: Format = {
   name: "json",
-  once: view => JSON.stringify(valueOf(view), null, 2),
-  stream: streamOf(view => JSON.stringify(valueOf(view))),
+  once: view => jsonOf(valueOf(view), 2),
+  stream: streamOf(view => jsonOf(valueOf(view))),
 }

@@ -1,4 +1,5 @@
 /** `--format waybar`: a line of JSON for a custom module with `"return-type": "json"` (waybar-custom(5)). Pure. */
+import { jsonOf } from "../../layers/system/rawText.ts"
 import { type Format, statusOf, streamOf, type View } from "./Format.ts"
 import { label, percentages, tooltip } from "./look.ts"
 
@@ -13,7 +14,7 @@ const escapePango = (text: string) =>
 
 const line = (view: View) => {
   const status = statusOf(view)
-  return JSON.stringify({
+  return jsonOf({
     text: escapePango(label(view)),
     alt: status,
     tooltip: escapePango(tooltip(view)),

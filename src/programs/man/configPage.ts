@@ -21,6 +21,11 @@ export const configPage = (version: string, date: string): string =>
       ),
       paragraph(
         prose(
+          "It has to be a regular file, or a link to one, of at most 1 MiB. `socket` is an absolute path, in which `~` is not expanded.",
+        ),
+      ),
+      paragraph(
+        prose(
           "A key that i3pm does not know and a value that it can not use are errors: it says where they are and exits with 64. " +
             "The daemon reads its settings anew on SIGHUP (`systemctl --user reload i3-project-daemon`); what it can not use then changes nothing.",
         ),

@@ -6,6 +6,8 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { RequestName } from "../../layers/ipc/Message.ts"
+import { escapeJson, escapeLines, escapeValues } from "../../layers/system/escapeControl.ts"
+import { rawJsonOf } from "../../layers/system/rawText.ts"
 
 type Print = (value: unknown) => string
 
@@ -17,7 +19,7 @@ const items = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) 
 /** `json_object_get_string` printed with `%s`. */
 const text: Print = value => {
   if (typeof value === "string") return value
-  return value == null ? "(null)" : JSON.stringify(value)
+  return value == null ? "(null)" : rawJsonOf(value)
 }
 
 /** `json_object_get_boolean`. */
@@ -132,7 +134,7 @@ const output: Print = value => {
   )
 }
 
-const json: Print = reply => lines(JSON.stringify(reply, null, 2))
+const json: Print = reply => lines(rawJsonOf(reply, 2))
 
 /** One after another. What should be a list and is not, swaymsg dies of; it is printed as it came. */
 const each =
@@ -160,3 +162,10 @@ const prints: Partial<Record<RequestName, Print>> = {
  * has `1`, `/` and `[]`.
  */
 export const pretty = (request: RequestName, reply: unknown): string => (prints[request] ?? json)(reply)
+
+/** The same for a terminal, which titles and names must not command: swaymsg prints them as they are. */
+export const prettyForTerminal = (request: RequestName, reply: unknown): string => {
+  const print = prints[request]
+  if (print === undefined) return escapeJson(json(reply))
+  return request === "get_config" ? escapeLines(print(reply)) : print(escapeValues(reply))
+}

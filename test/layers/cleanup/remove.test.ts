@@ -41,6 +41,17 @@ describe("removeIfSame", () => {
     }),
   )
 
+  it.scoped("leaves a file that has other content, in the same tick of the file system's clock too", () =>
+    Effect.gen(function* () {
+      const { judged, path } = yield* makeFile
+      fs.appendFileSync(path, "!")
+      // Not even the times tell.
+      const sameTimes = { ...stampAt(path), size: judged.size }
+      assert.deepStrictEqual(removeIfSame(path, sameTimes), { outcome: "changed" })
+      assert.strictEqual(fs.readFileSync(path, "utf8"), "judged!")
+    }),
+  )
+
   it.scoped("has nothing to do where the file has gone already", () =>
     Effect.gen(function* () {
       const { judged, path } = yield* makeFile

@@ -86,6 +86,8 @@ describe("explain", () => {
   it("says by which rule the winner won", () => {
     const why = (winner: JudgedCandidate) => explain(winner, winner, "/in-use")
     assert.include(why(flag), "chosen: named by --socket")
+    assert.include(why({ ...flag, origins: ["config"] }), "chosen: named by `socket` in config.toml")
+    assert.include(why({ ...flag, origins: ["I3PM_SOCKET"] }), "chosen: named by $I3PM_SOCKET")
     assert.include(why(used), "chosen: in use already")
     assert.include(why(named), "chosen: named by $SWAYSOCK")
     assert.include(why(newer), "chosen: Sway's")

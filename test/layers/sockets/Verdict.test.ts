@@ -98,7 +98,7 @@ describe("nobody listens", () => {
     }
   })
 
-  it("is an orphan as a plain file, too", () => {
+  it("is an orphan as an empty plain file, too", () => {
     assert.strictEqual(judge(evidence({ file: "file" })).verdict, "orphan")
     assert.strictEqual(judge(evidence({ file: "file", process: process("sway") })).verdict, "suspect")
   })
@@ -128,11 +128,14 @@ describe("it can not be told", () => {
 })
 
 describe("it is not ours to touch", () => {
-  it("is foreign as a link or a directory, whoever would answer", () => {
+  it("is foreign as a link, a directory, a FIFO, a device or a file with content, whoever would answer", () => {
     for (const listener of listeners) {
       for (const process of owners) {
         assert.strictEqual(judge(evidence({ file: "link", listener, process })).verdict, "foreign")
         assert.strictEqual(judge(evidence({ file: "directory", listener, process })).verdict, "foreign")
+        assert.strictEqual(judge(evidence({ file: "fifo", listener, process })).verdict, "foreign")
+        assert.strictEqual(judge(evidence({ file: "device", listener, process })).verdict, "foreign")
+        assert.strictEqual(judge(evidence({ file: "content", listener, process })).verdict, "foreign")
       }
     }
   })
@@ -152,7 +155,17 @@ describe("it is not ours to touch", () => {
 
 describe("judge", () => {
   it("is an orphan only for a refusal of a file of one's own without a compositor behind the pid", () => {
-    const kinds: ReadonlyArray<FileKind> = ["socket", "file", "link", "directory", "missing", "unreadable"]
+    const kinds: ReadonlyArray<FileKind> = [
+      "socket",
+      "file",
+      "content",
+      "fifo",
+      "device",
+      "link",
+      "directory",
+      "missing",
+      "unreadable",
+    ]
     for (const file of kinds) {
       for (const listener of listeners) {
         for (const process of owners) {
@@ -181,7 +194,14 @@ describe("judgeForRemoval", () => {
   const other = process("bash")
   const nobody = undefined
   const anybody = [nobody, other, compositor, stopped]
-  const foreign: ReadonlyArray<Partial<Evidence>> = [{ owner: 0 }, { file: "link" }, { file: "directory" }]
+  const foreign: ReadonlyArray<Partial<Evidence>> = [
+    { owner: 0 },
+    { file: "link" },
+    { file: "directory" },
+    { file: "fifo" },
+    { file: "device" },
+    { file: "content" },
+  ]
 
   /** The contract's table "which socket files are orphans", row by row. */
   const rows: ReadonlyArray<

@@ -79,7 +79,7 @@ describe("waybar", () => {
     const read = JSON.parse(waybar.once(hostile))
     assert.strictEqual(readPango(read.text), 'sw%{A1:x:}<i>&" stale')
     const tooltip = readPango(read.tooltip)
-    assert.include(tooltip, '\nerror: it said "a|b" & <b>c</b> %{F#ff0000} [31m')
+    assert.include(tooltip, '\nerror: it said "a|b" & <b>c</b>\\n%{F#ff0000}\\x1b[31m\\u2028 ')
     assert.notMatch(tooltip, /[^\P{Cc}\n]/u)
   })
 })

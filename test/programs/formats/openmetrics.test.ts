@@ -77,7 +77,7 @@ describeWith(["setpriv", "prometheus_client"], "the OpenMetrics parser of the Pr
       const sample = (name: string) => samples.find(([, found]) => found === name)
       assert.deepStrictEqual(sample("i3pm_compositor_info")?.[2], {
         name: 'sw%{A1:x:}<i>&"',
-        version: "1|'7\\ \"",
+        version: "1|'7\\\\n\"\\x07",
         pid: "",
       })
       assert.strictEqual(sample("i3pm_probes_total")?.[3], 9)

@@ -24,6 +24,8 @@ export interface Actor {
   readonly open: Effect.Effect<void>
   /** Makes a plain file; nobody says that it has to stay. */
   readonly touch: Effect.Effect<void>
+  /** Makes a file with content, or a FIFO; from now on it has to stay. */
+  readonly makeOther: (kind: "fill" | "pipe") => Effect.Effect<void>
   /** Closes the socket; the file still has to stay, since a compositor of this pid runs. */
   readonly closeAndStay: Effect.Effect<void>
   readonly rename: (comm: string) => Effect.Effect<void>
@@ -90,6 +92,7 @@ export const startActor = (referee: Referee, options: ActorOptions): Effect.Effe
       listen: orderOnly("listening", "listen"),
       open: Effect.zipRight(takeFile("open"), keep),
       touch: takeFile("touch"),
+      makeOther: kind => Effect.zipRight(takeFile(kind), keep),
       closeAndStay: orderOnly("closed", "close"),
       rename: name => orderOnly("named", "name", name),
       deafen: orderOnly("deafened", "deaf"),

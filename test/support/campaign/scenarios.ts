@@ -1,5 +1,5 @@
 /** What may happen to a compositor, one round each: every choice is the dice's. */
-import { renameSync } from "node:fs"
+import { renameSync, unlinkSync } from "node:fs"
 import { connect } from "node:net"
 import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -124,6 +124,20 @@ const isPlainFile: Scenario = round =>
     yield* actor.untilGone
   })
 
+/** A file with content or a FIFO of that name: kept, also when nobody has the pid any more. */
+const isNoSocket: Scenario = round =>
+  Effect.gen(function* () {
+    const actor = yield* startOne(round, round.dice.pick(strangers))
+    yield* actor.makeOther(round.dice.pick(["fill", "pipe"] as const))
+    yield* rest(round)
+    yield* actor.kill
+    yield* actor.keep
+    yield* round.referee.sweep
+    yield* actor.letGo
+    unlinkSync(actor.path)
+    round.count("foreign files kept")
+  })
+
 /** The pid in an orphan's name is given to a stranger, or to a compositor that takes the very same path. */
 const isReused: Scenario = round =>
   Effect.gen(function* () {
@@ -181,6 +195,7 @@ const scenarios = {
   stopped: isStopped,
   "shuts down": shutsDown,
   "plain file": isPlainFile,
+  "no socket": isNoSocket,
   "moved aside": isMovedAside,
   "pid reused": isReused,
 } satisfies Record<string, Scenario>
@@ -200,6 +215,7 @@ export const kindsOn = (stage: Stage, sweptElsewhere: boolean): readonly [Kind, 
     "stopped before it listens",
     "stopped",
     "plain file",
+    "no socket",
     "moved aside",
   ] as const
   return [

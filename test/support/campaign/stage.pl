@@ -7,6 +7,7 @@
 #   TOKEN bind | listen | close     as sway does it: unlink, bind; listen(3)               -> bound DEV INO, listening, closed
 #   TOKEN open                      both in one go                                         -> bound DEV INO
 #   TOKEN touch                     a plain file                                           -> bound DEV INO
+#   TOKEN fill | pipe               a file with content, a FIFO; whole at once             -> bound DEV INO
 #   TOKEN name COMM                 another command name                                   -> named
 #   TOKEN deaf                      accepts no more                                        -> deafened
 #   TOKEN stop | cont | kill        SIGSTOP, SIGCONT, SIGKILL, once they have worked       -> stopped, continued, gone
@@ -63,6 +64,14 @@ sub act {
   my %do = (
     bind => sub { return $bind->(0) },
     open => sub { return $bind->(1) },
+    fill => sub {
+      open(my $file, '>', "$path~") or return ('failed', $! + 0);
+      print $file 'kept';
+      close $file;
+      rename("$path~", $path) or return ('failed', $! + 0);
+      return ('bound', identity($path));
+    },
+    pipe => sub { POSIX::mkfifo($path, 0600) or return ('failed', $! + 0); return ('bound', identity($path)) },
     touch => sub { open(my $file, '>', $path) or return ('failed', $! + 0); close $file; return ('bound', identity($path)) },
     listen => sub { $accepts = 1; return listen($listener, 3) ? 'listening' : ('failed', $! + 0) },
     close => sub { $accepts = 0; close $listener; return 'closed' },

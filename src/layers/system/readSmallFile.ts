@@ -1,0 +1,103 @@
+/** Reads a small file that a user has written: whole or not at all, and never waits longer than {@link DEADLINE} for it. */
+import { constants } from "node:fs"
+import { type FileHandle, open, stat } from "node:fs/promises"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { errnoOf } from "../errno.ts"
+import * as Subprocess from "../Subprocess.ts"
+import { type FileFacts, kindWords } from "./fileKinds.ts"
+import { mayHang } from "./mounts.ts"
+import { pathOf } from "./rawText.ts"
+
+/**
+ * The file is there and cannot be used. `NotAFile`: it is something else. `TooLarge`: over the limit. `NoAnswer`: its file
+ * system did not answer in time. `Denied`: no permission. `Failed`: see `cause`. The message is a clause that follows the path.
+ */
+export class ReadError extends Data.TaggedError("ReadError")<{
+  readonly reason: "NotAFile" | "TooLarge" | "NoAnswer" | "Denied" | "Failed"
+  readonly path: string
+  readonly message: string
+  readonly cause?: unknown
+}> {}
+
+/** How long a file system may take: a disk that has to wake up does so within that, a server that is gone never does. */
+const DEADLINE: Duration.Duration = Duration.seconds(2)
+
+const check = (path: string, facts: FileFacts & { readonly size: number }, limit: number) => {
+  if (!facts.isFile()) {
+    throw new ReadError({ reason: "NotAFile", path, message: `is ${kindWords(facts)}, not a regular file` })
+  }
+  if (facts.size > limit) throw tooLarge(path, facts.size, limit)
+}
+
+const tooLarge = (path: string, size: number, limit: number) =>
+  new ReadError({ reason: "TooLarge", path, message: `has ${size} bytes, and at most ${limit} are read` })
+
+/** Its size may be more than it was, or may not have been told: that of a file in `/proc` is 0. */
+const readUpTo = async (file: FileHandle, most: number): Promise<Buffer> => {
+  const buffer = Buffer.allocUnsafe(most)
+  let filled = 0
+  while (filled < most) {
+    const { bytesRead } = await file.read(buffer, filled, most - filled, filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return buffer.subarray(0, filled)
+}
+
+/** In Node's thread pool, so that signals and all else go on meanwhile. */
+const readWhole = async (path: string, limit: number): Promise<Option.Option<Buffer>> => {
+  // Looked at before it is opened: to open a device may do something, and to open a FIFO lets its writer go on.
+  check(path, await stat(pathOf(path)), limit)
+  const file = await open(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  try {
+    const facts = await file.stat()
+    check(path, facts, limit)
+    const bytes = await readUpTo(file, Math.min(limit, Math.max(facts.size, 4096)) + 1)
+    if (bytes.length > limit) throw tooLarge(path, bytes.length, limit)
+    return Option.some(bytes)
+  } finally {
+    await file.close()
+  }
+}
+
+const denied: ReadonlySet<string> = new Set(["EACCES", "EPERM"])
+
+const toReadError = (path: string, cause: unknown) => {
+  if (cause instanceof ReadError) return cause
+  const errno = errnoOf(cause)
+  return denied.has(errno)
+    ? new ReadError({ reason: "Denied", path, message: "cannot be read: permission denied", cause })
+    : new ReadError({ reason: "Failed", path, message: `cannot be read: ${errno}`, cause })
+}
+
+const noAnswer = (path: string) =>
+  new ReadError({
+    reason: "NoAnswer",
+    path,
+    message: `cannot be read: its file system did not answer within ${Duration.format(DEADLINE)} (a mount whose server is gone?)`,
+  })
+
+/**
+ * Has another process read a byte. A thread of our own that waits in the kernel could not be got rid of: Node waits for it at
+ * its exit. Without `dd` nothing is known, and the file is read all the same.
+ */
+const tryInAnotherProcess = (path: string) =>
+  Effect.gen(function* () {
+    const subprocess = yield* Subprocess.Subprocess
+    yield* Effect.ignore(subprocess.run("dd", [`if=${path}`, "iflag=nonblock", "bs=1", "count=1", "status=none"]))
+  }).pipe(Effect.provide(Subprocess.layer))
+
+/** The file's bytes; none where there is no such file. A link is followed. More than `limit` bytes are an error. */
+export const readSmallFile = (path: string, limit: number): Effect.Effect<Option.Option<Buffer>, ReadError> =>
+  Effect.suspend(() => (mayHang(path) ? tryInAnotherProcess(path) : Effect.void)).pipe(
+    Effect.zipRight(Effect.tryPromise({ try: () => readWhole(path, limit), catch: cause => cause })),
+    Effect.timeoutFail({ duration: DEADLINE, onTimeout: () => noAnswer(path) }),
+    Effect.catchAll(cause =>
+      errnoOf(cause) === "ENOENT" || errnoOf(cause) === "ENOTDIR"
+        ? Effect.succeedNone
+        : Effect.fail(toReadError(path, cause)),
+    ),
+  )

@@ -1,0 +1,51 @@
+/**
+ * The arguments and the environment as bytes: Node reads both as UTF-8, and what is not becomes U+FFFD.
+ *
+ * The kernel has the bytes, in `/proc/self`. They are read only where there is a U+FFFD.
+ */
+import { readFileSync } from "node:fs"
+import * as ConfigProvider from "effect/ConfigProvider"
+import { REPLACEMENT, textOf } from "../layers/system/rawText.ts"
+
+/** Texts that each end with a NUL. */
+const textsIn = (file: string): ReadonlyArray<string> => {
+  const bytes = readFileSync(file)
+  const texts: Array<string> = []
+  for (let start = 0, end = bytes.indexOf(0); end >= 0; start = end + 1, end = bytes.indexOf(0, start)) {
+    texts.push(textOf(bytes.subarray(start, end)))
+  }
+  return texts
+}
+
+const orElse = <A>(read: () => A, other: A): A => {
+  try {
+    return read()
+  } catch {
+    return other
+  }
+}
+
+const isDamaged = (text: string | undefined) => text?.includes(REPLACEMENT) === true
+
+/** `process.argv`, with the arguments as they were given. What Node itself was told comes before them in the kernel's list. */
+export const rawArguments = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const given = argv.length - 2
+  if (given <= 0 || !argv.some(isDamaged)) return argv
+  return [...argv.slice(0, 2), ...orElse(() => textsIn("/proc/self/cmdline").slice(-given), argv.slice(2))]
+}
+
+const entryIn = (text: string): readonly [string, string] => {
+  const equals = text.indexOf("=")
+  return [text.slice(0, equals), text.slice(equals + 1)]
+}
+
+/** Where settings come from: the environment, each variable with the bytes that it was given. */
+export const rawEnvironment = (
+  env: Readonly<Record<string, string | undefined>>,
+): ConfigProvider.ConfigProvider | undefined => {
+  if (!Object.values(env).some(isDamaged)) return undefined
+  const entries = orElse(() => textsIn("/proc/self/environ"), undefined)
+  return entries === undefined
+    ? undefined
+    : ConfigProvider.fromMap(new Map(entries.map(entryIn)), { pathDelim: "_", seqDelim: "," })
+}
