@@ -55,7 +55,7 @@ export interface Identity {
   readonly version: string
 }
 
-const encodeHealth = Schema.encodeSync(SocketHealth)
+const encodeHealth = Schema.encodeSync(Schema.typeSchema(SocketHealth))
 const optionalFlag = Schema.optionalWith(Schema.Boolean, { default: () => false })
 const cleanupParams = Schema.Struct({ dry_run: optionalFlag })
 const watchParams = Schema.Struct({ probes: optionalFlag })

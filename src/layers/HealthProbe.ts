@@ -12,15 +12,17 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { type Connected, isBeforeFirstLook, isSameConnection } from "./connection/ConnectionState.ts"
+import { makeAcceptance } from "./health/acceptance.ts"
 import type { ProbeOutcome } from "./health/ProbeOutcome.ts"
 import { apply, onConnection, type Snapshot, toHealth } from "./health/Snapshot.ts"
 import { compositorOf, differs, type SocketHealth } from "./health/SocketHealth.ts"
 import { monotonic } from "./monotonic.ts"
-import { isStopped, ProcessTable } from "./ProcessTable.ts"
+import { haltOf, ProcessTable } from "./ProcessTable.ts"
 import { Settings } from "./Settings.ts"
 import { SocketDiscovery } from "./SocketDiscovery.ts"
 import { askVersion } from "./SocketProbe.ts"
 import { SwayConnection } from "./SwayConnection.ts"
+import { descriptorsOf } from "./system/descriptors.ts"
 import { arrivals } from "./turns.ts"
 import { Workers } from "./Workers.ts"
 
@@ -55,6 +57,9 @@ interface Flight {
   overdue: boolean
 }
 
+/** Between two looks whether new connections are accepted: each is a reading of the kernel's list. */
+const acceptanceInterval = Duration.seconds(5)
+
 export const make = Effect.gen(function* () {
   const settings = yield* Settings
   const connection = yield* SwayConnection
@@ -64,7 +69,10 @@ export const make = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const initial = yield* SubscriptionRef.get(connection.state)
   const state = yield* SubscriptionRef.make<Snapshot>(
-    onConnection({ status: "disconnected", error: null, proof: undefined, connection: initial }, initial),
+    onConnection(
+      { status: "disconnected", error: null, proof: undefined, connection: initial, warning: null },
+      initial,
+    ),
   )
   const outcomes = yield* PubSub.sliding<ProbeOutcome>(OUTCOMES)
   let flight: Flight | undefined
@@ -135,7 +143,8 @@ export const make = Effect.gen(function* () {
       const { name, pid } = compositorOf(connected)
       const process = pid === null ? Option.none() : yield* processes.find(pid)
       const who = pid === null ? name : `${name} (pid ${pid})`
-      const how = Option.exists(process, isStopped) ? " is stopped (SIGSTOP) and" : ""
+      const halt = Option.getOrUndefined(Option.map(process, haltOf))
+      const how = halt === undefined ? "" : ` ${halt} and`
       const since = new Date(late.startedAt).toISOString()
       yield* updateFor(connected, record =>
         // The reply may have come in the same instant: then there is nothing left to be late.
@@ -209,6 +218,14 @@ export const make = Effect.gen(function* () {
       Stream.runDrain,
     ),
   )
+  const acceptance = makeAcceptance({ waitingAt: discovery.waitingAt, descriptorsOf })
+  const lookForWarning = Effect.flatMap(SubscriptionRef.get(state), record => {
+    const connected = record.connection
+    return connected._tag === "Connected" && record.status === "healthy"
+      ? Effect.flatMap(acceptance(connected), warning => updateFor(connected, current => ({ ...current, warning })))
+      : Effect.void
+  })
+  yield* workers.start("health: acceptance", Effect.repeat(lookForWarning, Schedule.spaced(acceptanceInterval)))
   yield* workers.start(
     "health: directory",
     Effect.zipRight(

@@ -11,11 +11,17 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type KernelSocket, type Meaning, meaningOf, nothing, parseKernelSockets, union } from "./sockets/kernelList.ts"
+import { makePacedReadings, type Pace, realPace, type Urgency } from "./system/pacedReadings.ts"
 import { textOf } from "./system/rawText.ts"
 
 export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
   KernelSockets,
   {
+    /**
+     * Connections that wait at a path. All who ask in one turn of the event loop share a reading of the list. Who asks again
+     * and again says `seldom` and gets readings that are spaced by what they cost.
+     */
+    readonly waitingAt: (path: string, urgency: Urgency) => Effect.Effect<number>
     /** The state of a bound path. A path nobody bound here has no listener and nothing waiting. */
     readonly at: (path: string) => Effect.Effect<KernelSocket>
     /**
@@ -109,11 +115,26 @@ const findOwner = (inode: number): Option.Option<number> => {
   return Option.map(Option.fromNullable(processes().find(entry => holds(entry, target))), Number)
 }
 
-export const make = (read: ReadList): KernelSockets["Type"] => {
+/**
+ * How many connections wait at each path. One reading shows those that wait; that there are none is only said after a second
+ * one, since a reading may leave a connection out.
+ */
+const countWaiting = (read: ReadList, paths: ReadonlyArray<string>): ReadonlyMap<string, number> => {
+  const meaning = meaningOf(paths)
+  const readOnce = () => parseKernelSockets(read("self") ?? "", meaning)
+  const first = readOnce()
+  const isSeen = paths.every(path => (first.get(path)?.waiting ?? 0) > 0)
+  const found = isSeen ? first : union(first, readOnce())
+  return new Map(paths.map(path => [path, found.get(path)?.waiting ?? 0]))
+}
+
+export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type"] => {
+  const readWaiting = makePacedReadings(paths => countWaiting(read, paths), pace)
   const own = (path: string) => readTwice(read, "self", meaningOf([path]))?.get(path) ?? nothing
   const listenerOf = (path: string) => own(path).listener
 
   return KernelSockets.of({
+    waitingAt: (path, urgency) => Effect.map(readWaiting(path, urgency), waiting => waiting ?? 0),
     at: path => Effect.sync(() => own(path)),
     lookUp: paths =>
       Effect.sync(() => {

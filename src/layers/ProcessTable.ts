@@ -15,6 +15,8 @@ export interface ProcessInfo {
   /** One letter: R, S, D, T (stopped), t (traced), Z (dead, not waited for). */
   readonly state: string
   readonly uid: number
+  /** The process that traces it, while it is held by that one (state t) and where it can be known. */
+  readonly tracer?: number
 }
 
 export class ProcessTable extends Context.Tag("i3pm/ProcessTable")<
@@ -41,8 +43,15 @@ export const isCompositor = (name: string): boolean => {
   return compositorNames.has(unwrapped)
 }
 
-/** True while a process can not answer because somebody stopped it (SIGSTOP, a debugger). */
-export const isStopped = (info: ProcessInfo): boolean => info.state === "T" || info.state === "t"
+/** True while a process cannot answer because a signal has stopped it or a debugger holds it. */
+export const isHalted = ({ state }: ProcessInfo): boolean => state === "T" || state === "t"
+
+/** How a process is held, as a predicate: `is stopped (SIGSTOP)`, `is being traced by pid 7`; `undefined` while it is not. */
+export const haltOf = (info: ProcessInfo): string | undefined => {
+  if (info.state === "T") return "is stopped (SIGSTOP)"
+  if (info.state !== "t") return undefined
+  return info.tracer === undefined ? "is being traced" : `is being traced by pid ${info.tracer}`
+}
 
 /** Reads name and state from a line of `/proc/<pid>/stat`; the name may hold spaces and parentheses. */
 export const parseStat = (line: string): { readonly name: string; readonly state: string } | undefined => {
@@ -62,6 +71,16 @@ const readStat = (pid: number): string | null | undefined => {
   }
 }
 
+/** `TracerPid` of `/proc/<pid>/status`. */
+const tracerOf = (pid: number): { readonly tracer?: number } => {
+  try {
+    const tracer = Number(/^TracerPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1])
+    return tracer > 0 ? { tracer } : {}
+  } catch {
+    return {}
+  }
+}
+
 /** Without procfs, in a bare container, no process can be seen, this one neither. */
 const hasProcfs = () => statSync("/proc/self", { throwIfNoEntry: false }) !== undefined
 
@@ -73,7 +92,7 @@ const read = (pid: number): Option.Option<ProcessInfo> => {
   if (line === undefined) return Option.none()
   const parsed = line === null ? { name: UNREADABLE, state: UNREADABLE } : parseStat(line)
   if (parsed === undefined || parsed.state === "Z" || parsed.state === "X") return Option.none()
-  return Option.some({ pid, ...parsed, uid })
+  return Option.some({ pid, ...parsed, uid, ...(parsed.state === "t" ? tracerOf(pid) : {}) })
 }
 
 /** Field 22 of the line; the 20th behind the name. */

@@ -14,6 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { errnoOf } from "./errno.ts"
 import { Subprocess } from "./Subprocess.ts"
+import { cutText } from "./system/cutText.ts"
 
 /**
  * A message did not reach the service manager.
@@ -48,21 +49,12 @@ export const DESCRIPTOR_NAME = "notify"
 /** Where distributions have it; the PATH of a unit comes after these. */
 const TOOL_DIRECTORIES = ["/usr/bin", "/bin", "/run/current-system/sw/bin"]
 
-/** systemd reads 4,096 bytes of a message; a status is for a person and of one line. */
-const MAX_VALUE = 1024
+/** Bytes of one value: a status line is for reading, and an argument of `systemd-notify` has a limit. */
+const MAX_VALUE = 500
 
-/** What a compositor calls itself may be in it: control characters are shown as `?`, and what is too long is cut. */
-export const toValue = (text: string): string => {
-  const clean = text.slice(0, MAX_VALUE).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, "?")
-  const bytes = Buffer.from(clean)
-  // A character that the cut has halved decodes as U+FFFD, which is left out.
-  return bytes.length <= MAX_VALUE
-    ? clean
-    : `${bytes
-        .subarray(0, MAX_VALUE - 4)
-        .toString()
-        .replace(/\uFFFD+$/, "")}…`
-}
+/** In one line, without control bytes: part of a status is a compositor's own text. */
+const assignment = ([name, value]: readonly [string, string]) =>
+  `${name}=${cutText(value, MAX_VALUE).replaceAll(/\p{Cc}/gu, " ")}`
 
 type Send = (text: string) => Effect.Effect<void, ServiceManagerError>
 
@@ -145,12 +137,7 @@ export const make = Effect.gen(function* () {
   const descriptor = yield* inherited
   const send = Option.isSome(descriptor) ? byDescriptor(descriptor.value) : yield* byTool(socket)
   return ServiceManager.of({
-    notify: notification =>
-      send(
-        Object.entries(notification)
-          .map(([name, value]) => `${name}=${toValue(value)}`)
-          .join("\n"),
-      ),
+    notify: notification => send(Object.entries(notification).map(assignment).join("\n")),
     watchdog,
   })
 })

@@ -4,20 +4,22 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { KernelSockets } from "./KernelSockets.ts"
-import { isCompositor, type ProcessInfo, ProcessTable } from "./ProcessTable.ts"
+import { isCompositor, isHalted, type ProcessInfo, ProcessTable } from "./ProcessTable.ts"
 import { RuntimeDir } from "./RuntimeDir.ts"
 import { SocketListeners } from "./SocketListeners.ts"
 import { type ProbeError, type Proof, SocketProbe } from "./SocketProbe.ts"
 import { SocketSources } from "./SocketSources.ts"
 import { SocketWatcher } from "./SocketWatcher.ts"
+import { bestLive } from "./sockets/bestLive.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./sockets/Candidate.ts"
 import { gather, identityOf } from "./sockets/gather.ts"
 import { judge, type Listener } from "./sockets/Verdict.ts"
+import { descriptorsOf } from "./system/descriptors.ts"
 import { forEachInTurns } from "./turns.ts"
 
 /** A socket whose compositor answered just now. */
@@ -54,6 +56,8 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
     readonly find: (search: Search) => Effect.Effect<LiveSocket, NoLiveSocket>
     /** True while the file at this path is still the one that was proven. */
     readonly isInPlace: (socket: Pick<LiveSocket, "path" | "identity">) => Effect.Effect<boolean>
+    /** Connections to this path that nobody has accepted yet. Nothing is connected to for it. */
+    readonly waitingAt: (path: string) => Effect.Effect<number>
     /** False when the settings have come to name one socket alone, and it is another one. */
     readonly isWanted: (path: string) => Effect.Effect<boolean>
     /** A value whenever a look may have another result than the last one. */
@@ -97,6 +101,10 @@ interface Seen {
 }
 
 const isListening = ({ seen }: Seen) => seen._tag === "accepted" || seen._tag === "full"
+
+/** Only a compositor that accepts nobody is worth the look. */
+const descriptorsWhere = (listener: Listener, pid: number | undefined) =>
+  pid !== undefined && (listener._tag === "full" || listener._tag === "silent") ? descriptorsOf(pid) : undefined
 
 /** `refusal` says why not all was looked at, if it was not. */
 const noLiveSocket = (candidates: ReadonlyArray<JudgedCandidate>, refusal: string | undefined) => {
@@ -164,7 +172,13 @@ export const make = Effect.gen(function* () {
         process,
         proof,
         compositorPid: proof === undefined ? undefined : yield* compositorPid(candidate.path, process),
-        ...judge({ ...candidate, process, uid: runtimeDir.uid, listener }),
+        ...judge({
+          ...candidate,
+          process,
+          uid: runtimeDir.uid,
+          listener,
+          descriptors: descriptorsWhere(listener, pid),
+        }),
       }
     })
 
@@ -186,35 +200,50 @@ export const make = Effect.gen(function* () {
       Effect.forEach(candidates, candidate => ask(candidate, search.deadline), { concurrency }),
     )
 
+  /** A compositor that is stopped does not answer; the pid in the name tells, where it is a compositor's. */
+  const isHeld = ({ candidate: { pid } }: Seen) =>
+    pid === undefined
+      ? Effect.succeed(false)
+      : Effect.map(
+          processes.find(pid),
+          Option.exists(process => isCompositor(process.name) && isHalted(process)),
+        )
+
+  const toAskable = (one: Seen, deadline: Duration.Duration) =>
+    Effect.map(isHeld(one), held => ({
+      key: `${one.candidate.path} ${one.candidate.identity}`,
+      isHeld: held,
+      ask: ask(one, deadline),
+    }))
+
   /** Only who may win is asked: of thousands of dead ones each costs no more than its look. */
   const find = (search: Search) =>
     Effect.gen(function* () {
-      const candidates = yield* look(search)
-      const judged: Array<JudgedCandidate> = []
-      const semaphore = yield* Effect.makeSemaphore(concurrency)
-      const fibers = yield* Effect.forEach(candidates.filter(isListening), candidate =>
-        Effect.fork(semaphore.withPermits(1)(ask(candidate, search.deadline))),
-      )
-      for (const fiber of fibers) {
-        const candidate = yield* Fiber.join(fiber)
-        const live = toLiveSocket(candidate)
-        if (live !== undefined) {
-          yield* Fiber.interruptAll(fibers)
-          return live
-        }
-        judged.push(candidate)
-      }
+      const changed = yield* Queue.sliding<void>(1)
+      yield* Effect.forkScoped(Stream.runForEach(watcher.changes, () => Queue.offer(changed, undefined)))
+      let latest: ReadonlyArray<Seen> = []
+      const found = yield* bestLive({
+        look: Effect.flatMap(look(search), candidates => {
+          latest = candidates
+          return Effect.forEach(candidates.filter(isListening), one => toAskable(one, search.deadline))
+        }),
+        accept: toLiveSocket,
+        changes: Queue.take(changed),
+        limit: search.deadline,
+      })
+      if (found.best !== undefined) return found.best
       const others = yield* forEachInTurns(
-        candidates.filter(candidate => !isListening(candidate)),
+        latest.filter(candidate => !isListening(candidate)),
         candidate => ask(candidate, search.deadline),
       )
-      return yield* noLiveSocket(rank([...judged, ...others], search.inUse), runtimeDir.refusal?.message)
-    })
+      return yield* noLiveSocket(rank([...found.answers, ...others], search.inUse), runtimeDir.refusal?.message)
+    }).pipe(Effect.scoped)
 
   return SocketDiscovery.of({
     survey,
     find,
     isInPlace: ({ path, identity }) => Effect.sync(() => identityOf(path) === identity),
+    waitingAt: path => kernel.waitingAt(path, "seldom"),
     isWanted: path =>
       Effect.map(sources.current, ({ exclusive, named }) => !exclusive || named.some(each => each.path === path)),
     changes: Stream.mergeAll([watcher.changes, probe.late, Stream.as(Stream.drop(sources.changes, 1), undefined)], {

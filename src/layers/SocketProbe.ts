@@ -60,8 +60,14 @@ export class SocketProbe extends Context.Tag("i3pm/SocketProbe")<
   }
 >() {}
 
-/** How often to look whether connections that wait have been accepted: often beside a probe's deadline, rarely beside a frame. */
-const acceptPoll = Schedule.spaced(Duration.millis(10))
+/**
+ * How often to look whether connections that wait have been accepted: soon at first, since a compositor is only busy, then
+ * less often. KernelSockets spaces the readings further where they cost much.
+ */
+const acceptPoll = {
+  first: Duration.millis(10),
+  later: Schedule.spaced(Duration.millis(50)),
+}
 
 const decodeVersion = Schema.decodeUnknown(Schema.parseJson(Version))
 
@@ -154,8 +160,14 @@ export const make = Effect.gen(function* () {
       )
     }).pipe(Effect.uninterruptible)
 
-  const untilNobodyWaits = (path: string) =>
-    kernel.at(path).pipe(Effect.repeat({ schedule: acceptPoll, until: ({ waiting }) => waiting === 0 }))
+  /** Whoever else has begun to ask this socket is joined instead. */
+  const untilNobodyWaits = (path: string, identity: string) => {
+    const isFree = (waiting: number) => waiting === 0 || underway.has(identity)
+    const again = kernel
+      .waitingAt(path, "seldom")
+      .pipe(Effect.delay(acceptPoll.first), Effect.repeat({ schedule: acceptPoll.later, until: isFree }))
+    return Effect.flatMap(kernel.waitingAt(path, "now"), waiting => (isFree(waiting) ? Effect.void : again))
+  }
 
   const gaveUp = (reason: "Silent" | "Full", path: string, deadline: Duration.Duration) =>
     new ProbeError({
@@ -192,7 +204,7 @@ export const make = Effect.gen(function* () {
         if (running !== undefined) {
           return yield* join(running, path, deadline, running.startedAt + Duration.toMillis(deadline) - begun)
         }
-        yield* untilNobodyWaits(path).pipe(
+        yield* untilNobodyWaits(path, identity).pipe(
           Effect.timeoutFail({ duration: deadline, onTimeout: () => gaveUp("Full", path, deadline) }),
         )
         const now = yield* monotonic

@@ -15,10 +15,10 @@ import { damagedVariable } from "./system/childVariables.ts"
  *
  * `NotFound`: it is not installed. `Denied`: it may not be executed. `Timeout`: it took longer than its deadline and was
  * killed. `Killed`: somebody else has killed it, so that what it was to do may or may not be done. `TooMuchOutput`: over
- * {@link MAX_OUTPUT}. `Other`: see `cause`.
+ * {@link MAX_OUTPUT}. `NotStarted`: an argument that no program can be given, or no memory or process left. `Other`: see `cause`.
  */
 export class SubprocessError extends Data.TaggedError("SubprocessError")<{
-  readonly reason: "NotFound" | "Denied" | "Timeout" | "Killed" | "TooMuchOutput" | "Other"
+  readonly reason: "NotFound" | "Denied" | "Timeout" | "Killed" | "TooMuchOutput" | "NotStarted" | "Other"
   readonly program: string
   readonly message: string
   readonly cause: unknown
@@ -59,23 +59,25 @@ const MAX_OUTPUT = 64 * 1024 * 1024
 const reasons: Readonly<Record<string, readonly [SubprocessError["reason"], string]>> = {
   ENOENT: ["NotFound", "it is not installed"],
   EACCES: ["Denied", "permission denied"],
-  E2BIG: ["Other", "its arguments are too long"],
-  ENOMEM: ["Other", "there is no memory left"],
-  EAGAIN: ["Other", "this user has too many processes"],
-  EMFILE: ["Other", "this process has no file descriptor left (ulimit -n)"],
-  ERR_INVALID_ARG_VALUE: ["Other", "an argument holds a NUL byte"],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ["TooMuchOutput", "it says more than can be read"],
+  ERR_INVALID_ARG_VALUE: ["NotStarted", "an argument or a variable holds a NUL"],
+  E2BIG: ["NotStarted", "its arguments or its environment are too long"],
+  ENOMEM: ["NotStarted", "there is not enough memory for another process"],
+  EAGAIN: ["NotStarted", "no further process is allowed (ulimit -u, TasksMax=)"],
+  EMFILE: ["NotStarted", "this process has no file descriptor left (ulimit -n)"],
+  ENFILE: ["NotStarted", "the system has no file descriptor left"],
+}
+
+/** `spawn` throws some of its failures and emits the others. */
+const notStarted = (program: string, cause: unknown) => {
+  const [, text] = reasons[errnoOf(cause)] ?? ["NotStarted", cause instanceof Error ? cause.message : String(cause)]
+  return new SubprocessError({ reason: "NotStarted", program, message: `cannot run ${program}: ${text}`, cause })
 }
 
 /** Why a program did not come to its end by itself. */
 const endOf = (cause: ExecFileException, deadline: Duration.Duration): readonly [SubprocessError["reason"], string] => {
   if (cause.killed) return ["Timeout", `it took longer than ${Duration.format(deadline)}`]
   return cause.signal == null ? ["Other", cause.message] : ["Killed", `it was killed by ${cause.signal}`]
-}
-
-const notStarted = (program: string, cause: unknown) => {
-  const [reason, text] = reasons[errnoOf(cause)] ?? (["Other", errnoOf(cause)] as const)
-  return new SubprocessError({ reason, program, message: `cannot run ${program}: ${text}`, cause })
 }
 
 const run = (program: string, args: ReadonlyArray<string>, options: RunOptions = {}) =>

@@ -96,8 +96,10 @@ export const make = Effect.gen(function* () {
         const message = `${live.path} is not the socket that the settings name any more`
         return yield* new ConnectionLost({ reason: "Closed", path: live.path, message })
       }
-      if (woken) yield* Effect.ignore(client.send("get_version", "", patientDeadline))
-      const silent = (yield* client.silence) >= Duration.toMillis(patientDeadline)
+      const isSilent = Effect.map(client.silence, silence => silence >= Duration.toMillis(patientDeadline))
+      // One that has been silent for long already is not asked again: the new one waits meanwhile.
+      if (woken && !(yield* isSilent)) yield* Effect.ignore(client.send("get_version", "", patientDeadline))
+      const silent = yield* isSilent
       if (!silent && (yield* discovery.isInPlace(live))) return
       const found = yield* Effect.option(discovery.find({ deadline: patientDeadline, inUse: live.path }))
       if (Option.isSome(found) && found.value.path !== live.path) {

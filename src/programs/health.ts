@@ -51,6 +51,7 @@ export const probeDirectly = Effect.gen(function* () {
     reconnecting: false,
     compositor: live === undefined ? null : compositorOf(live),
     source: "probe",
+    warning: null,
   }
   return health
 })

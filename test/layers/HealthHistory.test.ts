@@ -29,6 +29,7 @@ const health: SocketHealth = {
   reconnecting: false,
   compositor: null,
   source: "daemon",
+  warning: null,
 }
 
 const answered = (latencyMs: number): ProbeOutcome => ({ ok: true, late: false, latencyMs })

@@ -133,6 +133,7 @@ describe("a connection that answers", () => {
         reconnecting: false,
         compositor: { name: "sway", version: "1.7", pid: 4242 },
         source: "daemon",
+        warning: null,
       })
     }),
   )
@@ -461,6 +462,28 @@ describe("its workers", () => {
       yield* reply
       yield* TestClock.adjust("1 minute")
       assert.strictEqual((yield* Fiber.poll(death))._tag, "None")
+    }),
+  )
+})
+
+describe("a compositor that accepts no new connection", () => {
+  it.scoped("is healthy with a warning, until it accepts again", () =>
+    Effect.gen(function* () {
+      const { discovery, probe, seen } = yield* makeDesk()
+      discovery.putWaiting(3)
+      yield* TestClock.adjust("5 seconds")
+      assert.isNull((yield* probe.check).warning, "one that is busy is not accused")
+      yield* TestClock.adjust("12 seconds")
+      const { status, warning } = yield* probe.check
+      assert.strictEqual(status, "healthy")
+      assert.match(warning ?? "", /^sway \(pid 4242\) .* accepted no new one since 1970-01-01T00:00:0\S+: 3 wait/)
+      discovery.putWaiting(0)
+      yield* TestClock.adjust("6 seconds")
+      assert.isNull((yield* probe.check).warning)
+      assert.deepStrictEqual(
+        seen.map(each => each.warning !== null),
+        [false, true, false],
+      )
     }),
   )
 })

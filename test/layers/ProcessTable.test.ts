@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isCompositor, isStopped, layer, ProcessTable, parseStat } from "../../src/layers/ProcessTable.ts"
+import { isCompositor, isHalted, layer, ProcessTable, parseStat } from "../../src/layers/ProcessTable.ts"
 import { until } from "../support/embeddedClient.ts"
 import { makeZombie, ownUid, startSleeper } from "./support/children.ts"
 
@@ -66,7 +66,7 @@ describe("find", () => {
         ),
       )
       assert.deepInclude(info, { pid, name: "sway", uid: ownUid })
-      assert.isFalse(isStopped(info))
+      assert.isFalse(isHalted(info))
     }),
   )
 
@@ -75,14 +75,14 @@ describe("find", () => {
       const { pid = 0 } = yield* startSleeper("a) T 1 (b")
       const info = Option.getOrThrow(yield* find(pid))
       assert.strictEqual(info.name, "a) T 1 (b")
-      assert.isFalse(isStopped(info))
+      assert.isFalse(isHalted(info))
     }),
   )
 
   it.scopedLive("sees that a process is stopped and goes on", () =>
     Effect.gen(function* () {
       const child = yield* startSleeper("sway")
-      const stopped = Effect.map(find(child.pid ?? 0), Option.exists(isStopped))
+      const stopped = Effect.map(find(child.pid ?? 0), Option.exists(isHalted))
       child.kill("SIGSTOP")
       yield* until(stopped, value => value)
       child.kill("SIGCONT")

@@ -178,6 +178,35 @@ describe("find", () => {
     }),
   )
 
+  it.scoped("finds a new one that comes while silent ones are waited for, before their deadline", () =>
+    Effect.gen(function* () {
+      const { changed, discover, path, start } = yield* makeDesk
+      const silent = yield* Effect.forEach([1, 2, 3], number =>
+        start(path(noPid + number), 1000 + number, [Fault.Hang()]),
+      )
+      const discovery = yield* discover()
+      const finding = yield* Effect.fork(discovery.find({ deadline }))
+      yield* Effect.forEach(silent, ({ accepted }) => until(accepted, count => count === 1))
+      const live = yield* start(path(noPid), 2000)
+      yield* PubSub.publish(changed, undefined)
+      assert.strictEqual((yield* Fiber.join(finding)).path, live.socketPath)
+      for (const { accepted } of silent) assert.strictEqual(yield* accepted, 1)
+    }),
+  )
+
+  it.scopedLive("does not wait for a stopped compositor that would come first", () =>
+    Effect.gen(function* () {
+      const { discover, path, start } = yield* makeDesk
+      const stopped = yield* startSleeper("sway")
+      stopped.kill("SIGSTOP")
+      const silent = yield* start(path(stopped.pid ?? 0), 2000, [Fault.Hang()])
+      const live = yield* start(path(noPid), 1000)
+      const discovery = yield* discover()
+      const found = yield* discovery.find({ deadline: Duration.infinity, inUse: silent.socketPath })
+      assert.strictEqual(found.path, live.socketPath)
+    }),
+  )
+
   it.scoped("says of each why none is live", () =>
     Effect.gen(function* () {
       const { discover, start, path, leave } = yield* makeDesk

@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
@@ -27,7 +26,7 @@ const makeProbe = Effect.map(Layer.build(real), Context.get(SocketProbe.SocketPr
 const makeFakeProbe = Effect.gen(function* () {
   const fake = makeFakeSocket()
   const kernel = Layer.mock(KernelSockets.KernelSockets, {
-    at: () => Effect.succeed({ listener: Option.none(), bound: false, waiting: 0 }),
+    waitingAt: () => Effect.succeed(0),
   })
   const services = yield* Layer.build(SocketProbe.layer.pipe(Layer.provide([fake.layer, kernel])))
   return { fake, probe: Context.get(services, SocketProbe.SocketProbe) }

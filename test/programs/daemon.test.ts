@@ -104,6 +104,7 @@ const makeMock = Effect.gen(function* () {
 const mockDiscovery = Layer.mock(SocketDiscovery.SocketDiscovery, {
   changes: Stream.never,
   isInPlace: () => Effect.succeed(true),
+  waitingAt: () => Effect.succeed(0),
   survey: () => Effect.succeed([]),
 })
 
@@ -208,6 +209,7 @@ describe("the daemon program", () => {
             Stream.flatMap(() => Stream.dieMessage("inotify broke")),
           ),
           isInPlace: () => Effect.succeed(true),
+          waitingAt: () => Effect.succeed(0),
         }),
         settings,
         runtimeDirAt(directory),

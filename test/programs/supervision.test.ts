@@ -33,6 +33,7 @@ const healthy: SocketHealth = {
   reconnecting: false,
   compositor: { name: "sway", version: "1.7", pid: 42 },
   source: "daemon",
+  warning: null,
 }
 
 /** A daemon whose parts do what the test says; everything that the manager was told is kept. */

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly error: string | null
   readonly proof: Proof | undefined
   readonly connection: ConnectionState
+  /** What is not well although it answers; of the connection it was seen on. */
+  readonly warning: string | null
 }
 
 /** The record after an event; `error` says why it is not healthy, where it is not. */
@@ -27,7 +29,7 @@ export const apply = (
 /** What a new state of the connection means for health. From healthy to disconnected it takes two: stale lies between. */
 export const onConnection = (record: Snapshot, connection: ConnectionState): Snapshot =>
   ConnectionState.$match(connection, {
-    Connected: ({ proof }) => apply(record, "ReplyArrived", "", { connection, proof }),
+    Connected: ({ proof }) => apply(record, "ReplyArrived", "", { connection, proof, warning: null }),
     Reconnecting: ({ lastError }) =>
       apply(record, record.status === "healthy" ? "ProbeFailed" : "SocketSilent", lastError, { connection }),
     Disconnected: ({ lastError }) => apply(record, "SocketVanished", lastError, { connection }),
@@ -48,5 +50,6 @@ export const toHealth = (record: Snapshot, now: number): SocketHealth => {
     reconnecting: connection._tag === "Reconnecting",
     compositor: connected ? compositorOf(connection) : null,
     source: "daemon",
+    warning: connected && record.status === "healthy" ? record.warning : null,
   }
 }

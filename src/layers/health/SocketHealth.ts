@@ -1,6 +1,6 @@
 /** How the connection to the compositor is, in the one shape that CLI and control socket share. Pure. */
 import * as Schema from "effect/Schema"
-import { compositorName } from "../ipc/Version.ts"
+import { shownVersion } from "../ipc/Version.ts"
 import type { LiveSocket } from "../SocketDiscovery.ts"
 import { escapeControl } from "../system/escapeControl.ts"
 
@@ -23,19 +23,15 @@ export const SocketHealth = Schema.Struct({
     Schema.Struct({ name: Schema.String, version: Schema.String, pid: Schema.NullOr(Schema.Number) }),
   ),
   source: Schema.Literal("daemon", "probe"),
+  /** What is not well although the status is what it is, in one sentence. A daemon of an earlier release says nothing. */
+  warning: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null }),
 })
 
 export type SocketHealth = typeof SocketHealth.Type
 
-/** What a compositor calls its version is shown up to here: no real one is longer, and each answer carries it. */
-const MAX_VERSION = 200
-
-const shortened = (text: string) => (text.length <= MAX_VERSION ? text : `${text.slice(0, MAX_VERSION)}…`)
-
 /** The compositor that answered, as health names it. */
 export const compositorOf = ({ proof, pid }: Pick<LiveSocket, "proof" | "pid">) => ({
-  name: compositorName(proof.version),
-  version: shortened(proof.version.human_readable),
+  ...shownVersion(proof.version),
   pid,
 })
 
@@ -44,6 +40,7 @@ export const differs = (a: SocketHealth, b: SocketHealth): boolean =>
   a.status !== b.status ||
   a.socket_path !== b.socket_path ||
   a.error !== b.error ||
+  a.warning !== b.warning ||
   a.reconnecting !== b.reconnecting ||
   a.reconnection_count !== b.reconnection_count ||
   a.compositor?.pid !== b.compositor?.pid ||
@@ -58,7 +55,7 @@ const sentenceOf = (health: SocketHealth): string => {
   const where = health.socket_path === null ? "" : ` at ${health.socket_path}`
   if (health.status === "healthy") {
     const times = health.reconnection_count === 0 ? "" : `, reconnected ${health.reconnection_count}×`
-    return `healthy: ${who}${pid}${where}, answered in ${(health.latency_ms ?? 0).toFixed(1)} ms${times}`
+    return `healthy: ${who}${pid}${where}, answered in ${(health.latency_ms ?? 0).toFixed(1)} ms${times}${health.warning === null ? "" : `; warning: ${health.warning}`}`
   }
   return `${health.status}: ${health.error ?? "no reason known"}${health.reconnecting ? "; reconnecting" : ""}`
 }

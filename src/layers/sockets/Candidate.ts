@@ -1,6 +1,6 @@
 /** One socket that might be the compositor's, and what was found out about it. Pure. */
 
-import { compositorName } from "../ipc/Version.ts"
+import { shownVersion } from "../ipc/Version.ts"
 import type { ProcessInfo } from "../ProcessTable.ts"
 import type { Proof } from "../SocketProbe.ts"
 import type { NamedBy } from "../SocketSources.ts"
@@ -106,8 +106,5 @@ export const toJson = (candidate: JudgedCandidate, winner: JudgedCandidate | und
   inode: candidate.inode ?? null,
   modified_at: candidate.modifiedAt === undefined ? null : new Date(candidate.modifiedAt).toISOString(),
   latency_ms: candidate.proof?.latencyMs ?? null,
-  compositor:
-    candidate.proof === undefined
-      ? null
-      : { name: compositorName(candidate.proof.version), version: candidate.proof.version.human_readable },
+  compositor: candidate.proof === undefined ? null : shownVersion(candidate.proof.version),
 })

@@ -5,7 +5,8 @@
  * so a running compositor of that pid makes it a suspect, not an orphan.
  */
 import type { ProcessInfo } from "../ProcessTable.ts"
-import { isCompositor, isStopped, UNREADABLE } from "../ProcessTable.ts"
+import { haltOf, isCompositor, UNREADABLE } from "../ProcessTable.ts"
+import { type Descriptors, shortageOf } from "../system/descriptors.ts"
 
 /**
  * What kind of file the path names, without following a link. `file` is a plain file that is empty, `content` one that is not.
@@ -55,6 +56,8 @@ export interface Evidence {
   readonly pid: number | undefined
   /** The process of that pid, where there is one. */
   readonly process: ProcessInfo | undefined
+  /** Of that process, where they were looked at. */
+  readonly descriptors?: Descriptors | undefined
 }
 
 /**
@@ -80,10 +83,11 @@ const verdict = (name: VerdictName, reason: string): Verdict => ({ verdict: name
 
 const described = (process: ProcessInfo) => `${process.name} (pid ${process.pid})`
 
-const whoIsSilent = (process: ProcessInfo | undefined) =>
-  process !== undefined && isCompositor(process.name)
-    ? `${described(process)} ${isStopped(process) ? "is stopped (SIGSTOP)" : "runs"} and `
-    : "somebody listens and "
+const silence = ({ descriptors, process }: Evidence, what: string) => {
+  if (process === undefined || !isCompositor(process.name)) return `somebody listens and ${what}`
+  const shortage = descriptors === undefined ? undefined : shortageOf(descriptors)
+  return `${described(process)} ${haltOf(process) ?? "runs"} and ${what}${shortage === undefined ? "" : `: ${shortage}`}`
+}
 
 const nobodyListens = ({ pid, process }: Evidence): Verdict => {
   if (process !== undefined && isCompositor(process.name)) {
@@ -110,7 +114,7 @@ export const judgeForRemoval = (evidence: Evidence): RemovalVerdict | undefined 
 
 /** Judges one socket file. */
 export const judge = (evidence: Evidence): Verdict => {
-  const { file, owner, uid, listener, process } = evidence
+  const { file, owner, uid, listener } = evidence
   if (file === "missing") return verdict("missing", "there is no such file")
   if (file === "unreadable") return verdict("unknown", "the file can not be examined")
   const otherKind = otherKinds[file]
@@ -124,9 +128,9 @@ export const judge = (evidence: Evidence): Verdict => {
     case "bound":
       return verdict("suspect", "somebody has bound it and does not listen: it is starting or shutting down")
     case "silent":
-      return verdict("unresponsive", `${whoIsSilent(process)}does not answer`)
+      return verdict("unresponsive", silence(evidence, "does not answer"))
     case "full":
-      return verdict("unresponsive", `${whoIsSilent(process)}does not accept connections`)
+      return verdict("unresponsive", silence(evidence, "does not accept connections"))
     case "babbled":
       return verdict("unresponsive", `somebody listens but is no compositor: ${listener.detail}`)
     case "refused":

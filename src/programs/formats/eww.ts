@@ -1,6 +1,6 @@
 /** `--format eww`: a line of JSON for `deflisten`, whose fields are read as `{health.text}`. Pure. */
 import { jsonOf } from "../../layers/system/rawText.ts"
-import { type Format, statusOf, streamOf, type View } from "./Format.ts"
+import { type Format, plain, statusOf, streamOf, type View } from "./Format.ts"
 import { colours, label, percentages, reason, tooltip } from "./look.ts"
 
 const line = (view: View) => {
@@ -18,6 +18,7 @@ const line = (view: View) => {
     reconnecting: health?.reconnecting ?? false,
     reconnection_count: health?.reconnection_count ?? 0,
     error: reason(view),
+    warning: plain(health?.warning ?? ""),
   })
 }
 

@@ -25,6 +25,7 @@ export const facts = (view: View): ReadonlyArray<readonly [string, string]> => {
     ["uptime", `${health.uptime_seconds.toFixed(0)} s`],
     ["reconnections", `${health.reconnection_count}${health.reconnecting ? " (reconnecting)" : ""}`],
     ["error", orDash(health.error)],
+    ...(health.warning === null ? [] : [["warning", plain(health.warning)] as const]),
     ["measured by", health.source],
   ]
 }

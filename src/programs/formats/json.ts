@@ -17,6 +17,7 @@ const valueOf = (view: View) =>
         reconnecting: false,
         compositor: null,
         source: null,
+        warning: null,
       }
 
 export const json: Format = {

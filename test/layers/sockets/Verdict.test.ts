@@ -64,8 +64,8 @@ describe("somebody answers or accepts", () => {
       "sway (pid 4242) is stopped (SIGSTOP) and does not answer",
     )
     assert.strictEqual(
-      reason(process("sway", "t"), "full"),
-      "sway (pid 4242) is stopped (SIGSTOP) and does not accept connections",
+      reason({ ...process("sway", "t"), tracer: 7 }, "full"),
+      "sway (pid 4242) is being traced by pid 7 and does not accept connections",
     )
     assert.strictEqual(reason(process("i3"), "silent"), "i3 (pid 4242) runs and does not answer")
     assert.strictEqual(reason(process("bash"), "silent"), "somebody listens and does not answer")

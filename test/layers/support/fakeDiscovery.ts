@@ -24,6 +24,8 @@ export interface FakeDiscovery {
   readonly put: (found: LiveSocket | NoLiveSocket) => void
   /** What `isInPlace` says from now on. */
   readonly putInPlace: (inPlace: boolean) => void
+  /** How many connections wait from now on. */
+  readonly putWaiting: (count: number) => void
   /** Says that something has changed. */
   readonly change: Effect.Effect<void>
   /** Every search so far, with the time it came at. */
@@ -36,6 +38,7 @@ export const makeFakeDiscovery = (first: LiveSocket | NoLiveSocket = noCandidate
     const searches: Array<Search & { readonly at: number }> = []
     let found = first
     let inPlace = true
+    let waiting = 0
     return {
       layer: Layer.mock(SocketDiscovery, {
         find: search =>
@@ -44,6 +47,7 @@ export const makeFakeDiscovery = (first: LiveSocket | NoLiveSocket = noCandidate
             return "_tag" in found ? Effect.fail(found) : Effect.succeed(found)
           }),
         isInPlace: () => Effect.sync(() => inPlace),
+        waitingAt: () => Effect.sync(() => waiting),
         isWanted: () => Effect.succeed(true),
         changes: Stream.fromPubSub(changes),
       }),
@@ -52,6 +56,9 @@ export const makeFakeDiscovery = (first: LiveSocket | NoLiveSocket = noCandidate
       },
       putInPlace: next => {
         inPlace = next
+      },
+      putWaiting: count => {
+        waiting = count
       },
       change: Effect.asVoid(PubSub.publish(changes, undefined)),
       searches,

@@ -16,6 +16,7 @@ const healthy: SocketHealth = {
   reconnecting: false,
   compositor: { name: "sway", version: "1.7", pid: 11025 },
   source: "daemon",
+  warning: null,
 }
 
 const history: HistorySnapshot = {

@@ -14,6 +14,7 @@ const health = (changed: Partial<SocketHealth> = {}): SocketHealth => ({
   reconnecting: false,
   compositor: { name: "sway", version: "1.7", pid: 42 },
   source: "daemon",
+  warning: null,
   ...changed,
 })
 
