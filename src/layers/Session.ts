@@ -168,8 +168,11 @@ export const make = Effect.gen(function* () {
       yield* Effect.logInfo(
         `${leftBehind.socket} is gone and so is the process that held its session: stopping ${TARGET}`,
       )
-      yield* warn(stopTarget(manager))
-      yield* clearVariables(manager, bus, leftBehind.variables)
+      // At once: the start of this program has taken a good part of the second in which all is to be over.
+      yield* Effect.all([warn(stopTarget(manager)), clearVariables(manager, bus, leftBehind.variables)], {
+        concurrency: "unbounded",
+        discard: true,
+      })
     }).pipe(Effect.scoped)
 
   return Session.of({ run, end })

@@ -32,11 +32,11 @@ export class SessionGuard extends Context.Tag("i3pm/SessionGuard")<
 >() {}
 
 /**
- * There is no guard. `NotStarted`: systemd-run cannot be run. `Refused`: it ended before the guard was there; the message is
- * systemd-run's. `Timeout`: systemd did not start the guard in time.
+ * There is no guard. `NotInstalled`: there is no systemd-run. `NotStarted`: it cannot be run. `Refused`: it ended before the
+ * guard was there; the message is systemd-run's. `Timeout`: systemd did not start the guard in time.
  */
 class SessionGuardError extends Data.TaggedError("SessionGuardError")<{
-  readonly reason: "NotStarted" | "Refused" | "Timeout"
+  readonly reason: "NotInstalled" | "NotStarted" | "Refused" | "Timeout"
   readonly message: string
   readonly cause: unknown
 }> {}
@@ -108,12 +108,16 @@ const dismiss = (child: ChildProcess) =>
     ),
   )
 
-const refused = (said: string, code: number | null, signal: NodeJS.Signals | null) =>
-  new SessionGuardError({
-    reason: "Refused",
-    message: said.trim() === "" ? `systemd-run ended with ${signal ?? `exit status ${code}`}` : said.trim(),
-    cause: { code, signal },
-  })
+/** The shell's exit status for a program that is not there. */
+const NOT_FOUND = 127
+
+const refused = (said: string, code: number | null, signal: NodeJS.Signals | null) => {
+  const fail = (reason: SessionGuardError["reason"], message: string) =>
+    new SessionGuardError({ reason, message, cause: { code, signal, said } })
+  if (code === NOT_FOUND) return fail("NotInstalled", "systemd-run, a part of systemd, is not installed")
+  const text = said.trim()
+  return fail("Refused", text === "" ? `systemd-run ended with ${signal ?? `exit status ${code}`}` : text)
+}
 
 /** Waits until the guard says that it is there. */
 const untilReady = (child: ChildProcess) =>
@@ -149,7 +153,7 @@ const watch = (successor: Successor): Effect.Effect<void, never, Scope.Scope> =>
     Effect.tap(child => Effect.sync(() => child.kill("SIGKILL"))),
     Effect.asVoid,
     Effect.catchAll(({ message }) =>
-      Effect.logWarning(`this session has no guard: if this process is killed, nobody ends the session: ${message}`),
+      Effect.logWarning(`this session has no guard, so nobody ends it if this process is killed: ${message}`),
     ),
   )
 

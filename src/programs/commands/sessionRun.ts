@@ -64,7 +64,7 @@ const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
     const isI3 = compositorName(proof.version) === "i3"
     return {
       variables: { ...Object.fromEntries(found.flat()), ...(isI3 ? {} : { SWAYSOCK: path }), I3SOCK: path },
-      // sway sets it itself from 1.8 on, and a display manager may have: xdg-desktop-portal starts nothing without it.
+      // Newer versions of sway set it themselves, and a display manager may have: without it xdg-desktop-portal starts nothing.
       defaults: { XDG_CURRENT_DESKTOP: isI3 ? "i3" : "sway" },
     }
   })
