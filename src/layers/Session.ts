@@ -9,14 +9,14 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Ref from "effect/Ref"
-import type * as Scope from "effect/Scope"
 import * as IpcClient from "./IpcClient.ts"
-import type { ProcessTable } from "./ProcessTable.ts"
-import type { RuntimeDir } from "./RuntimeDir.ts"
+import { ProcessTable } from "./ProcessTable.ts"
+import { RuntimeDir } from "./RuntimeDir.ts"
 import { SessionBus, type SessionBusError } from "./SessionBus.ts"
-import type { SocketListeners } from "./SocketListeners.ts"
+import { SocketListeners } from "./SocketListeners.ts"
 import { clearVariables, persistently, resetFailures, startTarget, stopTarget, warn } from "./session/ending.ts"
 import { heldByOther, hold, isAlive, type SessionHeld } from "./session/hold.ts"
+import { type Before, importAll, owe, sessionVariables, type Wanted } from "./session/importing.ts"
 import { SessionGuard } from "./session/SessionGuard.ts"
 import type { SessionRecordError } from "./session/SessionRecord.ts"
 import { type ConnectError, UnixSocket } from "./UnixSocket.ts"
@@ -40,13 +40,9 @@ export type SessionFailure =
   | SessionBusError
 
 /** What a session sets, and who goes on with it. */
-export interface SessionOptions {
-  /** Set for the session's services, whatever they were before. */
-  readonly variables: Readonly<Record<string, string>>
-  /** Set where the user manager has no value of its own. */
-  readonly defaults: Readonly<Record<string, string>>
-  /** The words of a program that takes the session over when this process is killed; without it nobody does. */
-  readonly successor: ReadonlyArray<string> | undefined
+export interface SessionOptions extends Wanted {
+  /** The words of a program that takes the session over when this process is killed. */
+  readonly successor: ReadonlyArray<string>
 }
 
 export class Session extends Context.Tag("i3pm/Session")<
@@ -61,9 +57,6 @@ export class Session extends Context.Tag("i3pm/Session")<
     readonly end: (socket: string) => Effect.Effect<void, SessionFailure>
   }
 >() {}
-
-/** Dead with the compositor, whoever has imported them: Debian's own configuration of sway does so, too. */
-const ofCompositor: ReadonlySet<string> = new Set(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
 
 interface Services {
   readonly manager: UserManager["Type"]
@@ -81,68 +74,27 @@ const targetState = ({ manager }: Services) =>
         }),
   )
 
-/** Makes sure that nobody's session is in the way: a live one is left alone, one left behind by a dead one is ended. */
-const makeWay = (
-  services: Services,
-  socket: string,
-  environment: ReadonlyMap<string, string>,
-  before: string | undefined,
-) =>
+/** The compositor whose session the manager's environment speaks of. */
+const ownerIn = (environment: ReadonlyMap<string, string>) => environment.get("SWAYSOCK") ?? environment.get("I3SOCK")
+
+/** Fails where the session in place is that of another compositor that is alive. */
+const refuseOther = ({ context }: Services, environment: ReadonlyMap<string, string>, socket: string) =>
   Effect.gen(function* () {
-    if ((yield* targetState(services)) === "inactive") return
-    const owner = environment.get("SWAYSOCK") ?? environment.get("I3SOCK")
-    // Somebody else may have imported the new socket already: then the record knows whose the services still are.
-    if (owner === socket && (before === undefined || before === socket)) return
-    if (owner !== undefined && owner !== socket && (yield* Effect.provide(isAlive(owner), services.context)))
-      return yield* heldByOther(owner)
-    yield* Effect.logInfo(`${TARGET} was left behind by a dead compositor: its services are stopped first`)
-    yield* stopTarget(services.manager)
+    const owner = ownerIn(environment)
+    if (owner === undefined || owner === socket) return
+    if (yield* Effect.provide(isAlive(owner), context)) return yield* heldByOther(owner)
   })
 
-/** What a dead holder has left in the environment, and has to go however this session ends. */
-const owe = ({ bus, manager }: Services, leftBehind: ReadonlyArray<string>) =>
-  Effect.tap(Ref.make(leftBehind), owed =>
-    Effect.addFinalizer(() => Effect.flatMap(Ref.get(owed), names => clearVariables(manager, bus, names))),
-  )
-
-/** The variables with the defaults that are missing in the manager, or that a dead holder of ours has set there. */
-const withDefaults = (
-  { defaults, variables }: SessionOptions,
-  environment: ReadonlyMap<string, string>,
-  leftBehind: ReadonlyArray<string>,
-) => {
-  const missing = Object.entries(defaults).filter(([name]) => !environment.has(name) || leftBehind.includes(name))
-  return { ...Object.fromEntries(missing), ...variables }
-}
-
-interface Import {
-  readonly variables: Readonly<Record<string, string>>
-  readonly environment: ReadonlyMap<string, string>
-  readonly leftBehind: ReadonlyArray<string>
-  readonly owed: Ref.Ref<ReadonlyArray<string>>
-  readonly note: (names: ReadonlyArray<string>) => Effect.Effect<void, SessionRecordError>
-}
-
-/** The variables are in place when this succeeds; what a dead holder has set and we do not is gone. */
-const importAll = (
-  { bus, manager }: Services,
-  { environment, leftBehind, note, owed, variables }: Import,
-): Effect.Effect<void, SessionFailure, Scope.Scope> =>
+/** Makes sure that nobody's session is in the way: a live one is left alone, one left behind by a dead one is ended. */
+const makeWay = (services: Services, { environment, leftBehind, socket }: Before) =>
   Effect.gen(function* () {
-    const names = Object.keys(variables)
-    // What has its value already was somebody else's before us and stays, unless it speaks of this very compositor.
-    const ours = names.filter(
-      name => ofCompositor.has(name) || environment.get(name) !== variables[name] || leftBehind.includes(name),
-    )
-    const stale = leftBehind.filter(name => !names.includes(name))
-    yield* note([...ours, ...stale])
-    yield* Effect.addFinalizer(() => clearVariables(manager, bus, ours))
-    yield* Ref.set(owed, stale)
-    yield* clearVariables(manager, bus, stale)
-    yield* Ref.set(owed, [])
-    yield* persistently(bus.setEnvironment(variables))
-    yield* persistently(manager.setEnvironment(variables))
-    yield* note(ours)
+    if ((yield* targetState(services)) === "inactive") return
+    // Somebody else may have imported the new socket already: then the record knows whose the services still are.
+    const isOurs = leftBehind.socket === undefined || leftBehind.socket === socket
+    if (ownerIn(environment) === socket && isOurs) return
+    yield* refuseOther(services, environment, socket)
+    yield* Effect.logInfo(`${TARGET} was left behind by a dead compositor: its services are stopped first`)
+    yield* stopTarget(services.manager)
   })
 
 const runScoped = (services: Services, socket: string, options: SessionOptions) =>
@@ -156,19 +108,16 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
     const client = yield* IpcClient.make(unixSocket, socket)
     const { leftBehind, note } = yield* Effect.provide(hold(socket), context)
     // Read now: we may have waited for a holder that was clearing its own variables.
-    const environment = yield* persistently(manager.environment)
-    if (options.successor !== undefined) {
-      const { dismiss } = yield* guard.watch(options.successor)
-      // Added before all that has to be put away, so it is done after that.
-      yield* Effect.addFinalizer(() => dismiss)
-    }
+    const before: Before = { socket, leftBehind, environment: yield* persistently(manager.environment) }
+    const variables = sessionVariables(options, before)
+    // Before all that has to be put away: it is dismissed after that.
+    yield* guard.watch({ command: options.successor, variables })
     const owed = yield* owe(services, leftBehind.variables)
-    yield* makeWay(services, socket, environment, leftBehind.socket).pipe(
+    yield* makeWay(services, before).pipe(
       // Another compositor's session is in place, and they are its variables now.
       Effect.tapErrorTag("SessionHeld", () => Ref.set(owed, [])),
     )
-    const variables = withDefaults(options, environment, leftBehind.variables)
-    yield* importAll(services, { variables, environment, leftBehind: leftBehind.variables, owed, note })
+    yield* importAll(services, { variables, before, owed, note })
     yield* resetFailures(manager)
     yield* Effect.addFinalizer(() => warn(stopTarget(manager)))
     const session = Effect.gen(function* () {
@@ -184,7 +133,12 @@ export const make = Effect.gen(function* () {
   const services: Services = {
     manager: yield* UserManager,
     bus: yield* SessionBus,
-    context: yield* Effect.context<RuntimeDir | ProcessTable | SocketListeners>(),
+    // Only these three: a scope that happens to be there would take the place of the session's own.
+    context: Context.pick(
+      RuntimeDir,
+      ProcessTable,
+      SocketListeners,
+    )(yield* Effect.context<RuntimeDir | ProcessTable | SocketListeners>()),
   }
   const { bus, context, manager } = services
   const wire = yield* Effect.context<UnixSocket | SessionGuard>()
@@ -208,10 +162,17 @@ export const make = Effect.gen(function* () {
   const end: Session["Type"]["end"] = socket =>
     Effect.gen(function* () {
       const { leftBehind } = yield* Effect.provide(hold(socket), context)
-      if (leftBehind.socket !== socket) return
-      yield* Effect.logInfo(`${socket} is gone and so is who held its session: stopping ${TARGET}`)
-      yield* warn(stopTarget(manager))
-      yield* clearVariables(manager, bus, leftBehind.variables)
+      // Of this compositor or of one that is as dead: who takes the record over has to put away what it lists.
+      if (leftBehind.socket === undefined) return
+      yield* refuseOther(services, yield* persistently(manager.environment), socket)
+      yield* Effect.logInfo(
+        `${leftBehind.socket} is gone and so is the process that held its session: stopping ${TARGET}`,
+      )
+      // At once: the start of this program has taken a good part of the second in which all is to be over.
+      yield* Effect.all([warn(stopTarget(manager)), clearVariables(manager, bus, leftBehind.variables)], {
+        concurrency: "unbounded",
+        discard: true,
+      })
     }).pipe(Effect.scoped)
 
   return Session.of({ run, end })

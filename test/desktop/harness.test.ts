@@ -5,18 +5,10 @@ import * as Effect from "effect/Effect"
 import { expect } from "vitest"
 import { startI3, startSway } from "../support/Desktop.ts"
 import { describeWith, i3Tools, swayTools } from "../support/needs.ts"
+import { isRunning, untilEnded } from "../support/processes.ts"
 import { request } from "../support/rawIpc.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, TEST_UID } from "../support/TestUser.ts"
-
-/** False for a zombie, too: the one who has to reap it may be an init that does not. */
-const isRunning = (pid: number) => {
-  try {
-    return !/^State:\tZ/m.test(fs.readFileSync(`/proc/${pid}/status`, "latin1"))
-  } catch {
-    return false
-  }
-}
 
 const environmentOf = (pid: number) => fs.readFileSync(`/proc/${pid}/environ`, "latin1").split("\0")
 
@@ -51,7 +43,8 @@ describeWith([...swayTools, "node"], "the harness, with sway", () => {
           return { runtimeDir, pid: sway.pid, child }
         }),
       )
-      expect([isRunning(pid), isRunning(child), fs.existsSync(runtimeDir)]).toEqual([false, false, false])
+      yield* untilEnded([pid, child])
+      expect(fs.existsSync(runtimeDir)).toBe(false)
     }),
   )
 
@@ -104,7 +97,7 @@ describeWith(i3Tools, "the harness, with i3", () => {
           return { pid, display }
         }),
       )
-      expect(isRunning(pid)).toBe(false)
+      yield* untilEnded([pid])
       expect(fs.existsSync(`/tmp/.X11-unix/X${display.slice(1)}`)).toBe(false)
     }),
   )

@@ -168,7 +168,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
         assert.deepStrictEqual(treeOf(session), before)
         assert.strictEqual((yield* diagnose).problems, 3)
       }),
-    60_000,
+    120_000,
   )
 
   it.scopedLive(
@@ -188,7 +188,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
         assert.strictEqual(found.problems, 2)
         assert.deepInclude(found.running_without_target[0], { unit: "i3wsr.service", target: S })
       }),
-    60_000,
+    120_000,
   )
 
   it.scopedLive(
@@ -229,7 +229,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
         }
         assert.deepStrictEqual(treeOf(session), before)
       }),
-    60_000,
+    120_000,
   )
 
   it.scopedLive(
@@ -260,6 +260,6 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
         assert.strictEqual((yield* i3pm("session", "unbind", "--all")).code, 0)
         assert.deepStrictEqual(treeOf(session), before)
       }),
-    60_000,
+    120_000,
   )
 })

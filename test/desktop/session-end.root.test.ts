@@ -23,6 +23,24 @@ const environment = (session: UserSession) =>
     ({ stdout }): Readonly<Record<string, string>> => JSON.parse(stdout),
   )
 
+const recordOf = (session: UserSession) => `${session.runtimeDir}/i3pm-session.json`
+
+/** The pid in the record; `undefined` in the moment in which one holder has gone and the next is not there yet. */
+const holderOf = (session: UserSession): number | undefined => {
+  try {
+    return JSON.parse(readFileSync(recordOf(session), "utf8")).pid
+  } catch {
+    return undefined
+  }
+}
+
+/** Waits until another process than this one holds the session; gives its pid. */
+const untilHeldByOther = (session: UserSession, pid: number) =>
+  eventually(
+    Effect.sync(() => holderOf(session)),
+    holder => holder !== undefined && holder !== pid,
+  ).pipe(Effect.map(Number))
+
 /** Nothing is left of a session: no target, no variable, no guard. */
 const untilOver = (session: UserSession) =>
   Effect.gen(function* () {
@@ -93,22 +111,86 @@ describeWith([...swayTools, ...sessionTools, "node"], "the end of a session", ()
     }),
   )
 
-  it.scopedLive("comes with sway, where session run was killed long before it", () =>
+  it.scopedLive("comes with sway, where session run was killed long before it, and so was its successor", () =>
     Effect.gen(function* () {
       const { config, holderPid, session } = yield* setUp
       const sway = yield* session.startSway({ config: readFileSync(config, "utf8") })
       yield* until(session, DAEMON, "active")
-      const record = `${session.runtimeDir}/i3pm-session.json`
-      const pid = yield* holderPid
       const daemon = yield* session.show(DAEMON, "MainPID")
-      process.kill(pid, "SIGKILL")
-      yield* eventually(
-        Effect.sync(() => (existsSync(record) ? JSON.parse(readFileSync(record, "utf8")).pid : pid)),
-        holder => holder !== pid,
-      )
-      yield* eventually(environment(session), each => each["SWAYSOCK"] === sway.socketPath)
+      const before = yield* environment(session)
+      assert.include(before["WAYLAND_DISPLAY"], "wayland-")
+      let pid = yield* holderPid
+      for (const killed of ["session run", "its successor"]) {
+        process.kill(pid, "SIGKILL")
+        pid = yield* untilHeldByOther(session, pid)
+        yield* until(session, `i3pm-session-guard-${pid}.service`, "active")
+        yield* eventually(
+          session.journal(),
+          text => text.split(`${TARGET} runs with`).length === (killed === "session run" ? 2 : 3),
+        )
+        assert.deepStrictEqual(yield* environment(session), before, killed)
+      }
       assert.strictEqual(yield* session.show(DAEMON, "MainPID"), daemon, "no service was restarted")
       yield* sway.kill("SIGKILL")
+      yield* untilOver(session)
+    }),
+  )
+
+  it.scopedLive("comes with sway that ends while it is stopped, where session run was killed", () =>
+    Effect.gen(function* () {
+      const { config, holderPid, session } = yield* setUp
+      const sway = yield* session.startSway({ config: readFileSync(config, "utf8") })
+      yield* until(session, DAEMON, "active")
+      yield* sway.kill("SIGSTOP")
+      const guard = `i3pm-session-guard-${yield* holderPid}.service`
+      const shell = yield* session.show(guard, "MainPID")
+      process.kill(yield* holderPid, "SIGKILL")
+      yield* eventually(
+        Effect.sync(() => readFileSync(`/proc/${shell}/cmdline`, "latin1")),
+        words => words.includes("--take-over") && !words.includes("systemd-cat"),
+      )
+      assert.strictEqual(yield* state(session, TARGET), "active")
+      yield* sway.kill("SIGKILL")
+      yield* untilOver(session)
+    }),
+  )
+
+  it.scopedLive("leaves no guard at work when session run is told to end while it starts", () =>
+    Effect.gen(function* () {
+      const { entry, session } = yield* setUp
+      const sway = yield* session.startSway()
+      const run = yield* session.spawn(process.execPath, [entry, "session", "run", "--socket", sway.socketPath])
+      yield* eventually(
+        Effect.sync(() => existsSync(recordOf(session))),
+        there => there,
+      )
+      yield* run.kill("SIGTERM")
+      yield* run.finished
+      yield* untilOver(session)
+      assert.isFalse(existsSync(recordOf(session)))
+      assert.isFalse(sway.isGone())
+    }),
+  )
+
+  it.scopedLive("is only warned of, once, where there is no systemd-run", () =>
+    Effect.gen(function* () {
+      const { entry, session } = yield* setUp
+      const sway = yield* session.startSway()
+      const bin = `${session.home}/bin`
+      yield* session.run("mkdir", [bin])
+      for (const tool of ["systemctl", "busctl"]) yield* session.run("ln", ["-s", `/usr/bin/${tool}`, bin])
+      const words = [process.execPath, entry, "session", "run", "--socket", sway.socketPath]
+      const run = yield* session.spawn("env", [`PATH=${bin}`, ...words])
+      yield* until(session, DAEMON, "active")
+      yield* sway.kill("SIGKILL")
+      const { code, stderr } = yield* run.finished
+      assert.strictEqual(code, 0)
+      const warnings = stderr.split("\n").filter(line => line.includes(" warn: "))
+      assert.strictEqual(warnings.length, 1, stderr)
+      assert.match(
+        warnings[0] ?? "",
+        /this session has no guard, .*: systemd-run, a part of systemd, is not installed$/,
+      )
       yield* untilOver(session)
     }),
   )

@@ -4,24 +4,17 @@ import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
 import { vi } from "vitest"
 import { cgroupHierarchies } from "../support/cgroups.ts"
 import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
+import { isRunning, untilEnded } from "../support/processes.ts"
 import { request } from "../support/rawIpc.ts"
 import { spawnAs } from "../support/Spawn.ts"
 import { holdSession } from "../support/sessionHolder.ts"
 import { makeRuntimeDir, makeScratchDir, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
-
-/** False for a zombie, too: the one who has to reap it may be an init that does not. */
-const isRunning = (pid: number) => {
-  try {
-    return !/^State:\tZ/m.test(fs.readFileSync(`/proc/${pid}/status`, "latin1"))
-  } catch {
-    return false
-  }
-}
 
 const processIds = () => fs.readdirSync("/proc").filter(entry => /^\d+$/.test(entry))
 
@@ -32,6 +25,22 @@ const namespaceOf = (pid: number | string) => {
     return ""
   }
 }
+
+/** While it is open, no other mount namespace gets the number of this one. */
+const pinNamespace = (pid: number) =>
+  Effect.acquireRelease(
+    Effect.sync(() => fs.openSync(`/proc/${pid}/ns/mnt`, "r")),
+    descriptor => Effect.sync(() => fs.closeSync(descriptor)),
+  )
+
+/** Where a session mounts: what others mount elsewhere while a test runs is not its business. */
+const mountPoints = /^\S+ (?:\/run|\/var\/log\/journal|\/etc\/\S+) /
+
+const mounts = () =>
+  fs
+    .readFileSync("/proc/self/mounts", "latin1")
+    .split("\n")
+    .filter(line => mountPoints.test(line))
 
 const namesIn = (text: string) => text.split("\n").flatMap(line => (/^\w+(?==)/.exec(line) ?? []).slice(0, 1))
 
@@ -198,12 +207,14 @@ describeWith([...sessionTools, ...swayTools], "sway in a user session", () => {
 })
 
 describeWith(sessionTools, "the end of a user session", () => {
-  it.live("leaves neither process, nor cgroup, nor mount, nor file, whatever its processes do", () =>
+  it.scopedLive("leaves neither process, nor cgroup, nor mount, nor file, whatever its processes do", () =>
     Effect.gen(function* () {
-      const mounts = fs.readFileSync("/proc/self/mounts", "latin1")
+      const before = mounts()
+      const outer = yield* Effect.scope
       const seen = yield* Effect.scoped(
         Effect.gen(function* () {
           const session = yield* startUserSession
+          yield* Scope.extend(pinNamespace(session.managerPid), outer)
           const stubborn = "[Service]\nExecStart=/bin/sh -c 'trap \"\" TERM; sleep 1000 & setsid sleep 1000 & wait'\n"
           yield* session.writeUnit("stubborn.service", stubborn)
           yield* start(session, "stubborn.service")
@@ -221,10 +232,10 @@ describeWith(sessionTools, "the end of a user session", () => {
         }),
       )
       assert.isAtLeast(seen.pids.length, 8, "shell, journald, manager, dbus-daemon, and those of the units")
-      assert.isEmpty(seen.pids.filter(isRunning))
+      yield* untilEnded(seen.pids)
       assert.isEmpty(processIds().filter(pid => namespaceOf(pid) === seen.namespace))
       assert.isEmpty([...seen.cgroups, seen.runtimeDir, seen.home].filter(name => fs.existsSync(name)))
-      assert.strictEqual(fs.readFileSync("/proc/self/mounts", "latin1"), mounts)
+      assert.deepStrictEqual(mounts(), before)
       assert.isFalse(fs.existsSync("/run/i3pm"))
     }),
   )
@@ -235,8 +246,7 @@ describeWith(sessionTools, "the end of a user session", () => {
       const holder = yield* holdSession(options)
       const away = yield* spawnAs("sleep", ["1000"], { runtimeDir: options.runtimeDir })
       yield* holder.abandon
-      assert.isFalse(isRunning(holder.managerPid))
-      assert.isFalse(isRunning(away.pid))
+      yield* untilEnded([holder.managerPid, away.pid])
       assert.isEmpty(holder.cgroups.filter(name => fs.existsSync(name)))
     }),
   )

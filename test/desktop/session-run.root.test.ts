@@ -120,7 +120,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         yield* second.kill("SIGTERM")
         yield* untilInactive(session, TARGET, "graphical-session.target", ...ALL)
       }),
-    90_000,
+    120_000,
   )
 
   it.scopedLive(
@@ -149,7 +149,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         assert.notStrictEqual(now["WAYLAND_DISPLAY"], "wayland-9")
         assert.isUndefined(now["LEFT_BEHIND"])
       }),
-    90_000,
+    120_000,
   )
 
   it.scopedLive(
@@ -180,7 +180,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         yield* interrupted.finished
         assert.deepStrictEqual(ours(yield* environment(session)), ours(before))
       }),
-    90_000,
+    120_000,
   )
 
   it.scopedLive(
@@ -212,7 +212,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
           each => each["SWAYSOCK"] === undefined && each["WAYLAND_DISPLAY"] === undefined,
         )
       }),
-    90_000,
+    120_000,
   )
 
   it.scopedLive("starts a target again that was stopped by hand, when it is run once more", () =>
@@ -256,7 +256,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         yield* first.kill("SIGCONT")
         assert.strictEqual(yield* state(session, TARGET), "active")
       }),
-    90_000,
+    120_000,
   )
 
   it.scopedLive(
@@ -278,7 +278,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         assert.deepStrictEqual(ours(yield* environment(session)), ours(before))
         assert.isFalse(sway.isGone())
       }),
-    90_000,
+    120_000,
   )
 
   it.scopedLive("says in one line that there is no user manager, no bus or no unit, and sway lives on", () =>

@@ -1,4 +1,5 @@
 /** The order of what a session does at its beginning and at its end, with a manager, a bus and a wire of the test. */
+import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -11,6 +12,7 @@ import { layer, Session, type SessionOptions } from "../../src/layers/Session.ts
 import { SessionBus, SessionBusError } from "../../src/layers/SessionBus.ts"
 import { SocketListeners } from "../../src/layers/SocketListeners.ts"
 import { SessionGuard } from "../../src/layers/session/SessionGuard.ts"
+import { recordPathIn } from "../../src/layers/session/SessionRecord.ts"
 import { UserManager, UserManagerError } from "../../src/layers/UserManager.ts"
 import type { UnitProperties } from "../../src/layers/units/properties.ts"
 import { nextTurn } from "../support/embeddedClient.ts"
@@ -38,6 +40,7 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
   Effect.gen(function* () {
     const path = yield* makeOwnDir
     const log: Array<string> = []
+    const alive = new Set<string>()
     const left = new Map(Object.entries(kills))
     let target = "inactive"
     const variables = new Map(Object.entries(environment))
@@ -92,11 +95,11 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
         ),
     })
     const guard = Layer.succeed(SessionGuard, {
-      watch: command =>
-        Effect.sync(() => {
-          log.push(`guard ${command.join(" ")}`)
-          return { dismiss: Effect.sync(() => void log.push("dismiss")) }
-        }),
+      watch: ({ command, variables }) =>
+        Effect.acquireRelease(
+          Effect.sync(() => void log.push(`guard ${command.join(" ")} with ${Object.keys(variables).join(" ")}`)),
+          () => Effect.sync(() => void log.push("dismiss")),
+        ),
     })
     const wires = makeFakeSocket()
     const machine = Layer.mergeAll(
@@ -105,28 +108,51 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
         startTime: pid => Effect.succeed(pid === process.pid ? Option.some(100) : Option.none()),
       }),
       Layer.succeed(SocketListeners, {
-        look: targets => Effect.succeed(targets.map(() => ({ _tag: "refused" }) as const)),
+        look: targets =>
+          Effect.sync(() => targets.map(({ path }) => ({ _tag: alive.has(path) ? "accepted" : "refused" }) as const)),
       }),
     )
     const provided = layer.pipe(Layer.provide(Layer.mergeAll(manager, bus, guard, wires.layer, machine)))
     const use = <A, E>(run: (session: Session["Type"]) => Effect.Effect<A, E>) =>
       Effect.flatMap(Session, run).pipe(Effect.provide(provided))
-    return { log, path, use, variables, wires, targetState: () => target }
+    const file = recordPathIn(path)
+    return {
+      log,
+      use,
+      variables,
+      wires,
+      alive,
+      targetState: () => target,
+      setTarget: (state: string) => {
+        target = state
+      },
+      /** A record of a holder that is dead. */
+      leave: (record: { readonly socket: string; readonly variables: ReadonlyArray<string> }) =>
+        fs.writeFileSync(file, JSON.stringify({ pid: 4711, started: 200, ...record })),
+      recorded: () => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : undefined),
+    }
   })
 
 const options: SessionOptions = { variables: { SWAYSOCK: SOCKET, X: "1" }, defaults: {}, successor: ["i3pm"] }
 
 type Desk = Effect.Effect.Success<ReturnType<typeof makeDesk>>
 
-/** Runs a session until the target is up, then ends the compositor's connection. */
-const fromBeginToEnd = (desk: Desk, more: Partial<SessionOptions> = {}) =>
+/** Runs a session until the target is up. */
+const runUntilActive = (desk: Desk, more: Partial<SessionOptions> = {}) =>
+  Effect.tap(Effect.fork(desk.use(session => session.run(SOCKET, { ...options, ...more }))), () =>
+    turnsUntil(() => desk.log.includes(`start ${S}`)),
+  )
+
+/** Ends the compositor's connection, and waits for the end of its session. */
+const endOf = <E>(desk: Desk, fiber: Fiber.Fiber<void, E>, wire = desk.wires.last()) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.fork(desk.use(session => session.run(SOCKET, { ...options, ...more })))
-    yield* turnsUntil(() => desk.targetState() === "active")
-    desk.wires.last().close()
+    wire.close()
     yield* turnsUntil(() => desk.log.includes("dismiss"))
     yield* Fiber.join(fiber)
   })
+
+const fromBeginToEnd = (desk: Desk, more: Partial<SessionOptions> = {}) =>
+  Effect.flatMap(runUntilActive(desk, more), fiber => endOf(desk, fiber))
 
 /** Lets the clock and the loop go on until something is so; fails where it never is. */
 const turnsUntil = (isSo: () => boolean) =>
@@ -145,7 +171,7 @@ describe("a session", () => {
       const desk = yield* makeDesk()
       yield* fromBeginToEnd(desk)
       assert.deepStrictEqual(desk.log, [
-        "guard i3pm",
+        "guard i3pm with SWAYSOCK X",
         `bus SWAYSOCK=${SOCKET} X=1`,
         "set SWAYSOCK X",
         `start ${S}`,
@@ -215,11 +241,13 @@ describe("a session", () => {
     }),
   )
 
-  it.scoped("forgets the failures of the target's own units alone", () =>
+  it.scoped("forgets the failures of the units of its target and of graphical-session.target alone", () =>
     Effect.gen(function* () {
       const failed = { ActiveState: "failed" }
       const units = {
-        [S]: { Wants: "a.service b.service", ConsistsOf: "c.service" },
+        [S]: { Wants: "a.service b.service", ConsistsOf: "c.service", BindsTo: "graphical-session.target" },
+        "graphical-session.target": { Wants: "bar.service", ConsistsOf: "d.service" },
+        "bar.service": failed,
         "a.service": failed,
         "c.service": failed,
         "backup.service": failed,
@@ -228,8 +256,101 @@ describe("a session", () => {
       yield* fromBeginToEnd(desk)
       assert.deepStrictEqual(
         desk.log.filter(each => each.startsWith("reset")),
-        ["reset-failed a.service c.service"],
+        ["reset-failed a.service c.service bar.service"],
       )
+    }),
+  )
+
+  it.scoped("keeps what a killed holder has set for the same compositor, and clears it in the end", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk({ environment: { SWAYSOCK: SOCKET, WAYLAND_DISPLAY: "wayland-1", OTHER: "2" } })
+      desk.leave({ socket: SOCKET, variables: ["SWAYSOCK", "WAYLAND_DISPLAY", "NEVER_SET"] })
+      const fiber = yield* runUntilActive(desk)
+      assert.strictEqual(desk.variables.get("WAYLAND_DISPLAY"), "wayland-1")
+      assert.deepStrictEqual(desk.recorded()?.variables, ["SWAYSOCK", "WAYLAND_DISPLAY", "X"])
+      yield* endOf(desk, fiber)
+      assert.deepStrictEqual([...desk.variables], [["OTHER", "2"]])
+      assert.isUndefined(desk.recorded())
+    }),
+  )
+
+  it.scoped("clears what a killed holder has set for another compositor before it sets its own", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk({ environment: { SWAYSOCK: "/old.sock", WAYLAND_DISPLAY: "wayland-1" } })
+      desk.leave({ socket: "/old.sock", variables: ["SWAYSOCK", "WAYLAND_DISPLAY"] })
+      const fiber = yield* runUntilActive(desk)
+      assert.isUndefined(desk.variables.get("WAYLAND_DISPLAY"))
+      assert.isBelow(desk.log.indexOf("unset WAYLAND_DISPLAY"), desk.log.indexOf("set SWAYSOCK X"))
+      yield* endOf(desk, fiber)
+      assert.deepStrictEqual([...desk.variables], [])
+    }),
+  )
+
+  it.scoped("says of a second run of the same compositor that it runs already, and starts a stopped target again", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk()
+      const fiber = yield* runUntilActive(desk)
+      const before = [...desk.log]
+      const wire = desk.wires.last()
+      const second = desk.use(session => Effect.flip(session.run(SOCKET, options)))
+      const held = yield* second
+      assert.deepInclude(held, { _tag: "SessionHeld", reason: "HeldByUs" })
+      assert.deepStrictEqual(desk.log, before)
+      desk.setTarget("inactive")
+      yield* second
+      assert.deepStrictEqual(desk.log, [...before, `start ${S}`])
+      yield* endOf(desk, fiber, wire)
+    }),
+  )
+
+  it.scoped("puts everything away when it is interrupted", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk()
+      const fiber = yield* runUntilActive(desk)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(desk.log.slice(-4), [`stop ${S}`, "bus SWAYSOCK= X=", "unset SWAYSOCK X", "dismiss"])
+    }),
+  )
+})
+
+describe("the end of a session whose holder was killed", () => {
+  it.scoped("stops the target and clears what the record lists", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk({
+        environment: { SWAYSOCK: SOCKET, X: "1", OTHER: "2" },
+        kills: { stop: 1, bus: 1 },
+      })
+      desk.setTarget("active")
+      desk.leave({ socket: SOCKET, variables: ["SWAYSOCK", "X"] })
+      const ending = yield* Effect.fork(desk.use(session => session.end(SOCKET)))
+      yield* turnsUntil(() => desk.recorded() === undefined)
+      yield* Fiber.join(ending)
+      assert.sameMembers(desk.log, [`stop ${S}`, "bus SWAYSOCK= X=", "unset SWAYSOCK X"])
+      assert.deepStrictEqual([...desk.variables], [["OTHER", "2"]])
+      assert.isUndefined(desk.recorded())
+    }),
+  )
+
+  it.scoped("ends what a later dead session has left, too: the record that lists it is gone afterwards", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk({ environment: { SWAYSOCK: "/later.sock" } })
+      desk.setTarget("active")
+      desk.leave({ socket: "/later.sock", variables: ["SWAYSOCK"] })
+      yield* desk.use(session => session.end(SOCKET))
+      assert.sameMembers(desk.log, [`stop ${S}`, "bus SWAYSOCK=", "unset SWAYSOCK"])
+    }),
+  )
+
+  it.scoped("does nothing where nothing is left, and leaves a live compositor's session alone", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk({ environment: { SWAYSOCK: "/alive.sock" } })
+      desk.setTarget("active")
+      yield* desk.use(session => session.end(SOCKET))
+      desk.alive.add("/alive.sock")
+      desk.leave({ socket: SOCKET, variables: ["X"] })
+      const held = yield* Effect.flip(desk.use(session => session.end(SOCKET)))
+      assert.deepInclude(held, { _tag: "SessionHeld", reason: "HeldByOther", socket: "/alive.sock" })
+      assert.deepStrictEqual(desk.log, [])
     }),
   )
 })

@@ -8,11 +8,12 @@ import * as Schedule from "effect/Schedule"
 import type { SessionBus, SessionBusError } from "../SessionBus.ts"
 import type { UserManager, UserManagerError } from "../UserManager.ts"
 import { unitNames } from "../units/catalogue.ts"
+import { unitsIn } from "../units/properties.ts"
 
 const TARGET = unitNames.sessionTarget
 
 /** How long to wait for the target's jobs: what takes longer goes on without us. */
-export const jobDeadline = Duration.seconds(10)
+const jobDeadline = Duration.seconds(10)
 
 /** Between two attempts: an order takes about as long, and the compositor's end is to be over within a second. */
 const pause = Schedule.spaced(Duration.millis(20))
@@ -72,15 +73,25 @@ export const clearVariables = (
         warn(persistently(manager.unsetEnvironment(names))),
       )
 
+const GRAPHICAL = "graphical-session.target"
+
+/** The properties of a target that name the units which start or stop with it. */
+const memberLists = ["Wants", "Requires", "Requisite", "BindsTo", "ConsistsOf"]
+
 /**
  * Forgets the failures of the units that belong to the target, so that what failed with the last compositor may start with this
- * one. Units of the user's that have nothing to do with it keep theirs.
+ * one: those that start or stop with it or with `graphical-session.target`, which it starts. All other units of the user's keep
+ * theirs.
  */
 export const resetFailures = (manager: UserManager["Type"]): Effect.Effect<void, UserManagerError> =>
   Effect.gen(function* () {
-    const [target] = yield* persistently(manager.show([TARGET], ["Wants", "Requires", "Requisite", "ConsistsOf"]))
-    const names = Object.values(target ?? {}).flatMap(list => (list ?? "").split(" "))
-    const members = [...new Set([TARGET, ...names])].filter(name => name !== "" && name !== "graphical-session.target")
+    const membersOf = (target: string) =>
+      Effect.map(persistently(manager.show([target], memberLists)), ([properties = {}]) =>
+        memberLists.flatMap(list => unitsIn(properties, list)),
+      )
+    const own = yield* membersOf(TARGET)
+    const more = own.includes(GRAPHICAL) ? yield* membersOf(GRAPHICAL) : []
+    const members = [...new Set([TARGET, ...own, ...more])]
     const shown = yield* persistently(manager.show(members, ["Id", "ActiveState"]))
     const failed = shown.filter(({ ActiveState }) => ActiveState === "failed").flatMap(({ Id }) => Id ?? [])
     yield* persistently(manager.resetFailed(failed))

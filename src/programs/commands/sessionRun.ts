@@ -45,8 +45,8 @@ const takeOver = Options.boolean("take-over").pipe(
 
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
-/** Between two looks at a compositor that is stopped. */
-const whileStopped = Schedule.spaced(Duration.seconds(1))
+/** Between two looks at a compositor that does not answer, or no longer: its end is to be over within a second. */
+const pause = Schedule.spaced(Duration.millis(200))
 
 /** A sway that has just started this command may still be busy with its configuration. */
 const starting = Schedule.spaced(Duration.millis(100)).pipe(
@@ -64,7 +64,7 @@ const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
     const isI3 = compositorName(proof.version) === "i3"
     return {
       variables: { ...Object.fromEntries(found.flat()), ...(isI3 ? {} : { SWAYSOCK: path }), I3SOCK: path },
-      // sway sets it itself from 1.8 on, and a display manager may have: xdg-desktop-portal starts nothing without it.
+      // Newer versions of sway set it themselves, and a display manager may have: without it xdg-desktop-portal starts nothing.
       defaults: { XDG_CURRENT_DESKTOP: isI3 ? "i3" : "sway" },
     }
   })
@@ -76,7 +76,7 @@ const successorOf = (names: ReadonlyArray<string>, socket: string) =>
     return [...words, "session", "run", "--take-over", "--socket", socket, ...imported]
   })
 
-const run = (names: ReadonlyArray<string>, hasGuard: boolean) =>
+const run = (names: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const session = yield* Session
@@ -84,17 +84,16 @@ const run = (names: ReadonlyArray<string>, hasGuard: boolean) =>
       .find({ deadline: patientDeadline })
       .pipe(Effect.retry({ schedule: starting, while: ({ reason }) => reason === "NoneAnswered" }))
     const values = yield* valuesOf([...new Set([...standardVariables, ...names])], live)
-    const successor = hasGuard ? yield* successorOf(names, live.path) : undefined
-    yield* session.run(live.path, { ...values, successor })
+    yield* session.run(live.path, { ...values, successor: yield* successorOf(names, live.path) })
   })
 
-/** The compositor may be stopped: then its session goes on, and is looked at again. */
+/** The compositor may be stopped, or end while we connect: then it is looked at again. */
 const goOn = (names: ReadonlyArray<string>, socket: string) =>
   Effect.gen(function* () {
     const session = yield* Session
-    if (yield* isAlive(socket)) return yield* run(names, false)
+    if (yield* isAlive(socket)) return yield* run(names)
     return yield* session.end(socket)
-  }).pipe(Effect.retry({ schedule: whileStopped, while: ({ _tag }) => _tag === "NoLiveSocket" }))
+  }).pipe(Effect.retry({ schedule: pause, while: ({ _tag }) => _tag === "NoLiveSocket" || _tag === "ConnectError" }))
 
 /** `i3pm session run`. */
 export const sessionRun = Command.make("run", { env, socket: flags.socket, takeOver }, options =>
@@ -110,7 +109,7 @@ export const sessionRun = Command.make("run", { env, socket: flags.socket, takeO
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
     const settings = Settings.layer(flags.toSettings({ socket: named }))
-    const work = options.takeOver && Option.isSome(named) ? goOn(options.env, named.value) : run(options.env, true)
+    const work = options.takeOver && Option.isSome(named) ? goOn(options.env, named.value) : run(options.env)
     yield* work.pipe(
       // As after a reload of sway with exec_always: all is as it should be.
       Effect.catchIf(
