@@ -8,6 +8,7 @@ import * as SessionSurvey from "../layers/SessionSurvey.ts"
 import * as SocketListeners from "../layers/SocketListeners.ts"
 import * as SocketProbe from "../layers/SocketProbe.ts"
 import * as Subprocess from "../layers/Subprocess.ts"
+import * as SessionConfig from "../layers/session/config/SessionConfig.ts"
 import * as SessionGuard from "../layers/session/SessionGuard.ts"
 import * as WriteLock from "../layers/system/WriteLock.ts"
 import * as UserDirs from "../layers/UserDirs.ts"
@@ -31,4 +32,11 @@ export const running = Session.layer.pipe(
 export const survey = SessionSurvey.layer.pipe(
   Layer.provide(Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(machine))),
   Layer.provide(UserManager.layer.pipe(Layer.provide(Subprocess.layer))),
+)
+
+/** The line for `session run` in the configuration of sway. */
+export const configuring = SessionConfig.layer.pipe(
+  Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
+  Layer.provideMerge(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),
+  Layer.provide(Subprocess.layer),
 )

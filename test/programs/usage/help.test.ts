@@ -56,6 +56,8 @@ describe("the help of every command", () => {
       "i3pm diagnose status",
       "i3pm diagnose session",
       "i3pm cleanup",
+      "i3pm session install",
+      "i3pm session uninstall",
       "i3pm session bind",
       "i3pm session unbind",
       "i3pm units install",

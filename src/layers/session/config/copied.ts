@@ -1,0 +1,36 @@
+/** Remembers which sway configuration was copied from the distribution's, and what was written then. */
+import { createHash } from "node:crypto"
+import { readFileSync, rmdirSync } from "node:fs"
+import { dirname } from "node:path"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as durable from "../../system/durable.ts"
+
+const Record = Schema.parseJson(Schema.Struct({ path: Schema.String, sha256: Schema.String }))
+const decode = Schema.decodeUnknownOption(Record)
+
+const fileIn = (state: string) => `${state}/i3pm/sway-config.json`
+
+const checksum = (text: string) => createHash("sha256").update(text, "latin1").digest("hex")
+
+const read = (state: string) =>
+  Option.flatMap(Either.getRight(Either.try(() => readFileSync(fileIn(state), "utf8"))), text => decode(text))
+
+/** Notes that the file at `path` is a copy with this text; before it is made, so that a kill in between loses nothing. */
+export const note = (state: string, path: string, text: string): void => {
+  durable.makeDirectory(dirname(fileIn(state)), 0o700)
+  const json = `${JSON.stringify({ path, sha256: checksum(text) })}\n`
+  durable.replaceFile(fileIn(state), Buffer.from(json), { mode: 0o600 })
+}
+
+/** True for a copy that has this text still. */
+export const isUntouched = (state: string, path: string, text: string): boolean =>
+  Option.exists(read(state), record => record.path === path && record.sha256 === checksum(text))
+
+/** Forgets a copy. */
+export const forget = (state: string, path: string): void => {
+  if (!Option.exists(read(state), record => record.path === path)) return
+  Either.try(() => durable.removeFile(fileIn(state)))
+  Either.try(() => rmdirSync(dirname(fileIn(state))))
+}

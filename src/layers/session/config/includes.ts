@@ -1,0 +1,85 @@
+/** The files that a sway configuration includes: sway(5), `include`. What needs a shell (`$(…)`) is left out. */
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+
+/** One file of a configuration, with its text; bytes are kept one character each. */
+export interface ConfigFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Deeper than anybody nests them, so that files that include each other come to an end. */
+const MAX_DEPTH = 16
+
+const expanded = (pattern: string, environment: Readonly<Record<string, string>>): string | undefined => {
+  if (/[`]|\$\(/.test(pattern)) return undefined
+  const home = environment["HOME"] ?? ""
+  return pattern
+    .replace(/^["'](.*)["']$/, "$1")
+    .replace(/^~(?=\/|$)/, home)
+    .replace(/\$\{?(\w+)\}?/g, (_, name: string) => environment[name] ?? "")
+}
+
+const toPattern = (glob: string) =>
+  new RegExp(
+    `^${glob
+      .replace(/[.+^${}()|\\]/g, "\\$&")
+      .replaceAll("*", "[^/]*")
+      .replaceAll("?", "[^/]")}$`,
+  )
+
+const namesIn = (directory: string) => {
+  try {
+    return readdirSync(directory).sort()
+  } catch {
+    return []
+  }
+}
+
+/** Paths that a pattern stands for, in their order, as glob(7) has them: a hidden file only by a pattern that begins with a dot. */
+const glob = (pattern: string): ReadonlyArray<string> =>
+  pattern.split("/").reduce<ReadonlyArray<string>>(
+    (found, part, index) => {
+      if (index === 0) return [""]
+      if (!/[*?[]/.test(part)) return found.map(base => `${base}/${part}`)
+      const matches = toPattern(part)
+      return found.flatMap(base =>
+        namesIn(`${base}/`)
+          .filter(name => matches.test(name) && (part.startsWith(".") || !name.startsWith(".")))
+          .map(name => `${base}/${name}`),
+      )
+    },
+    [""],
+  )
+
+/** The absolute patterns of the `include` lines of one file. */
+export const includesOf = (
+  { path, text }: ConfigFile,
+  environment: Readonly<Record<string, string>>,
+): ReadonlyArray<string> =>
+  [...text.matchAll(/^[ \t]*include[ \t]+(.+?)[ \t]*$/gm)].flatMap(([, pattern = ""]) => {
+    const words = expanded(pattern, environment)
+    return words === undefined ? [] : [resolve(dirname(path), words)]
+  })
+
+const readText = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, "latin1")
+  } catch {
+    return undefined
+  }
+}
+
+/** A configuration and all that it includes, the main file first; what cannot be read is left out. */
+export const closureOf = (path: string, environment: Readonly<Record<string, string>>): ReadonlyArray<ConfigFile> => {
+  const files = new Map<string, ConfigFile>()
+  const visit = (at: string, depth: number) => {
+    const text = files.has(at) || depth > MAX_DEPTH ? undefined : readText(at)
+    if (text === undefined) return
+    const file = { path: at, text }
+    files.set(at, file)
+    for (const pattern of includesOf(file, environment)) for (const each of glob(pattern)) visit(each, depth + 1)
+  }
+  visit(path, 0)
+  return [...files.values()]
+}

@@ -1,0 +1,41 @@
+/** Asks sway itself whether a configuration is right, without a screen and without touching a running one. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { Subprocess } from "../../Subprocess.ts"
+
+/** What sway says of a configuration. `unchecked`: it could not be asked, and `why`. */
+export type Verdict =
+  | { readonly _tag: "right" }
+  | { readonly _tag: "wrong"; readonly errors: string }
+  | { readonly _tag: "unchecked"; readonly why: string }
+
+/** sway 1.7 opens a backend before it reads the file, and hangs without a seat: it gets none of a real screen's. */
+const headless = { WLR_BACKENDS: "headless", WLR_RENDERER: "pixman", WLR_LIBINPUT_NO_DEVICES: "1" }
+
+const deadline = Duration.seconds(10)
+
+const errorsIn = (stderr: string) => {
+  const lines = stderr.split("\n").filter(line => /error/i.test(line))
+  return (lines.length === 0 ? stderr.trim().split("\n").slice(-3) : lines).map(line => line.trim()).join("; ")
+}
+
+/** Runs `sway -C` on a file, with these variables of the user's and a runtime directory of its own. */
+export const check = (
+  file: string,
+  environment: Readonly<Record<string, string>>,
+): Effect.Effect<Verdict, never, Subprocess> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => mkdtempSync(`${tmpdir()}/i3pm-check-`)),
+    directory =>
+      Effect.flatMap(Subprocess, ({ run }) =>
+        run("sway", ["-C", "-c", file], { deadline, env: { ...environment, ...headless, XDG_RUNTIME_DIR: directory } }),
+      ).pipe(
+        Effect.map(
+          ({ code, stderr }): Verdict => (code === 0 ? { _tag: "right" } : { _tag: "wrong", errors: errorsIn(stderr) }),
+        ),
+        Effect.catchAll(({ message }) => Effect.succeed<Verdict>({ _tag: "unchecked", why: message })),
+      ),
+    directory => Effect.sync(() => rmSync(directory, { recursive: true, force: true })),
+  )
