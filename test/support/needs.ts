@@ -15,6 +15,7 @@ const packages = {
   Xvfb: "xvfb",
   socat: "socat",
   jq: "jq",
+  strace: "strace",
   bash: "bash",
   zsh: "zsh",
   fish: "fish",

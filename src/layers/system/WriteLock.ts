@@ -6,7 +6,7 @@
  * signal, is known by its pid and start time. So it ends with its holder and needs nobody to clean up.
  */
 import { linkSync, lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs"
-import { dirname } from "node:path"
+import { basename, dirname } from "node:path"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -21,7 +21,7 @@ import { errnoOf } from "../errno.ts"
 import { ProcessTable } from "../ProcessTable.ts"
 import { stampOf } from "../sockets/FileStamp.ts"
 import { UserDirs } from "../UserDirs.ts"
-import { makeDirectory, removeLeftovers } from "./durable.ts"
+import { makeDirectory, removeEmptyBelow, removeLeftovers } from "./durable.ts"
 
 /**
  * The lock cannot be had; `path` is its file. `Held`: process `pid` has it and did not give it back in time. `Unwritable`: the
@@ -85,7 +85,7 @@ const unwritable = (path: string, cause: unknown) =>
 
 /** Makes the file; false when there is one already. `made` is told of the topmost directory that had to be made for it. */
 const create = (path: string, own: Holder, made: (directory: string) => void): boolean => {
-  const beside = `${path}.${process.pid}`
+  const beside = `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
   const first = makeDirectory(dirname(path), 0o700)
   if (first !== undefined) made(first)
   try {
@@ -93,7 +93,8 @@ const create = (path: string, own: Holder, made: (directory: string) => void): b
     linkSync(beside, path)
     return true
   } catch (cause) {
-    if (errnoOf(cause) === "EEXIST") return false
+    // Somebody else has it, or has just tidied up or removed the directory: the next look tells.
+    if (errnoOf(cause) === "EEXIST" || errnoOf(cause) === "ENOENT") return false
     throw cause
   } finally {
     rmSync(beside, { force: true })
@@ -176,6 +177,7 @@ export const make = Effect.gen(function* () {
 
   const release = Effect.sync(() => {
     Either.try(() => {
+      removeEmptyBelow(dirname(path))
       unlinkSync(path)
       for (let at = dirname(path); at.length >= top.length; at = dirname(at)) rmdirSync(at)
     })

@@ -11,6 +11,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   unlinkSync,
@@ -92,6 +93,18 @@ const namesIn = (directory: string) => {
     return readdirSync(directory, { withFileTypes: true })
   } catch {
     return []
+  }
+}
+
+/** Removes the directories right below one that hold nothing. */
+export const removeEmptyBelow = (directory: string): void => {
+  for (const entry of namesIn(directory)) {
+    if (!entry.isDirectory()) continue
+    try {
+      rmdirSync(`${directory}/${entry.name}`)
+    } catch {
+      // Something is in it.
+    }
   }
 }
 
