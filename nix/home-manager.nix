@@ -42,6 +42,7 @@ let
     inherit program;
     cleanupInterval = cfg.cleanup.interval;
     sessionTarget = cfg.session.target;
+    daemonLifetime = cfg.daemon.lifetime;
   };
   isWanted = name: _: cfg.cleanup.enable || name != "sway-socket-cleanup";
 
@@ -188,6 +189,19 @@ in
       description = ''
         What is written to {file}`$XDG_CONFIG_HOME/i3pm/config.toml`. No file is written while nothing is set. i3pm
         refuses a key that it does not know: there is a warning for each that is not an option here.'';
+    };
+
+    daemon.lifetime = mkOption {
+      type = types.enum [
+        "session"
+        "manager"
+      ];
+      default = "session";
+      example = "manager";
+      description = ''
+        How long the daemon lives. `session`: it is part of {option}`services.i3pm.session.target`, and ends with sway.
+        `manager`: it lives as long as the user manager and sees sway go and come, so that bars show it as disconnected
+        and its counters and history go on.'';
     };
 
     cleanup = {

@@ -11,6 +11,8 @@
   cleanupInterval,
   # What the daemon hangs on. Only i3pm's own target is defined here; any other has to be there already.
   sessionTarget,
+  # "session": the daemon is part of the session target. "manager": it lives as long as the user manager.
+  daemonLifetime ? "session",
 }:
 let
   inherit (builtins)
@@ -26,6 +28,7 @@ let
     mapAttrs
     match
     readFile
+    removeAttrs
     replaceStrings
     ;
 
@@ -35,6 +38,7 @@ let
   # As in catalogue.ts.
   ownTarget = "sway-session.target";
   timer = "sway-socket-cleanup.timer";
+  daemon = "i3-project-daemon.service";
 
   # home-manager makes a link for each element of WantedBy, and merges lists of dependencies.
   dependencies = [
@@ -60,7 +64,23 @@ let
     else
       replace "@i3pm@" program value;
 
-  sections = unit: mapAttrs (_: mapAttrs (directive unit)) exported.${unit};
+  # As in catalogue.ts: tied to no session, and started with the user manager.
+  placed =
+    unit: file:
+    if unit == daemon && daemonLifetime == "manager" then
+      file
+      // {
+        Unit = removeAttrs file.Unit [
+          "After"
+          "PartOf"
+          "Requisite"
+        ];
+        Install.WantedBy = "default.target";
+      }
+    else
+      file;
+
+  sections = unit: mapAttrs (_: mapAttrs (directive unit)) (placed unit exported.${unit});
 
   ofKind =
     kind:

@@ -1,6 +1,8 @@
 /** How this very program is run, by others and later. */
-import { realpathSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
+import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 
 /**
  * The words that run this very program. Node by its own path: the manager's PATH need not have one. A program that is no
@@ -11,4 +13,19 @@ export const command = Effect.sync((): readonly [string, ...ReadonlyArray<string
   if (entry === undefined) return [process.execPath]
   const script = realpathSync(entry)
   return /\.[cm]?js$/.test(script) ? [process.execPath, script] : [script]
+})
+
+/** Where programs lie that somebody removes without a thought: a clone, the cache of npx, a directory for temporary files. */
+const isFleeting = (path: string) =>
+  existsSync(`${dirname(dirname(path))}/.git`) || /\/_npx\//.test(path) || /^\/(?:var\/)?tmp\//.test(path)
+
+/** A warning where what names this program by its path would fail as soon as its directory is removed. */
+export const fleeting = Effect.map(command, words => {
+  const path = words.at(-1) ?? ""
+  return isFleeting(path)
+    ? Option.some(
+        `the units run ${path}, which is in a clone or a temporary directory: they fail when it is removed. To install the ` +
+          "program itself: npm pack && npm install -g --prefix ~/.local ./i3pm-*.tgz, then ~/.local/bin/i3pm units install",
+      )
+    : Option.none()
 })

@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Struct from "effect/Struct"
 import * as Settings from "../../src/layers/Settings.ts"
 import { limits, settingKeys } from "../../src/layers/settings/catalogue.ts"
-import { catalogue, wantsLinks } from "../../src/layers/units/catalogue.ts"
+import { catalogue, daemonLifetimes, wantsLinks } from "../../src/layers/units/catalogue.ts"
 import { rewriteUnit } from "../../src/layers/units/rewrite.ts"
 import { render } from "../../src/layers/units/UnitFile.ts"
 import { describeWith } from "../support/needs.ts"
@@ -44,6 +44,22 @@ const refusal = (name: string, ...args: ReadonlyArray<string>) => refused(config
 /** i3pm with one option set to a text. */
 const withOption = (option: string, text: string) =>
   configurationOf(`{ services.i3pm = { enable = true; ${option} = ${JSON.stringify(text)}; }; }`)
+
+describeWith(["nix-instantiate"], "the daemon's lifetime", () => {
+  it.live("is that of i3pm units install, in both forms", () =>
+    Effect.gen(function* () {
+      for (const daemonLifetime of daemonLifetimes) {
+        const made = unitsOf(
+          yield* configurationOf(`{ services.i3pm = { enable = true; daemon.lifetime = "${daemonLifetime}"; }; }`),
+        )
+        const name = "i3-project-daemon.service"
+        const expected = ourUnits({ daemonLifetime }).find(unit => unit.name === name)
+        assert.isDefined(expected)
+        if (expected !== undefined) assert.deepStrictEqual(meaningOf(made[name] ?? ""), meaningOf(render(expected)))
+      }
+    }),
+  )
+})
 
 describeWith(["nix-instantiate"], "the Nix files", () => {
   it.live("all parse", () =>

@@ -362,15 +362,106 @@ describe("uninstall", () => {
     }),
   )
 
-  it.scoped("says which units still hang on the session target", () =>
+  it.scoped("is refused while units are bound that could not start without the target, and changes nothing", () =>
     Effect.gen(function* () {
       const dirs = yield* home
+      const installer = yield* installerIn(dirs)
+      yield* installer.install(options)
       fs.mkdirSync(`${dirs.state}/i3pm/bound`, { recursive: true })
-      fs.writeFileSync(`${dirs.state}/i3pm/bound/waybar.service.json`, "{}")
-      const steps = yield* (yield* installerIn(dirs)).uninstall
-      const last = steps.at(-1)
-      assert.deepInclude(last, { action: "skipped", what: "waybar.service" })
-      assert.include(last?.detail, "i3pm session unbind waybar.service")
+      for (const name of ["i3wsr", "waybar"]) fs.writeFileSync(`${dirs.state}/i3pm/bound/${name}.service.json`, "{}")
+      const before = tree(dirs.config, true)
+      const error = yield* Effect.flip(installer.uninstall)
+      assert.deepInclude(error, { reason: "StillBound" })
+      assert.include(error.message, "i3pm session unbind i3wsr.service waybar.service")
+      assert.deepStrictEqual(tree(dirs.config, true), before)
+    }),
+  )
+})
+
+/** As sway's wiki and home-manager have it. */
+const theirs = "[Unit]\nDescription=sway session\nBindsTo=graphical-session.target\n"
+
+describe("a session target that is there already", () => {
+  it.scoped("is used as it is, and left where it is", () =>
+    Effect.gen(function* () {
+      const dirs = yield* home
+      fs.writeFileSync(`${dirs.units}/${target}`, theirs)
+      const before = tree(dirs.config)
+      const installer = yield* installerIn(dirs)
+      const steps = yield* installer.install(options)
+      assert.deepInclude(steps[0], { action: "unchanged", what: `${dirs.units}/${target}` })
+      assert.deepStrictEqual(short(steps).slice(1), [
+        ...installed.filter(each => each !== `wrote ${target}`),
+        "skipped user manager",
+      ])
+      assert.strictEqual(fs.readFileSync(`${dirs.units}/${target}`, "utf8"), theirs)
+      assert.strictEqual(
+        (yield* installer.install(options)).every(({ action }) => action === "unchanged"),
+        true,
+      )
+      yield* installer.uninstall
+      assert.deepStrictEqual(tree(dirs.config), before)
+    }),
+  )
+
+  const managing = (properties: UnitProperties) =>
+    Layer.mock(UserManager, {
+      version: Effect.succeed(252),
+      property: unitPath,
+      show: names => Effect.succeed(names.map(() => ({ ActiveState: "inactive", ...properties }))),
+      reload: Effect.void,
+      start: () => Effect.void,
+    })
+
+  it.scoped("may be the distribution's", () =>
+    Effect.gen(function* () {
+      const dirs = yield* home
+      const properties = { LoadState: "loaded", FragmentPath: `/usr/lib/systemd/user/${target}`, CanStart: "yes" }
+      const steps = yield* (yield* installerIn(dirs, managing(properties))).install(options)
+      assert.deepInclude(steps[0], { action: "unchanged", what: `/usr/lib/systemd/user/${target}` })
+      assert.isFalse(fs.existsSync(`${dirs.units}/${target}`))
+      assert.isTrue(fs.existsSync(`${dirs.units}/${daemon}`))
+    }),
+  )
+
+  for (const [title, properties] of [
+    ["cannot be started", { LoadState: "loaded", RefuseManualStart: "yes" }],
+    ["cannot be loaded", { LoadState: "bad-setting" }],
+  ] as const) {
+    it.scoped(`is refused where it ${title}`, () =>
+      Effect.gen(function* () {
+        const dirs = yield* home
+        fs.writeFileSync(`${dirs.units}/${target}`, theirs)
+        const before = tree(dirs.config)
+        const error = yield* Effect.flip((yield* installerIn(dirs, managing(properties))).install(options))
+        assert.deepInclude(error, { reason: "Foreign", path: `${dirs.units}/${target}` })
+        assert.include(error.message, title)
+        assert.deepStrictEqual(tree(dirs.config), before)
+      }),
+    )
+  }
+})
+
+describe("the daemon's lifetime", () => {
+  it.scoped("is the session's, or the user manager's, and stays as it is", () =>
+    Effect.gen(function* () {
+      const dirs = yield* home
+      const before = tree(dirs.config)
+      const installer = yield* installerIn(dirs)
+      const links = () => [target, "default.target"].map(name => fs.existsSync(`${dirs.units}/${name}.wants/${daemon}`))
+      const isBound = () => fs.readFileSync(`${dirs.units}/${daemon}`, "utf8").includes(`PartOf=${target}`)
+      yield* installer.install(options)
+      assert.deepStrictEqual([...links(), isBound()], [true, false, true])
+      yield* installer.install({ ...options, daemonLifetime: "manager" })
+      assert.deepStrictEqual([...links(), isBound()], [false, true, false])
+      const again = yield* installer.install(options)
+      assert.isTrue(again.every(({ action }) => action === "unchanged"))
+      assert.deepStrictEqual([...links(), isBound()], [false, true, false])
+      yield* installer.install({ ...options, daemonLifetime: "session" })
+      assert.deepStrictEqual([...links(), isBound()], [true, false, true])
+      yield* installer.install({ ...options, daemonLifetime: "manager" })
+      yield* installer.uninstall
+      assert.deepStrictEqual(tree(dirs.config), before)
     }),
   )
 })

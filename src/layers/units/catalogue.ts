@@ -23,7 +23,21 @@ export interface CatalogueOptions {
   readonly cleanupInterval?: string
   /** {@link unitNames.sessionTarget} by default. */
   readonly sessionTarget?: string
+  /** `session` by default. */
+  readonly daemonLifetime?: DaemonLifetime | undefined
 }
+
+/**
+ * How long the daemon lives. `session`: it is part of the session target, and ends with the compositor. `manager`: it lives as
+ * long as the user manager, and sees the compositor go and come.
+ */
+export type DaemonLifetime = (typeof daemonLifetimes)[number]
+
+/** All of them, the default first. */
+export const daemonLifetimes = ["session", "manager"] as const
+
+/** Up as soon as the user has logged in (systemd.special(7)). */
+const LOGIN_TARGET = "default.target"
 
 /**
  * The four lines of a service that runs under Sway and nowhere else: it starts and stops with the target, and never without
@@ -78,7 +92,7 @@ const EX_USAGE = "64"
 const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
   name: unitNames.daemon,
   sections: {
-    Unit: { Description: "Sway and i3 IPC connection and its health (i3pm)", ...swayOnly(target).Unit },
+    Unit: { Description: "Sway and i3 IPC connection and its health (i3pm)", ...placeOf(options, target).Unit },
     Service: {
       Type: "notify",
       // systemd-notify, where it is needed, is a child.
@@ -103,9 +117,13 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
       Slice: "session.slice",
       ...hardening,
     },
-    Install: swayOnly(target).Install,
+    Install: placeOf(options, target).Install,
   },
 })
+
+/** What the daemon hangs on. With the life of the user manager it is tied to no session, and finds each compositor by itself. */
+const placeOf = ({ daemonLifetime }: CatalogueOptions, target: string) =>
+  daemonLifetime === "manager" ? { Unit: {}, Install: { WantedBy: LOGIN_TARGET } } : swayOnly(target)
 
 const cleanup = ({ command }: CatalogueOptions): UnitFile => ({
   name: unitNames.cleanup,
@@ -159,6 +177,14 @@ const session = (target: string): UnitFile => ({
 export const catalogue = (options: CatalogueOptions): ReadonlyArray<UnitFile> => {
   const target = options.sessionTarget ?? unitNames.sessionTarget
   return [session(target), daemon(options, target), cleanup(options), timer(options)]
+}
+
+/** The links that enable the units in any lifetime of the daemon, each with its unit. */
+export const allWantsLinks = (options: CatalogueOptions): ReadonlyArray<readonly [link: string, unit: string]> => {
+  const links = daemonLifetimes.flatMap(daemonLifetime =>
+    catalogue({ ...options, daemonLifetime }).flatMap(unit => wantsLinks(unit).map(link => [link, unit.name] as const)),
+  )
+  return [...new Map(links).entries()]
 }
 
 /** The `.wants` links that enable a unit: `<target>.wants/<unit>` for each target in its `WantedBy=`. */

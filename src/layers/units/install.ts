@@ -1,24 +1,77 @@
 /** Writes the units, enables them, and starts what is to run now. */
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { UserDirs } from "../UserDirs.ts"
 import { UserManager, type UserManagerError } from "../UserManager.ts"
-import { type CatalogueOptions, catalogue, unitNames, wantsLinks } from "./catalogue.ts"
+import {
+  allWantsLinks,
+  type CatalogueOptions,
+  catalogue,
+  type DaemonLifetime,
+  unitNames,
+  wantsLinks,
+} from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { mark } from "./marker.ts"
 import { checkLink, checkUnit, type Planned, type PlannedLink } from "./ownership.ts"
+import type { UnitProperties } from "./properties.ts"
 import { checkManager, failure, type Step, UnitInstallError } from "./steps.ts"
 import { isProgramPath, render, type UnitFile } from "./UnitFile.ts"
-import { makeDirectory, makeLink, replaceFile, type UnitStoreError } from "./unitStore.ts"
+import {
+  examine,
+  makeDirectory,
+  makeLink,
+  removeFile,
+  removeIfEmpty,
+  replaceFile,
+  UnitStoreError,
+} from "./unitStore.ts"
 
 /** What the caller has to say about the units. */
 export type InstallOptions = Omit<CatalogueOptions, "systemd" | "sessionTarget">
 
 type Say = (step: Step) => void
 
-/** Everything is looked at before anything is changed, and everything in the way is named at once. */
-const check = (directory: string, units: ReadonlyArray<UnitFile>) =>
+/** Why a session target of somebody else's cannot be used; `undefined` for one that can. */
+const objectionTo = ({ CanStart, LoadState, RefuseManualStart }: UnitProperties) => {
+  if (LoadState === "masked") return "is masked"
+  if (LoadState !== "loaded") return `cannot be loaded (${LoadState ?? "unknown"})`
+  if (RefuseManualStart === "yes" || CanStart === "no") return "cannot be started (RefuseManualStart=yes)"
+  return undefined
+}
+
+const targetProperties = ["LoadState", "FragmentPath", "CanStart", "RefuseManualStart"]
+
+/**
+ * The session target that is there already and is not i3pm's: sway's wiki, home-manager and distributions have one. `path` is
+ * its file, `objection` why it cannot be used. `undefined` where there is none.
+ */
+const foreignTarget = (directory: string) =>
   Effect.gen(function* () {
+    const manager = yield* UserManager
+    const own = `${directory}/${unitNames.sessionTarget}`
+    const here = yield* examine(own)
+    if (here.kind === "ours" || here.kind === "edited" || here.kind === "other") return undefined
+    const isMasked = here.kind === "link" && here.target === "/dev/null"
+    if (isMasked) return undefined
+    const shown = yield* ifManaged(manager.show([unitNames.sessionTarget], targetProperties))
+    const [properties = {}] = shown ?? []
+    const { FragmentPath = "", LoadState } = properties
+    if (here.kind === "absent" && (FragmentPath === "" || FragmentPath === own)) return undefined
+    // Not read yet, or without a manager: then the file's place is all there is to go by.
+    const isKnown = shown !== undefined && LoadState !== undefined && LoadState !== "not-found"
+    return {
+      path: here.kind === "absent" ? FragmentPath : own,
+      objection: isKnown ? objectionTo(properties) : undefined,
+    }
+  })
+
+/** Everything is looked at before anything is changed, and everything in the way is named at once. */
+const check = (directory: string, all: ReadonlyArray<UnitFile>) =>
+  Effect.gen(function* () {
+    const target = yield* foreignTarget(directory)
+    const units = all.filter(({ name }) => target === undefined || name !== unitNames.sessionTarget)
     const [refusedFiles, files] = yield* Effect.partition(units, unit =>
       checkUnit(`${directory}/${unit.name}`, mark(render(unit))),
     )
@@ -26,8 +79,36 @@ const check = (directory: string, units: ReadonlyArray<UnitFile>) =>
       units.flatMap(unit => wantsLinks(unit).map(link => [link, unit.name] as const)),
       ([link, name]) => checkLink(`${directory}/${link}`, `${directory}/${name}`),
     )
-    return { files, links, refusals: [...refusedFiles, ...refusedLinks] }
+    const unusable =
+      target?.objection === undefined
+        ? []
+        : [
+            new UnitStoreError({
+              reason: "Foreign",
+              path: target.path,
+              message: `${target.path} is there already and ${target.objection}: mend it or move it away`,
+              cause: undefined,
+            }),
+          ]
+    return { files, links, refusals: [...refusedFiles, ...refusedLinks, ...unusable], usedTarget: target?.path }
   })
+
+/** The links of another lifetime of the daemon, which was installed before. */
+const otherLinks = (directory: string, options: CatalogueOptions, links: ReadonlyArray<PlannedLink>) =>
+  Effect.filter(
+    allWantsLinks(options).filter(([link]) => links.every(({ path }) => path !== `${directory}/${link}`)),
+    ([link, name]) =>
+      Effect.map(
+        Effect.option(checkLink(`${directory}/${link}`, `${directory}/${name}`)),
+        Option.exists(({ isThere }) => isThere),
+      ),
+  ).pipe(Effect.map(found => found.map(([link]) => `${directory}/${link}`)))
+
+/** The lifetime that is installed: the daemon's link tells. */
+const installedLifetime = (directory: string): Effect.Effect<DaemonLifetime, UnitStoreError> =>
+  Effect.map(examine(`${directory}/default.target.wants/${unitNames.daemon}`), ({ kind }) =>
+    kind === "link" ? "manager" : "session",
+  )
 
 const write = ({ path, state, text }: Planned): Effect.Effect<Step, UnitStoreError> =>
   state.kind === "ours" && state.bytes.toString() === text
@@ -42,13 +123,17 @@ const enable = ({ isThere, path, target }: PlannedLink): Effect.Effect<Step, Uni
         Effect.as({ action: "enabled", what: path }),
       )
 
-/** The daemon runs while its session is there, and with the unit that is there now. */
-const runDaemon = (isNew: boolean, isInSession: boolean, isRunning: boolean, say: Say) =>
+/** The daemon runs while what it lives with is there, and with the unit that is there now. */
+const runDaemon = (isNew: boolean, isWanted: boolean, isRunning: boolean, say: Say) =>
   Effect.gen(function* () {
     const manager = yield* UserManager
     const what = unitNames.daemon
-    if (!isInSession) {
+    if (!isWanted) {
       const detail = `it starts with ${unitNames.sessionTarget}, which is not active`
+      if (isNew && isRunning) {
+        yield* manager.stop([what], JOB_DEADLINE)
+        return say({ action: "stopped", what, detail })
+      }
       return isNew ? say({ action: "skipped", what, detail }) : undefined
     }
     if (isRunning && !isNew) return
@@ -61,7 +146,11 @@ const runDaemon = (isNew: boolean, isInSession: boolean, isRunning: boolean, say
   })
 
 /** Tells the manager, where one runs. */
-const activate = (done: ReadonlyArray<Step>, say: Say): Effect.Effect<void, UserManagerError, UserManager> =>
+const activate = (
+  done: ReadonlyArray<Step>,
+  lifetime: DaemonLifetime,
+  say: Say,
+): Effect.Effect<void, UserManagerError, UserManager> =>
   Effect.gen(function* () {
     const manager = yield* UserManager
     const isChanged = done.some(({ action }) => action !== "unchanged")
@@ -81,7 +170,7 @@ const activate = (done: ReadonlyArray<Step>, say: Say): Effect.Effect<void, User
       say({ action: "started", what: unitNames.timer })
     }
     const isNew = done.some(({ action, what }) => action === "wrote" && what.endsWith(`/${unitNames.daemon}`))
-    yield* runDaemon(isNew, target?.isRunning === true, daemon?.isRunning === true, say)
+    yield* runDaemon(isNew, lifetime === "manager" || target?.isRunning === true, daemon?.isRunning === true, say)
   })
 
 /** See `UnitInstaller`. */
@@ -100,14 +189,27 @@ export const install = (
     }
     yield* checkManager(directory)
     const systemd = yield* Effect.mapError(manager.version, error => failure([error], steps))
-    const { files, links, refusals } = yield* check(directory, catalogue({ ...options, systemd }))
+    const onStore = Effect.mapError((error: UnitStoreError) => failure([error], steps))
+    const daemonLifetime = options.daemonLifetime ?? (yield* onStore(installedLifetime(directory)))
+    const chosen: CatalogueOptions = { ...options, systemd, daemonLifetime }
+    const { files, links, refusals, usedTarget } = yield* check(directory, catalogue(chosen)).pipe(
+      Effect.mapError(error => failure([error], steps)),
+    )
     const [refusal, ...others] = refusals
     if (refusal !== undefined) return yield* failure([refusal, ...others], steps)
     yield* Effect.gen(function* () {
       yield* makeDirectory(directory)
+      if (usedTarget !== undefined) {
+        say({ action: "unchanged", what: usedTarget, detail: "it was there already, and is used as it is" })
+      }
+      for (const link of yield* otherLinks(directory, chosen, links)) {
+        yield* removeFile(link)
+        say({ action: "disabled", what: link })
+        yield* removeIfEmpty(dirname(link))
+      }
       for (const file of files) say(yield* write(file))
       for (const link of links) say(yield* enable(link))
-      yield* activate([...steps], say)
+      yield* activate([...steps], daemonLifetime, say)
     }).pipe(Effect.mapError(error => failure([error], steps)))
     return steps
   })

@@ -1,6 +1,6 @@
 /** Which of the files and links in the unit directory are i3pm's to change. */
 import * as Effect from "effect/Effect"
-import { wantsLinks } from "./catalogue.ts"
+import { allWantsLinks } from "./catalogue.ts"
 import type { UnitFile } from "./UnitFile.ts"
 import { type AtPath, examine, UnitStoreError } from "./unitStore.ts"
 
@@ -93,9 +93,10 @@ export const judgeUnit = (directory: string, unit: UnitFile): Effect.Effect<Inst
     if (problem?.reason === "Foreign") {
       return { name: unit.name, isOurs: false, file: undefined, links: [], problem }
     }
-    const checked = yield* Effect.forEach(wantsLinks(unit), link =>
-      Effect.option(checkLink(`${directory}/${link}`, path)),
+    const own = allWantsLinks({ command: ["/"], systemd: 0 }).flatMap(([link, name]) =>
+      name === unit.name ? [link] : [],
     )
+    const checked = yield* Effect.forEach(own, link => Effect.option(checkLink(`${directory}/${link}`, path)))
     const links = checked.flatMap(link => (link._tag === "Some" && link.value.isThere ? [link.value.path] : []))
     return {
       name: unit.name,

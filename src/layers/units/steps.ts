@@ -26,10 +26,11 @@ export interface Step {
  * Not everything could be done; `steps` is what was.
  *
  * `Manager`: the user manager did not do its part, `cause` is its error. `BadCommand`: systemd can not run a program of this
- * path. `OtherManager`: the manager does not look for units there. The others are those of {@link UnitStoreError}, and `path` is what is in the way.
+ * path. `OtherManager`: the manager does not look for units there.
+ * `StillBound`: units need the session target, and nothing was changed. The others are those of {@link UnitStoreError}, and `path` is what is in the way.
  */
 export class UnitInstallError extends Data.TaggedError("UnitInstallError")<{
-  readonly reason: UnitStoreError["reason"] | "Manager" | "BadCommand" | "OtherManager"
+  readonly reason: UnitStoreError["reason"] | "Manager" | "BadCommand" | "OtherManager" | "StillBound"
   readonly path: string | undefined
   readonly steps: ReadonlyArray<Step>
   readonly message: string

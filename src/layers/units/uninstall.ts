@@ -6,7 +6,7 @@ import { UserManager } from "../UserManager.ts"
 import { catalogue, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { type Installed, judgeUnit } from "./ownership.ts"
-import { checkManager, failure, type Problem, type Step, type UnitInstallError } from "./steps.ts"
+import { checkManager, failure, type Problem, type Step, UnitInstallError } from "./steps.ts"
 import { namesIn, removeFile, removeIfEmpty } from "./unitStore.ts"
 
 type Say = (step: Step) => void
@@ -43,13 +43,21 @@ const forget = (names: ReadonlyArray<string>, say: Say) =>
     yield* Effect.ignore(manager.resetFailed(names))
   })
 
-/** Units that `i3pm session bind` has moved, by its records: they are not i3pm's own, so they stay as they are. */
-const sayBound = (state: string, say: Say) =>
-  Effect.map(namesIn(`${state}/i3pm/bound`), files => {
-    for (const what of files.flatMap(file => (file.endsWith(".json") ? [file.slice(0, -".json".length)] : []))) {
-      const detail = `it still hangs on ${unitNames.sessionTarget}: i3pm session unbind ${what} undoes that`
-      say({ action: "skipped", what, detail })
-    }
+/** Units that `i3pm session bind` has moved, by its records: without the target they could never start again. */
+const boundUnits = (state: string) =>
+  Effect.map(namesIn(`${state}/i3pm/bound`), files =>
+    files.flatMap(file => (file.endsWith(".json") && !file.startsWith(".") ? [file.slice(0, -".json".length)] : [])),
+  )
+
+const stillBound = (bound: ReadonlyArray<string>) =>
+  new UnitInstallError({
+    reason: "StillBound",
+    path: undefined,
+    steps: [],
+    message:
+      `${bound.join(", ")} ${bound.length === 1 ? "is" : "are"} bound to ${unitNames.sessionTarget} and could not start without it: ` +
+      `i3pm session unbind ${bound.join(" ")} comes first, or i3pm units uninstall --all does both`,
+    cause: undefined,
   })
 
 /** See `UnitInstaller`. */
@@ -68,7 +76,14 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
     for (const unit of units) {
       yield* attempt(Effect.map(judgeUnit(dirs.units, unit), installed => void found.push(installed)))
     }
-    problems.push(...found.flatMap(({ problem }) => problem ?? []))
+    const isTheirs = ({ isOurs, name, problem }: Installed) =>
+      name === unitNames.sessionTarget && !isOurs && problem?.reason === "Foreign"
+    const bound = yield* boundUnits(dirs.state)
+    if (bound.length > 0 && found.some(({ file, name }) => name === unitNames.sessionTarget && file !== undefined)) {
+      return yield* stillBound(bound)
+    }
+    // A session target that was there before is its maker's, and stays.
+    problems.push(...found.filter(each => !isTheirs(each)).flatMap(({ problem }) => problem ?? []))
     const names = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
     if (names.length === 0) {
       say({ action: "skipped", what: dirs.units, detail: "there is nothing of i3pm to remove" })
@@ -82,7 +97,6 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
       }
       yield* attempt(forget(names, say))
     }
-    yield* sayBound(dirs.state, say)
     const [problem, ...others] = problems
     if (problem !== undefined) return yield* failure([problem, ...others], steps)
     return steps

@@ -1,22 +1,25 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { currentUid } from "../../layers/currentUid.ts"
 import * as ProcessTable from "../../layers/ProcessTable.ts"
+import { SessionBinding } from "../../layers/SessionBinding.ts"
 import * as Subprocess from "../../layers/Subprocess.ts"
 import * as WriteLock from "../../layers/system/WriteLock.ts"
 import * as UnitInstaller from "../../layers/UnitInstaller.ts"
 import * as UserDirs from "../../layers/UserDirs.ts"
 import * as UserManager from "../../layers/UserManager.ts"
-import { catalogue, unitNames } from "../../layers/units/catalogue.ts"
+import { catalogue, daemonLifetimes, unitNames } from "../../layers/units/catalogue.ts"
 import type { Step, UnitInstallError } from "../../layers/units/steps.ts"
 import { render } from "../../layers/units/UnitFile.ts"
 import * as flags from "../flags.ts"
-import { columns, isTerminal, note, type OutputError, printResult, write } from "../output.ts"
-import { command } from "../ownCommand.ts"
+import { columns, note, type OutputError, printResult, write } from "../output.ts"
+import { command, fleeting } from "../ownCommand.ts"
+import { binding } from "../sessionLayers.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** The form for every systemd that is still to come. */
@@ -46,7 +49,15 @@ const names = Args.text({ name: "UNIT" }).pipe(
 
 const printJson = flags.jsonThat("Print the sections of the units as JSON, instead of the text of the files.")
 
-const print = Command.make("print", { json: printJson, names }, ({ json, names }) =>
+const lifetime = Options.choice("daemon-lifetime", daemonLifetimes).pipe(
+  Options.withDescription(
+    "session (the usual): the daemon ends with Sway. manager: it lives on, and sees Sway go and come. Not given: as it is " +
+      "now.",
+  ),
+  Options.optional,
+)
+
+const print = Command.make("print", { json: printJson, names, lifetime }, ({ json, lifetime, names }) =>
   Effect.gen(function* () {
     const strange = names.find(name => !known.includes(name))
     if (strange !== undefined) {
@@ -55,7 +66,7 @@ const print = Command.make("print", { json: printJson, names }, ({ json, names }
     const dirs = yield* UserDirs.UserDirs
     const manager = yield* UserManager.UserManager
     const systemd = yield* Effect.orElseSucceed(manager.version, () => NEWEST)
-    const all = catalogue({ ...(yield* setting), systemd })
+    const all = catalogue({ ...(yield* setting), systemd, daemonLifetime: Option.getOrUndefined(lifetime) })
     const units = all.filter(({ name }) => names.length === 0 || names.includes(name))
     if (json) {
       const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
@@ -73,39 +84,59 @@ const print = Command.make("print", { json: printJson, names }, ({ json, names }
 const table = (steps: ReadonlyArray<Step>) =>
   columns(steps.map(({ action, detail, what }) => [action, detail === undefined ? what : `${what}: ${detail}`]))
 
+interface Said {
+  readonly warnings: ReadonlyArray<string>
+  readonly next: ReadonlyArray<string>
+}
+
 /** What was done is said in any case, before what could not be. */
 const report = <R>(
   act: Effect.Effect<ReadonlyArray<Step>, UnitInstallError | WriteLock.WriteLockError, R>,
   json: boolean,
+  { next, warnings }: Said = { warnings: [], next: [] },
 ) => {
   const say = (steps: ReadonlyArray<Step>): Effect.Effect<void, OutputError> =>
-    printResult({ steps }, json, () => table(steps))
+    printResult({ steps, warnings, next }, json, () => table(steps))
   return act.pipe(
     Effect.tapErrorTag("UnitInstallError", ({ steps }) => (steps.length === 0 ? Effect.void : say(steps))),
     Effect.flatMap(say),
+    Effect.zipRight(Effect.forEach(warnings, warning => note(`warning: ${warning}`), { discard: true })),
+    Effect.zipRight(Effect.forEach(next, step => note(`next: ${step}`), { discard: true })),
   )
 }
 
-const install = Command.make("install", { json: flags.json }, ({ json }) =>
+const install = Command.make("install", { json: flags.json, lifetime }, ({ json, lifetime }) =>
   Effect.gen(function* () {
     const installer = yield* UnitInstaller.UnitInstaller
-    yield* report(installer.install(yield* setting), json)
-    if (isTerminal()) yield* note("to have a session with them, add to the sway configuration: exec i3pm session run")
+    const options = { ...(yield* setting), daemonLifetime: Option.getOrUndefined(lifetime) }
+    const warnings = Option.toArray(yield* fleeting)
+    yield* report(installer.install(options), json, { warnings, next: ["i3pm session install"] })
   }).pipe(Effect.provide(services)),
 ).pipe(
   Command.withDescription(
     "Write the units to the user's unit directory, enable and start them. A file that i3pm did not write, or that was " +
-      "edited since, is never overwritten. Example: i3pm units install",
+      "edited since, is never overwritten; a sway-session.target that is there already is used. Example: i3pm units install",
   ),
 )
 
-const uninstall = Command.make("uninstall", { json: flags.json }, ({ json }) =>
+const all = Options.boolean("all").pipe(
+  Options.withDescription("Unbind every unit that session bind has moved, first."),
+)
+
+const uninstall = Command.make("uninstall", { json: flags.json, all }, ({ all, json }) =>
   Effect.gen(function* () {
+    if (all) {
+      const sessions = yield* SessionBinding
+      yield* sessions.unbind(yield* sessions.bound)
+    }
     const installer = yield* UnitInstaller.UnitInstaller
     yield* report(installer.uninstall, json)
-  }).pipe(Effect.provide(services)),
+  }).pipe(Effect.provide(Layer.merge(services, binding))),
 ).pipe(
-  Command.withDescription("Stop the units and remove all that install has made. Example: i3pm units uninstall --json"),
+  Command.withDescription(
+    "Stop the units and remove all that install has made. Refused while units are bound to sway-session.target, which " +
+      "could not start without it. Example: i3pm units uninstall --all",
+  ),
 )
 
 /** `i3pm units`. */

@@ -36,8 +36,10 @@ const terms = (pairs: ReadonlyArray<Term>, width: number) => {
 
 const usage = (command: CommandSpec, width: number) => {
   const name = nameOf(command)
-  const indent = " ".repeat(Math.min(name.length + 3, Math.floor(width / 2)))
-  return `  ${wrapWords([name, ...usageParts(command)], width - 2, indent)}`
+  const parts = usageParts(command)
+  const room = width - 2 - Math.max(0, ...parts.map(part => part.length))
+  const indent = " ".repeat(Math.max(4, Math.min(name.length + 3, Math.floor(width / 2), room)))
+  return `  ${wrapWords([name, ...parts], width - 2, indent)}`
 }
 
 const explained = ({ description, value }: OptionSpec) => {
