@@ -70,11 +70,15 @@ let
     if unit == daemon && daemonLifetime == "manager" then
       file
       // {
-        Unit = removeAttrs file.Unit [
-          "After"
-          "PartOf"
-          "Requisite"
-        ];
+        Unit =
+          removeAttrs file.Unit [
+            "After"
+            "PartOf"
+            "Requisite"
+          ]
+          // {
+            Description = replaceStrings [ "for one session of" ] [ "across restarts of" ] file.Unit.Description;
+          };
         Install.WantedBy = "default.target";
       }
     else

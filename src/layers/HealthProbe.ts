@@ -57,6 +57,9 @@ interface Flight {
   overdue: boolean
 }
 
+/** How long a question waits for the first look at the sockets: an answer is due in 100 ms. */
+const firstLookDeadline = Duration.millis(80)
+
 /** Between two looks whether new connections are accepted: each is a reading of the kernel's list. */
 const acceptanceInterval = Duration.seconds(5)
 
@@ -162,26 +165,25 @@ export const make = Effect.gen(function* () {
     })
 
   /** Before the first look at the sockets has ended, nothing is known: who asks then waits for it, though not for long. */
-  const firstLook = (deadline: Duration.Duration) =>
-    Effect.suspend(() =>
-      hasLooked
-        ? Effect.void
-        : state.changes.pipe(
-            Stream.filter(({ connection }) => !isBeforeFirstLook(connection)),
-            Stream.runHead,
-            Effect.zipRight(
-              Effect.sync(() => {
-                hasLooked = true
-              }),
-            ),
-            Effect.timeout(deadline),
-            Effect.ignore,
+  const firstLook = Effect.suspend(() =>
+    hasLooked
+      ? Effect.void
+      : state.changes.pipe(
+          Stream.filter(({ connection }) => !isBeforeFirstLook(connection)),
+          Stream.runHead,
+          Effect.zipRight(
+            Effect.sync(() => {
+              hasLooked = true
+            }),
           ),
-    )
+          Effect.timeout(firstLookDeadline),
+          Effect.ignore,
+        ),
+  )
 
   const check = Effect.gen(function* () {
     const { probeDeadline } = yield* settings.current
-    yield* firstLook(probeDeadline)
+    yield* firstLook
     const current = yield* SubscriptionRef.get(connection.state)
     if (current._tag === "Connected") {
       const joined = flight ?? (yield* takeOff(current))

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
-import { ConnectionState } from "../../src/layers/connection/ConnectionState.ts"
+import { ConnectionState, NOT_YET } from "../../src/layers/connection/ConnectionState.ts"
 import * as HealthProbe from "../../src/layers/HealthProbe.ts"
 import type { ProbeOutcome } from "../../src/layers/health/ProbeOutcome.ts"
 import type { SocketHealth } from "../../src/layers/health/SocketHealth.ts"
@@ -106,6 +106,32 @@ const makeDesk = (initial: ConnectionState = connected()) =>
         ),
     }
   })
+
+describe("before the first look has ended", () => {
+  const notYet = ConnectionState.Disconnected({ lastError: NOT_YET, path: null, reconnections: 0 })
+
+  it.scoped("a question waits for it", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk(notYet)
+      const asking = yield* Effect.fork(desk.probe.check)
+      yield* turns
+      yield* TestClock.adjust("79 millis")
+      assert.isTrue(Option.isNone(yield* Fiber.poll(asking)))
+      yield* desk.become(connected())
+      assert.strictEqual((yield* Fiber.join(asking)).status, "healthy")
+    }),
+  )
+
+  it.scoped("a question is answered in time all the same", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk(notYet)
+      const asking = yield* Effect.fork(desk.probe.check)
+      yield* turns
+      yield* TestClock.adjust("80 millis")
+      assert.deepInclude(yield* Fiber.join(asking), { status: "disconnected", error: NOT_YET })
+    }),
+  )
+})
 
 /** A check that is overdue: sent, and its deadline passed. */
 const checkInVain = (probe: HealthProbe.HealthProbe["Type"]) =>

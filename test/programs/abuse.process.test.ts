@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { controlSocketPathIn } from "../../src/layers/runtimeDirOf.ts"
-import { ask, eventually, health, i3pm, startDaemon } from "../support/daemon.ts"
+import { ask, eventually, health, startDaemon } from "../support/daemon.ts"
 import { describeWith } from "../support/needs.ts"
 import { spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, stageFile } from "../support/TestUser.ts"
@@ -103,25 +103,6 @@ describeWith(["setpriv", "node", "python3", "systemctl"], "a daemon beside one c
       for (let question = 0; question < 79; question += 1) {
         assert.strictEqual((yield* health(runtimeDir)).status, "healthy")
       }
-    }),
-  )
-
-  it.scopedLive("is not disconnected in its first milliseconds, with a compositor there", () =>
-    Effect.gen(function* () {
-      const runtimeDir = yield* makeRuntimeDir
-      const entry = yield* stageBundle
-      const simulate = yield* spawnAs(process.execPath, [entry, "simulate"], { runtimeDir })
-      yield* eventually(Effect.sync(simulate.stdout.text), text => text.includes(".sock"))
-      for (let round = 0; round < 5; round += 1) {
-        yield* Effect.scoped(
-          Effect.gen(function* () {
-            yield* spawnAs(process.execPath, [entry, "daemon"], { runtimeDir })
-            const first = yield* eventually(Effect.either(health(runtimeDir)), answer => answer._tag === "Right")
-            assert.notInclude(JSON.stringify(first), '"disconnected"')
-          }),
-        )
-      }
-      assert.strictEqual((yield* i3pm(entry, ["diagnose", "socket-health"], { runtimeDir })).code, 0)
     }),
   )
 })

@@ -92,7 +92,10 @@ const EX_USAGE = "64"
 const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
   name: unitNames.daemon,
   sections: {
-    Unit: { Description: "Sway and i3 IPC connection and its health (i3pm)", ...placeOf(options, target).Unit },
+    Unit: {
+      Description: `Sway and i3 IPC connection and its health (i3pm), ${promiseOf(options)}`,
+      ...placeOf(options, target).Unit,
+    },
     Service: {
       Type: "notify",
       // systemd-notify, where it is needed, is a child.
@@ -120,6 +123,10 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
     Install: placeOf(options, target).Install,
   },
 })
+
+/** What whoever reads the unit can expect of its counters and history. */
+const promiseOf = ({ daemonLifetime }: CatalogueOptions) =>
+  daemonLifetime === "manager" ? "across restarts of the compositor" : "for one session of the compositor"
 
 /** What the daemon hangs on. With the life of the user manager it is tied to no session, and finds each compositor by itself. */
 const placeOf = ({ daemonLifetime }: CatalogueOptions, target: string) =>
