@@ -4,6 +4,7 @@ import { createTwoFilesPatch } from "diff"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { compositorName } from "../layers/ipc/Version.ts"
 import { patientDeadline, SocketDiscovery } from "../layers/SocketDiscovery.ts"
 import { quoted } from "../layers/session/config/block.ts"
 import type { ConfigChange } from "../layers/session/config/SessionConfig.ts"
@@ -39,11 +40,11 @@ export const running = Effect.gen(function* () {
   const live = yield* Effect.option(discovery.find({ deadline: patientDeadline }))
   return Option.match(live, {
     onNone: () => ({ loaded: undefined, path: undefined, socket: undefined }),
-    onSome: ({ path, pid, proof }) => ({
-      loaded: proof.version.loaded_config_file_name ?? undefined,
-      path: pathOf(pid),
-      socket: path,
-    }),
+    onSome: ({ path, pid, proof }) =>
+      // i3 has a configuration of its own, with which this has nothing to do.
+      compositorName(proof.version) === "i3"
+        ? { loaded: undefined, path: undefined, socket: undefined }
+        : { loaded: proof.version.loaded_config_file_name ?? undefined, path: pathOf(pid), socket: path },
   })
 })
 

@@ -67,12 +67,49 @@ describeWith([...swayTools, ...sessionTools, "node"], "session install", () => {
       yield* eventually(session.show("i3-project-daemon.service", "ActiveState"), each => each === "active")
       const loaded = JSON.stringify(yield* request(socket, "get_config"))
       assert.isAbove(loaded.match(/bindsym/g)?.length ?? 0, 20)
+      // Also while sway runs with what it had loaded before the copy was there.
       const again = yield* i3pm(["session", "run", "--socket", socket])
       assert.deepStrictEqual([again.code, /runs already/.test(again.stderr)], [0, true])
 
       assert.strictEqual((yield* i3pm(["session", "uninstall"])).code, 0)
       assert.isFalse(fs.existsSync(path.dirname(own)))
       assert.deepStrictEqual(JSON.parse((yield* i3pm(["session", "uninstall"])).stdout), { files: [] })
+    }),
+  )
+
+  it.scopedLive("is done once for a sway that runs with the distribution's configuration", () =>
+    Effect.gen(function* () {
+      const { i3pm, own, session } = yield* set
+      const { socket } = yield* startOwnSway(session)
+      const env = { SWAYSOCK: socket }
+      const first = yield* i3pm(["session", "install"], env)
+      assert.deepInclude(JSON.parse(first.stdout), { status: "installed", config: own }, first.stderr)
+      const second = yield* i3pm(["session", "install"], env)
+      assert.strictEqual(second.code, 0, second.stderr)
+      assert.deepInclude(JSON.parse(second.stdout), { status: "unchanged", config: own }, second.stderr)
+    }),
+  )
+
+  it.scopedLive("keeps a link also where the line in it changes, and changes nothing that sway has not checked", () =>
+    Effect.gen(function* () {
+      const { entry, i3pm, own, session } = yield* set
+      const dotfiles = `${session.home}/dotfiles/sway`
+      put(dotfiles, "xwayland disable\n")
+      put(own, "")
+      fs.unlinkSync(own)
+      fs.symlinkSync(dotfiles, own)
+      yield* i3pm(["session", "install"])
+      const installed = fs.readFileSync(dotfiles, "utf8")
+      fs.writeFileSync(dotfiles, installed.replace(/^exec .*$/m, "exec /old/i3pm session run"))
+      const old = fs.readFileSync(dotfiles, "utf8")
+      const unchecked = yield* session.run("env", ["PATH=/nonexistent", process.execPath, entry, "session", "install"])
+      assert.strictEqual(unchecked.code, 1)
+      assert.include(unchecked.stderr, "could not check it")
+      assert.strictEqual(fs.readFileSync(dotfiles, "utf8"), old)
+      assert.strictEqual((yield* i3pm(["session", "install"])).code, 0)
+      assert.isTrue(fs.lstatSync(own).isSymbolicLink())
+      assert.strictEqual(fs.readFileSync(dotfiles, "utf8"), installed)
+      assert.deepStrictEqual(fs.readdirSync(path.dirname(dotfiles)), ["sway"])
     }),
   )
 

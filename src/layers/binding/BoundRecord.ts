@@ -1,9 +1,10 @@
 /** What `session bind` did to one unit, kept so that it can be undone: `<state>/i3pm/bound/<unit>.json`. */
-import { chmodSync, mkdirSync, readdirSync } from "node:fs"
+import { chmodSync, readdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { errnoOf } from "../errno.ts"
+import { makeDirectory } from "../system/durable.ts"
 import { absent, file, type PathError, PathState, put, readBytes, removeIfEmpty } from "./PathState.ts"
 
 /** One path: what was there, and what is there instead. */
@@ -37,9 +38,9 @@ const FILE_MODE = 0o600
 const prepare = (state: string) =>
   Effect.sync(() => {
     try {
-      mkdirSync(state, { recursive: true })
+      makeDirectory(state)
       for (const directory of [`${state}/i3pm`, recordsIn(state)]) {
-        mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE })
+        makeDirectory(directory, DIRECTORY_MODE)
         chmodSync(directory, DIRECTORY_MODE)
       }
     } catch {

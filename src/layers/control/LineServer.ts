@@ -18,7 +18,7 @@ import { ClientTable, GRACE, type Seat } from "./ClientTable.ts"
 import { Connection } from "./Connection.ts"
 import type { ErrorLines, LineClient } from "./LineClient.ts"
 import { Rota } from "./Rota.ts"
-import { seatsFor, surplusOf } from "./seats.ts"
+import { seatsFor } from "./seats.ts"
 
 /**
  * Connections that may wait to be accepted: a thousand clients that come at once all get in, and one that connects in a loop
@@ -170,8 +170,8 @@ export const make = <R = never>(
     }
     const onClientError =
       options.onClientError ?? (cause => Effect.logError("a client of the control socket was dropped", cause))
-    const seats = options.maxClients ?? seatsFor()
-    const table = new ClientTable(seats, surplusOf(seats))
+    const { seats, surplus } = options.maxClients === undefined ? seatsFor() : { seats: options.maxClients, surplus: 0 }
+    const table = new ClientTable(seats, surplus)
     const run = yield* FiberSet.makeRuntime<R, void, never>()
     const rota = new Rota()
     let closing = false

@@ -28,12 +28,21 @@ const open = (): number => {
   }
 }
 
-/** Seats for clients, so that descriptors are left for all that this process has to do for them. */
-export const seatsFor = (descriptors = limit(), inUse = open()): number =>
-  Math.max(LEAST, Math.min(MOST, Math.floor((descriptors - inUse - RESERVE) * 0.8)))
+/** Clients beyond the seats that may wait for their answers: a thousand that ask at once are all served. */
+const MOST_SURPLUS = 1024
 
-/** Seats beyond those for a short time: {@link RESERVE} and the compositor's own connection are not touched by them. */
-export const surplusOf = (seats: number): number => Math.floor(seats / 4)
+/** How many clients there may be, and how many more for a short time, while all others have work. */
+export interface Seats {
+  readonly seats: number
+  readonly surplus: number
+}
+
+/** Seats for clients, so that descriptors are left for all that this process has to do for them. */
+export const seatsFor = (descriptors = limit(), inUse = open()): Seats => {
+  const available = descriptors - inUse - RESERVE
+  const seats = Math.max(LEAST, Math.min(MOST, Math.floor(available * 0.8)))
+  return { seats, surplus: Math.max(0, Math.min(MOST_SURPLUS, available - seats)) }
+}
 
 /** The seats that may be taken for good, by watchers; the rest is for who asks one question. */
 export const watcherSeats = (seats: number): number => Math.max(1, Math.floor(seats * 0.75))

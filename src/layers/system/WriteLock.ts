@@ -3,9 +3,13 @@
  * those of a killed one.
  *
  * It is a file with the process that holds it: a link(2) is made by one of many, and a holder that has ended, by whatever
- * signal, is known by its pid and start time. So it ends with its holder and needs nobody to clean up.
+ * signal, is known by its pid and start time. So it ends with its holder and needs nobody to clean up. The file of a dead holder
+ * is removed by one at a time, who holds an abstract socket meanwhile: otherwise one that has looked at it before could remove
+ * the file of the next holder.
  */
+import { createHash } from "node:crypto"
 import { linkSync, lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
 import { basename, dirname } from "node:path"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -16,19 +20,17 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { removeIfSame } from "../cleanup/remove.ts"
 import { errnoOf } from "../errno.ts"
 import { ProcessTable } from "../ProcessTable.ts"
-import { stampOf } from "../sockets/FileStamp.ts"
 import { UserDirs } from "../UserDirs.ts"
 import { makeDirectory, removeEmptyBelow, removeLeftovers } from "./durable.ts"
 
 /**
- * The lock cannot be had; `path` is its file. `Held`: process `pid` has it and did not give it back in time. `Unwritable`: the
- * file cannot be written, see `cause`.
+ * The lock cannot be had; `path` is its file. `Held`: process `pid` has it and did not give it back in time. `Changing`: others
+ * take it too fast. `InTheWay`: something else is there. `Unwritable`: the file cannot be written, see `cause`.
  */
 export class WriteLockError extends Data.TaggedError("WriteLockError")<{
-  readonly reason: "Held" | "Unwritable"
+  readonly reason: "Held" | "Changing" | "InTheWay" | "Unwritable"
   readonly path: string
   readonly pid: number | undefined
   readonly message: string
@@ -74,6 +76,9 @@ const ownHolder = (started: number): Holder => ({
   namespace: readOr(() => readlinkSync("/proc/self/ns/pid")),
 })
 
+/** Short enough for the name of a socket. */
+const checksum = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32)
+
 const unwritable = (path: string, cause: unknown) =>
   new WriteLockError({
     reason: "Unwritable",
@@ -101,16 +106,32 @@ const create = (path: string, own: Holder, made: (directory: string) => void): b
   }
 }
 
-/** Who has it, with the file's stamp; `undefined` where there is no file. What is no record is nobody's. */
-const look = (path: string) => {
+/** Who has it; `undefined` where there is no file. What is no record is nobody's. */
+const look = (path: string): Option.Option<Holder> | undefined => {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return undefined
+  if (!stat.isFile()) {
+    const message = `${path} is not a file that i3pm made: move it away`
+    throw new WriteLockError({ reason: "InTheWay", path, pid: undefined, message, cause: undefined })
+  }
   try {
-    const stat = lstatSync(path, { bigint: true })
-    return { stamp: stampOf(stat), holder: Option.getRight(decode(readFileSync(path, "utf8"))) }
+    return Option.getRight(decode(readFileSync(path, "utf8")))
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return undefined
     throw cause
   }
 }
+
+/** Does something while no other process of this machine does; false where one does just now. It ends with this process. */
+const alone = (name: string, act: () => void) =>
+  Effect.async<boolean>(resume => {
+    const server = createServer()
+    server.once("error", () => resume(Effect.succeed(false)))
+    server.listen(`\0${name}`, () => {
+      act()
+      server.close(() => resume(Effect.succeed(true)))
+    })
+  })
 
 const held = (path: string, { namespace, pid }: Holder, own: Holder) =>
   new WriteLockError({
@@ -137,7 +158,8 @@ export const make = Effect.gen(function* () {
     top = directory
   }
 
-  const attempt = <A>(act: () => A) => Effect.try({ try: act, catch: cause => unwritable(path, cause) })
+  const attempt = <A>(act: () => A) =>
+    Effect.try({ try: act, catch: cause => (cause instanceof WriteLockError ? cause : unwritable(path, cause)) })
 
   /** True for one that may still be at work. */
   const isAlive = (holder: Holder) => {
@@ -146,24 +168,41 @@ export const make = Effect.gen(function* () {
     return Effect.map(processes.startTime(holder.pid), Option.contains(holder.started))
   }
 
+  const changing = new WriteLockError({
+    reason: "Changing",
+    path,
+    pid: undefined,
+    message: `other processes keep changing units or the sway configuration, by ${path}: try again`,
+    cause: undefined,
+  })
+
+  /** Removes the file of a holder that is dead still when nobody else removes it. */
+  const clear = (dead: Holder | undefined) =>
+    alone(`i3pm-write-lock-${checksum(path)}`, () => {
+      const now = Either.getOrUndefined(Either.try(() => look(path)))
+      if (now !== undefined && JSON.stringify(Option.getOrUndefined(now)) === JSON.stringify(dead)) {
+        Either.try(() => unlinkSync(path))
+      }
+    })
+
+  /** One attempt. */
   const take: Effect.Effect<void, WriteLockError> = Effect.gen(function* () {
     if (yield* attempt(() => create(path, own, noteTop))) return
-    const found = yield* attempt(() => look(path))
-    if (found === undefined) return yield* take
-    const { holder, stamp } = found
+    const holder = yield* attempt(() => look(path))
+    if (holder === undefined) return yield* changing
     if (Option.isSome(holder) && (yield* isAlive(holder.value))) return yield* held(path, holder.value, own)
-    yield* attempt(() => removeIfSame(path, stamp))
-    return yield* take
+    yield* clear(Option.getOrUndefined(holder))
+    if (!(yield* attempt(() => create(path, own, noteTop)))) return yield* changing
   })
 
   const tell = Effect.delay(
     Effect.suspend(() => {
-      const holder = Either.getOrUndefined(Either.try(() => look(path)))?.holder
+      const holder = Either.getOrUndefined(Either.try(() => look(path)))
       const who = Option.match(holder ?? Option.none(), {
         onNone: () => "another i3pm",
         onSome: ({ pid }) => `process ${pid}`,
       })
-      return Effect.logInfo(`waiting for ${who}, which is changing units or the sway configuration`)
+      return Effect.logWarning(`waiting for ${who}, which is changing units or the sway configuration`)
     }),
     Duration.seconds(1),
   )
@@ -171,12 +210,14 @@ export const make = Effect.gen(function* () {
   const wait = take.pipe(
     Effect.retry({
       schedule: Schedule.intersect(pause, Schedule.recurUpTo(PATIENCE)),
-      while: ({ reason }) => reason === "Held",
+      while: ({ reason }) => reason === "Held" || reason === "Changing",
     }),
   )
 
   const release = Effect.sync(() => {
     Either.try(() => {
+      const holder = look(path)
+      if (holder === undefined || !Option.exists(holder, ({ pid }) => pid === own.pid)) return
       removeEmptyBelow(dirname(path))
       unlinkSync(path)
       for (let at = dirname(path); at.length >= top.length; at = dirname(at)) rmdirSync(at)

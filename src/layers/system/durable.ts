@@ -37,7 +37,9 @@ const syncDirectory = (path: string) => {
 /** Makes a directory and those above it that are not there; gives the topmost that it has made. */
 export const makeDirectory = (path: string, mode = 0o777): string | undefined => {
   const first = mkdirSync(path, { recursive: true, mode })
-  if (first !== undefined) syncDirectory(dirname(first))
+  if (first !== undefined) {
+    for (let at = path; at.length >= first.length; at = dirname(at)) syncDirectory(dirname(at))
+  }
   return first
 }
 
@@ -116,6 +118,13 @@ export const removeLeftovers = (directory: string): void => {
   const entries = namesIn(directory)
   const below = entries.filter(entry => entry.isDirectory()).map(({ name }) => `${directory}/${name}`)
   for (const place of [directory, ...below]) {
-    for (const { name } of namesIn(place)) if (leftover.test(name)) rmSync(`${place}/${name}`, { force: true })
+    for (const entry of namesIn(place)) {
+      if (!leftover.test(entry.name) || !(entry.isFile() || entry.isSymbolicLink())) continue
+      try {
+        unlinkSync(`${place}/${entry.name}`)
+      } catch {
+        // It can lie there: nobody takes it for anything.
+      }
+    }
   }
 }

@@ -118,6 +118,47 @@ describe("the lock", () => {
     }),
   )
 
+  it.scoped("refuses what is no file of its own, and does not wait for it", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      fs.mkdirSync(desk.file.replace(/\/lock$/, ""), { recursive: true })
+      fs.symlinkSync("/nowhere/at/all", desk.file)
+      assert.deepInclude(yield* Effect.flip(desk.hold(Effect.void)), { reason: "InTheWay", path: desk.file })
+    }),
+  )
+
+  it.scoped("of a dead holder is taken by one of many that find it at once", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      const { record } = yield* holder()
+      leave(desk.file, { ...record, pid: 99_999_999 })
+      let inside = 0
+      const work = Effect.gen(function* () {
+        inside += 1
+        assert.strictEqual(inside, 1)
+        yield* nextTurn
+        inside -= 1
+      })
+      const all = yield* Effect.fork(
+        Effect.forEach(Array.from({ length: 8 }), () => desk.hold(work), { concurrency: "unbounded" }),
+      )
+      yield* until(
+        Effect.zipRight(Effect.zipRight(TestClock.adjust("50 millis"), nextTurn), Fiber.poll(all)),
+        exit => exit._tag === "Some",
+      )
+      yield* Fiber.join(all)
+    }),
+  )
+
+  it.scoped("leaves alone what it cannot tidy up", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      fs.mkdirSync(`${desk.dirs.units}/.x.1.i3pm`, { recursive: true })
+      assert.strictEqual(yield* desk.hold(Effect.succeed("held")), "held")
+      assert.deepStrictEqual(fs.readdirSync(desk.dirs.units), [".x.1.i3pm"])
+    }),
+  )
+
   it.scoped("says where it cannot be written", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk

@@ -1,5 +1,5 @@
 /** Puts the line for `session run` into the sway configuration that is in use, and takes it out again. */
-import { accessSync, constants, readFileSync, realpathSync, rmdirSync, statSync } from "node:fs"
+import { accessSync, constants, readFileSync, realpathSync, rmdirSync, statSync, writeFileSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -20,10 +20,10 @@ import { check } from "./swayCheck.ts"
  * The configuration was not changed; `path` is the file.
  *
  * `NoConfig`: sway has none that could be found. `ReadOnly`: it cannot be written, or another program writes it. `Invalid`: sway
- * finds an error in it. `Failed`: the system said so, see `cause`.
+ * finds an error in it. `Unchecked`: sway could not be asked. `Failed`: the system said so, see `cause`.
  */
 export class SessionConfigError extends Data.TaggedError("SessionConfigError")<{
-  readonly reason: "NoConfig" | "ReadOnly" | "Invalid" | "Failed"
+  readonly reason: "NoConfig" | "ReadOnly" | "Invalid" | "Unchecked" | "Failed"
   readonly path: string | undefined
   readonly message: string
   readonly cause?: unknown
@@ -86,6 +86,9 @@ const searchOrder = (config: string, home: string | undefined): ReadonlyArray<st
   "/etc/i3/config",
 ]
 
+/** Debian's sway names its own `//etc/sway/config`. */
+const isDistributions = (path: string) => /^\/+(?:etc|usr)\//.test(path)
+
 /** What is to be written, and where. */
 interface Target {
   readonly path: string
@@ -121,13 +124,15 @@ export const make = Effect.gen(function* () {
   const context = yield* Effect.context<Subprocess>()
 
   const mainFile = (loaded: string | undefined, environment: Readonly<Record<string, string>>) => {
-    const path = [...(loaded === undefined ? [] : [loaded]), ...searchOrder(config, environment["HOME"])].find(isFile)
+    const order = searchOrder(config, environment["HOME"])
+    // A sway that has loaded the distribution's takes the user's own at its next start, if there is one by now.
+    const path = [...(loaded === undefined || isDistributions(loaded) ? [] : [loaded]), ...order].find(isFile)
     return path === undefined
       ? Effect.fail(
           new SessionConfigError({
             reason: "NoConfig",
             path: undefined,
-            message: `there is no configuration of sway: looked at ${searchOrder(config, environment["HOME"]).join(", ")}`,
+            message: `there is no configuration of sway: looked at ${order.join(", ")}`,
           }),
         )
       : Effect.succeed(path)
@@ -147,10 +152,17 @@ export const make = Effect.gen(function* () {
       // The rename takes the place of the file that a link leads to, and leaves the link.
       if (canWrite(real) && canWrite(dirname(real)))
         return { path: real, before: text, copiedFrom: undefined } satisfies Target
-      const isDistributions = real.startsWith("/etc/") || real.startsWith("/usr/")
       const own = `${config}/sway/config`
-      if (!isDistributions || isFile(own)) return yield* readOnly(real, line)
+      if (!isDistributions(real) || isFile(own)) return yield* readOnly(real, line)
       return { path: own, before: text, copiedFrom: real } satisfies Target
+    })
+
+  /** A file that has the block already, where a link leads to. */
+  const existing = ({ path, text }: ConfigFile, line: string) =>
+    Effect.gen(function* () {
+      const real = yield* attempt(path, () => realpathSync(path))
+      if (!canWrite(real) || !canWrite(dirname(real))) return yield* readOnly(real, line)
+      return { path: real, before: text, copiedFrom: undefined } satisfies Target
     })
 
   /** Sway's word on a text that is to be at `path`: from a file beside it, so that what it includes is found. */
@@ -159,7 +171,7 @@ export const make = Effect.gen(function* () {
       attempt(path, () => {
         const made = durable.makeDirectory(dirname(path))
         const beside = `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
-        durable.replaceFile(beside, Buffer.from(text, "latin1"), { mode: 0o600 })
+        writeFileSync(beside, Buffer.from(text, "latin1"), { mode: 0o600 })
         return { beside, made }
       }),
       ({ beside }) => Effect.provide(check(beside, environment), context),
@@ -174,8 +186,11 @@ export const make = Effect.gen(function* () {
   const prove = (target: Target, after: string, environment: Readonly<Record<string, string>>) =>
     Effect.gen(function* () {
       const verdict = yield* judge(target.path, after, environment)
-      if (verdict._tag === "right") return []
-      if (verdict._tag === "unchecked") return [`sway has not checked ${target.path}: ${verdict.why}`]
+      if (verdict._tag === "right") return
+      if (verdict._tag === "unchecked") {
+        const message = `${target.path} is not changed, since sway -C could not check it: ${verdict.why}`
+        return yield* new SessionConfigError({ reason: "Unchecked", path: target.path, message })
+      }
       const old = target.before === "" ? undefined : yield* judge(target.path, target.before, environment)
       const since = old?._tag === "wrong" ? "an error that was there before" : "an error"
       return yield* new SessionConfigError({
@@ -196,20 +211,18 @@ export const make = Effect.gen(function* () {
         return { status: "unchanged", path: there.path, ...same, warnings } satisfies ConfigChange
       }
       // A block with another line in it, from a program that was elsewhere: the line is replaced where it is.
-      const target =
-        there === undefined
-          ? yield* targetOf(main, request)
-          : ({ path: there.path, before: there.text, copiedFrom: undefined } satisfies Target)
+      const target = there === undefined ? yield* targetOf(main, request) : yield* existing(there, line)
       const after = withBlock(target.before, line)
       if (dryRun) return { status: "planned", ...target, after, warnings: [] } satisfies ConfigChange
-      const warnings = yield* prove(target, after, environment)
+      durable.removeLeftovers(dirname(target.path))
+      yield* prove(target, after, environment)
       if (target.copiedFrom !== undefined) yield* attempt(target.path, () => Copied.note(state, target.path, after))
       const mode = isFile(target.path) ? statSync(target.path).mode & 0o7777 : 0o644
       yield* attempt(target.path, () => {
         durable.makeDirectory(dirname(target.path))
         durable.replaceFile(target.path, Buffer.from(after, "latin1"), { mode })
       })
-      return { status: "installed", ...target, after, warnings } satisfies ConfigChange
+      return { status: "installed", ...target, after, warnings: [] } satisfies ConfigChange
     })
 
   const removeFrom = ({ path, text }: ConfigFile, dryRun: boolean) =>
@@ -219,6 +232,7 @@ export const make = Effect.gen(function* () {
       const isOurs = isCopy || (basename(path) === DROP_IN && rest.trim() === "")
       const change = { path, before: text, after: isOurs ? "" : rest, copiedFrom: undefined, warnings: [] }
       if (dryRun) return { ...change, status: "planned" } satisfies ConfigChange
+      durable.removeLeftovers(dirname(path))
       yield* attempt(path, () => {
         if (isOurs) durable.removeFile(path)
         else durable.replaceFile(path, Buffer.from(rest, "latin1"), { mode: statSync(path).mode & 0o7777 })
