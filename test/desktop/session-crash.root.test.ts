@@ -1,26 +1,14 @@
 /** Binding of units while others do the same, and while it is killed: afterwards the old or the new state, and no litter. */
 import * as fs from "node:fs"
-import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { describeWith, sessionTools } from "../support/needs.ts"
 import { stageBundle } from "../support/TestUser.ts"
+import { treeOf } from "../support/treeOf.ts"
 import { startUserSession } from "../support/UserSession.ts"
 
 const G = "graphical-session.target"
 const unit = `[Unit]\nPartOf=${G}\nAfter=${G}\n\n[Service]\nExecStart=/bin/true\n\n[Install]\nWantedBy=${G}\n`
-
-/** Everything below a directory: its kind and content. */
-const treeOf = (directory: string) =>
-  fs
-    .readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .sort()
-    .map(name => {
-      const file = path.join(directory, name)
-      const stat = fs.lstatSync(file)
-      if (stat.isSymbolicLink()) return [name, fs.readlinkSync(file)]
-      return [name, stat.isFile() ? fs.readFileSync(file, "utf8") : ""]
-    })
 
 const set = Effect.gen(function* () {
   const session = yield* startUserSession

@@ -55,7 +55,11 @@ const bareOptions = Effect.gen(function* () {
 const start = ({ systemctl }: UserSession, unit: string) =>
   Effect.map(systemctl("start", unit), ({ code, stderr }) => assert.strictEqual(code, 0, stderr))
 
-const oneshot = (command: string) => `[Service]\nType=oneshot\nExecStart=${command}\n`
+/**
+ * A unit that runs one command. It remains, so that the manager still knows the process by which the journal finds what it
+ * printed: a unit that has ended may be unloaded at once.
+ */
+const oneshot = (command: string) => `[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=${command}\n`
 
 describeWith(sessionTools, "a user session", () => {
   it.scopedLive("has a manager of the test uid, and all it wants is up", () =>

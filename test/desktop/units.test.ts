@@ -213,7 +213,7 @@ describeWith([...sessionTools, "node"], "in a user session", () => {
         "@x",
       ]
       const command = commandLine([program, ...words])
-      yield* session.writeUnit("words.service", `[Service]\nType=oneshot\nExecStart=${command}\n`)
+      yield* session.writeUnit("words.service", `[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=${command}\n`)
       succeeded(yield* session.systemctl("start", "words.service"))
       assert.include(yield* session.journal("words.service"), JSON.stringify(words))
     }),

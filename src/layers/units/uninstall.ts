@@ -3,7 +3,7 @@ import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import { UserDirs } from "../UserDirs.ts"
 import { UserManager } from "../UserManager.ts"
-import { catalogue, unitNames } from "./catalogue.ts"
+import { allWantsLinks, catalogue, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { type Installed, judgeUnit } from "./ownership.ts"
 import { checkManager, failure, type Problem, type Step, UnitInstallError } from "./steps.ts"
@@ -60,6 +60,12 @@ const stillBound = (bound: ReadonlyArray<string>) =>
     cause: undefined,
   })
 
+/** Removes the `.wants` directories that hold nothing: a command that was killed beside its link has left one. */
+const removeEmptyWants = (directory: string) => {
+  const wants = allWantsLinks({ command: ["/"], systemd: 0 }).map(([link]) => dirname(`${directory}/${link}`))
+  return Effect.forEach(new Set(wants), removeIfEmpty, { discard: true })
+}
+
 /** See `UnitInstaller`. */
 export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, UserDirs | UserManager> = Effect.gen(
   function* () {
@@ -97,6 +103,7 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
       }
       yield* attempt(forget(names, say))
     }
+    yield* removeEmptyWants(dirs.units)
     const [problem, ...others] = problems
     if (problem !== undefined) return yield* failure([problem, ...others], steps)
     return steps

@@ -71,7 +71,8 @@ sub act {
       rename("$path~", $path) or return ('failed', $! + 0);
       return ('bound', identity($path));
     },
-    pipe => sub { POSIX::mkfifo($path, 0600) or return ('failed', $! + 0); return ('bound', identity($path)) },
+    # An actor of the same pid may have left its file, where the pids have begun again.
+    pipe => sub { unlink $path; POSIX::mkfifo($path, 0600) or return ('failed', $! + 0); return ('bound', identity($path)) },
     touch => sub { open(my $file, '>', $path) or return ('failed', $! + 0); close $file; return ('bound', identity($path)) },
     listen => sub { $accepts = 1; return listen($listener, 3) ? 'listening' : ('failed', $! + 0) },
     close => sub { $accepts = 0; close $listener; return 'closed' },

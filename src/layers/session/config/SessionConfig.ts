@@ -215,8 +215,10 @@ export const make = Effect.gen(function* () {
       const after = withBlock(target.before, line)
       if (dryRun) return { status: "planned", ...target, after, warnings: [] } satisfies ConfigChange
       durable.removeLeftovers(dirname(target.path))
-      yield* prove(target, after, environment)
       if (target.copiedFrom !== undefined) yield* attempt(target.path, () => Copied.note(state, target.path, after))
+      yield* Effect.tapError(prove(target, after, environment), () =>
+        Effect.sync(() => Copied.forget(state, target.path)),
+      )
       const mode = isFile(target.path) ? statSync(target.path).mode & 0o7777 : 0o644
       yield* attempt(target.path, () => {
         durable.makeDirectory(dirname(target.path))
@@ -242,18 +244,33 @@ export const make = Effect.gen(function* () {
       return { ...change, status: "removed" } satisfies ConfigChange
     })
 
+  /** Removes what an install that was killed has left in these directories, or where it was to make a copy. */
+  const removeUnfinished = (directories: Iterable<string>) => {
+    for (const directory of directories) durable.removeLeftovers(directory)
+    const copy = Copied.unmade(state)
+    if (copy === undefined) return
+    durable.removeLeftovers(dirname(copy))
+    Either.try(() => rmdirSync(dirname(copy)))
+    Copied.forget(state, copy)
+  }
+
   const uninstall: SessionConfig["Type"]["uninstall"] = ({ dryRun, environment, loaded }) =>
     Effect.gen(function* () {
       const starts = [loaded, ...searchOrder(config, environment["HOME"])].filter(
         path => path !== undefined && isFile(path),
       )
       const files = new Map<string, ConfigFile>()
+      const searched = new Set<string>()
       for (const start of starts) {
         for (const { path, text } of closureOf(start ?? "", environment)) {
           const real = yield* attempt(path, () => realpathSync(path))
+          searched.add(dirname(real))
+          const dropIns = ownConfigDirectory({ path, text }, environment)
+          if (dropIns !== undefined) searched.add(dropIns)
           if (lineIn(text) !== undefined) files.set(real, { path: real, text })
         }
       }
+      if (!dryRun) removeUnfinished(searched)
       return yield* Effect.forEach(files.values(), file => removeFrom(file, dryRun))
     })
 

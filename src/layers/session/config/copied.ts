@@ -1,6 +1,6 @@
 /** Remembers which sway configuration was copied from the distribution's, and what was written then. */
 import { createHash } from "node:crypto"
-import { readFileSync, rmdirSync } from "node:fs"
+import { lstatSync, readFileSync, rmdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -17,7 +17,11 @@ const checksum = (text: string) => createHash("sha256").update(text, "latin1").d
 const read = (state: string) =>
   Option.flatMap(Either.getRight(Either.try(() => readFileSync(fileIn(state), "utf8"))), text => decode(text))
 
-/** Notes that the file at `path` is a copy with this text; before it is made, so that a kill in between loses nothing. */
+/**
+ * Notes that the file at `path` is a copy with this text;
+ * before anything is made for it, so
+ * that what a kill leaves can be removed.
+ */
 export const note = (state: string, path: string, text: string): void => {
   durable.makeDirectory(dirname(fileIn(state)), 0o700)
   const json = `${JSON.stringify({ path, sha256: checksum(text) })}\n`
@@ -27,6 +31,12 @@ export const note = (state: string, path: string, text: string): void => {
 /** True for a copy that has this text still. */
 export const isUntouched = (state: string, path: string, text: string): boolean =>
   Option.exists(read(state), record => record.path === path && record.sha256 === checksum(text))
+
+/** The copy that was noted and is not there: its making was cut short. */
+export const unmade = (state: string): string | undefined => {
+  const path = Option.getOrUndefined(read(state))?.path
+  return path !== undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : undefined
+}
 
 /** Forgets a copy. */
 export const forget = (state: string, path: string): void => {
