@@ -22,6 +22,11 @@ export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
      * and again says `seldom` and gets readings that are spaced by what they cost.
      */
     readonly waitingAt: (path: string, urgency: Urgency) => Effect.Effect<number>
+    /**
+     * Ends when a reading shows no connection that waits at a path, the first of them at once, or when `isOver` says so at a
+     * reading. A hundred that wait cost little more than one.
+     */
+    readonly untilNoneWaits: (path: string, isOver: () => boolean) => Effect.Effect<void>
     /** The state of a bound path. A path nobody bound here has no listener and nothing waiting. */
     readonly at: (path: string) => Effect.Effect<KernelSocket>
     /**
@@ -135,6 +140,8 @@ export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type
 
   return KernelSockets.of({
     waitingAt: (path, urgency) => Effect.map(readWaiting(path, urgency), waiting => waiting ?? 0),
+    untilNoneWaits: (path, isOver) =>
+      Effect.asVoid(readWaiting(path, "now", waiting => (waiting ?? 0) === 0 || isOver())),
     at: path => Effect.sync(() => own(path)),
     lookUp: paths =>
       Effect.sync(() => {

@@ -162,9 +162,9 @@ export const make = Effect.gen(function* () {
       ? Effect.succeed(process?.pid)
       : Effect.map(kernel.isListener(path, process.pid), listens => (listens ? process.pid : undefined))
 
-  const ask = ({ candidate, seen }: Seen, deadline: Duration.Duration): Effect.Effect<JudgedCandidate> =>
+  /** The verdict on a candidate, from what was found out about its listener. */
+  const conclude = (candidate: Candidate, listener: Listener, proof?: Proof): Effect.Effect<JudgedCandidate> =>
     Effect.gen(function* () {
-      const { proof, listener } = yield* prove(candidate, seen, deadline)
       const { pid } = candidate
       const process = pid === undefined ? undefined : Option.getOrUndefined(yield* processes.find(pid))
       return {
@@ -181,6 +181,9 @@ export const make = Effect.gen(function* () {
         }),
       }
     })
+
+  const ask = ({ candidate, seen }: Seen, deadline: Duration.Duration): Effect.Effect<JudgedCandidate> =>
+    Effect.flatMap(prove(candidate, seen, deadline), ({ listener, proof }) => conclude(candidate, listener, proof))
 
   /** All candidates, best first, and whether somebody listens: in one look, so that a thousand dead ones cost little. */
   const look = (search: Search) =>
@@ -213,7 +216,7 @@ export const make = Effect.gen(function* () {
     Effect.map(isHeld(one), held => ({
       key: `${one.candidate.path} ${one.candidate.identity}`,
       isHeld: held,
-      ask: ask(one, deadline),
+      ask: one.seen._tag === "full" ? undefined : ask(one, deadline),
     }))
 
   /** Only who may win is asked: of thousands of dead ones each costs no more than its look. */
@@ -232,9 +235,10 @@ export const make = Effect.gen(function* () {
         limit: search.deadline,
       })
       if (found.best !== undefined) return found.best
+      const answered = new Set(found.answers.map(({ path }) => path))
       const others = yield* forEachInTurns(
-        latest.filter(candidate => !isListening(candidate)),
-        candidate => ask(candidate, search.deadline),
+        latest.filter(({ candidate }) => !answered.has(candidate.path)),
+        ({ candidate, seen }) => conclude(candidate, seen),
       )
       return yield* noLiveSocket(rank([...found.answers, ...others], search.inUse), runtimeDir.refusal?.message)
     }).pipe(Effect.scoped)

@@ -14,7 +14,6 @@ import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as IpcClient from "./IpcClient.ts"
@@ -59,15 +58,6 @@ export class SocketProbe extends Context.Tag("i3pm/SocketProbe")<
     readonly late: Stream.Stream<void>
   }
 >() {}
-
-/**
- * How often to look whether connections that wait have been accepted: soon at first, since a compositor is only busy, then
- * less often. KernelSockets spaces the readings further where they cost much.
- */
-const acceptPoll = {
-  first: Duration.millis(10),
-  later: Schedule.spaced(Duration.millis(50)),
-}
 
 const decodeVersion = Schema.decodeUnknown(Schema.parseJson(Version))
 
@@ -161,13 +151,7 @@ export const make = Effect.gen(function* () {
     }).pipe(Effect.uninterruptible)
 
   /** Whoever else has begun to ask this socket is joined instead. */
-  const untilNobodyWaits = (path: string, identity: string) => {
-    const isFree = (waiting: number) => waiting === 0 || underway.has(identity)
-    const again = kernel
-      .waitingAt(path, "seldom")
-      .pipe(Effect.delay(acceptPoll.first), Effect.repeat({ schedule: acceptPoll.later, until: isFree }))
-    return Effect.flatMap(kernel.waitingAt(path, "now"), waiting => (isFree(waiting) ? Effect.void : again))
-  }
+  const untilNobodyWaits = (path: string, identity: string) => kernel.untilNoneWaits(path, () => underway.has(identity))
 
   const gaveUp = (reason: "Silent" | "Full", path: string, deadline: Duration.Duration) =>
     new ProbeError({

@@ -26,7 +26,7 @@ const makeProbe = Effect.map(Layer.build(real), Context.get(SocketProbe.SocketPr
 const makeFakeProbe = Effect.gen(function* () {
   const fake = makeFakeSocket()
   const kernel = Layer.mock(KernelSockets.KernelSockets, {
-    waitingAt: () => Effect.succeed(0),
+    untilNoneWaits: () => Effect.void,
   })
   const services = yield* Layer.build(SocketProbe.layer.pipe(Layer.provide([fake.layer, kernel])))
   return { fake, probe: Context.get(services, SocketProbe.SocketProbe) }

@@ -13,7 +13,8 @@ export interface Askable<A> {
   readonly key: string
   /** True when there is evidence that it will not answer: it is not waited for beside one that has answered. */
   readonly isHeld: boolean
-  readonly ask: Effect.Effect<A>
+  /** `undefined` for one that can not be asked now, since it accepts nobody: it is looked at again. */
+  readonly ask: Effect.Effect<A> | undefined
 }
 
 export interface Asking<A, B> {
@@ -31,7 +32,10 @@ export interface Asking<A, B> {
 const AT_ONCE = 64
 const TURN = Duration.millis(100)
 
-/** Between a change and the looks after it: a compositor may take 50 ms and more from its socket file to listening. */
+/**
+ * Between a change and the looks after it: a compositor may take 50 ms and more from its socket file to listening, and as long to
+ * accept those who wait.
+ */
 const AGAIN = [0, 50, 100, 200, 400].map(Duration.millis)
 
 /** The best good answer; the answers that came, of the latest look and in its order, where none was good. */
@@ -47,9 +51,10 @@ export const bestLive = <A, B>({
 > =>
   Effect.gen(function* () {
     const news = yield* Queue.sliding<void>(1)
-    const semaphore = yield* Effect.makeSemaphore(AT_ONCE)
     const answers = new Map<string, A | undefined>()
     let candidates: ReadonlyArray<Askable<A>> = []
+    let asking = 0
+    let isLookingAgain = false
 
     const broken = yield* Deferred.make<never>()
 
@@ -59,27 +64,33 @@ export const bestLive = <A, B>({
 
     const tell = Queue.offer(news, undefined)
 
-    const start = ({ ask, key }: Askable<A>) => {
+    /** Asks the best of those who were not asked yet, as long as there is room. */
+    const fill: Effect.Effect<void, never, Scope.Scope> = Effect.suspend(() => {
+      const next = asking < AT_ONCE ? candidates.find(({ ask, key }) => ask && !answers.has(key)) : undefined
+      return next?.ask === undefined ? Effect.void : Effect.zipRight(start(next.key, next.ask), fill)
+    })
+
+    const start = (key: string, ask: Effect.Effect<A>) => {
       answers.set(key, undefined)
-      return Effect.gen(function* () {
-        const done = yield* Deferred.make<void>()
-        const asked = Effect.map(ask, answer => void answers.set(key, answer)).pipe(
-          Effect.zipRight(tell),
-          Effect.ensuring(Deferred.succeed(done, undefined)),
-        )
-        yield* semaphore.withPermits(1)(
-          Effect.zipRight(beside(asked), Effect.timeoutOption(Deferred.await(done), TURN)),
-        )
-      }).pipe(beside)
+      asking += 1
+      let hasRoom = false
+      /** Once for each: when it has answered, or has been silent for its turn. */
+      const makeRoom = Effect.suspend(() => {
+        if (hasRoom) return Effect.void
+        hasRoom = true
+        asking -= 1
+        return fill
+      })
+      const asked = Effect.map(ask, answer => void answers.set(key, answer))
+      return Effect.zipRight(
+        beside(Effect.zipRight(asked, Effect.zipRight(makeRoom, tell))),
+        beside(Effect.delay(makeRoom, TURN)),
+      )
     }
 
-    const lookNow = Effect.gen(function* () {
+    const lookNow: Effect.Effect<void, never, Scope.Scope> = Effect.gen(function* () {
       candidates = yield* look
-      yield* Effect.forEach(
-        candidates.filter(({ key }) => !answers.has(key)),
-        start,
-        { discard: true },
-      )
+      yield* fill
       yield* tell
     })
 
@@ -94,12 +105,33 @@ export const bestLive = <A, B>({
       return undefined
     }
 
-    const isOver = () => candidates.every(({ key }) => answers.get(key) !== undefined)
+    const isBlocked = ({ ask, key }: Askable<A>) => ask === undefined && !answers.has(key)
+
+    const isOver = () =>
+      candidates.every(each => (isBlocked(each) ? !isLookingAgain : answers.get(each.key) !== undefined))
+
+    const lookAgain = Effect.forEach(AGAIN, wait => Effect.delay(lookNow, wait), { discard: true })
+
+    /** What accepts nobody may still come to as long as this goes on. */
+    const keepLooking = Effect.ensuring(
+      lookAgain,
+      Effect.suspend(() => {
+        isLookingAgain = false
+        return tell
+      }),
+    )
 
     yield* lookNow
-    yield* changes.pipe(
-      Effect.zipRight(Effect.forEach(AGAIN, wait => Effect.delay(lookNow, wait), { discard: true })),
-      Effect.forever,
+    isLookingAgain = candidates.some(isBlocked)
+    const afterChange = Effect.zipRight(
+      changes,
+      Effect.suspend(() => {
+        isLookingAgain = true
+        return keepLooking
+      }),
+    )
+    yield* (isLookingAgain ? keepLooking : Effect.void).pipe(
+      Effect.zipRight(Effect.forever(afterChange)),
       Effect.timeoutOption(limit),
       beside,
     )

@@ -27,15 +27,35 @@ const REST = 40
 /** `now`: who asks for the first time and has a deadline. `seldom`: who asks again and again. */
 export type Urgency = "now" | "seldom"
 
-/** Asks for one key, and gets what the next reading says of it. */
-export type PacedReadings<A> = (key: string, urgency: Urgency) => Effect.Effect<A | undefined>
+/**
+ * How often to read again for who waits for another value, in milliseconds after the last reading: soon at first, since a peer is
+ * often only busy, then less often.
+ */
+const AGAIN = { first: 10, later: 50 }
+
+/**
+ * Asks for one key, and gets what the next reading says of it. With `isEnough` it waits for a reading whose value is: each one
+ * costs such a waiter a call of it and nothing more.
+ */
+export type PacedReadings<A> = (
+  key: string,
+  urgency: Urgency,
+  isEnough?: (value: A | undefined) => boolean,
+) => Effect.Effect<A | undefined>
+
+interface Waiter<A> {
+  readonly key: string
+  readonly isEnough: (value: A | undefined) => boolean
+  readonly answer: (value: A | undefined) => void
+  isNew: boolean
+}
 
 /** `read` is called with every key that somebody waits for. An answer is never older than its question. */
 export const makePacedReadings = <A>(
   read: (keys: ReadonlyArray<string>) => ReadonlyMap<string, A>,
   { later, now }: Pace,
 ): PacedReadings<A> => {
-  const waiting = new Set<{ readonly key: string; readonly answer: (value: A | undefined) => void }>()
+  const waiting = new Set<Waiter<A>>()
   let readAgainAt = Number.NEGATIVE_INFINITY
   let planned: { readonly at: number; readonly cancel: () => void } | undefined
 
@@ -44,32 +64,40 @@ export const makePacedReadings = <A>(
     planned = undefined
   }
 
+  const planAt = (at: number) => {
+    if (planned !== undefined && planned.at <= at) return
+    cancel()
+    planned = { at, cancel: later(at - now(), readNow) }
+  }
+
   const readNow = () => {
     planned = undefined
     const started = now()
     const found = read([...new Set([...waiting].map(({ key }) => key))])
     const ended = now()
     readAgainAt = ended + REST * (ended - started)
-    const asked = [...waiting]
-    waiting.clear()
-    for (const { answer, key } of asked) answer(found.get(key))
+    let again = Number.POSITIVE_INFINITY
+    for (const waiter of [...waiting]) {
+      const value = found.get(waiter.key)
+      if (waiter.isEnough(value)) {
+        waiting.delete(waiter)
+        waiter.answer(value)
+      } else {
+        again = Math.min(again, ended + (waiter.isNew ? AGAIN.first : AGAIN.later))
+        waiter.isNew = false
+      }
+    }
+    if (waiting.size > 0) planAt(Math.max(readAgainAt, again))
   }
 
-  const plan = (urgency: Urgency) => {
-    const present = now()
-    const at = urgency === "now" ? present : Math.max(present, readAgainAt)
-    if (planned !== undefined && planned.at <= at) return
-    cancel()
-    planned = { at, cancel: later(at - present, readNow) }
-  }
-
-  return (key, urgency) =>
+  return (key, urgency, isEnough = () => true) =>
     Effect.async(resume => {
-      const one = { key, answer: (value: A | undefined) => resume(Effect.succeed(value)) }
-      waiting.add(one)
-      plan(urgency)
+      const answer = (value: A | undefined) => resume(Effect.succeed(value))
+      const waiter: Waiter<A> = { key, isEnough, answer, isNew: true }
+      waiting.add(waiter)
+      planAt(urgency === "now" ? now() : Math.max(now(), readAgainAt))
       return Effect.sync(() => {
-        waiting.delete(one)
+        waiting.delete(waiter)
         if (waiting.size === 0) cancel()
       })
     })

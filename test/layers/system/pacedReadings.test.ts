@@ -85,6 +85,24 @@ describe("paced readings", () => {
     }),
   )
 
+  it.effect("go on for who waits for another value, at first soon, and do not wake it before", () =>
+    Effect.gen(function* () {
+      const { ask, read, pass } = makeDesk()
+      let looks = 0
+      const isFive = (value: number | undefined) => {
+        looks += 1
+        return value === 5
+      }
+      const asking = yield* Effect.fork(ask("key", "now", isFive))
+      yield* pass(0)
+      yield* pass(205)
+      // A reading of 5 ms, and a rest of 200.
+      assert.strictEqual(read.length, 2)
+      yield* pass(10_000)
+      assert.deepStrictEqual([yield* Fiber.join(asking), looks, read.length], [5, 5, 5])
+    }),
+  )
+
   it.effect("do not read for who has left", () =>
     Effect.gen(function* () {
       const { ask, read, pass, planned } = makeDesk()
