@@ -6,8 +6,8 @@
 import { connect } from "node:net"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Settings from "../src/layers/Settings.ts"
-import * as SwayConnection from "../src/layers/SwayConnection.ts"
+import * as Settings from "../src/layers/settings/Settings.ts"
+import * as SwayConnection from "../src/layers/sway/SwayConnection.ts"
 import { oneLook } from "../src/programs/stack.ts"
 import { frame, frames, GET_VERSION } from "./wire.mjs"
 

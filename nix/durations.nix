@@ -37,7 +37,7 @@ let
     units: least: most: text:
     thousandths units text >= thousandths units least && thousandths units text <= thousandths units most;
 
-  # As src/layers/Settings.ts reads them.
+  # As src/layers/settings/Settings.ts reads them.
   milliseconds = {
     ms = 1;
     s = 1000;

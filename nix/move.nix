@@ -1,4 +1,4 @@
-# Moves a user unit from one target to another, as `i3pm session bind` does (src/layers/units/rewrite.ts): every
+# Moves a user unit from one target to another, as `i3pm session bind` does (src/layers/systemd/units/rewrite.ts): every
 # dependency on the old target goes, and PartOf, Requisite, After and WantedBy name the new one. All others stay.
 #
 # A unit is an attribute set of sections, as in home-manager's systemd.user.services.

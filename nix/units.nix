@@ -1,7 +1,7 @@
 # i3pm's units in the shape of home-manager's systemd.user: { services, timers, targets }, each by name without its
 # suffix.
 #
-# They are read from units.json, which is what the build exports (dist/units.json, from src/layers/units/catalogue.ts):
+# They are read from units.json, which is what the build exports (dist/units.json, from src/layers/systemd/units/catalogue.ts):
 # data in the repository, so that nothing has to be built to evaluate a configuration. A test and the package's own
 # build refuse one that is not current.
 {

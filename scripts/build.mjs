@@ -3,24 +3,25 @@
 import { rmSync } from "node:fs"
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
-import { dirname, resolve } from "node:path"
+import { dirname, relative, resolve } from "node:path"
 import { build } from "esbuild"
 
 const parts = {
   main: "main",
-  cliEntry: "cli",
-  daemonEntry: "daemon",
-  cleanupEntry: "cleanup",
-  telemetryEntry: "telemetry",
+  "cli/cliEntry": "cli",
+  "daemon/daemonEntry": "daemon",
+  "cli/cleanupEntry": "cleanup",
+  "daemon/telemetryEntry": "telemetry",
 }
 
 /** The entry's dynamic imports become files of their own; anywhere else they stay in the bundle. */
 const lazyParts = {
   name: "lazy-parts",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/\w+Entry\.ts$/ }, ({ path, kind }) =>
-      kind === "dynamic-import" ? { path: `./${parts[path.slice(2, -3)]}.cjs`, external: true } : undefined,
-    )
+    onResolve({ filter: /\/\w+Entry\.ts$/ }, ({ path, kind, resolveDir }) => {
+      const source = relative("src/programs", resolve(resolveDir, path)).slice(0, -".ts".length)
+      return kind === "dynamic-import" ? { path: `./${parts[source]}.cjs`, external: true } : undefined
+    })
   },
 }
 
@@ -48,7 +49,7 @@ await chmod(`${out}/main.cjs`, 0o755)
 // The units as data, for the Nix module: `@i3pm@` stands for the program. The notify socket's path is not known here: it has
 // a uid in it.
 const { outputFiles } = await build({
-  entryPoints: ["src/layers/units/catalogue.ts"],
+  entryPoints: ["src/layers/systemd/units/catalogue.ts"],
   bundle: true,
   write: false,
   platform: "node",
@@ -65,7 +66,7 @@ await writeFile(`${out}/units.json`, `${JSON.stringify(data, null, 2)}\n`)
 // What is made from the command tree. CommonJS in a file: some of what the tree stands on asks for `require`.
 const maker = resolve(out, "documents.cjs")
 await build({
-  entryPoints: ["src/programs/documents.ts"],
+  entryPoints: ["src/programs/cli/documents.ts"],
   outfile: maker,
   bundle: true,
   platform: "node",

@@ -10,9 +10,9 @@ import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import { moreFollow } from "../layers/logEach.ts"
-import { Settings } from "../layers/Settings.ts"
+import { Settings } from "../layers/settings/Settings.ts"
 import { escapeControl, escapeMessage } from "../layers/system/escapeControl.ts"
+import { moreFollow } from "../layers/system/logEach.ts"
 
 const textOf = (message: unknown): string =>
   (Array.isArray(message) ? message : [message])

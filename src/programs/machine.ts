@@ -1,11 +1,12 @@
 /** The layers that need nothing but the machine: what the kernel says, and what is swept away by it. */
 import * as Layer from "effect/Layer"
-import * as KernelSockets from "../layers/KernelSockets.ts"
-import * as ProcessTable from "../layers/ProcessTable.ts"
-import * as RuntimeDir from "../layers/RuntimeDir.ts"
-import * as SocketCleanup from "../layers/SocketCleanup.ts"
-import * as SocketListeners from "../layers/SocketListeners.ts"
-import * as UnixSocket from "../layers/UnixSocket.ts"
+import * as SocketCleanup from "../layers/sockets/SocketCleanup.ts"
+import * as SocketListeners from "../layers/sockets/SocketListeners.ts"
+import { isNamed } from "../layers/sockets/SocketSources.ts"
+import * as KernelSockets from "../layers/system/KernelSockets.ts"
+import * as ProcessTable from "../layers/system/ProcessTable.ts"
+import * as RuntimeDir from "../layers/system/RuntimeDir.ts"
+import * as UnixSocket from "../layers/system/UnixSocket.ts"
 
 const kernel = Layer.mergeAll(ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
 
@@ -13,7 +14,7 @@ const kernel = Layer.mergeAll(ProcessTable.layer, KernelSockets.layer, UnixSocke
 export const machine = Layer.merge(RuntimeDir.layer, kernel)
 
 /** The same for a command that only connects: a runtime directory that is refused matters only where no socket is named. */
-export const machineForNamed = Layer.merge(RuntimeDir.layerForNamed, kernel)
+export const machineForNamed = Layer.merge(RuntimeDir.layerUnlessNamed(isNamed), kernel)
 
 /** What it takes to sweep. */
 export const cleanup = SocketCleanup.layer.pipe(Layer.provide(SocketListeners.layer), Layer.provide(machine))

@@ -6,13 +6,13 @@
  */
 import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
-import { currentUid } from "../layers/currentUid.ts"
-import { EX_SOFTWARE, fastHealth, hasSettings, isPlain } from "./fastHealth.ts"
-import { stdoutFailure } from "./stdoutFailure.ts"
+import { currentUid } from "../layers/system/currentUid.ts"
+import { EX_SOFTWARE, fastHealth, hasSettings, isPlain } from "./cli/fastHealth.ts"
+import { stdoutFailure } from "./cli/output/stdoutFailure.ts"
 
 const args = process.argv.slice(2)
 
-const loadTree = () => void import("./cliEntry.ts")
+const loadTree = () => void import("./cli/cliEntry.ts")
 
 if (isPlain(args, process.stdout.isTTY === true) && !hasSettings(process.env)) {
   Micro.runFork(fastHealth(process.env["XDG_RUNTIME_DIR"], currentUid())).addObserver(exit => {
@@ -30,13 +30,13 @@ if (isPlain(args, process.stdout.isTTY === true) && !hasSettings(process.env)) {
   // It idles for days: what the optimising compiler would touch and keep is a tenth of its memory. With a budget forty times the
   // usual it compiles only what runs hot, such as accepting connections while a client connects in a loop.
   setFlagsFromString("--interrupt-budget=3000000")
-  void import("./daemonEntry.ts")
+  void import("./daemon/daemonEntry.ts")
 } else if (
   args[0] === "cleanup" &&
   args.slice(1).every(arg => arg === "--dry-run" || arg === "--json") &&
   new Set(args).size === args.length
 ) {
-  void import("./cleanupEntry.ts")
+  void import("./cli/cleanupEntry.ts")
 } else {
   loadTree()
 }

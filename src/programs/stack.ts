@@ -1,13 +1,13 @@
 /** The layers put together: what a command that looks once needs, and what a program that stays needs. */
 import * as Layer from "effect/Layer"
-import type * as Settings from "../layers/Settings.ts"
-import * as SocketDiscovery from "../layers/SocketDiscovery.ts"
-import * as SocketListeners from "../layers/SocketListeners.ts"
-import * as SocketProbe from "../layers/SocketProbe.ts"
-import * as SocketSources from "../layers/SocketSources.ts"
-import * as SocketWatcher from "../layers/SocketWatcher.ts"
-import * as SwayConnection from "../layers/SwayConnection.ts"
-import * as Workers from "../layers/Workers.ts"
+import type * as Settings from "../layers/settings/Settings.ts"
+import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
+import * as SocketListeners from "../layers/sockets/SocketListeners.ts"
+import * as SocketProbe from "../layers/sockets/SocketProbe.ts"
+import * as SocketSources from "../layers/sockets/SocketSources.ts"
+import * as SocketWatcher from "../layers/sockets/SocketWatcher.ts"
+import * as SwayConnection from "../layers/sway/SwayConnection.ts"
+import * as Workers from "../layers/system/Workers.ts"
 import { machine, machineForNamed } from "./machine.ts"
 
 const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))

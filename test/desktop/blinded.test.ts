@@ -1,7 +1,7 @@
 /** Compositors that could kill or blind the daemon: absurd versions, full queues. */
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { KernelSockets, layer as kernelSockets } from "../../src/layers/KernelSockets.ts"
+import { KernelSockets, layer as kernelSockets } from "../../src/layers/system/KernelSockets.ts"
 import { startSway } from "../support/Desktop.ts"
 import { ask, eventually, health, startDaemon } from "../support/daemon.ts"
 import { connectBytes } from "../support/embeddedClient.ts"

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { KernelSockets, layer as kernelSockets } from "../../src/layers/KernelSockets.ts"
+import { KernelSockets, layer as kernelSockets } from "../../src/layers/system/KernelSockets.ts"
 import { startI3, startSway } from "../support/Desktop.ts"
 import { ask, eventually, health, startDaemon, watchHealth } from "../support/daemon.ts"
 import { describeWith, i3Tools, swayTools } from "../support/needs.ts"

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { exchange, openLines } from "../../src/layers/control/exchange.ts"
 import type { SocketHealth } from "../../src/layers/health/SocketHealth.ts"
-import { controlSocketPathIn } from "../../src/layers/runtimeDirOf.ts"
+import { controlSocketPathIn } from "../../src/layers/system/runtimeDirOf.ts"
 import { type Finished, type Running, runAs, type SpawnOptions, spawnAs } from "./Spawn.ts"
 import { HarnessError } from "./TestUser.ts"
 

@@ -8,10 +8,10 @@ import {
   type EmbeddedCompositorOptions,
   type EmbeddedCompositorShape,
   make,
-} from "../../src/layers/EmbeddedCompositor.ts"
-import { errnoOf } from "../../src/layers/errno.ts"
+} from "../../src/layers/embedded/EmbeddedCompositor.ts"
 import { encodeUnbounded } from "../../src/layers/ipc/Frame.ts"
 import { type RequestName, requestTypes } from "../../src/layers/ipc/Message.ts"
+import { errnoOf } from "../../src/layers/system/errno.ts"
 import { makeScratchDir } from "./TestUser.ts"
 
 /** An embedded compositor on a path of its own; both are gone with the scope. */

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
-import { parseUnitText } from "../../src/layers/units/unitText.ts"
+import { parseUnitText } from "../../src/layers/systemd/units/unitText.ts"
 import { HarnessError } from "./TestUser.ts"
 
 /** The path of a file in the repository. */

@@ -1,8 +1,8 @@
 /** A program for a unit of its own: tells systemd `WATCHDOG=1` so many times in a row, then how many got out. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as ServiceManager from "../../src/layers/ServiceManager.ts"
-import * as Subprocess from "../../src/layers/Subprocess.ts"
+import * as Subprocess from "../../src/layers/system/Subprocess.ts"
+import * as ServiceManager from "../../src/layers/systemd/ServiceManager.ts"
 
 const count = Number(process.argv[2])
 

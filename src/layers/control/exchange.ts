@@ -3,7 +3,7 @@
  * before anything else is loaded.
  */
 import { Socket } from "node:net"
-import { errnoOf } from "../errno.ts"
+import { errnoOf } from "../system/errno.ts"
 import { pathLength, withSocketPath } from "../system/socketPath.ts"
 import { LineReader } from "./LineReader.ts"
 

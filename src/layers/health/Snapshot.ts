@@ -1,6 +1,7 @@
 /** What the daemon knows of the connection's health between two events, and what each event makes of it. Pure. */
-import { ConnectionState } from "../connection/ConnectionState.ts"
-import type { Proof } from "../SocketProbe.ts"
+
+import type { Proof } from "../sockets/SocketProbe.ts"
+import { ConnectionState } from "../sway/ConnectionState.ts"
 import { readable } from "../system/rawText.ts"
 import { type HealthEvent, type HealthStatus, next } from "./HealthState.ts"
 import { compositorOf, type SocketHealth } from "./SocketHealth.ts"

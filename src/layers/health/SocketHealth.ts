@@ -1,7 +1,7 @@
 /** How the connection to the compositor is, in the one shape that CLI and control socket share. Pure. */
 import * as Schema from "effect/Schema"
 import { shownVersion } from "../ipc/Version.ts"
-import type { LiveSocket } from "../SocketDiscovery.ts"
+import type { LiveSocket } from "../sockets/SocketDiscovery.ts"
 import { escapeControl } from "../system/escapeControl.ts"
 
 export const SocketHealth = Schema.Struct({

@@ -3,9 +3,9 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type { Connected } from "../connection/ConnectionState.ts"
-import { monotonic } from "../monotonic.ts"
+import type { Connected } from "../sway/ConnectionState.ts"
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
+import { monotonic } from "../system/monotonic.ts"
 import { compositorOf } from "./SocketHealth.ts"
 
 /** A compositor that is only busy accepts within this time, in milliseconds. */

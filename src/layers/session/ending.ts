@@ -5,10 +5,10 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type { SessionBus, SessionBusError } from "../SessionBus.ts"
-import type { UserManager, UserManagerError } from "../UserManager.ts"
-import { unitNames } from "../units/catalogue.ts"
-import { unitsIn } from "../units/properties.ts"
+import type { SessionBus, SessionBusError } from "../systemd/SessionBus.ts"
+import type { UserManager, UserManagerError } from "../systemd/UserManager.ts"
+import { unitNames } from "../systemd/units/catalogue.ts"
+import { unitsIn } from "../systemd/units/properties.ts"
 
 const TARGET = unitNames.sessionTarget
 

@@ -5,9 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { ProcessTable } from "../ProcessTable.ts"
-import { RuntimeDir } from "../RuntimeDir.ts"
-import { SocketListeners } from "../SocketListeners.ts"
+import { SocketListeners } from "../sockets/SocketListeners.ts"
+import { ProcessTable } from "../system/ProcessTable.ts"
+import { RuntimeDir } from "../system/RuntimeDir.ts"
 import * as Record from "./SessionRecord.ts"
 
 /**

@@ -1,12 +1,12 @@
 /** One socket that might be the compositor's, and what was found out about it. Pure. */
 
 import { shownVersion } from "../ipc/Version.ts"
-import type { ProcessInfo } from "../ProcessTable.ts"
-import type { Proof } from "../SocketProbe.ts"
-import type { NamedBy } from "../SocketSources.ts"
+import type { FileStamp } from "../system/FileStamp.ts"
+import type { ProcessInfo } from "../system/ProcessTable.ts"
 import { readable } from "../system/rawText.ts"
-import type { FileStamp } from "./FileStamp.ts"
 import type { SocketKind } from "./SocketName.ts"
+import type { Proof } from "./SocketProbe.ts"
+import type { NamedBy } from "./SocketSources.ts"
 import type { FileKind, Verdict } from "./Verdict.ts"
 
 /** Who brought a candidate up: a setting, a variable, or the directory it lies in. */

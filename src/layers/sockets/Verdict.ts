@@ -4,9 +4,10 @@
  * A refused connection alone proves nothing: it is also what the instant between a compositor's bind and listen looks like,
  * so a running compositor of that pid makes it a suspect, not an orphan.
  */
-import type { ProcessInfo } from "../ProcessTable.ts"
-import { haltOf, isCompositor, UNREADABLE } from "../ProcessTable.ts"
+
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
+import type { ProcessInfo } from "../system/ProcessTable.ts"
+import { haltOf, isCompositor, UNREADABLE } from "../system/ProcessTable.ts"
 
 /**
  * What kind of file the path names, without following a link. `file` is a plain file that is empty, `content` one that is not.

@@ -20,10 +20,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { errnoOf } from "../errno.ts"
-import { ProcessTable } from "../ProcessTable.ts"
-import { UserDirs } from "../UserDirs.ts"
 import { makeDirectory, removeEmptyBelow, removeLeftovers } from "./durable.ts"
+import { errnoOf } from "./errno.ts"
+import { ProcessTable } from "./ProcessTable.ts"
+import { UserDirs } from "./UserDirs.ts"
 
 /**
  * The lock cannot be had; `path` is its file. `Held`: process `pid` has it and did not give it back in time. `Changing`: others

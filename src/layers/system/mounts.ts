@@ -5,7 +5,7 @@
  */
 import { readFileSync, readlinkSync } from "node:fs"
 import { resolve } from "node:path"
-import { errnoOf } from "../errno.ts"
+import { errnoOf } from "./errno.ts"
 import { pathOf, textOf } from "./rawText.ts"
 
 const served =

@@ -5,11 +5,11 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { errnoOf } from "../errno.ts"
-import * as Subprocess from "../Subprocess.ts"
+import { errnoOf } from "./errno.ts"
 import { type FileFacts, kindWords } from "./fileKinds.ts"
 import { mayHang } from "./mounts.ts"
 import { pathOf } from "./rawText.ts"
+import * as Subprocess from "./Subprocess.ts"
 
 /**
  * The file is there and cannot be used. `NotAFile`: it is something else. `TooLarge`: over the limit. `NoAnswer`: its file

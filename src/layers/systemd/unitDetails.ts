@@ -4,7 +4,7 @@
  */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import type { UnitProperties } from "../units/properties.ts"
+import type { UnitProperties } from "./units/properties.ts"
 
 /** A unit's command: the program's path and its words, the program's own name first. */
 export interface UnitCommand {

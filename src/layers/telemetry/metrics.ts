@@ -6,10 +6,10 @@ import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import { HealthHistory } from "../HealthHistory.ts"
-import { HealthProbe } from "../HealthProbe.ts"
+import { HealthHistory } from "../health/HealthHistory.ts"
+import { HealthProbe } from "../health/HealthProbe.ts"
 import type { HistorySnapshot } from "../health/HistorySnapshot.ts"
-import { Workers } from "../Workers.ts"
+import { Workers } from "../system/Workers.ts"
 
 /** Between two looks where nothing happens: for the time in a state, which goes on, and for removed orphans. */
 const lookAround = Schedule.spaced(Duration.seconds(5))

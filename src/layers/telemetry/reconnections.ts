@@ -5,10 +5,10 @@ import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Tracer from "effect/Tracer"
-import { type ConnectionState, isSameConnection } from "../connection/ConnectionState.ts"
 import { compositorOf } from "../health/SocketHealth.ts"
-import { SwayConnection } from "../SwayConnection.ts"
-import { Workers } from "../Workers.ts"
+import { type ConnectionState, isSameConnection } from "../sway/ConnectionState.ts"
+import { SwayConnection } from "../sway/SwayConnection.ts"
+import { Workers } from "../system/Workers.ts"
 
 /** Failed attempts that a span tells of: without a compositor one comes every five seconds, for days. */
 const MAX_EVENTS = 32

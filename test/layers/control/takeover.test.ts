@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { claim } from "../../../src/layers/control/takeover.ts"
-import * as KernelSockets from "../../../src/layers/KernelSockets.ts"
+import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import { makeScratchDir, runsAsRoot, TEST_UID } from "../../support/TestUser.ts"
 
 const claimed = (path: string) => Effect.provide(claim(path), KernelSockets.layer)

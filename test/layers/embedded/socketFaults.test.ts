@@ -1,7 +1,7 @@
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { make } from "../../../src/layers/EmbeddedCompositor.ts"
+import { make } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
 import { connectBytes, connectResult, startEmbedded, until } from "../../support/embeddedClient.ts"
 import { connect, request } from "../../support/rawIpc.ts"

@@ -1,5 +1,4 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { ProcessInfo } from "../../../src/layers/ProcessTable.ts"
 import {
   type Evidence,
   type FileKind,
@@ -7,6 +6,7 @@ import {
   judgeForRemoval,
   type Listener,
 } from "../../../src/layers/sockets/Verdict.ts"
+import type { ProcessInfo } from "../../../src/layers/system/ProcessTable.ts"
 
 const UID = 1000
 

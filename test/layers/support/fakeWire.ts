@@ -10,7 +10,7 @@ import {
   requestNames,
   requestTypes,
 } from "../../../src/layers/ipc/Message.ts"
-import { type ConnectError, UnixSocket, type WireHandlers } from "../../../src/layers/UnixSocket.ts"
+import { type ConnectError, UnixSocket, type WireHandlers } from "../../../src/layers/system/UnixSocket.ts"
 
 /** The reply to GET_VERSION that proves a fake compositor. */
 export const swayVersion = { human_readable: "1.7", variant: "sway", major: 1, minor: 7, patch: 0 }

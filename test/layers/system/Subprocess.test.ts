@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { layer, Subprocess } from "../../../src/layers/Subprocess.ts"
+import { layer, Subprocess } from "../../../src/layers/system/Subprocess.ts"
 
 const failure = (program: string, args: ReadonlyArray<string>) =>
   Effect.flatMap(Subprocess, ({ run }) => Effect.flip(run(program, args))).pipe(Effect.provide(layer))

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { makePacedReadings } from "../../../src/layers/system/pacedReadings.ts"
-import { nextTurn } from "../../../src/layers/turns.ts"
+import { nextTurn } from "../../../src/layers/system/turns.ts"
 
 /** Readings of 5 ms each, by a clock of the test's own; each says its number for every key. */
 const makeDesk = () => {

@@ -1,8 +1,8 @@
 /** Sweeps the runtime directory without pause: the layers of `i3pm cleanup` in a loop. One line of JSON for each sweep. */
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
-import { SocketCleanup } from "../../../src/layers/SocketCleanup.ts"
-import { nextTurn } from "../../../src/layers/turns.ts"
+import { SocketCleanup } from "../../../src/layers/sockets/SocketCleanup.ts"
+import { nextTurn } from "../../../src/layers/system/turns.ts"
 import { cleanup } from "../../../src/programs/machine.ts"
 
 const sweep = Effect.gen(function* () {

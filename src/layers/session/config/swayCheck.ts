@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Subprocess } from "../../Subprocess.ts"
+import { Subprocess } from "../../system/Subprocess.ts"
 
 /** What sway says of a configuration. `unchecked`: it could not be asked, and `why`. */
 export type Verdict =

@@ -3,7 +3,7 @@
  * like, or by several of them. Pure.
  */
 import { basename } from "node:path"
-import { isCompositor } from "../../ProcessTable.ts"
+import { isCompositor } from "../../system/ProcessTable.ts"
 
 /** Programs that only start another one, with their options that take a word of their own. */
 const launchers: Readonly<Record<string, ReadonlyArray<string>>> = {

@@ -1,9 +1,10 @@
 /** What is not as it should be with the session as a whole, while a compositor runs. Pure. */
-import { SESSION_TARGET } from "../../binding/targets.ts"
-import type { UnitReport } from "../../survey/relations.ts"
-import { unitNames } from "../../units/catalogue.ts"
-import type { UnitProperties } from "../../units/properties.ts"
+
+import { unitNames } from "../../systemd/units/catalogue.ts"
+import type { UnitProperties } from "../../systemd/units/properties.ts"
+import { SESSION_TARGET } from "../binding/targets.ts"
 import type { RunningCompositor } from "./compositors.ts"
+import type { UnitReport } from "./relations.ts"
 
 /** The session, as `i3pm diagnose session --json` gives it. */
 export interface SessionState {

@@ -1,0 +1,99 @@
+/** Looks at the user's session: which units hang on which target, which variables are stale, who runs without a target. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { KernelSockets } from "../../system/KernelSockets.ts"
+import { RuntimeDir } from "../../system/RuntimeDir.ts"
+import { UserManager, type UserManagerError } from "../../systemd/UserManager.ts"
+import { unitNames } from "../../systemd/units/catalogue.ts"
+import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
+import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "../binding/targets.ts"
+import { isTemplate } from "../binding/unitNames.ts"
+import { isInstalled, runningCompositors } from "./compositors.ts"
+import {
+  isOfInterest,
+  type RunningWithout,
+  reportOf,
+  runningWithout,
+  type Surroundings,
+  surveyProperties,
+  type UnitReport,
+  withReverse,
+} from "./relations.ts"
+import { type SessionProblem, type SessionState, sessionProblems, sessionState } from "./sessionState.ts"
+import { type JudgesNeeds, judgeVariables, type VariableReport } from "./variables.ts"
+
+/** What was found, as `i3pm diagnose session --json` gives it. */
+export interface Survey {
+  readonly units: ReadonlyArray<UnitReport>
+  readonly variables: ReadonlyArray<VariableReport>
+  readonly running_without_target: ReadonlyArray<RunningWithout>
+  readonly session: SessionState
+  readonly session_problems: ReadonlyArray<SessionProblem>
+  /** Wrong units, stale variables, services that run without their target, and the session's own problems, together. */
+  readonly problems: number
+}
+
+export class SessionSurvey extends Context.Tag("i3pm/SessionSurvey")<
+  SessionSurvey,
+  {
+    /** One look. It changes nothing. */
+    readonly look: Effect.Effect<Survey, UserManagerError>
+  }
+>() {}
+
+/** Units asked for their commands at the same time. */
+const concurrency = 8
+
+const TARGETS = [GRAPHICAL_TARGET, SESSION_TARGET, LOGIN_TARGET]
+
+export const make = Effect.gen(function* () {
+  const manager = yield* UserManager
+  const kernel = yield* KernelSockets
+  const { controlSocketPath } = yield* RuntimeDir
+  const context = yield* Effect.context<JudgesNeeds>()
+
+  /** Every unit that has a file, is loaded, or is wanted by a target. Of a template there is nothing to show but its instances. */
+  const showAll = Effect.gen(function* () {
+    const targets = yield* manager.show(TARGETS, ["Id", "Wants", "Requires"])
+    const wanted = targets.flatMap(target => [...unitsIn(target, "Wants"), ...unitsIn(target, "Requires")])
+    const names = [...new Set([...TARGETS, unitNames.daemon, ...(yield* manager.unitNames), ...wanted])]
+    const shown = yield* manager.show(
+      names.filter(name => !isTemplate(name)),
+      surveyProperties,
+    )
+    // By their own names: an alias is shown as the unit that it stands for.
+    return withReverse([...new Map(shown.map(properties => [properties["Id"], properties])).values()])
+  })
+
+  const report = (units: ReadonlyArray<UnitProperties>, surroundings: Surroundings) =>
+    Effect.forEach(
+      units.filter(isOfInterest),
+      properties =>
+        Effect.map(manager.details(properties["Id"] ?? ""), details => reportOf(properties, details, surroundings)),
+      { concurrency },
+    ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
+
+  const look = Effect.gen(function* () {
+    const compositors = yield* Effect.provide(runningCompositors, context)
+    const all = yield* showAll
+    const units = yield* report(all, {
+      compositorUnits: new Set(compositors.flatMap(({ unit }) => unit ?? [])),
+      hasCompositor: compositors.length > 0 || (yield* isInstalled),
+    })
+    const running = runningWithout(units, target => all.find(({ Id }) => Id === target)?.["ActiveState"])
+    const variables = yield* Effect.provide(judgeVariables(yield* manager.environment), context)
+    const session = sessionState(compositors, all)
+    const daemonAnswers = Option.isSome((yield* kernel.at(controlSocketPath)).listener)
+    const session_problems = sessionProblems(session, units, daemonAnswers)
+    const wrong = units.filter(({ wrong }) => wrong).length
+    const stale = variables.filter(({ stale }) => stale).length
+    const problems = wrong + stale + running.length + session_problems.length
+    return { units, variables, running_without_target: running, session, session_problems, problems }
+  })
+
+  return SessionSurvey.of({ look })
+})
+
+export const layer: Layer.Layer<SessionSurvey, never, UserManager | JudgesNeeds> = Layer.effect(SessionSurvey, make)

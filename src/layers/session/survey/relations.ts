@@ -1,0 +1,195 @@
+/** How each unit hangs on the targets, and what is wrong with it. Pure. */
+
+import type { UnitDetails } from "../../systemd/unitDetails.ts"
+import { unitNames } from "../../systemd/units/catalogue.ts"
+import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
+import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "../binding/targets.ts"
+import { evidenceOf, evidenceProperties, sessionMaker } from "./evidence.ts"
+
+const relationNames = {
+  After: "after",
+  PartOf: "part_of",
+  BindsTo: "binds_to",
+  Requisite: "requisite",
+  Requires: "requires",
+  Wants: "wants",
+  WantedBy: "wanted_by",
+  RequiredBy: "required_by",
+  UpheldBy: "upheld_by",
+} as const
+
+/** How a unit depends on a target, or a target on it. */
+export type Relation = (typeof relationNames)[keyof typeof relationNames]
+
+/** The properties that {@link reportOf} and {@link runningWithout} read. */
+export const surveyProperties: ReadonlyArray<string> = [
+  ...new Set([
+    ...evidenceProperties,
+    ...Object.keys(relationNames),
+    ...["LoadState", "ActiveState", "FragmentPath", "SourcePath", "UnitFileState"],
+  ]),
+]
+
+const targets = [GRAPHICAL_TARGET, SESSION_TARGET]
+
+const relationsTo = (unit: UnitProperties, target: string): ReadonlyArray<Relation> =>
+  Object.entries(relationNames).flatMap(([property, name]) => (unitsIn(unit, property).includes(target) ? [name] : []))
+
+/**
+ * The units with what each says of another: systemd forgets a unit that is not up, and one that only a link ties to it then
+ * does not know of that link.
+ */
+export const withReverse = (units: ReadonlyArray<UnitProperties>): ReadonlyArray<UnitProperties> => {
+  const naming = (property: string) => {
+    const by = new Map<string, Array<string>>()
+    for (const unit of units) {
+      for (const name of unitsIn(unit, property)) by.set(name, [...(by.get(name) ?? []), unit["Id"] ?? ""])
+    }
+    return by
+  }
+  const [wanted, required] = [naming("Wants"), naming("Requires")]
+  const joined = (unit: UnitProperties, property: string, by: ReadonlyMap<string, ReadonlyArray<string>>) =>
+    [...new Set([...unitsIn(unit, property), ...(by.get(unit["Id"] ?? "") ?? [])])].join(" ")
+  return units.map(unit => ({
+    ...unit,
+    WantedBy: joined(unit, "WantedBy", wanted),
+    RequiredBy: joined(unit, "RequiredBy", required),
+  }))
+}
+
+/** An order alone neither starts nor stops anything. */
+const isTie = (relation: Relation) => relation !== "after"
+
+/** With these the unit is meant to stop with the target, or not to be started without it. */
+const belongs: ReadonlySet<Relation> = new Set(["part_of", "requisite", "binds_to"])
+
+/** How a unit is started with the user manager, before there is a session. */
+const startsAtLogin = (unit: UnitProperties): ReadonlyArray<Relation> =>
+  relationsTo(unit, LOGIN_TARGET).filter(relation => /_by$/.test(relation))
+
+/**
+ * `right`: on the session target. `wrong`: of Sway only, and on the target of every session or started at login. `mixed`: on
+ * both. `shared`: nothing says that it is of Sway only, so it is where it belongs.
+ */
+export type Placing = "right" | "wrong" | "mixed" | "shared"
+
+/** One unit, as `i3pm diagnose session --json` gives it. */
+export interface UnitReport {
+  readonly unit: string
+  readonly description: string
+  /** systemd's ActiveState. */
+  readonly active_state: string
+  readonly unit_file_state: string | null
+  readonly fragment_path: string | null
+  /** By target, the relations that there are. */
+  readonly relations: Readonly<Record<string, ReadonlyArray<Relation>>>
+  readonly sway_only: boolean
+  /** Why it is taken to be of Sway only. */
+  readonly evidence: ReadonlyArray<string>
+  /** Why it is the unit that starts the session, and so cannot belong to it; null for all others. */
+  readonly makes_session: string | null
+  readonly placing: Placing
+  readonly wrong: boolean
+  /** What mends it. */
+  readonly fix: string | null
+}
+
+interface Relations {
+  readonly inSession: ReadonlyArray<Relation>
+  readonly graphical: ReadonlyArray<Relation>
+  readonly atLogin: ReadonlyArray<Relation>
+}
+
+const place = ({ atLogin, graphical, inSession }: Relations, isSwayOnly: boolean): Placing => {
+  const isElsewhere = graphical.some(isTie) || atLogin.length > 0
+  if (inSession.some(isTie)) return isElsewhere ? "mixed" : "right"
+  if (graphical.length + atLogin.length === 0) return "right"
+  return isSwayOnly ? "wrong" : "shared"
+}
+
+const fixOf = (unit: string, { FragmentPath = "", SourcePath = "" }: UnitProperties) =>
+  SourcePath.endsWith(".desktop") && FragmentPath.includes("/generator")
+    ? `put OnlyShowIn=sway; into a copy of ${SourcePath} in ~/.config/autostart`
+    : `i3pm session bind ${unit}`
+
+/** Targets and slices are what others hang on; the rest is the kernel's or a program's own. */
+const isConsidered = (unit: string) => /\.(?:service|socket|timer|path)$/.test(unit)
+
+/** i3pm's own are where `units install` or the Nix module has put them. */
+const isOwn = (unit: string) => Object.values<string>(unitNames).includes(unit)
+
+/** True for a unit that {@link reportOf} may have something to say of: one on the targets, or started at login. */
+export const isOfInterest = (unit: UnitProperties): boolean =>
+  isConsidered(unit["Id"] ?? "") &&
+  unit["LoadState"] !== "not-found" &&
+  (targets.some(target => relationsTo(unit, target).length > 0) || startsAtLogin(unit).length > 0)
+
+/** What is known of the machine, beside its units. */
+export interface Surroundings {
+  /** Units that a compositor runs in now. */
+  readonly compositorUnits: ReadonlySet<string>
+  /** False on a machine where neither Sway nor i3 runs or is installed: then no unit is one of theirs. */
+  readonly hasCompositor: boolean
+}
+
+/** The report on one unit; `undefined` for one that has nothing to do with the session. */
+export const reportOf = (
+  properties: UnitProperties,
+  details: UnitDetails,
+  { compositorUnits, hasCompositor }: Surroundings,
+): UnitReport | undefined => {
+  if (!isOfInterest(properties)) return undefined
+  const { ActiveState = "unknown", FragmentPath = "", Id: unit = "", UnitFileState = "" } = properties
+  const [graphical = [], inSession = []] = targets.map(target => relationsTo(properties, target))
+  const maker = sessionMaker(properties, details, compositorUnits)
+  const reasons = maker === undefined && hasCompositor && !isOwn(unit) ? evidenceOf(properties, details) : []
+  const hangs = inSession.some(isTie)
+  // A unit that is started at login is of interest where it is Sway's, since it is too early for it.
+  const atLogin = isOwn(unit) || (reasons.length === 0 && !hangs) ? [] : startsAtLogin(properties)
+  if (graphical.length + inSession.length + atLogin.length === 0) return undefined
+  const placing = place({ inSession, graphical, atLogin }, reasons.length > 0)
+  const wrong = placing === "wrong" || (placing === "mixed" && (reasons.length > 0 || atLogin.length > 0))
+  return {
+    unit,
+    description: details.description,
+    active_state: ActiveState,
+    unit_file_state: UnitFileState === "" ? null : UnitFileState,
+    fragment_path: FragmentPath === "" ? null : FragmentPath,
+    relations: {
+      ...(graphical.length > 0 && { [GRAPHICAL_TARGET]: graphical }),
+      ...(inSession.length > 0 && { [SESSION_TARGET]: inSession }),
+      ...(atLogin.length > 0 && { [LOGIN_TARGET]: atLogin }),
+    },
+    sway_only: reasons.length > 0 || placing === "right",
+    evidence: hangs ? [...reasons, `it hangs on ${SESSION_TARGET}`] : reasons,
+    makes_session: maker ?? null,
+    placing,
+    wrong,
+    fix: wrong ? fixOf(unit, properties) : null,
+  }
+}
+
+/** A unit that runs although the target that it belongs to is down. */
+export interface RunningWithout {
+  readonly unit: string
+  readonly active_state: string
+  readonly target: string
+  readonly relations: ReadonlyArray<Relation>
+}
+
+const runs: ReadonlySet<string> = new Set(["active", "activating", "reloading"])
+
+/** The units among the reports that run though each target that they belong to is down. */
+export const runningWithout = (
+  reports: ReadonlyArray<UnitReport>,
+  stateOf: (target: string) => string | undefined,
+): ReadonlyArray<RunningWithout> =>
+  reports
+    .filter(({ active_state }) => runs.has(active_state))
+    .flatMap(({ active_state, relations, unit }) => {
+      const own = targets.flatMap(target => {
+        const binding = (relations[target] ?? []).filter(relation => belongs.has(relation))
+        return binding.length === 0 ? [] : [{ unit, active_state, target, relations: binding }]
+      })
+      return own.some(({ target }) => runs.has(stateOf(target) ?? "")) ? [] : own
+    })

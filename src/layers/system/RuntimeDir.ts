@@ -1,0 +1,72 @@
+/** The directory that holds this user's sockets, checked before anything is read from it or written to it. */
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { currentUid } from "./currentUid.ts"
+import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "./runtimeDirOf.ts"
+
+type Refusal = Extract<RuntimeDirResult, { ok: false }>
+
+/** The runtime directory is missing or can not be trusted. `owner` is its uid, `mode` its permission bits, where known. */
+export class RuntimeDirError extends Data.TaggedError("RuntimeDirError")<{
+  readonly reason: Refusal["reason"]
+  readonly path: string
+  readonly owner: number | undefined
+  readonly mode: number | undefined
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+export class RuntimeDir extends Context.Tag("i3pm/RuntimeDir")<
+  RuntimeDir,
+  {
+    /** Absolute, without a slash at the end; not where `refusal` is there. */
+    readonly path: string
+    /** Whose directory it is: the uid of this process. */
+    readonly uid: number
+    /** `<path>/i3-project-daemon/ipc.sock`. */
+    readonly controlSocketPath: string
+    /** Why nothing may be searched in it, asked in it or written to it; only {@link layerUnlessNamed} gives such a one. */
+    readonly refusal?: RuntimeDirError | undefined
+  }
+>() {}
+
+const resultOf = (uid: number) =>
+  Effect.map(Config.option(Config.string("XDG_RUNTIME_DIR")), configured =>
+    runtimeDirOf(Option.getOrUndefined(configured), uid),
+  )
+
+export const make = Effect.gen(function* () {
+  const uid = currentUid()
+  const result = yield* resultOf(uid)
+  if (!result.ok) return yield* new RuntimeDirError(result)
+  return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path) })
+})
+
+export const layer: Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.ConfigError> = Layer.effect(RuntimeDir, make)
+
+/**
+ * The same for a command that only connects: where a socket is named, a directory that is refused is no reason to end. It is
+ * then marked as refused, and the socket is judged by its own owner. `isNamed` says whether one is.
+ */
+export const layerUnlessNamed = <R>(
+  isNamed: Effect.Effect<boolean, never, R>,
+): Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.ConfigError, R> =>
+  Layer.effect(
+    RuntimeDir,
+    Effect.gen(function* () {
+      const uid = currentUid()
+      const result = yield* resultOf(uid)
+      if (result.ok) return yield* make
+      const refusal = new RuntimeDirError(result)
+      if (!(yield* isNamed)) {
+        const message = `${refusal.message}; or name the socket, with --socket or in SWAYSOCK`
+        return yield* new RuntimeDirError({ ...result, message })
+      }
+      return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path), refusal })
+    }),
+  )

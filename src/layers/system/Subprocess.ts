@@ -1,0 +1,117 @@
+/** Runs another program to its end: for the few things that systemd and D-Bus offer only through their own tools. */
+import { type ExecFileException, execFile } from "node:child_process"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { childEnvironment } from "./childEnvironment.ts"
+import { damagedVariable } from "./childVariables.ts"
+import { errnoOf } from "./errno.ts"
+
+/**
+ * A program did not run to its end.
+ *
+ * `NotFound`: it is not installed. `Denied`: it may not be executed. `Timeout`: it took longer than its deadline and was
+ * killed. `Killed`: somebody else has killed it, so that what it was to do may or may not be done. `TooMuchOutput`: over
+ * {@link MAX_OUTPUT}. `NotStarted`: an argument that no program can be given, or no memory or process left. `Other`: see `cause`.
+ */
+export class SubprocessError extends Data.TaggedError("SubprocessError")<{
+  readonly reason: "NotFound" | "Denied" | "Timeout" | "Killed" | "TooMuchOutput" | "NotStarted" | "Other"
+  readonly program: string
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+/** How a program ended: `code` is its exit status. */
+export interface Finished {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  /** The whole environment of the program; without it, this process's own. Either way its output has a neutral form. */
+  readonly env?: Readonly<Record<string, string>>
+  /** {@link DEADLINE} by default. */
+  readonly deadline?: Duration.Duration
+}
+
+export class Subprocess extends Context.Tag("i3pm/Subprocess")<
+  Subprocess,
+  {
+    /** Runs a program without input. An exit status other than 0 is no failure here. Interrupted, it is killed. */
+    readonly run: (
+      program: string,
+      args: ReadonlyArray<string>,
+      options?: RunOptions,
+    ) => Effect.Effect<Finished, SubprocessError>
+  }
+>() {}
+
+/** How long a program may take unless its caller says otherwise: longer than any of them takes on a machine that works. */
+const DEADLINE: Duration.Duration = Duration.seconds(10)
+
+/** Most bytes taken from stdout and from stderr. */
+const MAX_OUTPUT = 64 * 1024 * 1024
+
+const reasons: Readonly<Record<string, readonly [SubprocessError["reason"], string]>> = {
+  ENOENT: ["NotFound", "it is not installed"],
+  EACCES: ["Denied", "permission denied"],
+  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ["TooMuchOutput", "it says more than can be read"],
+  ERR_INVALID_ARG_VALUE: ["NotStarted", "an argument or a variable holds a NUL"],
+  E2BIG: ["NotStarted", "its arguments or its environment are too long"],
+  ENOMEM: ["NotStarted", "there is not enough memory for another process"],
+  EAGAIN: ["NotStarted", "no further process is allowed (ulimit -u, TasksMax=)"],
+  EMFILE: ["NotStarted", "this process has no file descriptor left (ulimit -n)"],
+  ENFILE: ["NotStarted", "the system has no file descriptor left"],
+}
+
+/** `spawn` throws some of its failures and emits the others. */
+const notStarted = (program: string, cause: unknown) => {
+  const [, text] = reasons[errnoOf(cause)] ?? ["NotStarted", cause instanceof Error ? cause.message : String(cause)]
+  return new SubprocessError({ reason: "NotStarted", program, message: `cannot run ${program}: ${text}`, cause })
+}
+
+/** Why a program did not come to its end by itself. */
+const endOf = (cause: ExecFileException, deadline: Duration.Duration): readonly [SubprocessError["reason"], string] => {
+  if (cause.killed) return ["Timeout", `it took longer than ${Duration.format(deadline)}`]
+  return cause.signal == null ? ["Other", cause.message] : ["Killed", `it was killed by ${cause.signal}`]
+}
+
+const run = (program: string, args: ReadonlyArray<string>, options: RunOptions = {}) =>
+  Effect.async<Finished, SubprocessError>(resume => {
+    const deadline = options.deadline ?? DEADLINE
+    const settings = {
+      encoding: "utf8",
+      maxBuffer: MAX_OUTPUT,
+      timeout: Duration.isFinite(deadline) ? Duration.toMillis(deadline) : 0,
+      killSignal: "SIGKILL",
+      env: childEnvironment(options.env ?? process.env),
+    } as const
+    const finished = (cause: ExecFileException | null, stdout: string, stderr: string) => {
+      if (cause === null) return resume(Effect.succeed({ code: 0, stdout, stderr }))
+      if (typeof cause.code === "number") return resume(Effect.succeed({ code: cause.code, stdout, stderr }))
+      const [reason, text] = reasons[errnoOf(cause)] ?? endOf(cause, deadline)
+      resume(Effect.fail(new SubprocessError({ reason, program, message: `cannot run ${program}: ${text}`, cause })))
+    }
+    try {
+      const child = execFile(program, args, settings, finished)
+      return Effect.sync(() => child.kill("SIGKILL"))
+    } catch (cause) {
+      // A NUL in an argument, and what the system says to fork(2) other than through the callback.
+      resume(Effect.fail(notStarted(program, cause)))
+      return undefined
+    }
+  })
+
+const runUndamaged: Subprocess["Type"]["run"] = (program, args, options) =>
+  Effect.flatMap(damagedVariable(options?.env), why => {
+    if (Option.isNone(why)) return run(program, args, options)
+    const message = `cannot run ${program}: ${why.value}`
+    return Effect.fail(new SubprocessError({ reason: "Other", program, message, cause: undefined }))
+  })
+
+/** Real processes, by `node:child_process`. */
+export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run: runUndamaged })

@@ -1,0 +1,145 @@
+/**
+ * Tells the service manager how this process is, as sd_notify(3) does.
+ *
+ * Node has no datagram sockets. Where systemd hands over an open one (`OpenFile=`, since 253) it is written to; elsewhere
+ * systemd's own `systemd-notify` is run, which takes about 10 ms a message.
+ */
+import { accessSync, constants, fstatSync, write } from "node:fs"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { cutText } from "../system/cutText.ts"
+import { errnoOf } from "../system/errno.ts"
+import { Subprocess } from "../system/Subprocess.ts"
+
+/**
+ * A message did not reach the service manager.
+ *
+ * `NoTool`: there is neither an inherited descriptor nor a `systemd-notify`. `NotSent`: see `cause`.
+ */
+export class ServiceManagerError extends Data.TaggedError("ServiceManagerError")<{
+  readonly reason: "NoTool" | "NotSent"
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+/** Assignments of sd_notify(3), such as `READY: "1"`. Values become one line of at most {@link MAX_VALUE} bytes. */
+export type Notification = Readonly<Record<string, string>>
+
+export class ServiceManager extends Context.Tag("i3pm/ServiceManager")<
+  ServiceManager,
+  {
+    /** Sends one message, and does nothing where no service manager listens. */
+    readonly notify: (notification: Notification) => Effect.Effect<void, ServiceManagerError>
+    /** How long the manager waits for `WATCHDOG=1` before it takes this process for dead; none where it does not watch. */
+    readonly watchdog: Option.Option<Duration.Duration>
+  }
+>() {}
+
+/** SD_LISTEN_FDS_START of sd_listen_fds(3). */
+const FIRST_DESCRIPTOR = 3
+
+/** The name that the unit gives the descriptor: `OpenFile=…:notify`. */
+export const DESCRIPTOR_NAME = "notify"
+
+/** Where distributions have it; the PATH of a unit comes after these. */
+const TOOL_DIRECTORIES = ["/usr/bin", "/bin", "/run/current-system/sw/bin"]
+
+/** Bytes of one value: a status line is for reading, and an argument of `systemd-notify` has a limit. */
+const MAX_VALUE = 500
+
+/** In one line, without control bytes: part of a status is a compositor's own text. */
+const assignment = ([name, value]: readonly [string, string]) =>
+  `${name}=${cutText(value, MAX_VALUE).replaceAll(/\p{Cc}/gu, " ")}`
+
+type Send = (text: string) => Effect.Effect<void, ServiceManagerError>
+
+const notSent = (how: string, cause: unknown) =>
+  new ServiceManagerError({ reason: "NotSent", message: `the service manager was not told: ${how}`, cause })
+
+const variable = (name: string) =>
+  Config.option(Config.nonEmptyString(name)).pipe(
+    Effect.orElseSucceed(Option.none<string>),
+    Effect.map(Option.getOrUndefined),
+  )
+
+/** A promise that the environment makes and nobody kept: the number may be one of Node's own by now. */
+const isSocket = (descriptor: number) => {
+  try {
+    return fstatSync(descriptor).isSocket()
+  } catch {
+    return false
+  }
+}
+
+/** The number of the descriptor that the manager has opened for us, if it has. */
+const inherited = Effect.gen(function* () {
+  const names = ((yield* variable("LISTEN_FDNAMES")) ?? "").split(":")
+  const index = names.indexOf(DESCRIPTOR_NAME)
+  const isOurs = Number(yield* variable("LISTEN_PID")) === process.pid
+  const isOpen = index >= 0 && index < Number(yield* variable("LISTEN_FDS")) && isSocket(FIRST_DESCRIPTOR + index)
+  return isOurs && isOpen ? Option.some(FIRST_DESCRIPTOR + index) : Option.none()
+})
+
+const byDescriptor =
+  (descriptor: number): Send =>
+  text =>
+    Effect.async(resume => {
+      write(descriptor, text, cause =>
+        resume(cause === null ? Effect.void : Effect.fail(notSent(errnoOf(cause), cause))),
+      )
+    })
+
+const isExecutable = (path: string) => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const byTool = (socket: string): Effect.Effect<Send, never, Subprocess> =>
+  Effect.gen(function* () {
+    const subprocess = yield* Subprocess
+    const path = ((yield* variable("PATH")) ?? "").split(":").filter(directory => directory.startsWith("/"))
+    const tool = [...TOOL_DIRECTORIES, ...path].map(directory => `${directory}/systemd-notify`).find(isExecutable)
+    if (tool === undefined) {
+      const message = "the service manager can not be told anything: there is no systemd-notify"
+      return () => Effect.fail(new ServiceManagerError({ reason: "NoTool", message, cause: undefined }))
+    }
+    return text =>
+      subprocess.run(tool, text.split("\n"), { env: { NOTIFY_SOCKET: socket } }).pipe(
+        Effect.mapError(cause => notSent(cause.message, cause)),
+        Effect.filterOrFail(
+          ({ code }) => code === 0,
+          finished => notSent(finished.stderr.trim(), finished),
+        ),
+      )
+  })
+
+const watchdogOf = Effect.gen(function* () {
+  const microseconds = Number(yield* variable("WATCHDOG_USEC"))
+  const pid = yield* variable("WATCHDOG_PID")
+  return microseconds > 0 && (pid === undefined || Number(pid) === process.pid)
+    ? Option.some(Duration.micros(BigInt(Math.round(microseconds))))
+    : Option.none()
+})
+
+export const make = Effect.gen(function* () {
+  const socket = yield* variable("NOTIFY_SOCKET")
+  const watchdog = yield* watchdogOf
+  if (socket === undefined) return ServiceManager.of({ notify: () => Effect.void, watchdog: Option.none() })
+  const descriptor = yield* inherited
+  const send = Option.isSome(descriptor) ? byDescriptor(descriptor.value) : yield* byTool(socket)
+  return ServiceManager.of({
+    notify: notification => send(Object.entries(notification).map(assignment).join("\n")),
+    watchdog,
+  })
+})
+
+export const layer: Layer.Layer<ServiceManager, never, Subprocess> = Layer.effect(ServiceManager, make)

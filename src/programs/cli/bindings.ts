@@ -1,0 +1,72 @@
+/** What `session bind` did or would do, as JSON and as lines for a person. */
+import { createTwoFilesPatch } from "diff"
+import { type Action, actionOf, type PlannedChange } from "../../layers/session/binding/bindPlan.ts"
+import { textOf } from "../../layers/session/binding/PathState.ts"
+import type { Binding } from "../../layers/session/binding/SessionBinding.ts"
+
+/** What a person sees is UTF-8, whatever the bytes are. */
+const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")
+
+/** The difference that a change makes to a text, as a unified diff; `undefined` for what is no file afterwards. */
+export const diffOf = ({ after, path, source }: PlannedChange): string | undefined =>
+  after.kind !== "file" || source === undefined
+    ? undefined
+    : createTwoFilesPatch(source.path, path, shown(source.text), shown(textOf(after)), undefined, undefined, {
+        context: 3,
+        headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+      })
+
+const done: Readonly<Record<Action, string>> = {
+  write: "wrote",
+  rewrite: "rewrote",
+  replace: "replaced by a file",
+  remove: "removed",
+  mask: "masked",
+  link: "linked",
+  mkdir: "made the directory",
+}
+
+const planned: Readonly<Record<Action, string>> = {
+  write: "would write",
+  rewrite: "would rewrite",
+  replace: "would replace by a file",
+  remove: "would remove",
+  mask: "would mask",
+  link: "would link",
+  mkdir: "would make the directory",
+}
+
+const line = (change: PlannedChange, isPlanned: boolean) => {
+  const { after, path, source } = change
+  const what = (isPlanned ? planned : done)[actionOf(change)]
+  const from = source === undefined || source.path === path ? "" : ` (from ${source.path})`
+  return `${what} ${path}${after.kind === "link" ? ` -> ${after.target}` : from}`
+}
+
+/** Nobody wants to be told thrice that a directory is made. */
+const visible = (changes: ReadonlyArray<PlannedChange>) => changes.filter(({ shared }) => shared !== true)
+
+/** Lines for a person: in a plan, the difference instead of each rewritten file. */
+export const linesOf = ({ changes, status, unit, warnings }: Binding): string => {
+  const isPlanned = status === "planned"
+  const body = visible(changes).map(change => {
+    const diff = isPlanned ? diffOf(change) : undefined
+    return diff ?? line(change, isPlanned)
+  })
+  const head = status === "unchanged" ? `${unit}: nothing to do, it is bound already` : `${unit}:`
+  return [head, ...body.map(text => text.trimEnd()), ...warnings.map(text => `warning: ${text}`)].join("\n")
+}
+
+/** One unit as `--json` gives it. */
+export const bindingToJson = ({ changes, status, unit, warnings }: Binding) => ({
+  unit,
+  status,
+  changes: visible(changes).map(change => ({
+    action: actionOf(change),
+    path: change.path,
+    target: change.after.kind === "link" ? change.after.target : null,
+    source: change.source?.path ?? null,
+    diff: diffOf(change) ?? null,
+  })),
+  warnings,
+})

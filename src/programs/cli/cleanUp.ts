@@ -1,0 +1,36 @@
+/** One sweep and what is printed of it: the same for the command tree and for the entry that does without it. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import { SocketCleanup } from "../../layers/sockets/SocketCleanup.ts"
+import { type Swept, toJson } from "../../layers/sockets/Swept.ts"
+import { cleanup } from "../machine.ts"
+import { columns, ExitStatus, isTerminal, note, printResult } from "./output/output.ts"
+
+export interface CleanUpOptions {
+  readonly dryRun: boolean
+  readonly json: boolean
+}
+
+const table = (swept: ReadonlyArray<Swept>): string =>
+  swept.length === 0
+    ? "There is no socket of a Sway or i3."
+    : columns([["VERDICT", "SOCKET", "REASON"], ...swept.map(({ path, reason, verdict }) => [verdict, path, reason])])
+
+/** Sweeps once; fails with exit status 1 when something could not be removed. */
+export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
+  Effect.gen(function* () {
+    const service = yield* SocketCleanup
+    const swept = yield* service.sweep({ dryRun })
+    yield* printResult(toJson(swept, dryRun), json, () => table(swept))
+    const removed = swept.filter(each => each.removed).length
+    if (dryRun) yield* note("dry run: nothing was removed")
+    else if (isTerminal() && swept.length > 0) yield* note(`${removed} removed, ${swept.length - removed} kept`)
+    if (swept.some(({ error }) => error !== undefined)) return yield* new ExitStatus({ status: 1 })
+  }).pipe(
+    // The table says all that the log would; whoever reads JSON, the journal among them, gets the log beside it.
+    Effect.provide(
+      Layer.merge(cleanup, Logger.minimumLogLevel(json || !isTerminal() ? LogLevel.Info : LogLevel.Error)),
+    ),
+  )

@@ -1,0 +1,83 @@
+import * as Command from "@effect/cli/Command"
+import * as Effect from "effect/Effect"
+import { SessionSurvey, type Survey } from "../../../layers/session/survey/SessionSurvey.ts"
+import * as flags from "../flags.ts"
+import { columns, ExitStatus, printResult } from "../output/output.ts"
+import { survey } from "../sessionLayers.ts"
+
+const targetName = (target: string) => target.replace(/\.target$/, "")
+
+const relationsText = (relations: Survey["units"][number]["relations"]) =>
+  Object.entries(relations)
+    .map(([target, names]) => `${targetName(target)}: ${names.join(" ").replaceAll("_", "-")}`)
+    .join("; ")
+
+/** What can be said at the end. Without a compositor there is no session that could be well. */
+const conclusion = ({ problems, session }: Survey): string => {
+  if (problems > 0) return `${problems} problem${problems === 1 ? "" : "s"} (!).`
+  return session.compositors.length === 0
+    ? "No Sway or i3 session runs; no problem was found in what is installed."
+    : "No problem was found: units, variables, the session target and the daemon are as they should be."
+}
+
+/** Short sections, each only where there is something to show. */
+export const table = (found: Survey): string => {
+  const { running_without_target: running, session_problems, units, variables } = found
+  const sections: Array<string> = []
+  if (units.length > 0) {
+    sections.push(
+      columns([
+        ["", "UNIT", "STATE", "PLACE", "HANGS ON", "WHY"],
+        ...units.map(unit => [
+          unit.wrong ? "!" : "",
+          unit.unit,
+          unit.active_state,
+          unit.placing,
+          relationsText(unit.relations),
+          unit.evidence.join(", "),
+        ]),
+      ]),
+    )
+  }
+  if (variables.length > 0) {
+    sections.push(
+      columns([
+        ["", "VARIABLE", "VALUE", "REASON"],
+        ...variables.map(({ name, reason, stale, value }) => [stale ? "!" : "", name, value, reason]),
+      ]),
+    )
+  }
+  if (running.length > 0) {
+    sections.push(
+      columns([
+        ["", "RUNS WITHOUT ITS TARGET", "TARGET"],
+        ...running.map(({ target, unit }) => ["!", unit, `${target} is not active`]),
+      ]),
+    )
+  }
+  if (session_problems.length > 0) {
+    sections.push(
+      columns([["", "SESSION", "WHAT TO DO"], ...session_problems.map(({ fix, what }) => ["!", what, fix])]),
+    )
+  }
+  const fixes = units.flatMap(({ fix, unit }) => (fix === null ? [] : [`fix for ${unit}: ${fix}`]))
+  if (fixes.length > 0) sections.push(fixes.join("\n"))
+  sections.push(conclusion(found))
+  return sections.join("\n\n")
+}
+
+/** `i3pm diagnose session`. */
+export const diagnoseSession = Command.make("session", { json: flags.json }, ({ json }) =>
+  Effect.gen(function* () {
+    const { look } = yield* SessionSurvey
+    const found = yield* look
+    yield* printResult(found, json, () => table(found))
+    if (found.problems > 0) return yield* new ExitStatus({ status: 1 })
+  }).pipe(Effect.provide(survey)),
+).pipe(
+  Command.withDescription(
+    "Check the session: units on the wrong target, variables of the user manager that point at a dead socket, services " +
+      "that run without their target, units that have failed, and whether sway-session.target and the daemon run while " +
+      "Sway does. Exit status 1 when a problem was found. Example: i3pm diagnose session --json | jq -r '.units[] | select(.wrong) | .fix'",
+  ),
+)

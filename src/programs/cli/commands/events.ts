@@ -1,0 +1,57 @@
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { type EventName, eventNames } from "../../../layers/ipc/Message.ts"
+import * as Settings from "../../../layers/settings/Settings.ts"
+import { SwayEvent } from "../../../layers/sway/Subscriber.ts"
+import * as SwayEventsLayer from "../../../layers/sway/SwayEvents.ts"
+import { SwayEvents } from "../../../layers/sway/SwayEvents.ts"
+import { escapeJson } from "../../../layers/system/escapeControl.ts"
+import { jsonOf } from "../../../layers/system/rawText.ts"
+import { Workers } from "../../../layers/system/Workers.ts"
+import { following } from "../../stack.ts"
+import * as flags from "../flags.ts"
+import { isTerminal, note, print } from "../output/output.ts"
+import { readerGone } from "../readerGone.ts"
+
+const names = Args.choice(
+  eventNames.map(name => [name, name] as const),
+  { name: "EVENT" },
+).pipe(Args.withDescription(`Any of ${eventNames.join(", ")}; all of them when none is given.`), Args.repeated)
+
+const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
+
+/** One line; the payload is JSON text already and goes out value for value. */
+const line = SwayEvent.$match({
+  Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${shown(payload.trim())}}`),
+  Subscribed: ({ again, path }) => (again ? print(jsonOf({ event: "resubscribed", socket_path: path })) : Effect.void),
+  Lost: ({ count }) => print(JSON.stringify({ event: "lost", count })),
+  Refused: ({ event, path }) => note(`the compositor at ${path} has no event ${event}`),
+})
+
+const distinct = (given: ReadonlyArray<EventName>) => (given.length === 0 ? eventNames : [...new Set(given)])
+
+const json = flags.jsonThat("Changes nothing: every line is JSON in any case.")
+
+/** `i3pm events`. */
+export const events = Command.make("events", { json, socket: flags.socket, names }, options =>
+  Effect.gen(function* () {
+    const swayEvents = yield* SwayEvents
+    const workers = yield* Workers
+    yield* swayEvents
+      .subscribe(distinct(options.names))
+      .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
+  }).pipe(
+    Effect.provide(
+      SwayEventsLayer.layer.pipe(Layer.provideMerge(following(Settings.layer(flags.toSettings(options))))),
+    ),
+  ),
+).pipe(
+  Command.withDescription(
+    'One JSON line per event: {"event":NAME,"payload":{…}}. Waits for a compositor and goes on across its restarts; ' +
+      'then a line {"event":"resubscribed"} says that what was known must be read anew, and {"event":"lost","count":N} ' +
+      "that the reader was too slow. Example: i3pm events window workspace | jq -c .payload.change",
+  ),
+)

@@ -1,0 +1,94 @@
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { type ConfigChange, SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
+import * as Settings from "../../../layers/settings/Settings.ts"
+import { UserManager } from "../../../layers/systemd/UserManager.ts"
+import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
+import { oneLook } from "../../stack.ts"
+import * as flags from "../flags.ts"
+import { note, printResult } from "../output/output.ts"
+import { configuring } from "../sessionLayers.ts"
+import { diffOf, environment, running, sessionLine } from "../swayConfiguration.ts"
+
+const dryRun = Options.boolean("dry-run").pipe(
+  Options.withDescription("Show the difference that it would make, and change nothing."),
+)
+
+const layers = Layer.merge(configuring, oneLook(Settings.layer()))
+
+/** What is left for the user to do. */
+const nextSteps = (change: ConfigChange, isRunning: boolean, line: string) =>
+  Effect.gen(function* () {
+    if (change.status === "planned") return []
+    const manager = yield* UserManager
+    const [target] = yield* Effect.orElseSucceed(manager.show([unitNames.sessionTarget], ["LoadState"]), () => [])
+    const units = target?.["LoadState"] === "loaded" ? [] : ["i3pm units install"]
+    return [...units, ...(isRunning ? [`swaymsg ${line}`] : [])]
+  })
+
+const saysOf = ({ copiedFrom, path, status }: ConfigChange) => {
+  if (status === "unchanged") return `nothing to do: ${path} starts the session already`
+  return copiedFrom === undefined
+    ? `put the line into ${path}`
+    : `copied ${copiedFrom} to ${path}, and put the line into it`
+}
+
+/** `i3pm session install`. */
+export const sessionInstall = Command.make("install", { json: flags.json, dryRun }, ({ dryRun, json }) =>
+  Effect.gen(function* () {
+    const service = yield* SessionConfig
+    const { loaded, path, socket } = yield* running
+    const { line, warnings } = yield* sessionLine(path)
+    const change = yield* service.install({ loaded, line, dryRun, environment: yield* environment })
+    const next = yield* nextSteps(change, socket !== undefined, line)
+    const said = change.status === "unchanged" ? change.warnings : [...warnings, ...change.warnings]
+    const value = {
+      status: change.status,
+      config: change.path,
+      copied_from: change.copiedFrom ?? null,
+      line,
+      diff: diffOf(change),
+      next,
+      warnings: said,
+    }
+    yield* printResult(value, json, () => (change.status === "planned" ? diffOf(change).trimEnd() : saysOf(change)))
+    if (change.status !== "unchanged") yield* Effect.forEach(said, note, { discard: true })
+    yield* Effect.forEach(next, step => note(`next: ${step}`), { discard: true })
+  }).pipe(Effect.provide(layers)),
+).pipe(
+  Command.withDescription(
+    "Put the line for session run into the sway configuration that is in use: into a config.d that it includes, else into " +
+      "your own file, else into a copy of the distribution's. sway -C checks it first. A line that is there already is seen. " +
+      "Example: i3pm session install --dry-run",
+  ),
+)
+
+/** `i3pm session uninstall`. */
+export const sessionUninstall = Command.make("uninstall", { json: flags.json, dryRun }, ({ dryRun, json }) =>
+  Effect.gen(function* () {
+    const service = yield* SessionConfig
+    const { loaded } = yield* running
+    const changes = yield* service.uninstall({ loaded, dryRun, environment: yield* environment })
+    const value = {
+      files: changes.map(change => ({
+        status: change.status,
+        config: change.path,
+        removed: change.after === "",
+        diff: diffOf(change),
+      })),
+    }
+    const line = (change: ConfigChange) =>
+      change.after === "" ? `removed ${change.path}` : `took the line out of ${change.path}`
+    yield* printResult(value, json, () => {
+      if (changes.length === 0) return "nothing to do: no sway configuration has the line"
+      return changes.map(change => (dryRun ? diffOf(change).trimEnd() : line(change))).join("\n")
+    })
+  }).pipe(Effect.provide(layers)),
+).pipe(
+  Command.withDescription(
+    "Take the line for session run out of the sway configuration again. A configuration that session install had copied is " +
+      "removed if nobody has changed it since. Example: i3pm session uninstall",
+  ),
+)

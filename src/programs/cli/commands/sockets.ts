@@ -1,0 +1,72 @@
+import * as Command from "@effect/cli/Command"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as ControlClient from "../../../layers/control/ControlClient.ts"
+import * as Settings from "../../../layers/settings/Settings.ts"
+import { toJson } from "../../../layers/sockets/Candidate.ts"
+import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
+import { oneLook } from "../../stack.ts"
+import * as flags from "../flags.ts"
+import { columns, ExitStatus, note, printResult } from "../output/output.ts"
+
+/** What the table shows of a survey; the JSON has more. */
+const Survey = Schema.Struct({
+  source: Schema.String,
+  chosen: Schema.NullOr(Schema.String),
+  sockets: Schema.Array(
+    Schema.Struct({ path: Schema.String, chosen: Schema.Boolean, verdict: Schema.String, reason: Schema.String }),
+  ),
+})
+
+/** The daemon looks as long as it is patient with each of many sockets. */
+const daemonDeadline = Duration.sum(patientDeadline, Duration.seconds(1))
+
+const surveyDirectly = Effect.gen(function* () {
+  const discovery = yield* SocketDiscovery
+  const candidates = yield* discovery.survey({ deadline: patientDeadline })
+  const winner = candidates.find(({ verdict }) => verdict === "live")
+  return {
+    source: "probe",
+    chosen: winner?.path ?? null,
+    sockets: candidates.map(candidate => toJson(candidate, winner, undefined)),
+  }
+})
+
+const askDaemon = Effect.flatMap(ControlClient.ControlClient, client =>
+  client.call("list_sockets", undefined, daemonDeadline),
+)
+
+const table = ({ sockets }: typeof Survey.Type): string =>
+  sockets.length === 0
+    ? "There is no Sway or i3 socket."
+    : columns([
+        ["", "VERDICT", "SOCKET", "REASON"],
+        ...sockets.map(({ chosen, path, reason, verdict }) => [chosen ? "*" : "", verdict, path, reason]),
+      ])
+
+/** `i3pm diagnose sockets`. */
+export const sockets = Command.make("sockets", { json: flags.json, socket: flags.socket }, options =>
+  Effect.gen(function* () {
+    const { socket } = yield* Effect.flatMap(Settings.Settings, ({ current }) => current)
+    const answer: unknown = Option.isSome(socket)
+      ? yield* surveyDirectly
+      : yield* askDaemon.pipe(
+          // Where the directory is refused, what is named is all that is looked at.
+          Effect.tapError(({ message, reason }) => (reason === "Denied" ? note(message) : Effect.void)),
+          Effect.orElse(() => surveyDirectly),
+        )
+    const survey = yield* Schema.decodeUnknown(Survey)(answer)
+    yield* printResult(answer, options.json, () => table(survey))
+    if (survey.chosen === null) return yield* new ExitStatus({ status: 1 })
+  }).pipe(
+    Effect.provide(ControlClient.layer.pipe(Layer.provideMerge(oneLook(Settings.layer(flags.toSettings(options)))))),
+  ),
+).pipe(
+  Command.withDescription(
+    "Every candidate socket, its verdict and why it won (*) or lost. Exit status 1 when none is live. " +
+      "Example: i3pm diagnose sockets --json | jq '.sockets[] | {path, verdict, reason}'",
+  ),
+)

@@ -1,0 +1,80 @@
+import * as Command from "@effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ControlClient from "../../../layers/control/ControlClient.ts"
+import { describe } from "../../../layers/health/SocketHealth.ts"
+import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
+import { askStatus, type DaemonStatus } from "../daemonStatus.ts"
+import * as flags from "../flags.ts"
+import { plain } from "../formats/Format.ts"
+import { duration } from "../output/duration.ts"
+import { printResult } from "../output/output.ts"
+import { wrappedColumns } from "../output/wrap.ts"
+
+/** Changes that the table shows; the JSON has all that the daemon remembers. */
+const SHOWN = 10
+
+const states = ["healthy", "stale", "disconnected"] as const
+
+const share = (part: number, whole: number) => (whole === 0 ? "" : ` (${((100 * part) / whole).toFixed(1)} %)`)
+
+const milliseconds = (value: number | null) => (value === null ? "-" : `${value.toFixed(2)} ms`)
+
+/** Sections of names and values, no wider than `width` columns. */
+export const table = (status: DaemonStatus, width: number | undefined): string => {
+  const { counters, latency_ms: latency, seconds_in_state: spent } = status
+  const whole = states.reduce((sum, state) => sum + spent[state], 0)
+  const sections: ReadonlyArray<ReadonlyArray<readonly [string, string]>> = [
+    [
+      ["daemon", `i3pm ${status.version} (pid ${status.pid}), up ${duration(status.uptime_seconds)}`],
+      ["since", status.started_at],
+      ["connection", status.connection],
+      ["clients", String(status.clients)],
+      ["health", plain(describe(status.health))],
+    ],
+    [
+      ["probes", `${counters.probes}, ${counters.probe_failures} failed`],
+      ["reconnections", String(counters.reconnections)],
+      ["orphans", `${counters.removed_orphans} removed`],
+      ["events", `${counters.events_seen} seen, ${counters.events_lost} lost`],
+    ],
+    [
+      ["latency p50", milliseconds(latency.p50)],
+      ["latency p90", milliseconds(latency.p90)],
+      ["latency p99", milliseconds(latency.p99)],
+      ["latency max", `${milliseconds(latency.max)} of the last ${latency.samples}`],
+    ],
+    states.map(state => [`time ${state}`, `${duration(spent[state])}${share(spent[state], whole)}`] as const),
+    status.transitions
+      .slice(-SHOWN)
+      .toReversed()
+      .map(
+        ({ at, from, lasted_seconds, reason, to }) =>
+          [at, plain(`${from} → ${to} after ${duration(lasted_seconds)}: ${reason}`)] as const,
+      ),
+  ]
+  return sections
+    .filter(rows => rows.length > 0)
+    .map(rows => wrappedColumns(rows, width))
+    .join("\n\n")
+}
+
+/** `i3pm diagnose status`. */
+export const status = Command.make("status", { json: flags.json }, ({ json }) =>
+  Effect.gen(function* () {
+    const found = yield* askStatus
+    yield* printResult(found, json, () => table(found, process.stdout.columns))
+  }).pipe(
+    Effect.mapError(error =>
+      error._tag === "ControlClientError" && error.reason === "NotRunning"
+        ? new ControlClient.ControlClientError({ ...error, message: `${error.message}; start it with: i3pm daemon` })
+        : error,
+    ),
+    Effect.provide(ControlClient.layer.pipe(Layer.provide(RuntimeDir.layer))),
+  ),
+).pipe(
+  Command.withDescription(
+    "What the daemon has seen since it started: probes, reconnections, latencies, time in each state and the last changes. " +
+      "Exit status 1 where no daemon runs. Example: i3pm diagnose status --json | jq .counters",
+  ),
+)

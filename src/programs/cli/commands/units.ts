@@ -1,0 +1,146 @@
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { SessionBinding } from "../../../layers/session/binding/SessionBinding.ts"
+import { currentUid } from "../../../layers/system/currentUid.ts"
+import * as ProcessTable from "../../../layers/system/ProcessTable.ts"
+import * as Subprocess from "../../../layers/system/Subprocess.ts"
+import * as UserDirs from "../../../layers/system/UserDirs.ts"
+import * as WriteLock from "../../../layers/system/WriteLock.ts"
+import * as UserManager from "../../../layers/systemd/UserManager.ts"
+import { catalogue, daemonLifetimes, unitNames } from "../../../layers/systemd/units/catalogue.ts"
+import type { Step, UnitInstallError } from "../../../layers/systemd/units/steps.ts"
+import { render } from "../../../layers/systemd/units/UnitFile.ts"
+import * as UnitInstaller from "../../../layers/systemd/units/UnitInstaller.ts"
+import * as flags from "../flags.ts"
+import { columns, note, type OutputError, printResult, write } from "../output/output.ts"
+import { command, fleeting } from "../ownCommand.ts"
+import { binding } from "../sessionLayers.ts"
+import { usageError } from "../usage/UsageError.ts"
+
+/** The form for every systemd that is still to come. */
+const NEWEST = Number.POSITIVE_INFINITY
+
+/** Where the user manager listens for sd_notify messages; it has no other place for it. */
+const notifySocket = Config.option(Config.nonEmptyString("XDG_RUNTIME_DIR")).pipe(
+  Effect.orElseSucceed(Option.none<string>),
+  Effect.map(Option.filter(path => path.startsWith("/"))),
+  Effect.map(Option.getOrElse(() => `/run/user/${currentUid()}`)),
+  Effect.map(runtimeDir => `${runtimeDir.replace(/\/+$/, "")}/systemd/notify`),
+)
+
+const setting = Effect.all({ command, notifySocket })
+
+const services = UnitInstaller.layer.pipe(
+  Layer.provide(WriteLock.layer.pipe(Layer.provide(ProcessTable.layer))),
+  Layer.provideMerge(Layer.merge(UserDirs.layer, UserManager.layer.pipe(Layer.provide(Subprocess.layer)))),
+)
+
+const known: ReadonlyArray<string> = Object.values(unitNames)
+
+const names = Args.text({ name: "UNIT" }).pipe(
+  Args.withDescription(`Any of ${known.join(", ")}; all of them when none is given.`),
+  Args.repeated,
+)
+
+const printJson = flags.jsonThat("Print the sections of the units as JSON, instead of the text of the files.")
+
+const lifetime = Options.choice("daemon-lifetime", daemonLifetimes).pipe(
+  Options.withDescription(
+    "session (the usual): the daemon ends with Sway. manager: it lives on, and sees Sway go and come. Not given: as it is " +
+      "now.",
+  ),
+  Options.optional,
+)
+
+const print = Command.make("print", { json: printJson, names, lifetime }, ({ json, lifetime, names }) =>
+  Effect.gen(function* () {
+    const strange = names.find(name => !known.includes(name))
+    if (strange !== undefined) {
+      return yield* usageError("BadValue", "i3pm units print", `UNIT is any of ${known.join(", ")}, not "${strange}"`)
+    }
+    const dirs = yield* UserDirs.UserDirs
+    const manager = yield* UserManager.UserManager
+    const systemd = yield* Effect.orElseSucceed(manager.version, () => NEWEST)
+    const all = catalogue({ ...(yield* setting), systemd, daemonLifetime: Option.getOrUndefined(lifetime) })
+    const units = all.filter(({ name }) => names.length === 0 || names.includes(name))
+    if (json) {
+      const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
+      return yield* write(`${JSON.stringify(data, null, 2)}\n`)
+    }
+    yield* write(units.map(unit => `# ${dirs.units}/${unit.name}\n${render(unit)}`).join("\n"))
+  }).pipe(Effect.provide(services)),
+).pipe(
+  Command.withDescription(
+    "Print the units as install would write them, as text also into a pipe. " +
+      `Example: i3pm units print ${unitNames.daemon}`,
+  ),
+)
+
+const table = (steps: ReadonlyArray<Step>) =>
+  columns(steps.map(({ action, detail, what }) => [action, detail === undefined ? what : `${what}: ${detail}`]))
+
+interface Said {
+  readonly warnings: ReadonlyArray<string>
+  readonly next: ReadonlyArray<string>
+}
+
+/** What was done is said in any case, before what could not be. */
+const report = <R>(
+  act: Effect.Effect<ReadonlyArray<Step>, UnitInstallError | WriteLock.WriteLockError, R>,
+  json: boolean,
+  { next, warnings }: Said = { warnings: [], next: [] },
+) => {
+  const say = (steps: ReadonlyArray<Step>): Effect.Effect<void, OutputError> =>
+    printResult({ steps, warnings, next }, json, () => table(steps))
+  return act.pipe(
+    Effect.tapErrorTag("UnitInstallError", ({ steps }) => (steps.length === 0 ? Effect.void : say(steps))),
+    Effect.flatMap(say),
+    Effect.zipRight(Effect.forEach(warnings, warning => note(`warning: ${warning}`), { discard: true })),
+    Effect.zipRight(Effect.forEach(next, step => note(`next: ${step}`), { discard: true })),
+  )
+}
+
+const install = Command.make("install", { json: flags.json, lifetime }, ({ json, lifetime }) =>
+  Effect.gen(function* () {
+    const installer = yield* UnitInstaller.UnitInstaller
+    const options = { ...(yield* setting), daemonLifetime: Option.getOrUndefined(lifetime) }
+    const warnings = Option.toArray(yield* fleeting)
+    yield* report(installer.install(options), json, { warnings, next: ["i3pm session install"] })
+  }).pipe(Effect.provide(services)),
+).pipe(
+  Command.withDescription(
+    "Write the units to the user's unit directory, enable and start them. A file that i3pm did not write, or that was " +
+      "edited since, is never overwritten; a sway-session.target that is there already is used. Example: i3pm units install",
+  ),
+)
+
+const all = Options.boolean("all").pipe(
+  Options.withDescription("Unbind every unit that session bind has moved, first."),
+)
+
+const uninstall = Command.make("uninstall", { json: flags.json, all }, ({ all, json }) =>
+  Effect.gen(function* () {
+    if (all) {
+      const sessions = yield* SessionBinding
+      yield* sessions.unbind(yield* sessions.bound)
+    }
+    const installer = yield* UnitInstaller.UnitInstaller
+    yield* report(installer.uninstall, json)
+  }).pipe(Effect.provide(Layer.merge(services, binding))),
+).pipe(
+  Command.withDescription(
+    "Stop the units and remove all that install has made. Refused while units are bound to sway-session.target, which " +
+      "could not start without it. Example: i3pm units uninstall --all",
+  ),
+)
+
+/** `i3pm units`. */
+export const units = Command.make("units").pipe(
+  Command.withDescription("The systemd user units of i3pm: the daemon, the cleanup and its timer, the session target."),
+  Command.withSubcommands([print, install, uninstall]),
+)

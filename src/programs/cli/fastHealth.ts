@@ -1,0 +1,78 @@
+/**
+ * `i3pm diagnose socket-health [--json]` into a pipe, as bars and scripts call it every few seconds.
+ *
+ * The command tree takes four times as long to load as this question takes to answer, so the plain case is answered with
+ * `effect/Micro`, before anything else is loaded. Whatever is not plain (a terminal, no daemon, a setting, any other flag) is
+ * left to the tree, so that every message comes from one place.
+ */
+import { statSync } from "node:fs"
+import * as Micro from "effect/Micro"
+import { exchange } from "../../layers/control/exchange.ts"
+import { configFileOf } from "../../layers/settings/configFileOf.ts"
+import { mayHang } from "../../layers/system/mounts.ts"
+import { jsonOf, REPLACEMENT } from "../../layers/system/rawText.ts"
+import { controlSocketPathIn, runtimeDirOf } from "../../layers/system/runtimeDirOf.ts"
+
+/** sysexits(3): a result that can not be written. */
+export const EX_SOFTWARE = 70
+
+/** Exit status of `diagnose socket-health`. */
+export const exitStatusOf = (status: string): number => (status === "healthy" ? 0 : status === "stale" ? 1 : 2)
+
+const DAEMON_DEADLINE = 100
+
+/** True for the invocations that this file may answer. */
+export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boolean =>
+  args[0] === "diagnose" &&
+  args[1] === "socket-health" &&
+  (args.length === 2 ? !isTerminal : args.length === 3 && args[2] === "--json")
+
+/**
+ * True where something may be set: a variable of i3pm's, or the file, whatever is in it. Where it may lie on a file system that
+ * never answers, it is not looked for: that would wait in the kernel, where no signal is heard.
+ */
+export const hasSettings = (env: Readonly<Record<string, string | undefined>>): boolean => {
+  if (Object.keys(env).some(name => name.startsWith("I3PM_"))) return true
+  const file = configFileOf(env["XDG_CONFIG_HOME"], env["HOME"])
+  // Its path may not be UTF-8, and then it is not the one that Node has read.
+  if (file !== undefined && (file.includes(REPLACEMENT) || mayHang(file))) return true
+  try {
+    return file !== undefined && statSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
+
+const states: ReadonlyArray<unknown> = ["healthy", "stale", "disconnected"]
+
+const statusIn = (health: unknown): string | undefined =>
+  typeof health === "object" &&
+  health !== null &&
+  "status" in health &&
+  typeof health.status === "string" &&
+  states.includes(health.status)
+    ? health.status
+    : undefined
+
+const ask = (path: string) =>
+  Micro.async<string, string>(resume => {
+    const cancel = exchange(path, '{"type":"get_socket_health"}', DAEMON_DEADLINE, result =>
+      resume(result.ok ? Micro.succeed(result.line) : Micro.fail(result.code)),
+    )
+    return Micro.sync(cancel)
+  })
+
+/** The health as JSON and the exit status; fails when the command tree has to take over. */
+export const fastHealth = (
+  xdgRuntimeDir: string | undefined,
+  uid: number,
+): Micro.Micro<{ readonly text: string; readonly status: number }, string> =>
+  Micro.gen(function* () {
+    const runtimeDir = runtimeDirOf(xdgRuntimeDir, uid)
+    if (!runtimeDir.ok) return yield* Micro.fail(runtimeDir.reason)
+    const line = yield* ask(controlSocketPathIn(runtimeDir.path))
+    const health = yield* Micro.try({ try: (): unknown => JSON.parse(line), catch: () => "Malformed" })
+    const status = statusIn(health)
+    if (status === undefined) return yield* Micro.fail("Malformed")
+    return { text: `${jsonOf(health, 2)}\n`, status: exitStatusOf(status) }
+  })

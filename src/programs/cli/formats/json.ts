@@ -1,0 +1,27 @@
+/** `--format json`: the health object of the contract, pretty when asked once, a line each in a stream. Pure. */
+import { jsonOf } from "../../../layers/system/rawText.ts"
+import { type Format, streamOf, type View } from "./Format.ts"
+
+/** The same fields when nobody could tell, with `down` for the status: who reads the stream reads one shape. */
+const valueOf = (view: View) =>
+  view._tag === "Health"
+    ? view.health
+    : {
+        status: "down",
+        socket_path: null,
+        last_validated: null,
+        latency_ms: null,
+        reconnection_count: 0,
+        uptime_seconds: 0,
+        error: view.message,
+        reconnecting: false,
+        compositor: null,
+        source: null,
+        warning: null,
+      }
+
+export const json: Format = {
+  name: "json",
+  once: view => jsonOf(valueOf(view), 2),
+  stream: streamOf(view => jsonOf(valueOf(view))),
+}

@@ -1,0 +1,118 @@
+/**
+ * `--format openmetrics`: OpenMetrics 1.0 text, in base units. Pure.
+ *
+ * Only of the types that the older Prometheus text format has, too: node_exporter's textfile collector reads that one, and
+ * refuses a whole file for an `info` or a `stateset` (measured with 1.5). So what describes is a gauge named `_info`.
+ */
+import type { HistorySnapshot } from "../../../layers/health/HistorySnapshot.ts"
+import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
+import { daemonIsUp, type Format, plain, type Surroundings, streamOf, type View } from "./Format.ts"
+import { exposition, type Family, gauge } from "./metricFamilies.ts"
+
+/** To the nanosecond: what lies behind is the floating point's. */
+const perSecond = (milliseconds: number) => Number((milliseconds / 1000).toFixed(9))
+
+const ofHealth = ({ compositor, ...health }: SocketHealth): ReadonlyArray<Family> => [
+  gauge(
+    "i3pm_socket_status",
+    "1 for the state that the connection is in, 0 for the others.",
+    ...(["healthy", "stale", "disconnected"] as const).map(
+      status => [health.status === status ? 1 : 0, { status }] as const,
+    ),
+  ),
+  gauge("i3pm_reconnecting", "1 while a reconnection is under way.", [health.reconnecting ? 1 : 0]),
+  ...(health.latency_ms === null
+    ? []
+    : [
+        {
+          ...gauge("i3pm_latency_seconds", "Round trip of the last reply.", [perSecond(health.latency_ms)]),
+          unit: "seconds",
+        },
+      ]),
+  ...(health.last_validated === null
+    ? []
+    : [
+        {
+          ...gauge("i3pm_last_validated_timestamp_seconds", "When a reply last proved the connection.", [
+            perSecond(Date.parse(health.last_validated)),
+          ]),
+          unit: "seconds",
+        },
+      ]),
+  {
+    ...gauge("i3pm_connection_uptime_seconds", "Since the current connection was made; 0 without one.", [
+      health.uptime_seconds,
+    ]),
+    unit: "seconds",
+  },
+  ...(compositor === null
+    ? []
+    : [
+        gauge("i3pm_compositor_info", "The compositor that answered.", [
+          1,
+          {
+            name: plain(compositor.name),
+            version: plain(compositor.version),
+            pid: compositor.pid === null ? "" : String(compositor.pid),
+          },
+        ]),
+      ]),
+]
+
+const counter = (name: string, help: string, value: number): Family => ({
+  name,
+  type: "counter",
+  help,
+  samples: [{ name: `${name}_total`, value, labels: {} }],
+})
+
+const ofHistory = ({ counters, latency_ms, seconds_in_state }: HistorySnapshot): ReadonlyArray<Family> => {
+  const quantiles = [
+    ["0.5", latency_ms.p50],
+    ["0.9", latency_ms.p90],
+    ["0.99", latency_ms.p99],
+    ["1", latency_ms.max],
+  ] as const
+  return [
+    counter("i3pm_probes", "Probes of the kept connection.", counters.probes),
+    counter("i3pm_probe_failures", "Probes that failed.", counters.probe_failures),
+    counter("i3pm_reconnections", "Successful reconnections.", counters.reconnections),
+    counter("i3pm_removed_orphans", "Orphaned sockets removed.", counters.removed_orphans),
+    counter("i3pm_events_seen", "Events that came from the compositor.", counters.events_seen),
+    counter("i3pm_events_lost", "Events that a subscriber was too slow for.", counters.events_lost),
+    {
+      name: "i3pm_state_seconds",
+      type: "counter",
+      unit: "seconds",
+      help: "Time spent in each state since the daemon started.",
+      samples: Object.entries(seconds_in_state).map(([status, value]) => ({
+        name: "i3pm_state_seconds_total",
+        value,
+        labels: { status },
+      })),
+    },
+    {
+      name: "i3pm_reply_latency_seconds",
+      type: "summary",
+      unit: "seconds",
+      help: "Round trips of the last replies to probes.",
+      samples: quantiles.flatMap(([quantile, value]) =>
+        value === null ? [] : [{ name: "i3pm_reply_latency_seconds", value: perSecond(value), labels: { quantile } }],
+      ),
+    },
+  ]
+}
+
+export const openmetrics = ({ version }: Surroundings): Format => {
+  const text = (view: View) => {
+    const health = view._tag === "Health" ? view.health : undefined
+    const history = view._tag === "Health" ? view.history : undefined
+    return exposition([
+      gauge("i3pm_build_info", "This i3pm.", [1, { version }]),
+      gauge("i3pm_daemon_up", "1 when the daemon answered.", [daemonIsUp(view) ? 1 : 0]),
+      ...(health === undefined ? [] : ofHealth(health)),
+      ...(history === undefined ? [] : ofHistory(history)),
+    ])
+  }
+  return { name: "openmetrics", once: text, stream: streamOf(text) }
+}

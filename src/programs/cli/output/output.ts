@@ -1,0 +1,69 @@
+/** Results go to stdout and nothing else does; a reader that has gone away ends the program quietly. */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import { escapeControl, escapeLines, escapeMessage } from "../../../layers/system/escapeControl.ts"
+import { bytesOf, hasRawBytes, jsonOf } from "../../../layers/system/rawText.ts"
+import { stdoutFailure } from "./stdoutFailure.ts"
+
+/** stdout took no more. `Closed`: its reader has gone. `Failed`: it can not be written (a full disk, for one). */
+export class OutputError extends Data.TaggedError("OutputError")<{
+  readonly reason: "Closed" | "Failed"
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+/** The program ends with this status; everything there is to say has been printed. */
+export class ExitStatus extends Data.TaggedError("ExitStatus")<{ readonly status: number }> {}
+
+const outputError = (cause: unknown) => {
+  const { isClosed, message } = stdoutFailure(cause)
+  return new OutputError({ reason: isClosed ? "Closed" : "Failed", message, cause })
+}
+
+/** Writes text to stdout, with the bytes that it stands for (`system/rawText.ts`), and waits until it is out. */
+export const write = (text: string): Effect.Effect<void, OutputError> =>
+  Effect.async<void, OutputError>(resume => {
+    const failed = (cause: unknown) => resume(Effect.fail(outputError(cause)))
+    process.stdout.once("error", failed)
+    process.stdout.write(hasRawBytes(text) ? bytesOf(text) : text, cause => {
+      if (cause != null) return failed(cause)
+      process.stdout.off("error", failed)
+      resume(Effect.void)
+    })
+  })
+
+/** Writes one line. */
+export const print = (line: string): Effect.Effect<void, OutputError> => write(`${line}\n`)
+
+/** One line on stderr, for the person in front of it. Nothing is done where stderr can not be written. */
+export const note = (message: string): Effect.Effect<void> =>
+  Effect.sync(() => {
+    process.stderr.write(`i3pm: ${escapeMessage(message)}\n`)
+  })
+
+/** True when a person reads stdout. */
+export const isTerminal = (): boolean => process.stdout.isTTY === true
+
+/** The columns of the terminal; 80 where there is none. */
+export const terminalWidth = (): number => process.stdout.columns ?? 80
+
+/** Colour only on a terminal, and never where NO_COLOR is set to anything (no-color.org). */
+export const useColour = (noColour: string | undefined): boolean =>
+  isTerminal() && (noColour === undefined || noColour === "")
+
+/** Prints a result: a table for a person, JSON for a pipe or on demand. */
+export const printResult = (value: unknown, asJson: boolean, table: () => string): Effect.Effect<void, OutputError> =>
+  print(asJson || !isTerminal() ? jsonOf(value, 2) : escapeLines(table()))
+
+/** Columns side by side, two spaces apart; the last one runs on. Each row is one line, whatever is in its cells. */
+export const columns = (cells: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const rows = cells.map(row => row.map(escapeControl))
+  const widths = rows.reduce<Array<number>>(
+    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
+    [],
+  )
+  return rows
+    .map(row => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))))
+    .map(row => row.join("  ").trimEnd())
+    .join("\n")
+}

@@ -1,0 +1,58 @@
+/** What there is to show of the connection's health: asked of the daemon, else found out directly. */
+import { realpathSync } from "node:fs"
+import { isAbsolute, resolve } from "node:path"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
+import { Settings } from "../../../layers/settings/Settings.ts"
+import { askStatus } from "../daemonStatus.ts"
+import type { View } from "../formats/Format.ts"
+import { askDaemon, probeDirectly } from "../health.ts"
+import { note } from "./output.ts"
+
+type Found = Pick<Extract<View, { readonly _tag: "Health" }>, "health" | "history">
+
+const bare = (health: SocketHealth): Found => ({ health, history: undefined })
+
+const directly = Effect.map(probeDirectly, bare)
+
+const askFor = (withHistory: boolean) =>
+  withHistory
+    ? Effect.map(askStatus, (status): Found => ({ health: status.health, history: status }))
+    : Effect.map(askDaemon, bare)
+
+const destination = (path: string) => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
+}
+
+/** A path that is relative to the daemon's directory tells nothing here. */
+const isSame = (named: string, watched: string | null) =>
+  watched !== null && isAbsolute(watched) && destination(named) === destination(watched)
+
+const hint = " (start the daemon with: i3pm daemon)"
+
+/** Where the daemon's directory is refused, starting one would not help. */
+const isDenied = (error: { readonly reason?: unknown }) => error.reason === "Denied"
+
+/**
+ * One look. Where no daemon answers, a line on stderr says so and how to start it, and the sockets are probed directly.
+ * Who names a socket wants to know of that one: where the daemon watches another, it is probed directly, too.
+ */
+export const viewOnce = ({ withHistory }: { readonly withHistory: boolean }) =>
+  Effect.gen(function* () {
+    const { socket } = yield* Effect.flatMap(Settings, ({ current }) => current)
+    const answer = yield* askFor(withHistory).pipe(
+      Effect.tapError(error => note(`${error.message}; probed directly instead${isDenied(error) ? "" : hint}`)),
+      Effect.option,
+    )
+    const isMeant = ({ health }: Found) => Option.isNone(socket) || isSame(socket.value, health.socket_path)
+    const meant = Option.filter(answer, isMeant)
+    const found = Option.isSome(meant) ? meant.value : yield* directly
+    const daemonIsElsewhere = Option.isSome(answer) && Option.isNone(meant)
+    return { _tag: "Health", at: yield* Clock.currentTimeMillis, ...found, daemonIsElsewhere } satisfies View
+  })

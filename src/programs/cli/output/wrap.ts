@@ -1,0 +1,46 @@
+/** Two columns that fit a terminal: the second one is wrapped under itself. Pure. */
+
+import { escapeControl } from "../../../layers/system/escapeControl.ts"
+
+/** Less than this for a value, and wrapping helps nobody. */
+const LEAST = 10
+
+/** Where a word too long for its line may be parted: behind a slash, else anywhere. */
+const partLength = (word: string, width: number) => {
+  const slash = word.lastIndexOf("/", width - 1) + 1
+  return slash > width / 3 ? slash : width
+}
+
+/** Lines of at most `width` characters, parted at spaces where there are any, in long paths behind a slash. */
+export const wrap = (text: string, width: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  let line = ""
+  for (let word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = ""
+    }
+    while (line === "" && word.length > width) {
+      const length = partLength(word, width)
+      lines.push(word.slice(0, length))
+      word = word.slice(length)
+    }
+    line = line === "" ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
+
+/**
+ * Names and values side by side, two spaces apart, within `width` columns; without a width each value runs on. What is not safe
+ * on a terminal is escaped.
+ */
+export const wrappedColumns = (rows: ReadonlyArray<readonly [string, string]>, width: number | undefined): string => {
+  const shown = rows.map(([name, value]) => [escapeControl(name), escapeControl(value)] as const)
+  const first = Math.max(0, ...shown.map(([name]) => name.length)) + 2
+  const rest = width === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST, width - first)
+  return shown
+    .flatMap(([name, value]) =>
+      wrap(value, rest).map((line, index) => `${(index === 0 ? name : "").padEnd(first)}${line}`.trimEnd()),
+    )
+    .join("\n")
+}

@@ -1,0 +1,92 @@
+/**
+ * Tells at once when whoever reads stdout has gone, although nothing is being written.
+ *
+ * The kernel wakes whoever waits on the descriptor then, but Node has no public way to wait on one that is only written to. So
+ * this uses Node's own handles. Where one is not as expected here, or the pipe is another user's, it never tells, and
+ * the program ends at its next line.
+ */
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs"
+import { Socket } from "node:net"
+import * as Effect from "effect/Effect"
+import { constVoid } from "effect/Function"
+import { errnoOf } from "../../layers/system/errno.ts"
+import { OutputError } from "./output/output.ts"
+
+/** Ends the waiting. */
+type Stop = () => void
+
+const STDOUT = 1
+
+/** A method of one of Node's handles; a result that is not 0 is an errno. */
+const invoke = (handle: unknown, method: string, ...args: ReadonlyArray<unknown>): boolean => {
+  const found: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, method) : undefined
+  return typeof found === "function" && Reflect.apply(found, handle, args) === 0
+}
+
+/** A handle that reads from any descriptor: of the kinds that Node has, only the one for TCP does not ask what it is given. */
+const unopenedHandle = (): unknown => {
+  const socket = new Socket()
+  socket.connect({ host: "localhost", port: 1, lookup: constVoid })
+  const handle: unknown = Reflect.get(socket, "_handle")
+  Reflect.set(socket, "_handle", null)
+  return handle
+}
+
+/**
+ * Waits on a second open file of the same pipe, so that the first one is left alone. There is nothing to read from it:
+ * what comes is the error that stands for a pipe without a reader.
+ */
+const onPipe = (gone: () => void): Stop => {
+  let fd: number
+  try {
+    fd = openSync(`/proc/self/fd/${STDOUT}`, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch (cause) {
+    if (errnoOf(cause) === "ENXIO") gone()
+    return constVoid
+  }
+  const handle = unopenedHandle()
+  if (!invoke(handle, "open", fd)) {
+    closeSync(fd)
+    return constVoid
+  }
+  const options = { handle, readable: true, writable: false }
+  const socket = new Socket(options)
+  socket.on("error", gone)
+  socket.resume()
+  return () => socket.destroy()
+}
+
+const isClosed = () => {
+  try {
+    // A socket whose other end has gone refuses even nothing; one that is only half closed takes it.
+    writeSync(STDOUT, "")
+    return false
+  } catch (cause) {
+    return errnoOf(cause) === "EPIPE"
+  }
+}
+
+/** A socket can be read from, and ends when its other end has gone. */
+const onSocket = (gone: () => void): Stop => {
+  const handle: unknown = Reflect.get(process.stdout, "_handle")
+  if (typeof handle !== "object" || handle === null) return constVoid
+  Reflect.set(handle, "onread", () => {
+    if (isClosed()) gone()
+  })
+  invoke(handle, "readStart")
+  return () => void invoke(handle, "readStop")
+}
+
+const onStdout = (gone: () => void): Stop => {
+  const stdout = fstatSync(STDOUT)
+  if (stdout.isFIFO()) return onPipe(gone)
+  return stdout.isSocket() ? onSocket(gone) : constVoid
+}
+
+/** Fails when nobody reads stdout any more; never ends otherwise. */
+export const readerGone: Effect.Effect<never, OutputError> = Effect.async(resume => {
+  const stop = onStdout(() =>
+    resume(Effect.fail(new OutputError({ reason: "Closed", message: "nobody reads stdout any more", cause: "EPIPE" }))),
+  )
+  return Effect.sync(stop)
+})

@@ -1,0 +1,42 @@
+/** What the commands about the user's session need, put together. */
+import * as Layer from "effect/Layer"
+import * as SessionBinding from "../../layers/session/binding/SessionBinding.ts"
+import * as SessionConfig from "../../layers/session/config/SessionConfig.ts"
+import * as Session from "../../layers/session/Session.ts"
+import * as SessionGuard from "../../layers/session/SessionGuard.ts"
+import * as SessionSurvey from "../../layers/session/survey/SessionSurvey.ts"
+import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
+import * as SocketProbe from "../../layers/sockets/SocketProbe.ts"
+import * as ProcessTable from "../../layers/system/ProcessTable.ts"
+import * as Subprocess from "../../layers/system/Subprocess.ts"
+import * as UserDirs from "../../layers/system/UserDirs.ts"
+import * as WriteLock from "../../layers/system/WriteLock.ts"
+import * as SessionBus from "../../layers/systemd/SessionBus.ts"
+import * as UserManager from "../../layers/systemd/UserManager.ts"
+import { machine } from "../machine.ts"
+
+/** Binding and unbinding of units. */
+export const binding = SessionBinding.layer.pipe(
+  Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
+  Layer.provide(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),
+)
+
+/** A session from its beginning to its end. */
+export const running = Session.layer.pipe(
+  Layer.provide(Layer.merge(UserManager.layer, SessionBus.layer)),
+  Layer.provide(Layer.merge(Subprocess.layer, SessionGuard.layer)),
+  Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(machine))),
+)
+
+/** One look at the session. It needs no settings: a wrong one must not keep anybody from finding out what is wrong. */
+export const survey = SessionSurvey.layer.pipe(
+  Layer.provide(Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(machine))),
+  Layer.provide(UserManager.layer.pipe(Layer.provide(Subprocess.layer))),
+)
+
+/** The line for `session run` in the configuration of sway. */
+export const configuring = SessionConfig.layer.pipe(
+  Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
+  Layer.provideMerge(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),
+  Layer.provide(Subprocess.layer),
+)

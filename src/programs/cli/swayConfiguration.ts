@@ -1,0 +1,84 @@
+/** What `session install` and `session uninstall` have to know of the running sway and of this program. */
+import { accessSync, constants, readFileSync } from "node:fs"
+import { createTwoFilesPatch } from "diff"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { compositorName } from "../../layers/ipc/Version.ts"
+import { quoted } from "../../layers/session/config/block.ts"
+import type { ConfigChange } from "../../layers/session/config/SessionConfig.ts"
+import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
+import { command } from "./ownCommand.ts"
+
+const optional = (name: string) =>
+  Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
+
+/** The variables that a configuration is read with, as far as this process has them. */
+export const environment = Effect.map(
+  Effect.forEach(["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"], name =>
+    Effect.map(
+      optional(name),
+      Option.map(value => [name, value] as const),
+    ),
+  ),
+  found => Object.fromEntries(found.flatMap(Option.toArray)),
+)
+
+/** The PATH that sway was started with; `undefined` where it cannot be seen. */
+const pathOf = (pid: number | null): string | undefined => {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0")
+    return entries.find(entry => entry.startsWith("PATH="))?.slice("PATH=".length)
+  } catch {
+    return undefined
+  }
+}
+
+/** The running sway: the configuration that it has loaded, and its PATH. */
+export const running = Effect.gen(function* () {
+  const discovery = yield* SocketDiscovery
+  const live = yield* Effect.option(discovery.find({ deadline: patientDeadline }))
+  return Option.match(live, {
+    onNone: () => ({ loaded: undefined, path: undefined, socket: undefined }),
+    onSome: ({ path, pid, proof }) =>
+      // i3 has a configuration of its own, with which this has nothing to do.
+      compositorName(proof.version) === "i3"
+        ? { loaded: undefined, path: undefined, socket: undefined }
+        : { loaded: proof.version.loaded_config_file_name ?? undefined, path: pathOf(pid), socket: path },
+  })
+})
+
+const isInPath = (path: string) =>
+  path.split(":").some(directory => {
+    try {
+      accessSync(`${directory}/i3pm`, constants.X_OK)
+      return directory.startsWith("/")
+    } catch {
+      return false
+    }
+  })
+
+/** The line for `session run`: by name where sway finds it, else by the program's own path, with a warning. */
+export const sessionLine = (swayPath: string | undefined) =>
+  Effect.gen(function* () {
+    const own = Option.getOrElse(yield* optional("PATH"), () => "")
+    if (isInPath(swayPath ?? own)) return { line: "exec i3pm session run", warnings: [] }
+    const words = yield* command
+    return {
+      line: ["exec", ...words.map(quoted), "session", "run"].join(" "),
+      warnings: [
+        "i3pm is not in sway's PATH: the line names this program by its path, and has to be put there again when it moves",
+      ],
+    }
+  })
+
+const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")
+
+/** The difference as a unified diff; empty where there is none. */
+export const diffOf = ({ after, before, copiedFrom, path }: ConfigChange): string =>
+  before === after
+    ? ""
+    : createTwoFilesPatch(copiedFrom ?? path, path, shown(before), shown(after), undefined, undefined, {
+        context: 3,
+        headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+      })

@@ -1,0 +1,50 @@
+/** The live view on a terminal. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Ref from "effect/Ref"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import type { OutputError } from "../output/output.ts"
+import { add, empty, render } from "./liveScreen.ts"
+import { on, screen } from "./screen.ts"
+import type { Sight } from "./views.ts"
+
+/** xterm's control sequences. */
+const HOME = "\x1b[H"
+const CLEAR_LINE = "\x1b[K"
+const CLEAR_BELOW = "\x1b[J"
+
+/** Durations go on. */
+const second = Schedule.spaced(Duration.seconds(1))
+
+/** A terminal that does not know its size says 0. */
+const size = () => ({ width: process.stdout.columns || 80, height: (process.stdout.rows || 24) - 1 })
+
+/** Shows what is seen until it is interrupted. `colour`: whether the terminal's owner wants any. */
+export const live = <R>(sights: Stream.Stream<Sight, never, R>, colour: boolean): Effect.Effect<void, OutputError, R> =>
+  Effect.gen(function* () {
+    const seen = yield* Ref.make(empty)
+    const dirty = yield* Queue.sliding<void>(1)
+    const redraw = () => void Queue.unsafeOffer(dirty, undefined)
+
+    const show = yield* screen(redraw)
+    yield* on(process.stdout, "resize", redraw)
+
+    const draw = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const lines = render(yield* Ref.get(seen), { ...size(), now, colour })
+      // Cleared first: behind its last column a line that is full would lose that one.
+      yield* show(`${HOME}${lines.map(line => `${CLEAR_LINE}${line}\n`).join("")}${CLEAR_BELOW}`)
+    })
+    const collect = Stream.runForEach(sights, sight =>
+      Effect.tap(
+        Ref.update(seen, before => add(before, sight)),
+        redraw,
+      ),
+    )
+    const drawing = Effect.forever(Effect.zipRight(draw, Queue.take(dirty)))
+    const ticking = Effect.repeat(Effect.sync(redraw), second)
+    yield* Effect.all([collect, drawing, ticking], { concurrency: "unbounded", discard: true })
+  }).pipe(Effect.scoped)

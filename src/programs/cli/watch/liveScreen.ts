@@ -1,0 +1,185 @@
+/** What the live view shows: the state, the latency as a small graph, the last transitions. Pure. */
+
+import { plain, reasonOf, statusOf, type View, type ViewStatus } from "../formats/Format.ts"
+import { facts } from "../formats/facts.ts"
+import { duration } from "../output/duration.ts"
+import { wrap, wrappedColumns } from "../output/wrap.ts"
+import type { Sight } from "./views.ts"
+
+/** A change of the state. `at` is in milliseconds since the epoch. */
+interface Transition {
+  readonly at: number
+  readonly status: ViewStatus
+  readonly reason: string
+}
+
+/** All that is shown, the newest last. */
+export interface Screen {
+  readonly view: View | undefined
+  /** No daemon runs. */
+  readonly missing: boolean
+  /** Milliseconds; one for each probe. */
+  readonly latencies: ReadonlyArray<number>
+  readonly transitions: ReadonlyArray<Transition>
+}
+
+export const empty: Screen = { view: undefined, missing: false, latencies: [], transitions: [] }
+
+/** What is kept: more than the widest and the highest terminal shows. */
+const MOST_LATENCIES = 400
+const MOST_TRANSITIONS = 200
+
+const latencyOf = (view: View, before: View | undefined) => {
+  if (view._tag === "Down") return []
+  const { last_validated, latency_ms } = view.health
+  const isNew = before?._tag !== "Health" || before.health.last_validated !== last_validated
+  return latency_ms !== null && isNew ? [latency_ms] : []
+}
+
+/** The daemon's own changes, the oldest first, with the state before the first one. */
+const remembered = (view: View): ReadonlyArray<Transition> => {
+  const changes = view._tag === "Health" ? (view.history?.transitions ?? []) : []
+  const [first] = changes
+  if (first === undefined) return []
+  const before = { at: Date.parse(first.at) - first.lasted_seconds * 1000, status: first.from, reason: "" }
+  const after = changes.map(({ at, reason, to }) => ({
+    at: Date.parse(at),
+    status: to,
+    reason: to === "healthy" ? "" : plain(reason),
+  }))
+  return [before, ...after]
+}
+
+/** What this view adds: what the daemon remembers of the time when nobody was connected, then the state that it is in. */
+const news = (view: View, last: Transition | undefined): ReadonlyArray<Transition> => {
+  const wasConnected = last !== undefined && last.status !== "down"
+  const missed = wasConnected ? [] : remembered(view).filter(({ at }) => at > (last?.at ?? 0) && at <= view.at)
+  const present = { at: view.at, status: statusOf(view), reason: plain(reasonOf(view) ?? "") }
+  return [...missed, present].filter(({ status }, index, all) => status !== (all[index - 1] ?? last)?.status)
+}
+
+/** The screen after one more view. */
+export const add = (screen: Screen, { missing, view }: Sight): Screen => ({
+  view,
+  missing,
+  latencies: [...screen.latencies, ...latencyOf(view, screen.view)].slice(-MOST_LATENCIES),
+  transitions: [...screen.transitions, ...news(view, screen.transitions.at(-1))].slice(-MOST_TRANSITIONS),
+})
+
+const BARS = "▁▂▃▄▅▆▇█"
+
+/** One character a value, the highest of them full; as many of the last values as fit. */
+export const sparkline = (values: ReadonlyArray<number>, width: number): string => {
+  const shown = values.slice(-Math.max(0, width))
+  const highest = Math.max(...shown, Number.MIN_VALUE)
+  return shown.map(value => BARS[Math.min(BARS.length - 1, Math.floor((value / highest) * BARS.length))]).join("")
+}
+
+/** SGR colours of the terminal's own palette (ECMA-48). */
+const sgr: Readonly<Record<ViewStatus, number>> = { healthy: 32, stale: 33, disconnected: 31, down: 31 }
+
+const clock = (at: number) => new Date(at).toTimeString().slice(0, 8)
+
+/** Behind the three columns before it, the reason has this much room at least, or lines of its own. */
+const LEAST_REASON = 30
+
+const HEADING = ["SINCE     STATE         LASTED        WHY", "SINCE     STATE         LASTED"] as const
+const BEFORE_REASON = HEADING[0].indexOf("WHY")
+
+const cut = (line: string, width: number) => (line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line)
+
+/** The lines of each transition, the last one first. */
+const blocks = (transitions: ReadonlyArray<Transition>, now: number, width: number) =>
+  transitions
+    .map(({ at, reason, status }, index) => {
+      const until = transitions[index + 1]?.at
+      const spent = Math.max(0, (until ?? now) - at) / 1000
+      // One that goes on is shown once a second.
+      const lasted = duration(until === undefined ? Math.floor(spent) : spent)
+      const columns = `${clock(at)}  ${status.padEnd(12)}  ${lasted}`
+      if (reason === "") return [columns]
+      const room = width - BEFORE_REASON
+      if (room < LEAST_REASON) return [columns, ...wrap(reason, Math.max(1, width - 2)).map(line => `  ${line}`)]
+      return wrap(reason, room).map((line, row) => `${(row === 0 ? columns : "").padEnd(BEFORE_REASON)}${line}`)
+    })
+    .reverse()
+
+/** The last of what fits whole; the very last is cut rather than left out. */
+const fitting = (parts: ReadonlyArray<ReadonlyArray<string>>, height: number): ReadonlyArray<string> => {
+  const [newest = []] = parts
+  const shown: Array<string> = [...newest.slice(0, Math.max(0, height))]
+  for (const part of parts.slice(1)) {
+    if (shown.length + part.length > height) break
+    shown.push(...part)
+  }
+  return shown
+}
+
+/** What can be missed, the first of them first, where the terminal is not high enough for everything and some transitions. */
+const dispensable = ["measured by", "validated", "reconnections", "compositor", "uptime", "socket", "latency"]
+
+/** Transitions that are worth more than those facts. */
+const WANTED = 5
+
+/** As it is now: what was told as of then goes on. */
+const current = (view: View, now: number): View =>
+  view._tag === "Health" && view.health.uptime_seconds > 0
+    ? {
+        ...view,
+        health: { ...view.health, uptime_seconds: view.health.uptime_seconds + Math.max(0, now - view.at) / 1000 },
+      }
+    : view
+
+const latencyFact = (latencies: ReadonlyArray<number>, width: number) => {
+  const last = latencies.at(-1)
+  if (last === undefined) return []
+  const text = `${last.toFixed(2)} ms`
+  const graph = sparkline(latencies, Math.min(60, width - NAMES - text.length - 2))
+  return [["latency", `${text}  ${graph}`.trimEnd()] as const]
+}
+
+/** The width of the names of facts, with what is behind them. */
+const NAMES = 15
+
+const rowsOf = ({ latencies, missing, view }: Screen, now: number, width: number) => {
+  if (view === undefined) return []
+  const shown = facts(current(view, now)).filter(
+    ([name, value]) => value !== "-" && name !== "status" && name !== "latency",
+  )
+  const advice = missing ? [["start it with", "i3pm daemon"] as const] : []
+  return [...shown, ...advice, ...latencyFact(latencies, width)].map(
+    ([name, value]) => [name.padEnd(NAMES - 2), value] as const,
+  )
+}
+
+/** What the screen is drawn for. `now` is in milliseconds since the epoch. */
+export interface Drawing {
+  readonly now: number
+  readonly width: number
+  readonly height: number
+  readonly colour: boolean
+}
+
+/** The lines of the screen, none longer and no more than fit. */
+export const render = (screen: Screen, { colour, height, now, width }: Drawing): ReadonlyArray<string> => {
+  const { transitions, view } = screen
+  if (view === undefined) return ["asking the daemon …"].slice(0, height).map(line => cut(line, width))
+  const status = statusOf(view)
+  const parts = blocks(transitions, now, width)
+  const wanted = 1 + Math.min(fitting(parts, Number.POSITIVE_INFINITY).length, WANTED)
+
+  const rows = rowsOf(screen, now, width)
+  const headOf = (left: typeof rows) => (left.length === 0 ? [] : wrappedColumns(left, width).split("\n"))
+  const isEnough = (left: typeof rows, blank: number) => 1 + headOf(left).length + blank + wanted <= height
+  const blank = isEnough(rows, 2) ? [""] : []
+  const left = dispensable.reduce(
+    (left, each) => (isEnough(left, 2 * blank.length) ? left : left.filter(([name]) => name.trimEnd() !== each)),
+    rows,
+  )
+  const head = [`● ${status}`, ...blank, ...headOf(left), ...blank]
+  const heading = width - BEFORE_REASON < LEAST_REASON ? HEADING[1] : HEADING[0]
+  return [...head, heading, ...fitting(parts, height - head.length - 1)]
+    .slice(0, height)
+    .map(line => cut(line, width))
+    .map((line, index) => (colour && index === 0 ? `\x1b[1;${sgr[status]}m${line}\x1b[0m` : line))
+}

@@ -1,0 +1,89 @@
+/** The terminal as the live view takes it and gives it back: the alternate screen, the cursor, and the echo of typed keys. */
+import { spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { isTerminal, type OutputError, write } from "../output/output.ts"
+
+/** xterm's control sequences: alternate screen and cursor. */
+const ENTER = "\x1b[?1049h\x1b[?25l"
+const LEAVE = "\x1b[?25h\x1b[?1049l"
+
+/** True where stdout is a terminal that has control sequences. */
+export const isScreen: Effect.Effect<boolean> = Effect.map(
+  Effect.orElseSucceed(Config.string("TERM"), () => "dumb"),
+  term => isTerminal() && term !== "dumb",
+)
+
+/** stty on the terminal that is stdout. A signal to the group may end it, and a terminal that has gone fails it. */
+const stty = (...args: ReadonlyArray<string>): string | undefined => {
+  const { status, stdout } = spawnSync("stty", args, {
+    stdio: [1, "pipe", "ignore"],
+    encoding: "utf8",
+    timeout: 1000,
+    killSignal: "SIGKILL",
+  })
+  return status === 0 ? stdout.trim() : undefined
+}
+
+/** True unless the shell has this job in the background, where it may not touch the terminal (proc_pid_stat). */
+const isForeground = () => {
+  const stat = readFileSync("/proc/self/stat", "latin1")
+  const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  return terminal === "0" || group === foreground
+}
+
+/** A listener for as long as the scope lives. */
+export const on = (emitter: NodeJS.EventEmitter, event: string, listener: () => void) =>
+  Effect.acquireRelease(
+    Effect.sync(() => emitter.on(event, listener)),
+    () => Effect.sync(() => emitter.off(event, listener)),
+  )
+
+/** Puts text on the screen; does nothing while the job is in the background. */
+export type Show = (text: string) => Effect.Effect<void, OutputError>
+
+/**
+ * The screen for as long as the scope lives, taken when there is something to show. It is given back, too, while the job is
+ * suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when it has to be drawn anew.
+ */
+export const screen = (redraw: () => void): Effect.Effect<Show, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    let isTaken = false
+    let modes: string | undefined
+
+    const take = () => {
+      if (!isForeground()) return false
+      if (isTaken) return true
+      isTaken = true
+      modes ??= stty("-g")
+      // Not raw mode: that would take Ctrl-C and Ctrl-Z, too.
+      stty("-echo")
+      process.stdout.write(ENTER)
+      return true
+    }
+    const give = () => {
+      if (!isTaken) return
+      isTaken = false
+      process.stdout.write(LEAVE)
+      if (modes !== undefined && isForeground()) stty(modes)
+    }
+
+    yield* Effect.acquireRelease(Effect.void, () => Effect.sync(give))
+    yield* on(process, "SIGTSTP", () => {
+      give()
+      process.kill(process.pid, "SIGSTOP")
+    })
+    yield* on(process, "SIGQUIT", () => {
+      give()
+      process.removeAllListeners("SIGQUIT")
+      process.kill(process.pid, "SIGQUIT")
+    })
+    yield* on(process, "SIGCONT", () => {
+      // Whoever had it meanwhile has changed it.
+      isTaken = false
+      redraw()
+    })
+    return text => Effect.suspend(() => (take() ? write(text) : Effect.void))
+  })

@@ -1,0 +1,91 @@
+/** The daemon: one layer that keeps the connection, watches its health and answers on the control socket. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import * as ControlServer from "../../layers/control/ControlServer.ts"
+import * as HealthHistory from "../../layers/health/HealthHistory.ts"
+import * as HealthProbe from "../../layers/health/HealthProbe.ts"
+import { describe, type SocketHealth } from "../../layers/health/SocketHealth.ts"
+import * as Settings from "../../layers/settings/Settings.ts"
+import { NOT_YET } from "../../layers/sway/ConnectionState.ts"
+import * as Signals from "../../layers/system/Signals.ts"
+import * as Subprocess from "../../layers/system/Subprocess.ts"
+import { Workers } from "../../layers/system/Workers.ts"
+import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import * as StderrLogger from "../logger.ts"
+import { cleanup } from "../machine.ts"
+import { connected } from "../stack.ts"
+import { version } from "../version.ts"
+import * as EmbeddedFallback from "./embeddedFallback.ts"
+import * as Supervision from "./supervision.ts"
+import * as Sweeper from "./sweeper.ts"
+import { telemetry } from "./telemetry.ts"
+
+/** What the daemon was told to do. */
+export interface DaemonOptions {
+  readonly flags: Settings.RawSettings
+  /** Start the embedded compositor when no live one is found. */
+  readonly embedded: boolean
+  /** How the user called this program, to say what to type in a second terminal. */
+  readonly invocation: string
+}
+
+const report = (health: SocketHealth) => {
+  if (health.error === NOT_YET) return Effect.void
+  return health.status === "healthy" ? Effect.logInfo(describe(health)) : Effect.logWarning(describe(health))
+}
+
+/** One line for each change of health. */
+const HealthReporter = Layer.scopedDiscard(
+  Effect.gen(function* () {
+    const health = yield* HealthProbe.HealthProbe
+    const workers = yield* Workers
+    yield* workers.start("health reporter", Effect.zipRight(Stream.runForEach(health.changes, report), Effect.never))
+  }),
+)
+
+const Greeting = (invocation: string) =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { path } = yield* ControlServer.ControlServer
+      yield* Effect.logInfo(`i3pm ${version} (pid ${process.pid}) answers on ${path}`)
+      yield* Effect.logInfo(`in a second terminal: ${invocation} diagnose socket-health`)
+    }),
+  )
+
+/** The features of the daemon, on any connection, discovery, cleanup, service manager and clock. */
+export const Daemon = (invocation: string) =>
+  Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, Supervision.layer).pipe(
+    Layer.provideMerge(ControlServer.layer({ version })),
+    Layer.provideMerge(HealthHistory.countedCleanup),
+    Layer.provideMerge(HealthHistory.layer),
+    Layer.provideMerge(HealthProbe.layer),
+  )
+
+/** What the daemon's features stand on beside the connection. */
+const surroundings = Layer.mergeAll(cleanup, Signals.layer, ServiceManager.layer.pipe(Layer.provide(Subprocess.layer)))
+
+/** Runs a daemon layer until one of its workers dies; ends in no other way. */
+export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
+  Effect.scoped(
+    Effect.flatMap(Layer.build(layer), context =>
+      Effect.flatMap(Workers, ({ death }) => death).pipe(Effect.provide(context)),
+    ),
+  )
+
+/** The whole program. */
+export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
+  Effect.gen(function* () {
+    const settings = yield* Settings.make(flags, { stays: true })
+    const settingsLayer = Layer.succeed(Settings.Settings, settings)
+    const base = connected(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
+    return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>
+      runWorkers(
+        observers.pipe(
+          Layer.provideMerge(Daemon(invocation)),
+          Layer.provideMerge(Layer.merge(base, surroundings)),
+          Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
+        ),
+      ),
+    ).pipe(Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))))
+  }).pipe(Effect.provide(StderrLogger.layer))

@@ -1,0 +1,59 @@
+/** Starts the embedded compositor where no Sway is live, and withdraws it as soon as a real one is. */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as EmbeddedCompositor from "../../layers/embedded/EmbeddedCompositor.ts"
+import { compositorName } from "../../layers/ipc/Version.ts"
+import { Settings } from "../../layers/settings/Settings.ts"
+import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
+import { RuntimeDir } from "../../layers/system/RuntimeDir.ts"
+import { Workers } from "../../layers/system/Workers.ts"
+
+const start = Effect.gen(function* () {
+  const settings = yield* Effect.flatMap(Settings, ({ current }) => current)
+  const runtimeDir = yield* RuntimeDir
+  const discovery = yield* SocketDiscovery
+  const workers = yield* Workers
+  const socketPath = Option.getOrElse(
+    settings.socket,
+    () => `${runtimeDir.path}/sway-ipc.${runtimeDir.uid}.${process.pid}.sock`,
+  )
+  const scope = yield* Effect.acquireRelease(Scope.make(), (scope, exit) => Scope.close(scope, exit))
+  yield* Scope.extend(EmbeddedCompositor.make({ socketPath }), scope)
+  yield* Effect.logInfo(`no live compositor found: started the embedded one at ${socketPath}`)
+
+  const realOne = discovery.survey({ deadline: patientDeadline }).pipe(
+    Effect.map(candidates => candidates.find(({ path, verdict }) => verdict === "live" && path !== socketPath)),
+    Effect.map(Option.fromNullable),
+  )
+  yield* workers.start(
+    "embedded compositor",
+    discovery.changes.pipe(
+      Stream.mapEffect(() => realOne),
+      Stream.filterMap(found => found),
+      Stream.take(1),
+      Stream.runForEach(({ path }) =>
+        Effect.zipRight(
+          Effect.logInfo(`${path} is live: the embedded compositor makes way`),
+          Scope.close(scope, Exit.void),
+        ),
+      ),
+      Effect.zipRight(Effect.never),
+    ),
+  )
+})
+
+/** Looks once, at the start: a Sway that is only being restarted is waited for, not replaced. */
+export const layer = Layer.scopedDiscard(
+  Effect.gen(function* () {
+    const discovery = yield* SocketDiscovery
+    const found = yield* Effect.option(discovery.find({ deadline: patientDeadline }))
+    if (Option.isNone(found)) return yield* start
+    const { path, pid, proof } = found.value
+    const who = `${compositorName(proof.version)} ${proof.version.human_readable}${pid === null ? "" : ` (pid ${pid})`}`
+    yield* Effect.logInfo(`found ${who} at ${path}`)
+  }),
+)

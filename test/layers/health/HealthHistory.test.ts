@@ -1,0 +1,159 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as TestClock from "effect/TestClock"
+import * as HealthHistory from "../../../src/layers/health/HealthHistory.ts"
+import { HealthProbe } from "../../../src/layers/health/HealthProbe.ts"
+import { HistorySnapshot } from "../../../src/layers/health/HistorySnapshot.ts"
+import type { ProbeOutcome } from "../../../src/layers/health/ProbeOutcome.ts"
+import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
+import { SocketCleanup } from "../../../src/layers/sockets/SocketCleanup.ts"
+import * as Workers from "../../../src/layers/system/Workers.ts"
+import { nextTurn } from "../../support/embeddedClient.ts"
+
+const turns = Effect.repeatN(nextTurn, 20)
+
+const health: SocketHealth = {
+  status: "disconnected",
+  socket_path: null,
+  last_validated: null,
+  latency_ms: null,
+  reconnection_count: 0,
+  uptime_seconds: 0,
+  error: "not connected yet",
+  reconnecting: false,
+  compositor: null,
+  source: "daemon",
+  warning: null,
+}
+
+const answered = (latencyMs: number): ProbeOutcome => ({ ok: true, late: false, latencyMs })
+const overdue: ProbeOutcome = { ok: false, late: false, latencyMs: undefined }
+
+const swept = (removed: boolean) => ({
+  path: "/run/a.sock",
+  verdict: "orphan" as const,
+  reason: "nobody listens",
+  pid: undefined,
+  removed,
+  error: undefined,
+})
+
+/** A history of a probe and a cleanup that the test makes. */
+const makeDesk = Effect.gen(function* () {
+  const state = yield* SubscriptionRef.make(health)
+  const outcomes = yield* PubSub.unbounded<ProbeOutcome>()
+  const services = yield* Layer.build(
+    HealthHistory.countedCleanup.pipe(
+      Layer.provideMerge(HealthHistory.layer),
+      Layer.provide(
+        Layer.mergeAll(
+          Layer.mock(HealthProbe, { changes: state.changes, outcomes: Stream.fromPubSub(outcomes) }),
+          Layer.mock(SocketCleanup, {
+            sweep: ({ dryRun }) => Effect.succeed([swept(!dryRun), swept(false), swept(!dryRun)]),
+          }),
+          Workers.layer,
+        ),
+      ),
+    ),
+  )
+  yield* turns
+  return {
+    history: Context.get(services, HealthHistory.HealthHistory),
+    cleanup: Context.get(services, SocketCleanup),
+    tell: (...told: ReadonlyArray<ProbeOutcome>) => Effect.zipRight(PubSub.publishAll(outcomes, told), turns),
+    become: (next: Partial<SocketHealth>) =>
+      Effect.zipRight(
+        SubscriptionRef.update(state, now => ({ ...now, ...next })),
+        turns,
+      ),
+  }
+})
+
+describe("the history", () => {
+  it.scoped("begins with nothing, and is what its schema says", () =>
+    Effect.gen(function* () {
+      const { history } = yield* makeDesk
+      const snapshot = yield* history.snapshot
+      yield* Schema.decodeUnknown(HistorySnapshot)(JSON.parse(JSON.stringify(snapshot)))
+      assert.deepStrictEqual(new Set(Object.values(snapshot.counters)), new Set([0]))
+      assert.deepStrictEqual(snapshot.transitions, [])
+      assert.strictEqual(snapshot.latency_ms.p50, null)
+    }),
+  )
+
+  it.scoped("counts each probe once: a late reply is no second one, and has its latency", () =>
+    Effect.gen(function* () {
+      const { history, tell } = yield* makeDesk
+      yield* tell(answered(1), answered(2), overdue, { ok: true, late: true, latencyMs: 90 })
+      yield* tell({ ok: false, late: false, latencyMs: 3 })
+      const { counters, latency_ms } = yield* history.snapshot
+      assert.strictEqual(counters.probes, 4)
+      assert.strictEqual(counters.probe_failures, 2)
+      assert.deepStrictEqual(latency_ms, { p50: 2, p90: 90, p99: 90, max: 90, samples: 4 })
+    }),
+  )
+
+  it.scoped("remembers states, why they changed and how long they lasted", () =>
+    Effect.gen(function* () {
+      const { become, history } = yield* makeDesk
+      yield* TestClock.adjust("2 seconds")
+      yield* become({ status: "healthy", error: null })
+      yield* TestClock.adjust("7 seconds")
+      yield* become({ status: "stale", error: "sway is stopped" })
+      yield* become({ error: "sway is still stopped" })
+      yield* TestClock.adjust("1 seconds")
+      yield* become({ status: "healthy", error: null, reconnection_count: 1 })
+      yield* TestClock.adjust("500 millis")
+      const { counters, seconds_in_state, transitions } = yield* history.snapshot
+      assert.strictEqual(counters.reconnections, 1)
+      assert.deepStrictEqual(seconds_in_state, { healthy: 7.5, stale: 1, disconnected: 2 })
+      assert.deepStrictEqual(
+        transitions.map(({ at, from, lasted_seconds, reason, to }) => [at, from, to, lasted_seconds, reason]),
+        [
+          ["1970-01-01T00:00:02.000Z", "disconnected", "healthy", 2, "a reply arrived"],
+          ["1970-01-01T00:00:09.000Z", "healthy", "stale", 7, "sway is stopped"],
+          ["1970-01-01T00:00:10.000Z", "stale", "healthy", 1, "a reply arrived"],
+        ],
+      )
+    }),
+  )
+
+  it.scoped("counts what any sweep removes, and not what a dry run would", () =>
+    Effect.gen(function* () {
+      const { cleanup, history } = yield* makeDesk
+      yield* cleanup.sweep({ dryRun: true })
+      assert.strictEqual((yield* history.snapshot).counters.removed_orphans, 0)
+      assert.strictEqual((yield* cleanup.sweep({ dryRun: false })).length, 3)
+      yield* cleanup.sweep({ dryRun: false })
+      assert.strictEqual((yield* history.snapshot).counters.removed_orphans, 4)
+    }),
+  )
+
+  it.scoped("has the events of whoever counts them", () =>
+    Effect.gen(function* () {
+      const history = yield* HealthHistory.make(Effect.succeed({ seen: 7, lost: 2 })).pipe(
+        Effect.provide(
+          Layer.merge(Layer.mock(HealthProbe, { changes: Stream.never, outcomes: Stream.never }), Workers.layer),
+        ),
+      )
+      const { counters } = yield* history.snapshot
+      assert.deepStrictEqual([counters.events_seen, counters.events_lost], [7, 2])
+    }),
+  )
+
+  it.scoped("is each daemon's own: two in a process do not mix", () =>
+    Effect.gen(function* () {
+      const one = yield* makeDesk
+      const other = yield* makeDesk
+      yield* one.tell(answered(1))
+      assert.strictEqual((yield* one.history.snapshot).counters.probes, 1)
+      assert.strictEqual((yield* other.history.snapshot).counters.probes, 0)
+    }),
+  )
+})

@@ -1,0 +1,230 @@
+import { execFileSync } from "node:child_process"
+import * as fs from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
+import * as Settings from "../../../src/layers/settings/Settings.ts"
+import { makeScratchDir } from "../../support/TestUser.ts"
+
+const make = (environment: Readonly<Record<string, string>>, flags: Settings.RawSettings = {}) =>
+  Settings.make(flags).pipe(
+    Effect.flatMap(({ current }) => current),
+    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment)))),
+  )
+
+/** A configuration directory with this `i3pm/config.toml`. */
+const makeConfigHome = (toml: string) =>
+  Effect.map(makeScratchDir, directory => {
+    fs.mkdirSync(`${directory}/i3pm`)
+    fs.writeFileSync(`${directory}/i3pm/config.toml`, toml)
+    return directory
+  })
+
+const withFile = (toml: string, environment: Readonly<Record<string, string>> = {}, flags: Settings.RawSettings = {}) =>
+  Effect.flatMap(makeConfigHome(toml), XDG_CONFIG_HOME => make({ XDG_CONFIG_HOME, ...environment }, flags))
+
+describe("where they come from", () => {
+  it.effect("nothing set gives the defaults", () =>
+    Effect.gen(function* () {
+      const settings = yield* make({})
+      assert.isTrue(Option.isNone(settings.socket))
+      assert.strictEqual(Duration.toMillis(settings.probeInterval), 5000)
+      assert.strictEqual(Duration.toMillis(settings.probeDeadline), 60)
+      assert.strictEqual(settings.logLevel, LogLevel.Info)
+    }),
+  )
+
+  it.scoped("the file sets all of them", () =>
+    Effect.gen(function* () {
+      const settings = yield* withFile(
+        'socket = "/run/a.sock"\nprobe_interval = "1min"\nprobe_deadline = "20ms"\nlog_level = "trace"\n',
+      )
+      assert.deepStrictEqual(Option.getOrNull(settings.socket), "/run/a.sock")
+      assert.strictEqual(settings.socketBy, "config")
+      assert.strictEqual(Duration.toMillis(settings.probeInterval), 60_000)
+      assert.strictEqual(Duration.toMillis(settings.probeDeadline), 20)
+      assert.strictEqual(settings.logLevel, LogLevel.Trace)
+    }),
+  )
+
+  it.scoped("a variable beats the file and a flag beats both, each for itself", () =>
+    Effect.gen(function* () {
+      const file = 'socket = "/file"\nprobe_interval = "1s"\nprobe_deadline = "10ms"\n'
+      const environment = { I3PM_SOCKET: "/variable", I3PM_PROBE_INTERVAL: "2s" }
+      const settings = yield* withFile(file, environment, { socket: "/flag" })
+      assert.deepStrictEqual(Option.getOrNull(settings.socket), "/flag")
+      assert.strictEqual(settings.socketBy, "flag")
+      assert.strictEqual((yield* withFile(file, environment)).socketBy, "I3PM_SOCKET")
+      assert.strictEqual(Duration.toMillis(settings.probeInterval), 2000)
+      assert.strictEqual(Duration.toMillis(settings.probeDeadline), 10)
+    }),
+  )
+
+  it.scoped("an empty variable and a flag that was not given set nothing", () =>
+    Effect.gen(function* () {
+      const settings = yield* withFile('socket = "/file"\n', { I3PM_SOCKET: "" }, { socket: undefined })
+      assert.deepStrictEqual(Option.getOrNull(settings.socket), "/file")
+    }),
+  )
+
+  it.scoped("without XDG_CONFIG_HOME the file is in ~/.config", () =>
+    Effect.gen(function* () {
+      const HOME = yield* makeScratchDir
+      fs.mkdirSync(`${HOME}/.config/i3pm`, { recursive: true })
+      fs.writeFileSync(`${HOME}/.config/i3pm/config.toml`, 'log_level = "debug"')
+      assert.strictEqual((yield* make({ HOME })).logLevel, LogLevel.Debug)
+      assert.strictEqual((yield* make({ HOME, XDG_CONFIG_HOME: `${HOME}/none` })).logLevel, LogLevel.Info)
+      assert.strictEqual((yield* make({ HOME, XDG_CONFIG_HOME: "" })).logLevel, LogLevel.Debug)
+    }),
+  )
+})
+
+describe("what is refused", () => {
+  it.scoped("a key that i3pm does not know, with those it knows", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(withFile('sockte = "/a"\n'))
+      assert.strictEqual(error.reason, "UnknownKey")
+      for (const fact of ["config.toml", "sockte", "probe_deadline"]) assert.include(error.message, fact)
+    }),
+  )
+
+  it.scoped("a file that is no TOML, with the place", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(withFile('log_level = "info"\nsocket = \n'))
+      assert.strictEqual(error.reason, "Malformed")
+      assert.match(error.where, /\/i3pm\/config\.toml$/)
+      assert.include(error.message, error.where)
+      assert.include(error.message, "2")
+    }),
+  )
+
+  const kinds: ReadonlyArray<readonly [string, (path: string) => void, RegExp]> = [
+    ["a FIFO", path => void execFileSync("mkfifo", [path]), /config\.toml is a FIFO, not a regular file: move it away/],
+    ["a directory", path => fs.mkdirSync(path), /config\.toml is a directory, not a regular file/],
+    ["a link to a device", path => fs.symlinkSync("/dev/zero", path), /config\.toml is a device, not a regular file/],
+    [
+      "50 MB",
+      path => fs.writeFileSync(path, "") ?? fs.truncateSync(path, 50_000_000),
+      /config\.toml has 50000000 bytes, and at most 1048576 are read/,
+    ],
+    ["a link that leads to itself", path => fs.symlinkSync(path, path), /config\.toml cannot be read: ELOOP/],
+  ]
+
+  for (const [title, make_, expected] of kinds) {
+    it.scoped(`a file that is ${title}, at once and with what it is`, () =>
+      Effect.gen(function* () {
+        const directory = yield* makeScratchDir
+        fs.mkdirSync(`${directory}/i3pm`)
+        make_(`${directory}/i3pm/config.toml`)
+        const error = yield* Effect.flip(make({ XDG_CONFIG_HOME: directory }))
+        assert.strictEqual(error.reason, "Unreadable")
+        assert.match(error.message, expected)
+      }),
+    )
+  }
+
+  it.scoped("no file that is linked, as dotfiles are, and none that is not there", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeScratchDir
+      fs.mkdirSync(`${directory}/i3pm`)
+      fs.writeFileSync(`${directory}/dotfile`, 'log_level = "debug"')
+      fs.symlinkSync("../dotfile", `${directory}/i3pm/config.toml`)
+      assert.strictEqual((yield* make({ XDG_CONFIG_HOME: directory })).logLevel, LogLevel.Debug)
+      fs.rmSync(`${directory}/dotfile`)
+      assert.strictEqual((yield* make({ XDG_CONFIG_HOME: directory })).logLevel, LogLevel.Info)
+    }),
+  )
+
+  const bad: ReadonlyArray<readonly [keyof Settings.RawSettings, string]> = [
+    ["probe_interval", "5"],
+    ["probe_interval", "99ms"],
+    ["probe_interval", "11min"],
+    ["probe_interval", "-5s"],
+    ["probe_interval", "1h"],
+    ["probe_interval", "soon"],
+    ["probe_deadline", "0ms"],
+    ["probe_deadline", "81ms"],
+    ["probe_deadline", "1s"],
+    ["log_level", "loud"],
+    ["log_level", "toString"],
+  ]
+
+  for (const [key, text] of bad) {
+    it.scoped(`${key} = ${text}, and it is said where it was set`, () =>
+      Effect.gen(function* () {
+        const flag = `--${key.replace("_", "-")}`
+        const variable = `I3PM_${key.toUpperCase()}`
+        const errors = [
+          [flag, yield* Effect.flip(make({}, { [key]: text }))],
+          [variable, yield* Effect.flip(make({ [variable]: text }))],
+          ["config.toml", yield* Effect.flip(withFile(`${key} = ${JSON.stringify(text)}\n`))],
+        ] as const
+        for (const [where, error] of errors) {
+          assert.strictEqual(error.reason, "InvalidValue")
+          for (const fact of [key, where, JSON.stringify(text)]) assert.include(error.message, fact)
+        }
+      }),
+    )
+  }
+
+  it.effect("but not the limits themselves", () =>
+    Effect.gen(function* () {
+      for (const probe_deadline of ["1ms", "80ms", "0.08s", "79.5 ms"]) yield* make({}, { probe_deadline })
+      for (const probe_interval of ["100ms", "10min", "600s"]) yield* make({}, { probe_interval })
+    }),
+  )
+
+  it.scoped("not what a later source sets right", () =>
+    Effect.gen(function* () {
+      const settings = yield* withFile('probe_deadline = "1s"\n', {}, { probe_deadline: "50ms" })
+      assert.strictEqual(Duration.toMillis(settings.probeDeadline), 50)
+    }),
+  )
+
+  const wrongSockets: ReadonlyArray<readonly [string, RegExp]> = [
+    ["", /must be the path of a socket, not ""/],
+    ["~/sway.sock", /must be a full path, since i3pm does not expand ~, not "~\/sway.sock"/],
+    ["~", /does not expand ~/],
+    ["~other/sway.sock", /does not expand ~/],
+    ["sway.sock", /must be an absolute path, one that begins with \/, not "sway.sock"/],
+    ["./~/sway.sock", /must be an absolute path/],
+  ]
+
+  for (const [path, expected] of wrongSockets) {
+    it.scoped(`socket = ${JSON.stringify(path)} in the file, and it is said where it was set`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(withFile(`socket = ${JSON.stringify(path)}\n`))
+        assert.strictEqual(error.reason, "InvalidValue")
+        assert.match(error.message, /^socket in \S+config\.toml /)
+        assert.match(error.message, expected)
+      }),
+    )
+  }
+
+  it.effect("a flag that is empty or begins with ~; relative only for a program that stays", () =>
+    Effect.gen(function* () {
+      for (const socket of ["", "~/a.sock"]) {
+        assert.match((yield* Effect.flip(make({}, { socket }))).message, /^socket in --socket must be /)
+      }
+      for (const socket of ["a.sock", "./~/a.sock"]) {
+        assert.deepStrictEqual(Option.getOrNull((yield* make({}, { socket })).socket), socket)
+        const error = yield* Effect.flip(Settings.make({ socket }, { stays: true }))
+        assert.match(error.message, /^socket in --socket must be an absolute path/)
+      }
+      assert.match(
+        (yield* Effect.flip(make({ I3PM_SOCKET: "a.sock" }))).message,
+        /^socket in I3PM_SOCKET must be an abs/,
+      )
+    }),
+  )
+
+  it.scoped("a socket that is no text", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(withFile("socket = 5\n"))
+      assert.strictEqual(error.reason, "InvalidValue")
+    }),
+  )
+})

@@ -1,0 +1,391 @@
+import * as fs from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
+import { make as makeCompositor } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
+import { Fault } from "../../../src/layers/embedded/Fault.ts"
+import type { JudgedCandidate } from "../../../src/layers/sockets/Candidate.ts"
+import * as SocketDiscovery from "../../../src/layers/sockets/SocketDiscovery.ts"
+import * as SocketListeners from "../../../src/layers/sockets/SocketListeners.ts"
+import * as SocketProbe from "../../../src/layers/sockets/SocketProbe.ts"
+import { type NamedSockets, layerOf as sourcesOf } from "../../../src/layers/sockets/SocketSources.ts"
+import { SocketWatcher } from "../../../src/layers/sockets/SocketWatcher.ts"
+import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
+import { parseKernelSockets } from "../../../src/layers/system/kernelList.ts"
+import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
+import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
+import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
+import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { makeOwnDir, ownUid, startSleeper, startStoppedListener } from "../support/children.ts"
+
+const deadline = Duration.millis(100)
+
+/** More than a pid can be (pid_max is 2^22), so that no process has it. */
+const noPid = 99_000_000
+
+interface Options {
+  readonly named?: NamedSockets["named"]
+  readonly exclusive?: boolean
+  /** Whom this process takes itself for. */
+  readonly uid?: number
+}
+
+/** A runtime directory of its own with a discovery that looks at it; the directory is watched by hand. */
+const makeDesk = Effect.gen(function* () {
+  const directory = yield* makeOwnDir
+  const changed = yield* PubSub.unbounded<void>()
+  const path = (pid: number, name = "sway-ipc") => `${directory}/${name}.${ownUid}.${pid}.sock`
+  const discover = ({ named = [], exclusive = false, uid = ownUid }: Options = {}) =>
+    Layer.build(
+      SocketDiscovery.layer.pipe(
+        Layer.provide([
+          Layer.succeed(RuntimeDir, { path: directory, uid, controlSocketPath: `${directory}/ipc.sock` }),
+          sourcesOf({ named, exclusive }),
+          Layer.succeed(SocketWatcher, { changes: Stream.fromPubSub(changed) }),
+          ProcessTable.layer,
+          Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(
+            Layer.provide([UnixSocket.layer, KernelSockets.layer]),
+          ),
+          KernelSockets.layer,
+        ]),
+      ),
+    ).pipe(Effect.map(Context.get(SocketDiscovery.SocketDiscovery)))
+  /** A compositor in the directory, last touched so many seconds after the epoch. */
+  const start = (socketPath: string, touched: number, faults: ReadonlyArray<Fault> = []) =>
+    Effect.tap(Effect.orDie(makeCompositor({ socketPath, faults })), () => fs.utimesSync(socketPath, touched, touched))
+  const leave = (file: string, touched: number) => {
+    fs.writeFileSync(file, "")
+    fs.utimesSync(file, touched, touched)
+  }
+  return { directory, path, discover, start, leave, changed }
+})
+
+const verdicts = (candidates: ReadonlyArray<JudgedCandidate>) =>
+  candidates.map(({ path, verdict }) => [path, verdict] as const)
+
+const turns = Effect.repeatN(nextTurn, 20)
+
+describe("find", () => {
+  it.scoped("finds nothing where there is nothing", () =>
+    Effect.gen(function* () {
+      const { discover, directory } = yield* makeDesk
+      fs.writeFileSync(`${directory}/wayland-1`, "")
+      const discovery = yield* discover()
+      const error = yield* Effect.flip(discovery.find({ deadline }))
+      assert.deepInclude(error, { _tag: "NoLiveSocket", reason: "NoCandidate" })
+      assert.deepStrictEqual(yield* discovery.survey({ deadline }), [])
+    }),
+  )
+
+  it.scoped("takes the live one beside a stale file that is newer, and says why", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, leave } = yield* makeDesk
+      const live = yield* start(path(process.pid), 1000)
+      const dead = yield* Effect.scoped(Effect.tap(start(path(noPid), 2000), one => one.inject(Fault.Crash())))
+      fs.utimesSync(dead.socketPath, 2000, 2000)
+      leave(path(noPid + 1), 3000)
+      const discovery = yield* discover()
+      const found = yield* discovery.find({ deadline })
+      assert.deepInclude(found, { path: live.socketPath, pid: process.pid })
+      assert.strictEqual(found.proof.version.variant, "sway")
+      const candidates = yield* discovery.survey({ deadline })
+      assert.deepStrictEqual(verdicts(candidates), [
+        [path(noPid + 1), "orphan"],
+        [path(noPid), "orphan"],
+        [live.socketPath, "live"],
+      ])
+      assert.include(candidates[0]?.reason, `no process ${noPid + 1}`)
+      assert.strictEqual(candidates[2]?.reason, "answered GET_VERSION")
+    }),
+  )
+
+  it.scoped("takes the most recent of several", () =>
+    Effect.gen(function* () {
+      const { discover, start, path } = yield* makeDesk
+      yield* start(path(noPid), 1000)
+      const newest = yield* start(path(noPid + 1), 3000)
+      yield* start(path(noPid + 2), 2000)
+      const discovery = yield* discover()
+      assert.strictEqual((yield* discovery.find({ deadline })).path, newest.socketPath)
+    }),
+  )
+
+  it.scoped("takes the one in use before $SWAYSOCK, and $SWAYSOCK before what is newer", () =>
+    Effect.gen(function* () {
+      const { discover, start, path } = yield* makeDesk
+      const used = yield* start(path(noPid), 1000)
+      const named = yield* start(path(noPid + 1), 2000)
+      yield* start(path(noPid + 2), 3000)
+      const discovery = yield* discover({ named: [{ by: "SWAYSOCK", path: named.socketPath }] })
+      assert.strictEqual((yield* discovery.find({ deadline })).path, named.socketPath)
+      assert.strictEqual((yield* discovery.find({ deadline, inUse: used.socketPath })).path, used.socketPath)
+      const [first] = yield* discovery.survey({ deadline })
+      assert.deepStrictEqual(first?.origins, ["SWAYSOCK", "runtime_dir"])
+    }),
+  )
+
+  it.scoped("takes Sway before a newer i3, and i3 where there is no Sway", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, directory } = yield* makeDesk
+      fs.mkdirSync(`${directory}/i3`)
+      const i3 = yield* start(`${directory}/i3/ipc-socket.${noPid}`, 9000)
+      const sway = yield* start(path(noPid, "scroll-ipc"), 1000)
+      const discovery = yield* discover()
+      assert.strictEqual((yield* discovery.find({ deadline })).path, sway.socketPath)
+      yield* sway.inject(Fault.Exit())
+      const found = yield* discovery.find({ deadline })
+      assert.strictEqual(found.path, i3.socketPath)
+      assert.isNull(found.pid)
+    }),
+  )
+
+  it.scoped("takes --socket alone, with no falling back", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, directory } = yield* makeDesk
+      const named = yield* start(`${directory}/any name at all`, 1000)
+      yield* start(path(noPid), 2000)
+      const discovery = yield* discover({ named: [{ by: "flag", path: named.socketPath }], exclusive: true })
+      assert.strictEqual((yield* discovery.find({ deadline })).path, named.socketPath)
+      yield* named.inject(Fault.Exit())
+      const gone = yield* Effect.flip(discovery.find({ deadline }))
+      assert.deepInclude(gone, { reason: "NoCandidate" })
+      assert.include(gone.message, named.socketPath)
+      assert.deepStrictEqual(verdicts(yield* discovery.survey({ deadline })), [[named.socketPath, "missing"]])
+    }),
+  )
+
+  it.scoped("goes past one that hangs, at its deadline, and does not wait for one that could not win", () =>
+    Effect.gen(function* () {
+      const { discover, start, path } = yield* makeDesk
+      const live = yield* start(path(noPid), 2000)
+      const slower = yield* start(path(noPid + 1), 1000, [Fault.Hang()])
+      const discovery = yield* discover()
+      assert.strictEqual((yield* discovery.find({ deadline })).path, live.socketPath)
+      fs.utimesSync(slower.socketPath, 3000, 3000)
+      const finding = yield* Effect.fork(discovery.find({ deadline }))
+      yield* until(live.accepted, count => count === 2)
+      yield* turns
+      assert.strictEqual((yield* Fiber.poll(finding))._tag, "None")
+      yield* TestClock.adjust(deadline)
+      assert.strictEqual((yield* Fiber.join(finding)).path, live.socketPath)
+      assert.strictEqual(yield* slower.accepted, 1)
+    }),
+  )
+
+  it.scoped("finds a new one that comes while silent ones are waited for, before their deadline", () =>
+    Effect.gen(function* () {
+      const { changed, discover, path, start } = yield* makeDesk
+      const silent = yield* Effect.forEach([1, 2, 3], number =>
+        start(path(noPid + number), 1000 + number, [Fault.Hang()]),
+      )
+      const discovery = yield* discover()
+      const finding = yield* Effect.fork(discovery.find({ deadline }))
+      yield* Effect.forEach(silent, ({ accepted }) => until(accepted, count => count === 1))
+      const live = yield* start(path(noPid), 2000)
+      yield* PubSub.publish(changed, undefined)
+      assert.strictEqual((yield* Fiber.join(finding)).path, live.socketPath)
+      for (const { accepted } of silent) assert.strictEqual(yield* accepted, 1)
+    }),
+  )
+
+  it.scopedLive("does not wait for a stopped compositor that would come first", () =>
+    Effect.gen(function* () {
+      const { discover, path, start } = yield* makeDesk
+      const stopped = yield* startSleeper("sway")
+      stopped.kill("SIGSTOP")
+      const silent = yield* start(path(stopped.pid ?? 0), 2000, [Fault.Hang()])
+      const live = yield* start(path(noPid), 1000)
+      const discovery = yield* discover()
+      const found = yield* discovery.find({ deadline: Duration.infinity, inUse: silent.socketPath })
+      assert.strictEqual(found.path, live.socketPath)
+    }),
+  )
+
+  it.scoped("says of each why none is live", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, leave } = yield* makeDesk
+      const babbler = yield* start(path(noPid), 2000, [Fault.Garbage()])
+      leave(path(noPid + 1), 1000)
+      const discovery = yield* discover()
+      const error = yield* Effect.flip(discovery.find({ deadline }))
+      assert.strictEqual(error.reason, "NoneAnswered")
+      assert.deepStrictEqual(verdicts(error.candidates), [
+        [babbler.socketPath, "unresponsive"],
+        [path(noPid + 1), "orphan"],
+      ])
+      for (const fact of [babbler.socketPath, "no compositor", "1 more"]) assert.include(error.message, fact)
+    }),
+  )
+
+  it.scoped("finds the live one among 500 dead ones, without any time passing", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, leave } = yield* makeDesk
+      for (let number = 0; number < 500; number += 1) leave(path(noPid + number), 2000 + number)
+      const live = yield* start(path(noPid + 500), 1000)
+      const discovery = yield* discover()
+      const before = fs.readdirSync("/proc/self/fd").length
+      assert.strictEqual((yield* discovery.find({ deadline })).path, live.socketPath)
+      const candidates = yield* discovery.survey({ deadline })
+      assert.strictEqual(candidates.filter(({ verdict }) => verdict === "orphan").length, 500)
+      yield* until(live.connections, open => open === 0)
+      yield* until(
+        Effect.sync(() => fs.readdirSync("/proc/self/fd").length),
+        count => count <= before,
+      )
+    }),
+  )
+})
+
+describe("what is not connected to", () => {
+  it.scoped("a link and a directory of a socket's name, which are foreign", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, directory } = yield* makeDesk
+      const live = yield* start(`${directory}/elsewhere`, 1000)
+      fs.symlinkSync(live.socketPath, path(noPid))
+      fs.mkdirSync(path(noPid + 1))
+      fs.symlinkSync(`${directory}/nowhere`, path(noPid + 2))
+      const discovery = yield* discover()
+      const candidates = yield* discovery.survey({ deadline })
+      assert.deepStrictEqual(
+        verdicts(candidates).toSorted((a, b) => (a[0] < b[0] ? -1 : 1)),
+        [0, 1, 2].map(number => [path(noPid + number), "foreign"] as const),
+      )
+      assert.strictEqual(yield* live.accepted, 0)
+      assert.isTrue(fs.existsSync(path(noPid + 1)))
+    }),
+  )
+
+  it.scoped("but a link that the environment names is followed to what it means", () =>
+    Effect.gen(function* () {
+      const { discover, start, directory } = yield* makeDesk
+      const live = yield* start(`${directory}/elsewhere`, 1000)
+      fs.symlinkSync(live.socketPath, `${directory}/link`)
+      const discovery = yield* discover({ named: [{ by: "SWAYSOCK", path: `${directory}/link` }] })
+      assert.strictEqual((yield* discovery.find({ deadline })).path, `${directory}/link`)
+    }),
+  )
+
+  it.scoped("another user's socket, found or named by the environment; --socket is the caller's decision", () =>
+    Effect.gen(function* () {
+      const { discover, start, path } = yield* makeDesk
+      const theirs = yield* start(path(noPid), 1000)
+      const uid = ownUid + 1
+      const found = yield* discover({ uid })
+      const named = yield* discover({ uid, named: [{ by: "SWAYSOCK", path: theirs.socketPath }] })
+      const variable = yield* discover({
+        uid,
+        named: [{ by: "I3PM_SOCKET", path: theirs.socketPath }],
+        exclusive: true,
+      })
+      for (const discovery of [found, named, variable]) {
+        const [candidate] = yield* discovery.survey({ deadline })
+        assert.deepInclude(candidate, { verdict: "foreign", reason: `it belongs to uid ${ownUid}` })
+      }
+      assert.strictEqual(yield* theirs.accepted, 0)
+      for (const by of ["flag", "config"] as const) {
+        const decided = yield* discover({ uid, named: [{ by, path: theirs.socketPath }], exclusive: true })
+        assert.strictEqual((yield* decided.find({ deadline })).path, theirs.socketPath)
+      }
+    }),
+  )
+
+  it.scoped("anything whose name is only nearly a socket's", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, directory } = yield* makeDesk
+      const near = yield* start(`${path(noPid)}~`, 1000)
+      yield* start(`${directory}/ipc-socket.${noPid}`, 1000)
+      const discovery = yield* discover()
+      assert.deepStrictEqual(yield* discovery.survey({ deadline }), [])
+      assert.strictEqual(yield* near.accepted, 0)
+    }),
+  )
+})
+
+describe("verdicts of real processes", () => {
+  it.scopedLive("a refused socket is a suspect while a compositor of that pid runs, else an orphan", () =>
+    Effect.gen(function* () {
+      const { discover, path, leave } = yield* makeDesk
+      const sway = yield* startSleeper("sway")
+      const other = yield* startSleeper("sleepy")
+      leave(path(sway.pid ?? 0), 2000)
+      leave(path(other.pid ?? 0), 1000)
+      const discovery = yield* discover()
+      const [first, second] = yield* discovery.survey({ deadline })
+      assert.deepInclude(first, { verdict: "suspect", pid: sway.pid })
+      assert.deepInclude(second, { verdict: "orphan", reason: `nobody listens and pid ${other.pid} is now sleepy` })
+    }),
+  )
+
+  it.scopedLive("a stopped listener is unresponsive, and is not harmed by being asked again and again", () =>
+    Effect.gen(function* () {
+      const { discover, path } = yield* makeDesk
+      yield* startStoppedListener(path(noPid))
+      const discovery = yield* discover()
+      for (let round = 0; round < 8; round += 1) {
+        const [candidate] = yield* discovery.survey({ deadline: Duration.millis(20) })
+        assert.deepInclude(candidate, { verdict: "unresponsive", reason: "somebody listens and does not answer" })
+      }
+      const text = fs.readFileSync("/proc/net/unix", "utf8")
+      assert.strictEqual(
+        parseKernelSockets(text, each => (each === path(noPid) ? { paths: [each], isSure: true } : undefined)).get(
+          path(noPid),
+        )?.waiting,
+        1,
+      )
+    }),
+  )
+})
+
+describe("isInPlace", () => {
+  it.scoped("holds until the file is deleted or is another one", () =>
+    Effect.gen(function* () {
+      const { discover, start, path, leave } = yield* makeDesk
+      const live = yield* start(path(noPid), 1000)
+      const discovery = yield* discover()
+      const found = yield* discovery.find({ deadline })
+      assert.isTrue(yield* discovery.isInPlace(found))
+      fs.renameSync(live.socketPath, `${live.socketPath}.old`)
+      assert.isFalse(yield* discovery.isInPlace(found))
+      leave(live.socketPath, 1000)
+      assert.isFalse(yield* discovery.isInPlace(found))
+      fs.renameSync(`${live.socketPath}.old`, live.socketPath)
+      assert.isTrue(yield* discovery.isInPlace(found))
+    }),
+  )
+})
+
+describe("changes", () => {
+  it.scoped("come from the directory", () =>
+    Effect.gen(function* () {
+      const { discover, changed } = yield* makeDesk
+      const discovery = yield* discover()
+      const change = yield* Effect.fork(Stream.runHead(discovery.changes))
+      yield* turns
+      yield* PubSub.publish(changed, undefined)
+      yield* Fiber.join(change)
+    }),
+  )
+
+  it.scoped("come from a compositor that answers after it was given up", () =>
+    Effect.gen(function* () {
+      const { discover, start, path } = yield* makeDesk
+      const slow = yield* start(path(noPid), 1000, [Fault.Hang()])
+      const discovery = yield* discover()
+      const change = yield* Effect.fork(Stream.runHead(discovery.changes))
+      const finding = yield* Effect.fork(Effect.flip(discovery.find({ deadline })))
+      yield* until(slow.accepted, count => count === 1)
+      yield* TestClock.adjust(deadline)
+      assert.strictEqual((yield* Fiber.join(finding)).reason, "NoneAnswered")
+      assert.strictEqual((yield* Fiber.poll(change))._tag, "None")
+      yield* slow.inject(Fault.Resume())
+      yield* Fiber.join(change)
+      assert.strictEqual((yield* discovery.find({ deadline })).path, slow.socketPath)
+    }),
+  )
+})

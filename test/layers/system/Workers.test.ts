@@ -1,0 +1,98 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { layer, Workers } from "../../../src/layers/system/Workers.ts"
+
+class Trouble extends Data.TaggedError("Trouble")<{ readonly message: string }> {}
+
+const makeWorkers = Effect.map(Layer.build(layer), Context.get(Workers))
+
+const deathOf = (worker: Effect.Effect<unknown, unknown>) =>
+  Effect.gen(function* () {
+    const workers = yield* makeWorkers
+    yield* workers.start("idle worker", Effect.never)
+    yield* workers.start("doomed worker", worker)
+    return yield* Effect.flip(workers.death)
+  })
+
+describe("a worker that ends", () => {
+  it.scoped("by a failure is reported with its name and the failure", () =>
+    Effect.gen(function* () {
+      const death = yield* deathOf(Effect.zipRight(Effect.yieldNow(), new Trouble({ message: "no disk" })))
+      assert.deepInclude(death, { _tag: "WorkerDied", worker: "doomed worker" })
+      for (const fact of ["doomed worker", "no disk"]) assert.include(death.message, fact)
+    }),
+  )
+
+  it.scoped("by a defect is reported, too", () =>
+    Effect.gen(function* () {
+      const death = yield* deathOf(
+        Effect.sync(() => {
+          throw new TypeError("undefined is not a function")
+        }),
+      )
+      assert.strictEqual(death.worker, "doomed worker")
+      assert.include(death.message, "undefined is not a function")
+    }),
+  )
+
+  it.scoped("by simply ending is reported, too", () =>
+    Effect.gen(function* () {
+      const death = yield* deathOf(Effect.succeed("done"))
+      assert.strictEqual(death.message, "the doomed worker died: it ended")
+    }),
+  )
+
+  it.scoped("first is the one that is told of", () =>
+    Effect.gen(function* () {
+      const workers = yield* makeWorkers
+      const gate = yield* Deferred.make<void>()
+      yield* workers.start("second", Effect.zipRight(Deferred.await(gate), new Trouble({ message: "2" })))
+      yield* workers.start("first", new Trouble({ message: "1" }))
+      assert.strictEqual((yield* Effect.flip(workers.death)).worker, "first")
+      yield* Deferred.succeed(gate, undefined)
+      yield* Effect.yieldNow()
+      assert.strictEqual((yield* Effect.flip(workers.death)).worker, "first")
+    }),
+  )
+})
+
+describe("a worker whose scope closes", () => {
+  it.scoped("is interrupted, waited for and not reported", () =>
+    Effect.gen(function* () {
+      const workers = yield* makeWorkers
+      const scope = yield* Scope.make()
+      const running = yield* Deferred.make<void>()
+      let ended = false
+      const worker = Effect.zipRight(Deferred.succeed(running, undefined), Effect.never).pipe(
+        Effect.ensuring(
+          Effect.sync(() => {
+            ended = true
+          }),
+        ),
+      )
+      yield* Effect.provideService(workers.start("worker", worker), Scope.Scope, scope)
+      yield* Deferred.await(running)
+      const death = yield* Effect.fork(workers.death)
+      yield* Scope.close(scope, Exit.void)
+      assert.isTrue(ended)
+      yield* Effect.yieldNow()
+      assert.strictEqual((yield* Fiber.poll(death))._tag, "None")
+    }),
+  )
+
+  it.scoped("can be interrupted even when it was started where nothing can be", () =>
+    Effect.gen(function* () {
+      const workers = yield* makeWorkers
+      const scope = yield* Scope.make()
+      yield* Effect.uninterruptible(Effect.provideService(workers.start("worker", Effect.never), Scope.Scope, scope))
+      yield* Scope.close(scope, Exit.void)
+    }),
+  )
+})

@@ -1,0 +1,147 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import { root } from "../../../../src/programs/cli/cli.ts"
+import { nameOf } from "../../../../src/programs/cli/tree/CommandSpec.ts"
+import { describe as describeTree } from "../../../../src/programs/cli/tree/describe.ts"
+import { nearest } from "../../../../src/programs/cli/usage/nearest.ts"
+import { requestOf } from "../../../../src/programs/cli/usage/request.ts"
+
+const tree = describeTree(root)
+
+const ask = (line: string) =>
+  requestOf(
+    tree,
+    line.split(" ").filter(word => word !== ""),
+  )
+
+/** What a line is refused with. */
+const refusal = (line: string) => {
+  const answer = ask(line)
+  return Either.isLeft(answer) ? answer.left : assert.fail(`"${line}" was not refused`)
+}
+
+const helpFor = (line: string) => {
+  const answer = Either.getOrThrow(ask(line))
+  return answer._tag === "Help" ? nameOf(answer.command) : assert.fail(`"${line}" is ${answer._tag}`)
+}
+
+const runs = (line: string) => {
+  const answer = Either.getOrThrow(ask(line))
+  return answer._tag === "Run" ? answer.args.join(" ") : assert.fail(`"${line}" is ${answer._tag}`)
+}
+
+describe("help", () => {
+  it("is for the command that was named, wherever the flag stands", () => {
+    assert.strictEqual(helpFor("--help"), "i3pm")
+    assert.strictEqual(helpFor("diagnose socket-health --help"), "i3pm diagnose socket-health")
+    assert.strictEqual(helpFor("--help diagnose socket-health"), "i3pm diagnose socket-health")
+    assert.strictEqual(helpFor("diagnose -h --nonsense"), "i3pm diagnose")
+  })
+
+  it("is for a group that is named alone, and for nothing at all", () => {
+    for (const group of ["", "diagnose", "session", "units"]) {
+      assert.strictEqual(helpFor(group), ["i3pm", group].join(" ").trim())
+    }
+  })
+
+  it("is not asked for after --", () => {
+    assert.strictEqual(runs("msg -- --help"), "msg -- --help")
+  })
+})
+
+describe("what goes to the command tree", () => {
+  it("is what was typed", () => {
+    assert.strictEqual(runs("diagnose socket-health --json"), "diagnose socket-health --json")
+    assert.strictEqual(runs("msg -t get_tree -r"), "msg -t get_tree -r")
+    assert.strictEqual(runs("msg workspace - -- -x"), "msg workspace - -- -x")
+    assert.strictEqual(runs("events window tick"), "events window tick")
+    assert.strictEqual(runs("diagnose socket-health --socket -odd"), "diagnose socket-health --socket -odd")
+  })
+
+  it("is the last of an option of msg that is given twice, as getopt has it", () => {
+    assert.strictEqual(runs("msg -r -t get_tree -r -t get_version x"), "msg -r -t get_version x")
+    assert.strictEqual(runs("msg -s /a --socket=/b"), "msg --socket /b")
+    assert.strictEqual(runs("msg -r -- -r"), "msg -r -- -r")
+  })
+
+  it("is an option as often as it is given, where it is made for that", () => {
+    assert.strictEqual(runs("session run --env A --env B"), "session run --env A --env B")
+    assert.strictEqual(runs("simulate --fault hang --fault=resume"), "simulate --fault hang --fault resume")
+  })
+
+  it("but for an equals sign and for --log-level, which @effect/cli keeps for itself", () => {
+    assert.strictEqual(runs("socket --socket=/a=b"), "socket --socket /a=b")
+    assert.strictEqual(runs("daemon --log-level debug"), "daemon -l debug")
+    assert.strictEqual(runs("daemon --log-level=debug --embedded"), "daemon -l debug --embedded")
+    assert.strictEqual(runs("daemon -ldebug --embedded"), "daemon -l debug --embedded")
+  })
+})
+
+describe("version and completions", () => {
+  it("are answered for every command", () => {
+    for (const line of ["--version", "diagnose sockets --version", "msg -v"]) {
+      assert.strictEqual(Either.getOrThrow(ask(line))._tag, "Version")
+    }
+    for (const [line, shell] of [
+      ["--completions zsh", "zsh"],
+      ["--completions=fish", "fish"],
+      ["diagnose --completions bash", "bash"],
+    ] as const) {
+      assert.deepInclude(Either.getOrThrow(ask(line)), { _tag: "Completions", shell })
+    }
+  })
+})
+
+describe("what is refused", () => {
+  const cases: ReadonlyArray<readonly [line: string, reason: string, ...facts: ReadonlyArray<string>]> = [
+    ["dignose", "UnknownCommand", "dignose", "did you mean diagnose?"],
+    ["diagnose sock", "UnknownCommand", "i3pm diagnose sock", "did you mean socket-health or sockets?"],
+    ["diagnose sokcets", "UnknownCommand", "did you mean sockets?"],
+    ["diagnose socket-health --jsn", "UnknownOption", "--jsn", "did you mean --json?"],
+    ["--json", "UnknownOption", "i3pm has no option --json"],
+    ["msg -x", "UnknownOption", "-x", "i3pm msg"],
+    ["msg mark --add x", "UnknownOption", "--add", "put -- before"],
+    ["socket --wizard", "UnknownOption", "--wizard"],
+    ["socket --socket", "MissingValue", "--socket PATH"],
+    ["socket --socket --json", "MissingValue", "--socket PATH"],
+    ["socket --socket -- x", "MissingValue", "--socket PATH"],
+    ["socket --socket --version", "MissingValue", "--socket PATH"],
+    ["msg -t", "MissingValue", "-t TYPE"],
+    ["daemon --log-level loud", "BadValue", "--log-level", "error, warning, info, debug, trace", '"loud"'],
+    ["daemon -lloud", "BadValue", "-l", '"loud"'],
+    ["--completions tcsh", "BadValue", "--completions", "bash, zsh, fish"],
+    ["--completions sh", "BadValue", "--completions", "bash, zsh, fish"],
+    ["diagnose sockets --versio", "UnknownOption", "did you mean --version?"],
+    ["diagnose socket-health --format waybar --format i3bar", "RepeatedOption", "--format was given twice"],
+    ["diagnose socket-health --watch --json --watch", "RepeatedOption", "--watch was given twice"],
+    ["events --json --json", "RepeatedOption", "i3pm events --help"],
+    ["daemon --socket a --socket=b", "RepeatedOption", "--socket was given twice"],
+    ["daemon -l info --log-level debug", "RepeatedOption", "--log-level was given twice"],
+    ["units print --json --json", "RepeatedOption", "--json was given twice"],
+    ["events window nothing", "BadValue", "EVENT", "workspace", '"nothing"'],
+    ["session bind", "MissingArgument", "UNIT"],
+    ["socket x", "UnexpectedArgument", '"x"', "i3pm socket takes no argument"],
+  ]
+
+  for (const [line, reason, ...facts] of cases) {
+    it(`i3pm ${line}`, () => {
+      const error = refusal(line)
+      assert.strictEqual(error.reason, reason)
+      for (const fact of [...facts, "--help tells more"]) assert.include(error.message, fact)
+    })
+  }
+
+  it("without a guess where nothing is near", () => {
+    assert.notInclude(refusal("frobnicate").message, "did you mean")
+  })
+})
+
+describe("nearest", () => {
+  it("prefers what was begun, then the smallest slip", () => {
+    assert.deepStrictEqual(nearest("ev", ["events", "session"]), ["events"])
+    assert.deepStrictEqual(nearest("sesion", ["events", "session"]), ["session"])
+    assert.deepStrictEqual(nearest("evnets", ["events", "session"]), ["events"])
+    assert.deepStrictEqual(nearest("--", ["--json"]), [])
+    assert.deepStrictEqual(nearest("xyz", ["abc", "msg"]), [])
+  })
+})
