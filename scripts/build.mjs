@@ -9,7 +9,7 @@ import { build } from "esbuild"
 const parts = {
   main: "main",
   "cli/cliEntry": "cli",
-  "daemon/daemonEntry": "daemon",
+  "cli/daemonEntry": "daemon",
   "cli/cleanupEntry": "cleanup",
   "daemon/telemetryEntry": "telemetry",
 }

@@ -7,36 +7,59 @@
 import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
 import { currentUid } from "../layers/system/currentUid.ts"
-import { EX_SOFTWARE, fastHealth, hasSettings, isPlain } from "./cli/fastHealth.ts"
+import { REPLACEMENT } from "../layers/system/rawText.ts"
+import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
+import { socketHealth } from "./cli/catalogue/diagnose.ts"
+import { tree } from "./cli/catalogue/root.ts"
+import { EX_SOFTWARE, fastHealth, hasSettings } from "./cli/fastHealth.ts"
 import { stdoutFailure } from "./cli/output/stdoutFailure.ts"
+import type { Leaf } from "./cli/tree/define.ts"
+import { requestOf } from "./cli/usage/request.ts"
+import { version } from "./version.ts"
 
 const args = process.argv.slice(2)
 
 const loadTree = () => void import("./cli/cliEntry.ts")
 
-if (isPlain(args, process.stdout.isTTY === true) && !hasSettings(process.env)) {
+const request = requestOf(tree, args)
+
+/** True for this command with no more given than the flags that are named. */
+const isOnly = (leaf: Leaf, ...flags: ReadonlyArray<string>) =>
+  request._tag === "Run" &&
+  request.command.definition === leaf &&
+  Object.entries(request.values).every(([key, value]) => value === false || value === undefined || flags.includes(key))
+
+const print = (text: string, status: number) => {
+  process.exitCode = status
+  process.stdout.on("error", cause => {
+    const { isClosed, message } = stdoutFailure(cause)
+    if (isClosed) process.exit()
+    process.stderr.write(`i3pm: ${message}\n`)
+    process.exit(EX_SOFTWARE)
+  })
+  process.stdout.write(text)
+}
+
+const isPipe = process.stdout.isTTY !== true
+const isPlainHealth = isOnly(socketHealth, "json") && (isPipe || args.includes("--json")) && !hasSettings(process.env)
+
+if (args.some(arg => arg.includes(REPLACEMENT))) {
+  // The words may be bytes that are not UTF-8: those are read by another part.
+  loadTree()
+} else if (isPlainHealth) {
   Micro.runFork(fastHealth(process.env["XDG_RUNTIME_DIR"], currentUid())).addObserver(exit => {
     if (exit._tag === "Failure") return loadTree()
-    process.exitCode = exit.value.status
-    process.stdout.on("error", cause => {
-      const { isClosed, message } = stdoutFailure(cause)
-      if (isClosed) process.exit()
-      process.stderr.write(`i3pm: ${message}\n`)
-      process.exit(EX_SOFTWARE)
-    })
-    process.stdout.write(exit.value.text)
+    print(exit.value.text, exit.value.status)
   })
-} else if (args.length === 1 && args[0] === "daemon") {
+} else if (isOnly(daemon)) {
   // It idles for days: what the optimising compiler would touch and keep is a tenth of its memory. With a budget forty times the
   // usual it compiles only what runs hot, such as accepting connections while a client connects in a loop.
   setFlagsFromString("--interrupt-budget=3000000")
-  void import("./daemon/daemonEntry.ts")
-} else if (
-  args[0] === "cleanup" &&
-  args.slice(1).every(arg => arg === "--dry-run" || arg === "--json") &&
-  new Set(args).size === args.length
-) {
+  void import("./cli/daemonEntry.ts")
+} else if (isOnly(cleanup, "dryRun", "json")) {
   void import("./cli/cleanupEntry.ts")
+} else if (request._tag === "Version") {
+  print(`${version}\n`, 0)
 } else {
   loadTree()
 }

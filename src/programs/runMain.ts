@@ -12,14 +12,11 @@ import { isJournal } from "./logger.ts"
 import { rawEnvironment } from "./rawProcess.ts"
 
 /** sysexits(3). */
-const EX_USAGE = 64
-const EX_SOFTWARE = 70
+export const EX_USAGE = 64
+export const EX_SOFTWARE = 70
 
 /** The two seconds of the contract, less what it takes to end the process. */
-const GRACE = 1900
-
-/** `session run` stops services and clears variables: that takes as long as the services take, and is limited by itself. */
-const SESSION_GRACE = 30_000
+export const GRACE = 1900
 
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
 
@@ -37,24 +34,6 @@ export interface ExitRules {
   readonly reloads: boolean
 }
 
-/** The contract's rules for `args`: `diagnose socket-health` has no status for failure, `msg` has swaymsg's. */
-export const rulesFor = (args: ReadonlyArray<string>): ExitRules => {
-  if (args[0] === "msg") return { usage: 1, failure: 1, endsBySignal: false, grace: GRACE, reloads: false }
-  const isHealth = args[0] === "diagnose" && args[1] === "socket-health"
-  const isSession = args[0] === "session" && args[1] === "run"
-  const isWatch = isHealth && args.includes("--watch")
-  const endsBySignal = args[0] === "daemon" || args[0] === "simulate" || args[0] === "events" || isSession || isWatch
-  // On a terminal it means that the terminal has gone: nobody wants a daemon to outlive that.
-  const reloads = args[0] === "daemon" && !isatty(0)
-  return {
-    usage: EX_USAGE,
-    failure: isHealth ? EX_SOFTWARE : 1,
-    endsBySignal,
-    grace: isSession ? SESSION_GRACE : GRACE,
-    reloads,
-  }
-}
-
 interface Failure {
   readonly _tag: string
   readonly message?: string
@@ -69,27 +48,11 @@ const judge = (error: unknown, rules: ExitRules): { readonly status: number; rea
   if (!isFailure(error)) return { status: EX_SOFTWARE, message: `internal error: ${String(error)}` }
   if (error._tag === "ExitStatus") return { status: error.status ?? 0, message: undefined }
   if (error._tag === "OutputError" && error.reason === "Closed") return { status: 0, message: undefined }
-  // The command tree has printed what is wrong with its arguments already.
-  if (usageTags.has(error._tag)) return { status: rules.usage, message: undefined }
   if (error._tag === "UsageError" || error._tag === "SettingsError") {
     return { status: rules.usage, message: error.message }
   }
   return { status: rules.failure, message: error.message ?? error._tag }
 }
-
-/** The tags of `@effect/cli`'s ValidationError. */
-const usageTags: ReadonlySet<string> = new Set([
-  "CommandMismatch",
-  "CorrectedFlag",
-  "InvalidArgument",
-  "InvalidValue",
-  "MissingValue",
-  "MissingFlag",
-  "MultipleValuesDetected",
-  "MissingSubcommand",
-  "NoBuiltInMatch",
-  "UnclusteredFlag",
-])
 
 /** On stderr; the journal is told that it is an error. */
 const say = (message: string) => {

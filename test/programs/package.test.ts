@@ -5,8 +5,7 @@ import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import packageJson from "../../package.json" with { type: "json" }
-import { root } from "../../src/programs/cli/cli.ts"
-import { describe } from "../../src/programs/cli/tree/describe.ts"
+import { tree } from "../../src/programs/cli/catalogue/root.ts"
 import { helpOf } from "../../src/programs/cli/usage/help.ts"
 import { describeWith } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
@@ -118,7 +117,7 @@ describeWith(["npm", "node", "setpriv"], "the npm package", () => {
       const i3pm = (...args: ReadonlyArray<string>) => runAs(command, args, { runtimeDir })
 
       assert.deepInclude(yield* i3pm("--version"), { stdout: `${packageJson.version}\n`, stderr: "", code: 0 })
-      const help = helpOf(describe(root), { bold: false, width: 80 })
+      const help = helpOf(tree, { bold: false, width: 80 })
       assert.deepInclude(yield* i3pm("--help"), { stdout: help, stderr: "", code: 0 })
 
       const compositor = yield* spawnAs(command, ["simulate"], { runtimeDir })

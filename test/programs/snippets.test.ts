@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { eww } from "../../src/programs/cli/formats/eww.ts"
 import type { View } from "../../src/programs/cli/formats/Format.ts"
-import { formatNames } from "../../src/programs/cli/formats/formats.ts"
 import { colours } from "../../src/programs/cli/formats/look.ts"
+import { formatNames } from "../../src/programs/cli/formats/names.ts"
 
 const directory = fileURLToPath(new URL("../../docs/snippets/", import.meta.url))
 const read = (name: string) => fs.readFileSync(`${directory}${name}`, "utf8")

@@ -1,8 +1,8 @@
 /** What can be wrong with a compositor, on demand; and the words for it on a command line. Pure. */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
-import * as Struct from "effect/Struct"
 import { type EventName, eventNames } from "../ipc/Message.ts"
+import { type FaultName, faultUsages } from "./faultUsages.ts"
 
 /** No fields. */
 type Nothing = Record<never, never>
@@ -80,35 +80,36 @@ const flood: Parser = ([text, event = "window", ...more]) => {
   return events === undefined || !isEvent(event) || more.length > 0 ? undefined : Fault.Flood({ count: events, event })
 }
 
-const faults: Readonly<Record<string, { readonly usage: string; readonly parse: Parser }>> = {
-  hang: { usage: "hang", parse: without(Fault.Hang()) },
-  resume: { usage: "resume", parse: without(Fault.Resume()) },
-  slow: { usage: "slow MILLISECONDS", parse: slow },
-  split: { usage: "split BYTES", parse: split },
-  "refuse-subscriptions": { usage: "refuse-subscriptions", parse: without(Fault.RefuseSubscriptions()) },
-  garbage: { usage: "garbage", parse: without(Fault.Garbage()) },
-  truncate: { usage: "truncate", parse: without(Fault.Truncate()) },
-  flood: { usage: "flood COUNT [EVENT]", parse: flood },
-  drop: { usage: "drop", parse: without(Fault.Drop()) },
-  unlink: { usage: "unlink", parse: without(Fault.Unlink()) },
-  crash: { usage: "crash", parse: without(Fault.Crash()) },
-  exit: { usage: "exit", parse: without(Fault.Exit()) },
-  normal: { usage: "normal", parse: without(Fault.Normal()) },
+const parsers: Readonly<Record<FaultName, Parser>> = {
+  hang: without(Fault.Hang()),
+  resume: without(Fault.Resume()),
+  slow: slow,
+  split: split,
+  "refuse-subscriptions": without(Fault.RefuseSubscriptions()),
+  garbage: without(Fault.Garbage()),
+  truncate: without(Fault.Truncate()),
+  flood: flood,
+  drop: without(Fault.Drop()),
+  unlink: without(Fault.Unlink()),
+  crash: without(Fault.Crash()),
+  exit: without(Fault.Exit()),
+  normal: without(Fault.Normal()),
 }
 
-/** How each fault is written, for a help text. */
-export const faultUsages: ReadonlyArray<string> = Struct.keys(faults).map(name => faults[name]?.usage ?? name)
+const isFault = (name: string): name is FaultName => Object.hasOwn(parsers, name)
+
+/** How a fault with this name is written. */
+const usageOf = (name: FaultName) => faultUsages.find(usage => usage.split(" ")[0] === name) ?? name
 
 /** Reads a fault as a person types it: `slow 200`, `flood 10000 tick`. Case and spaces do not matter. */
 export const parseFault = (text: string): Either.Either<Fault, FaultError> => {
   const [name = "", ...args] = text.trim().toLowerCase().split(/\s+/)
-  const known = Object.hasOwn(faults, name) ? faults[name] : undefined
-  if (known === undefined) {
+  if (!isFault(name)) {
     const message = `there is no fault "${name}"; known are: ${faultUsages.join(", ")}`
     return Either.left(new FaultError({ reason: "Unknown", message }))
   }
-  const fault = known.parse(args)
+  const fault = parsers[name](args)
   if (fault !== undefined) return Either.right(fault)
-  const message = `can not read the fault "${text.trim()}": write it as ${known.usage}`
+  const message = `can not read the fault "${text.trim()}": write it as ${usageOf(name)}`
   return Either.left(new FaultError({ reason: "BadArgument", message }))
 }

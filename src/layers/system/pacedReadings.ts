@@ -28,10 +28,10 @@ const REST = 40
 export type Urgency = "now" | "seldom"
 
 /**
- * How often to read again for who waits for another value, in milliseconds after the last reading: soon at first, since a peer is
- * often only busy, then less often.
+ * How often to read again for who waits for another value, in milliseconds after the last reading: often while it is new, since a
+ * compositor that starts accepts within this time, then less often.
  */
-const AGAIN = { first: 10, later: 50 }
+const AGAIN = { often: 10, later: 50, isNewFor: 1000 }
 
 /**
  * Asks for one key, and gets what the next reading says of it. With `isEnough` it waits for a reading whose value is: each one
@@ -47,7 +47,8 @@ interface Waiter<A> {
   readonly key: string
   readonly isEnough: (value: A | undefined) => boolean
   readonly answer: (value: A | undefined) => void
-  isNew: boolean
+  /** When it came. */
+  readonly since: number
 }
 
 /** `read` is called with every key that somebody waits for. An answer is never older than its question. */
@@ -83,8 +84,7 @@ export const makePacedReadings = <A>(
         waiting.delete(waiter)
         waiter.answer(value)
       } else {
-        again = Math.min(again, ended + (waiter.isNew ? AGAIN.first : AGAIN.later))
-        waiter.isNew = false
+        again = Math.min(again, ended + (ended - waiter.since < AGAIN.isNewFor ? AGAIN.often : AGAIN.later))
       }
     }
     if (waiting.size > 0) planAt(Math.max(readAgainAt, again))
@@ -93,7 +93,7 @@ export const makePacedReadings = <A>(
   return (key, urgency, isEnough = () => true) =>
     Effect.async(resume => {
       const answer = (value: A | undefined) => resume(Effect.succeed(value))
-      const waiter: Waiter<A> = { key, isEnough, answer, isNew: true }
+      const waiter: Waiter<A> = { key, isEnough, answer, since: now() }
       waiting.add(waiter)
       planAt(urgency === "now" ? now() : Math.max(now(), readAgainAt))
       return Effect.sync(() => {

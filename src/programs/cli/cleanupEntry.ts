@@ -1,12 +1,16 @@
 /** Runs `i3pm cleanup` without the command tree: a timer runs it every few minutes, for as long as the machine runs. */
 import * as Effect from "effect/Effect"
 import * as StderrLogger from "../logger.ts"
-import { rulesFor, runMain } from "../runMain.ts"
+import { runMain } from "../runMain.ts"
+import { tree } from "./catalogue/root.ts"
 import { cleanUp } from "./cleanUp.ts"
+import { exitRulesOf } from "./exitRules.ts"
+import { requestOf } from "./usage/request.ts"
 
-const flags = new Set(process.argv.slice(3))
+const request = requestOf(tree, process.argv.slice(2))
+const given = request._tag === "Run" ? request.values : {}
 
 runMain(
-  cleanUp({ dryRun: flags.has("--dry-run"), json: flags.has("--json") }).pipe(Effect.provide(StderrLogger.layer)),
-  rulesFor(["cleanup"]),
+  cleanUp({ dryRun: given["dryRun"] === true, json: given["json"] === true }).pipe(Effect.provide(StderrLogger.layer)),
+  exitRulesOf(request),
 )

@@ -1,43 +1,72 @@
-/** The command tree. */
+/** Runs a command line: the tree of `@effect/cli`, made from the catalogue, and what runs each command. */
 import * as CliConfig from "@effect/cli/CliConfig"
-import * as Command from "@effect/cli/Command"
+import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import * as Effect from "effect/Effect"
 import { layerQuiet } from "../logger.ts"
 import { version } from "../version.ts"
+import { root, tree } from "./catalogue/root.ts"
 import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
-import { diagnose } from "./commands/diagnose.ts"
+import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
-import { session } from "./commands/session.ts"
+import { sessionBind } from "./commands/sessionBind.ts"
+import { sessionInstall, sessionUninstall } from "./commands/sessionInstall.ts"
+import { sessionRun } from "./commands/sessionRun.ts"
+import { sessionUnbind } from "./commands/sessionUnbind.ts"
 import { simulate } from "./commands/simulate.ts"
 import { socket } from "./commands/socket.ts"
-import { units } from "./commands/units.ts"
+import { socketHealth } from "./commands/socketHealth.ts"
+import { sockets } from "./commands/sockets.ts"
+import { status } from "./commands/status.ts"
+import { unitsInstall, unitsPrint, unitsUninstall } from "./commands/units.ts"
 import { completionScript } from "./completions/render.ts"
-import { expandMsgArguments } from "./msg/arguments.ts"
+import { wantsColour } from "./output/colour.ts"
 import { print, terminalWidth, write } from "./output/output.ts"
-import { wantsColour, withPlainConsole } from "./output/plainConsole.ts"
-import { describe } from "./tree/describe.ts"
+import { nameOf } from "./tree/CommandSpec.ts"
+import { toDescriptor } from "./tree/toDescriptor.ts"
 import { helpOf } from "./usage/help.ts"
-import { requestOf } from "./usage/request.ts"
+import type { Request } from "./usage/request.ts"
+import { UsageError } from "./usage/UsageError.ts"
 
-/** The command that all others are below. */
-export const root = Command.make("i3pm").pipe(
-  Command.withDescription(
-    "Finds the live Sway or i3 socket, keeps one connection to it, and says how it is. " +
-      "i3pm COMMAND --help tells more, with an example.",
-  ),
-  Command.withSubcommands([daemon, diagnose, cleanup, socket, msg, events, session, simulate, units]),
-)
+const descriptor = toDescriptor(root, [
+  cleanup,
+  daemon,
+  diagnoseSession,
+  events,
+  msg,
+  sessionBind,
+  sessionInstall,
+  sessionRun,
+  sessionUnbind,
+  sessionUninstall,
+  simulate,
+  socket,
+  socketHealth,
+  sockets,
+  status,
+  unitsInstall,
+  unitsPrint,
+  unitsUninstall,
+])
 
-const run = Command.run(root, { name: "i3pm", version, executable: "i3pm" })
-
-/** Runs the command that `argv` (with node and the script in front) names, or prints the help that it asks for. */
-export const cli = (argv: ReadonlyArray<string>) =>
+/** Runs a command through the tree. What the reader has found right the tree takes: if it does not, this program is wrong. */
+const run = (words: ReadonlyArray<string>) =>
   Effect.gen(function* () {
-    const tree = describe(root)
-    const request = yield* requestOf(tree, expandMsgArguments(argv).slice(2))
+    const directive = yield* Effect.orDie(
+      CommandDescriptor.parse(descriptor, [root.name, ...words], CliConfig.defaultConfig),
+    )
+    return directive._tag === "UserDefined" ? yield* directive.value() : yield* Effect.die(directive)
+  })
+
+/** Does what a command line asks for. */
+export const cli = (request: Request) =>
+  Effect.gen(function* () {
     switch (request._tag) {
+      case "Wrong": {
+        const { command, message, reason } = request
+        return yield* new UsageError({ reason, command: nameOf(command), message })
+      }
       case "Help":
         return yield* write(helpOf(request.command, { width: terminalWidth(), bold: yield* wantsColour }))
       case "Version":
@@ -45,6 +74,6 @@ export const cli = (argv: ReadonlyArray<string>) =>
       case "Completions":
         return yield* write(completionScript(request.shell, tree, version))
       case "Run":
-        return yield* run([...argv.slice(0, 2), ...request.args])
+        return yield* run(request.words)
     }
-  }).pipe(withPlainConsole, Effect.provide(CliConfig.layer({ showBuiltIns: false })), Effect.provide(layerQuiet))
+  }).pipe(Effect.provide(layerQuiet))

@@ -2,9 +2,12 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import { rawArguments } from "../rawProcess.ts"
-import { rulesFor, runMain } from "../runMain.ts"
+import { runMain } from "../runMain.ts"
+import { tree } from "./catalogue/root.ts"
 import { cli } from "./cli.ts"
+import { exitRulesOf } from "./exitRules.ts"
+import { requestOf } from "./usage/request.ts"
 
-const argv = rawArguments(process.argv)
+const request = requestOf(tree, rawArguments(process.argv).slice(2))
 
-runMain(Effect.provide(cli(argv), NodeContext.layer), rulesFor(argv.slice(2)))
+runMain(Effect.provide(cli(request), NodeContext.layer), exitRulesOf(request))

@@ -1,21 +1,16 @@
 /** Completions and manual pages as files, for the build: all from the command tree and the list of settings. */
 
 import { version } from "../version.ts"
-import { root } from "./cli.ts"
+import { shells, tree } from "./catalogue/root.ts"
 import { completionScript, fileNames } from "./completions/render.ts"
 import { commandPage } from "./man/commandPage.ts"
 import { configPage } from "./man/configPage.ts"
-import { shells } from "./tree/builtIns.ts"
-import { describe } from "./tree/describe.ts"
 
 /** The text of each file by its path in `dist`. `date` is the day of the manual pages, as `2026-11-24`. */
-export const documents = (date: string): Readonly<Record<string, string>> => {
-  const tree = describe(root)
-  return {
-    ...Object.fromEntries(
-      shells.map(shell => [`completions/${fileNames[shell]}`, completionScript(shell, tree, version)]),
-    ),
-    "man/i3pm.1": commandPage(tree, version, date),
-    "man/i3pm-config.5": configPage(version, date),
-  }
-}
+export const documents = (date: string): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    shells.map(shell => [`completions/${fileNames[shell]}`, completionScript(shell, tree, version)]),
+  ),
+  "man/i3pm.1": commandPage(tree, version, date),
+  "man/i3pm-config.5": configPage(version, date),
+})

@@ -21,12 +21,6 @@ export const exitStatusOf = (status: string): number => (status === "healthy" ? 
 
 const DAEMON_DEADLINE = 100
 
-/** True for the invocations that this file may answer. */
-export const isPlain = (args: ReadonlyArray<string>, isTerminal: boolean): boolean =>
-  args[0] === "diagnose" &&
-  args[1] === "socket-health" &&
-  (args.length === 2 ? !isTerminal : args.length === 3 && args[2] === "--json")
-
 /**
  * True where something may be set: a variable of i3pm's, or the file, whatever is in it. Where it may lie on a file system that
  * never answers, it is not looked for: that would wait in the kernel, where no signal is heard.

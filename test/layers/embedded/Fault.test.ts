@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
-import { Fault, type FaultError, faultUsages, parseFault } from "../../../src/layers/embedded/Fault.ts"
+import { Fault, type FaultError, parseFault } from "../../../src/layers/embedded/Fault.ts"
+import { faultUsages } from "../../../src/layers/embedded/faultUsages.ts"
 
 describe("parseFault", () => {
   const read = (text: string): Fault | FaultError["reason"] =>
@@ -9,7 +10,7 @@ describe("parseFault", () => {
   it("reads what the usage texts say", () => {
     const examples = { MILLISECONDS: "200", BYTES: "1", COUNT: "9", "[EVENT]": "tick" }
     for (const usage of faultUsages) {
-      const text = Object.entries(examples).reduce((line, [word, value]) => line.replace(word, value), usage)
+      const text = Object.entries(examples).reduce((line: string, [word, value]) => line.replace(word, value), usage)
       assert.isTrue(Either.isRight(parseFault(text)), text)
     }
     assert.deepStrictEqual(read("  SLOW   200 "), Fault.Slow({ milliseconds: 200 }))

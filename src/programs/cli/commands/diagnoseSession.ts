@@ -1,9 +1,9 @@
-import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { SessionSurvey, type Survey } from "../../../layers/session/survey/SessionSurvey.ts"
-import * as flags from "../flags.ts"
+import { diagnoseSession as definition } from "../catalogue/diagnose.ts"
 import { columns, ExitStatus, printResult } from "../output/output.ts"
 import { survey } from "../sessionLayers.ts"
+import { on } from "../tree/toDescriptor.ts"
 
 const targetName = (target: string) => target.replace(/\.target$/, "")
 
@@ -67,17 +67,11 @@ export const table = (found: Survey): string => {
 }
 
 /** `i3pm diagnose session`. */
-export const diagnoseSession = Command.make("session", { json: flags.json }, ({ json }) =>
+export const diagnoseSession = on(definition, ({ json }) =>
   Effect.gen(function* () {
     const { look } = yield* SessionSurvey
     const found = yield* look
     yield* printResult(found, json, () => table(found))
     if (found.problems > 0) return yield* new ExitStatus({ status: 1 })
   }).pipe(Effect.provide(survey)),
-).pipe(
-  Command.withDescription(
-    "Check the session: units on the wrong target, variables of the user manager that point at a dead socket, services " +
-      "that run without their target, units that have failed, and whether sway-session.target and the daemon run while " +
-      "Sway does. Exit status 1 when a problem was found. Example: i3pm diagnose session --json | jq -r '.units[] | select(.wrong) | .fix'",
-  ),
 )

@@ -1,5 +1,3 @@
-import * as Args from "@effect/cli/Args"
-import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
@@ -12,14 +10,11 @@ import { escapeJson } from "../../../layers/system/escapeControl.ts"
 import { jsonOf } from "../../../layers/system/rawText.ts"
 import { Workers } from "../../../layers/system/Workers.ts"
 import { following } from "../../stack.ts"
+import { events as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import { isTerminal, note, print } from "../output/output.ts"
 import { readerGone } from "../readerGone.ts"
-
-const names = Args.choice(
-  eventNames.map(name => [name, name] as const),
-  { name: "EVENT" },
-).pipe(Args.withDescription(`Any of ${eventNames.join(", ")}; all of them when none is given.`), Args.repeated)
+import { on } from "../tree/toDescriptor.ts"
 
 const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
 
@@ -33,10 +28,8 @@ const line = SwayEvent.$match({
 
 const distinct = (given: ReadonlyArray<EventName>) => (given.length === 0 ? eventNames : [...new Set(given)])
 
-const json = flags.jsonThat("Changes nothing: every line is JSON in any case.")
-
 /** `i3pm events`. */
-export const events = Command.make("events", { json, socket: flags.socket, names }, options =>
+export const events = on(definition, options =>
   Effect.gen(function* () {
     const swayEvents = yield* SwayEvents
     const workers = yield* Workers
@@ -47,11 +40,5 @@ export const events = Command.make("events", { json, socket: flags.socket, names
     Effect.provide(
       SwayEventsLayer.layer.pipe(Layer.provideMerge(following(Settings.layer(flags.toSettings(options))))),
     ),
-  ),
-).pipe(
-  Command.withDescription(
-    'One JSON line per event: {"event":NAME,"payload":{…}}. Waits for a compositor and goes on across its restarts; ' +
-      'then a line {"event":"resubscribed"} says that what was known must be read anew, and {"event":"lost","count":N} ' +
-      "that the reader was too slow. Example: i3pm events window workspace | jq -c .payload.change",
   ),
 )

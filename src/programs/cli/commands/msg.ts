@@ -1,11 +1,5 @@
-import * as Args from "@effect/cli/Args"
-import * as Command from "@effect/cli/Command"
-import * as HelpDoc from "@effect/cli/HelpDoc"
-import * as Options from "@effect/cli/Options"
-import * as ValidationError from "@effect/cli/ValidationError"
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as IpcClient from "../../../layers/ipc/IpcClient.ts"
 import { RequestError } from "../../../layers/ipc/IpcErrors.ts"
@@ -18,35 +12,15 @@ import { escapeJson } from "../../../layers/system/escapeControl.ts"
 import { rawJsonOf, textOf } from "../../../layers/system/rawText.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
 import { oneLook } from "../../stack.ts"
+import { msg as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import { pretty, prettyForTerminal, requestFailed } from "../msg/pretty.ts"
 import { ExitStatus, isTerminal, note, print, write } from "../output/output.ts"
+import { on } from "../tree/toDescriptor.ts"
+import { usageError } from "../usage/UsageError.ts"
 
-const type = Options.text("type").pipe(
-  Options.withAlias("t"),
-  Options.withPseudoName("TYPE"),
-  Options.withDescription(`The request, in any case: ${requestNames.join(", ")} (default: command).`),
-  Options.withDefault("command"),
-  Options.mapEffect(text =>
-    Option.match(Option.fromNullable(requestNames.find(name => name === text.toLowerCase())), {
-      onNone: () => Effect.fail(ValidationError.invalidValue(HelpDoc.p(`Unknown message type ${text}`))),
-      onSome: name => Effect.succeed(name),
-    }),
-  ),
-)
-
-const flag = (name: string, alias: string, description: string) =>
-  Options.boolean(name).pipe(Options.withAlias(alias), Options.withDescription(description))
-
-const raw = flag("raw", "r", "Print JSON even on a terminal.")
-const prettyFlag = flag("pretty", "p", "Print for a person even into a pipe.")
-const quiet = flag("quiet", "q", "Print nothing; the exit status tells.")
-const monitor = flag("monitor", "m", "With -t subscribe: go on until killed instead of ending after one event.")
-const socket = flags.socket.pipe(Options.withAlias("s"))
-const payload = Args.text({ name: "PAYLOAD" }).pipe(
-  Args.withDescription("The payload; several words are joined by spaces."),
-  Args.repeated,
-)
+/** As swaymsg has it: in any case. */
+const requestNamed = (text: string) => requestNames.find(name => name === text.toLowerCase())
 
 const parse = (request: RequestName, bytes: Buffer) =>
   Effect.try({
@@ -100,15 +74,18 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
   }).pipe(Effect.scoped)
 
 /** `i3pm msg`. */
-export const msg = Command.make("msg", { type, raw, pretty: prettyFlag, quiet, monitor, socket, payload }, options =>
+export const msg = on(definition, options =>
   Effect.gen(function* () {
     const format = { quiet: options.quiet, raw: options.raw || (!options.pretty && !isTerminal()) }
-    if (options.monitor && options.type !== "subscribe") {
+    const request = requestNamed(options.type ?? "command")
+    if (request === undefined) {
+      return yield* usageError("BadValue", "i3pm msg", `Unknown message type ${options.type}`)
+    }
+    if (options.monitor && request !== "subscribe") {
       yield* note("Monitor can only be used with -t SUBSCRIBE")
       return yield* new ExitStatus({ status: 1 })
     }
     const text = options.payload.join(" ")
-    const request = options.type
     if (request === "subscribe") return yield* subscribe(format, text, options.monitor)
     const reply = yield* Effect.gen(function* () {
       const connection = yield* SwayConnection.SwayConnection
@@ -118,14 +95,9 @@ export const msg = Command.make("msg", { type, raw, pretty: prettyFlag, quiet, m
   }).pipe(
     // Quiet means quiet; the exit status still tells.
     Effect.catchIf(
-      error => options.quiet && error._tag !== "ExitStatus",
+      error => options.quiet && error._tag !== "ExitStatus" && error._tag !== "UsageError",
       () => new ExitStatus({ status: 1 }),
     ),
     Effect.provide(oneLook(Settings.layer(flags.toSettings({ socket: options.socket })))),
-  ),
-).pipe(
-  Command.withDescription(
-    "Send one IPC request, with swaymsg's flags, types and exit status: 0 done, 1 not sent or not answered, " +
-      "2 the compositor refused it. Example: i3pm msg -t get_tree | jq .name; i3pm msg -- workspace 3",
   ),
 )

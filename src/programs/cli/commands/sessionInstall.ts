@@ -1,5 +1,3 @@
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type ConfigChange, SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
@@ -7,14 +5,11 @@ import * as Settings from "../../../layers/settings/Settings.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
 import { oneLook } from "../../stack.ts"
-import * as flags from "../flags.ts"
+import * as catalogue from "../catalogue/session.ts"
 import { note, printResult } from "../output/output.ts"
 import { configuring } from "../sessionLayers.ts"
 import { diffOf, environment, running, sessionLine } from "../swayConfiguration.ts"
-
-const dryRun = Options.boolean("dry-run").pipe(
-  Options.withDescription("Show the difference that it would make, and change nothing."),
-)
+import { on } from "../tree/toDescriptor.ts"
 
 const layers = Layer.merge(configuring, oneLook(Settings.layer()))
 
@@ -36,7 +31,7 @@ const saysOf = ({ copiedFrom, path, status }: ConfigChange) => {
 }
 
 /** `i3pm session install`. */
-export const sessionInstall = Command.make("install", { json: flags.json, dryRun }, ({ dryRun, json }) =>
+export const sessionInstall = on(catalogue.sessionInstall, ({ dryRun, json }) =>
   Effect.gen(function* () {
     const service = yield* SessionConfig
     const { loaded, path, socket } = yield* running
@@ -57,16 +52,10 @@ export const sessionInstall = Command.make("install", { json: flags.json, dryRun
     if (change.status !== "unchanged") yield* Effect.forEach(said, note, { discard: true })
     yield* Effect.forEach(next, step => note(`next: ${step}`), { discard: true })
   }).pipe(Effect.provide(layers)),
-).pipe(
-  Command.withDescription(
-    "Put the line for session run into the sway configuration that is in use: into a config.d that it includes, else into " +
-      "your own file, else into a copy of the distribution's. sway -C checks it first. A line that is there already is seen. " +
-      "Example: i3pm session install --dry-run",
-  ),
 )
 
 /** `i3pm session uninstall`. */
-export const sessionUninstall = Command.make("uninstall", { json: flags.json, dryRun }, ({ dryRun, json }) =>
+export const sessionUninstall = on(catalogue.sessionUninstall, ({ dryRun, json }) =>
   Effect.gen(function* () {
     const service = yield* SessionConfig
     const { loaded } = yield* running
@@ -86,9 +75,4 @@ export const sessionUninstall = Command.make("uninstall", { json: flags.json, dr
       return changes.map(change => (dryRun ? diffOf(change).trimEnd() : line(change))).join("\n")
     })
   }).pipe(Effect.provide(layers)),
-).pipe(
-  Command.withDescription(
-    "Take the line for session run out of the sway configuration again. A configuration that session install had copied is " +
-      "removed if nobody has changed it since. Example: i3pm session uninstall",
-  ),
 )

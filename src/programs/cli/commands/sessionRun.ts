@@ -1,5 +1,3 @@
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -14,34 +12,13 @@ import { Session } from "../../../layers/session/Session.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { type LiveSocket, patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { oneLook } from "../../stack.ts"
+import { sessionRun as definition, standardVariables } from "../catalogue/session.ts"
 import * as flags from "../flags.ts"
 import { note } from "../output/output.ts"
 import { command } from "../ownCommand.ts"
 import { running } from "../sessionLayers.ts"
+import { on } from "../tree/toDescriptor.ts"
 import { usageError } from "../usage/UsageError.ts"
-
-/** What a service needs to find the compositor, the screen and its place on the desktop. */
-const standardVariables = [
-  "WAYLAND_DISPLAY",
-  "DISPLAY",
-  "SWAYSOCK",
-  "I3SOCK",
-  "XDG_CURRENT_DESKTOP",
-  "XDG_SESSION_TYPE",
-] as const
-
-const env = Options.text("env").pipe(
-  Options.withPseudoName("NAME"),
-  Options.withDescription(`Import this variable too; may be repeated. Always: ${standardVariables.join(", ")}.`),
-  Options.repeated,
-)
-
-const takeOver = Options.boolean("take-over").pipe(
-  Options.withDescription(
-    "Go on with the session of a session run that was killed, or end it where its compositor is gone. The guard that " +
-      "session run starts uses this.",
-  ),
-)
 
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
@@ -96,7 +73,7 @@ const goOn = (names: ReadonlyArray<string>, socket: string) =>
   }).pipe(Effect.retry({ schedule: pause, while: ({ _tag }) => _tag === "NoLiveSocket" || _tag === "ConnectError" }))
 
 /** `i3pm session run`. */
-export const sessionRun = Command.make("run", { env, socket: flags.socket, takeOver }, options =>
+export const sessionRun = on(definition, options =>
   Effect.gen(function* () {
     const wrong = options.env.find(name => !isVariable(name))
     if (wrong !== undefined) {
@@ -104,11 +81,15 @@ export const sessionRun = Command.make("run", { env, socket: flags.socket, takeO
       return yield* usageError("BadValue", "i3pm session run", what)
     }
     // The session's compositor is the one that has started this command, and no other that happens to be live.
-    const named = Option.firstSomeOf([options.socket, yield* optional("SWAYSOCK"), yield* optional("I3SOCK")])
+    const named = Option.firstSomeOf([
+      Option.fromNullable(options.socket),
+      yield* optional("SWAYSOCK"),
+      yield* optional("I3SOCK"),
+    ])
     if (options.takeOver && Option.isNone(named)) {
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
-    const settings = Settings.layer(flags.toSettings({ socket: named }))
+    const settings = Settings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
     const work = options.takeOver && Option.isSome(named) ? goOn(options.env, named.value) : run(options.env)
     yield* work.pipe(
       // As after a reload of sway with exec_always: all is as it should be.
@@ -119,10 +100,4 @@ export const sessionRun = Command.make("run", { env, socket: flags.socket, takeO
       Effect.provide(Layer.merge(running, oneLook(settings))),
     )
   }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info))),
-).pipe(
-  Command.withDescription(
-    "Run the session, from the sway configuration: import the environment into systemd and D-Bus, start " +
-      "sway-session.target, hold until the compositor is gone, then stop the target and clear the environment. " +
-      "Example: exec i3pm session run",
-  ),
 )

@@ -1,22 +1,13 @@
-import * as Args from "@effect/cli/Args"
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import { SessionBinding } from "../../../layers/session/binding/SessionBinding.ts"
-import * as flags from "../flags.ts"
+import { sessionUnbind as definition } from "../catalogue/session.ts"
 import { printResult } from "../output/output.ts"
 import { binding } from "../sessionLayers.ts"
+import { on } from "../tree/toDescriptor.ts"
 import { usageError } from "../usage/UsageError.ts"
 
-const units = Args.text({ name: "UNIT" }).pipe(
-  Args.withDescription("A user unit that was bound; without a suffix it is a service."),
-  Args.repeated,
-)
-
-const all = Options.boolean("all").pipe(Options.withDescription("Every unit that is bound."))
-
 /** `i3pm session unbind`. */
-export const sessionUnbind = Command.make("unbind", { json: flags.json, all, units }, ({ all, json, units }) =>
+export const sessionUnbind = on(definition, ({ all, json, units }) =>
   Effect.gen(function* () {
     if (all === units.length > 0) {
       const reason = all ? "UnexpectedArgument" : "MissingArgument"
@@ -28,9 +19,4 @@ export const sessionUnbind = Command.make("unbind", { json: flags.json, all, uni
       unbound.length === 0 ? "No unit is bound." : unbound.map(unit => `${unit}: put back as it was`).join("\n"),
     )
   }).pipe(Effect.provide(binding)),
-).pipe(
-  Command.withDescription(
-    "Undo i3pm session bind: every file and link is again what it was. What somebody has edited since is not touched, and " +
-      "then nothing is. Example: i3pm session unbind --all",
-  ),
 )

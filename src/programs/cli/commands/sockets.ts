@@ -1,4 +1,3 @@
-import * as Command from "@effect/cli/Command"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -9,8 +8,10 @@ import * as Settings from "../../../layers/settings/Settings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { oneLook } from "../../stack.ts"
+import { sockets as definition } from "../catalogue/diagnose.ts"
 import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
+import { on } from "../tree/toDescriptor.ts"
 
 /** What the table shows of a survey; the JSON has more. */
 const Survey = Schema.Struct({
@@ -48,7 +49,7 @@ const table = ({ sockets }: typeof Survey.Type): string =>
       ])
 
 /** `i3pm diagnose sockets`. */
-export const sockets = Command.make("sockets", { json: flags.json, socket: flags.socket }, options =>
+export const sockets = on(definition, options =>
   Effect.gen(function* () {
     const { socket } = yield* Effect.flatMap(Settings.Settings, ({ current }) => current)
     const answer: unknown = Option.isSome(socket)
@@ -63,10 +64,5 @@ export const sockets = Command.make("sockets", { json: flags.json, socket: flags
     if (survey.chosen === null) return yield* new ExitStatus({ status: 1 })
   }).pipe(
     Effect.provide(ControlClient.layer.pipe(Layer.provideMerge(oneLook(Settings.layer(flags.toSettings(options)))))),
-  ),
-).pipe(
-  Command.withDescription(
-    "Every candidate socket, its verdict and why it won (*) or lost. Exit status 1 when none is live. " +
-      "Example: i3pm diagnose sockets --json | jq '.sockets[] | {path, verdict, reason}'",
   ),
 )

@@ -1,15 +1,15 @@
-import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import { describe } from "../../../layers/health/SocketHealth.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
+import { status as definition } from "../catalogue/diagnose.ts"
 import { askStatus, type DaemonStatus } from "../daemonStatus.ts"
-import * as flags from "../flags.ts"
 import { plain } from "../formats/Format.ts"
 import { duration } from "../output/duration.ts"
 import { printResult } from "../output/output.ts"
 import { wrappedColumns } from "../output/wrap.ts"
+import { on } from "../tree/toDescriptor.ts"
 
 /** Changes that the table shows; the JSON has all that the daemon remembers. */
 const SHOWN = 10
@@ -60,7 +60,7 @@ export const table = (status: DaemonStatus, width: number | undefined): string =
 }
 
 /** `i3pm diagnose status`. */
-export const status = Command.make("status", { json: flags.json }, ({ json }) =>
+export const status = on(definition, ({ json }) =>
   Effect.gen(function* () {
     const found = yield* askStatus
     yield* printResult(found, json, () => table(found, process.stdout.columns))
@@ -71,10 +71,5 @@ export const status = Command.make("status", { json: flags.json }, ({ json }) =>
         : error,
     ),
     Effect.provide(ControlClient.layer.pipe(Layer.provide(RuntimeDir.layer))),
-  ),
-).pipe(
-  Command.withDescription(
-    "What the daemon has seen since it started: probes, reconnections, latencies, time in each state and the last changes. " +
-      "Exit status 1 where no daemon runs. Example: i3pm diagnose status --json | jq .counters",
   ),
 )

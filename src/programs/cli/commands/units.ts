@@ -1,6 +1,3 @@
-import * as Args from "@effect/cli/Args"
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,14 +9,15 @@ import * as Subprocess from "../../../layers/system/Subprocess.ts"
 import * as UserDirs from "../../../layers/system/UserDirs.ts"
 import * as WriteLock from "../../../layers/system/WriteLock.ts"
 import * as UserManager from "../../../layers/systemd/UserManager.ts"
-import { catalogue, daemonLifetimes, unitNames } from "../../../layers/systemd/units/catalogue.ts"
+import { catalogue } from "../../../layers/systemd/units/catalogue.ts"
 import type { Step, UnitInstallError } from "../../../layers/systemd/units/steps.ts"
 import { render } from "../../../layers/systemd/units/UnitFile.ts"
 import * as UnitInstaller from "../../../layers/systemd/units/UnitInstaller.ts"
-import * as flags from "../flags.ts"
+import * as definitions from "../catalogue/units.ts"
 import { columns, note, type OutputError, printResult, write } from "../output/output.ts"
 import { command, fleeting } from "../ownCommand.ts"
 import { binding } from "../sessionLayers.ts"
+import { on } from "../tree/toDescriptor.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** The form for every systemd that is still to come. */
@@ -40,33 +38,21 @@ const services = UnitInstaller.layer.pipe(
   Layer.provideMerge(Layer.merge(UserDirs.layer, UserManager.layer.pipe(Layer.provide(Subprocess.layer)))),
 )
 
-const known: ReadonlyArray<string> = Object.values(unitNames)
-
-const names = Args.text({ name: "UNIT" }).pipe(
-  Args.withDescription(`Any of ${known.join(", ")}; all of them when none is given.`),
-  Args.repeated,
-)
-
-const printJson = flags.jsonThat("Print the sections of the units as JSON, instead of the text of the files.")
-
-const lifetime = Options.choice("daemon-lifetime", daemonLifetimes).pipe(
-  Options.withDescription(
-    "session (the usual): the daemon ends with Sway. manager: it lives on, and sees Sway go and come. Not given: as it is " +
-      "now.",
-  ),
-  Options.optional,
-)
-
-const print = Command.make("print", { json: printJson, names, lifetime }, ({ json, lifetime, names }) =>
+/** `i3pm units print`. */
+export const unitsPrint = on(definitions.unitsPrint, ({ json, lifetime, names }) =>
   Effect.gen(function* () {
-    const strange = names.find(name => !known.includes(name))
+    const strange = names.find(name => !definitions.knownUnits.includes(name))
     if (strange !== undefined) {
-      return yield* usageError("BadValue", "i3pm units print", `UNIT is any of ${known.join(", ")}, not "${strange}"`)
+      return yield* usageError(
+        "BadValue",
+        "i3pm units print",
+        `UNIT is any of ${definitions.knownUnits.join(", ")}, not "${strange}"`,
+      )
     }
     const dirs = yield* UserDirs.UserDirs
     const manager = yield* UserManager.UserManager
     const systemd = yield* Effect.orElseSucceed(manager.version, () => NEWEST)
-    const all = catalogue({ ...(yield* setting), systemd, daemonLifetime: Option.getOrUndefined(lifetime) })
+    const all = catalogue({ ...(yield* setting), systemd, daemonLifetime: lifetime })
     const units = all.filter(({ name }) => names.length === 0 || names.includes(name))
     if (json) {
       const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
@@ -74,11 +60,6 @@ const print = Command.make("print", { json: printJson, names, lifetime }, ({ jso
     }
     yield* write(units.map(unit => `# ${dirs.units}/${unit.name}\n${render(unit)}`).join("\n"))
   }).pipe(Effect.provide(services)),
-).pipe(
-  Command.withDescription(
-    "Print the units as install would write them, as text also into a pipe. " +
-      `Example: i3pm units print ${unitNames.daemon}`,
-  ),
 )
 
 const table = (steps: ReadonlyArray<Step>) =>
@@ -105,25 +86,18 @@ const report = <R>(
   )
 }
 
-const install = Command.make("install", { json: flags.json, lifetime }, ({ json, lifetime }) =>
+/** `i3pm units install`. */
+export const unitsInstall = on(definitions.unitsInstall, ({ json, lifetime }) =>
   Effect.gen(function* () {
     const installer = yield* UnitInstaller.UnitInstaller
-    const options = { ...(yield* setting), daemonLifetime: Option.getOrUndefined(lifetime) }
+    const options = { ...(yield* setting), daemonLifetime: lifetime }
     const warnings = Option.toArray(yield* fleeting)
     yield* report(installer.install(options), json, { warnings, next: ["i3pm session install"] })
   }).pipe(Effect.provide(services)),
-).pipe(
-  Command.withDescription(
-    "Write the units to the user's unit directory, enable and start them. A file that i3pm did not write, or that was " +
-      "edited since, is never overwritten; a sway-session.target that is there already is used. Example: i3pm units install",
-  ),
 )
 
-const all = Options.boolean("all").pipe(
-  Options.withDescription("Unbind every unit that session bind has moved, first."),
-)
-
-const uninstall = Command.make("uninstall", { json: flags.json, all }, ({ all, json }) =>
+/** `i3pm units uninstall`. */
+export const unitsUninstall = on(definitions.unitsUninstall, ({ all, json }) =>
   Effect.gen(function* () {
     if (all) {
       const sessions = yield* SessionBinding
@@ -132,15 +106,4 @@ const uninstall = Command.make("uninstall", { json: flags.json, all }, ({ all, j
     const installer = yield* UnitInstaller.UnitInstaller
     yield* report(installer.uninstall, json)
   }).pipe(Effect.provide(Layer.merge(services, binding))),
-).pipe(
-  Command.withDescription(
-    "Stop the units and remove all that install has made. Refused while units are bound to sway-session.target, which " +
-      "could not start without it. Example: i3pm units uninstall --all",
-  ),
-)
-
-/** `i3pm units`. */
-export const units = Command.make("units").pipe(
-  Command.withDescription("The systemd user units of i3pm: the daemon, the cleanup and its timer, the session target."),
-  Command.withSubcommands([print, install, uninstall]),
 )

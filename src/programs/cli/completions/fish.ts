@@ -1,13 +1,6 @@
 /** Completions for fish 3 and later. Pure. */
-import {
-  allCommands,
-  type CommandSpec,
-  type Completion,
-  nameOf,
-  type OptionSpec,
-  sentenceOf,
-  type Word,
-} from "../tree/CommandSpec.ts"
+import { allCommands, type CommandSpec, nameOf, type OptionSpec, sentenceOf } from "../tree/CommandSpec.ts"
+import type { Completion, Word } from "../tree/define.ts"
 import { argumentCompletion, lastName, listUserUnits, origin, withValue } from "./shared.ts"
 
 /** In single quotes, where fish knows `\\` and `\'`. */

@@ -1,5 +1,5 @@
 /** The script that completes i3pm, by shell. Pure. */
-import type { Shell } from "../tree/builtIns.ts"
+import type { Shell } from "../catalogue/root.ts"
 import { type CommandSpec, understoodBy } from "../tree/CommandSpec.ts"
 import { bash } from "./bash.ts"
 import { fish } from "./fish.ts"

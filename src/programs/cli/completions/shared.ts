@@ -1,5 +1,6 @@
 /** What the three shells' scripts have in common. Pure. */
-import type { CommandSpec, Completion, OptionSpec, Word } from "../tree/CommandSpec.ts"
+import type { CommandSpec, OptionSpec } from "../tree/CommandSpec.ts"
+import type { Completion, Word } from "../tree/define.ts"
 
 /** The first line of each script but zsh's, which has to begin with its own. */
 export const origin = (version: string): string =>

@@ -1,14 +1,6 @@
 /** Completions for zsh's own system (zshcompsys(1)): one function a command, each with `_arguments`. Pure. */
-import {
-  type ArgumentSpec,
-  allCommands,
-  type CommandSpec,
-  type Completion,
-  type OptionSpec,
-  sentenceOf,
-  type ValueSpec,
-  type Word,
-} from "../tree/CommandSpec.ts"
+import { type ArgumentSpec, allCommands, type CommandSpec, type OptionSpec, sentenceOf } from "../tree/CommandSpec.ts"
+import type { Completion, ValueSpec, Word } from "../tree/define.ts"
 import { lastName, listUserUnits, origin, quoted } from "./shared.ts"
 
 /** `_i3pm_diagnose_socket_health`. */

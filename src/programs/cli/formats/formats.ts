@@ -5,25 +5,11 @@ import { healthJson } from "./healthJson.ts"
 import { i3bar } from "./i3bar.ts"
 import { json } from "./json.ts"
 import { nagios } from "./nagios.ts"
+import type { FormatName } from "./names.ts"
 import { openmetrics } from "./openmetrics.ts"
 import { polybar } from "./polybar.ts"
 import { table } from "./table.ts"
 import { waybar } from "./waybar.ts"
-
-/** What `--format` takes. */
-export const formatNames = [
-  "json",
-  "table",
-  "waybar",
-  "i3bar",
-  "eww",
-  "polybar",
-  "nagios",
-  "openmetrics",
-  "health+json",
-] as const
-
-export type FormatName = (typeof formatNames)[number]
 
 const makers: Readonly<Record<FormatName, (surroundings: Surroundings) => Format>> = {
   json: () => json,

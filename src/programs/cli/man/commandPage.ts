@@ -6,8 +6,8 @@ import {
   nameOf,
   type OptionSpec,
   unsaidChoices,
-  type ValueSpec,
 } from "../tree/CommandSpec.ts"
+import type { ValueSpec } from "../tree/define.ts"
 import { type Entry, exitStatuses, files, healthStatuses, msgStatuses, variables } from "./reference.ts"
 import { example, header, item, name, page, paragraph, placeholder, prose, section, subsection, text } from "./roff.ts"
 

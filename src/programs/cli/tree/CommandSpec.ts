@@ -1,57 +1,25 @@
 /**
- * The command tree as plain data: what completions, manual page, help and the check of the arguments are made from. Pure.
+ * The command tree with its whole names: what completions, manual page, help and the reader of the arguments are made from. Pure.
  */
+import type { Argument, Definition, Example, Option, ValueSpec } from "./define.ts"
 
-/** What a shell can offer for a value, beside what the user types. */
-export type Completion = "nothing" | "files" | "user units" | "variables" | ReadonlyArray<Word>
+/** An option of any command. */
+export type OptionSpec = Option<unknown>
 
-/** A word that can be completed, and what it means where the word does not say it; empty where it does. */
-export interface Word {
-  readonly word: string
-  readonly meaning: string
-}
+/** The words of any command that are no options. */
+export type ArgumentSpec = Argument<unknown>
 
-/** The value of an option or an argument. */
-export interface ValueSpec {
-  /** As the help writes it: `PATH`. */
-  readonly placeholder: string
-  /** The only values there are; empty where any text is one, or where the command judges by itself. */
-  readonly choices: ReadonlyArray<string>
-  readonly completion: Completion
-}
-
-export interface OptionSpec {
-  /** With its dashes, the long name last: `-t`, `--type`. */
-  readonly names: ReadonlyArray<string>
-  /** `undefined` for a flag. */
-  readonly value: ValueSpec | undefined
-  readonly description: string
-  readonly repeated: boolean
-  readonly required: boolean
-}
-
-export interface ArgumentSpec extends ValueSpec {
-  readonly description: string
-  readonly repeated: boolean
-  readonly required: boolean
-}
-
+/** A command, its whole name, and those below it. */
 export interface CommandSpec {
+  /** What it was made from. */
+  readonly definition: Definition
   /** The words that name it, the program's own name first. */
   readonly path: ReadonlyArray<string>
-  /** Without the examples. */
   readonly description: string
-  /** Each with what the description says about it, which may be nothing. */
   readonly examples: ReadonlyArray<Example>
   readonly options: ReadonlyArray<OptionSpec>
   readonly arguments: ReadonlyArray<ArgumentSpec>
   readonly commands: ReadonlyArray<CommandSpec>
-}
-
-/** A command line to copy; `note` says what it is for, where that is not plain. */
-export interface Example {
-  readonly note: string
-  readonly line: string
 }
 
 /** The command itself, then all below it, in the order of the help. */

@@ -1,50 +1,78 @@
 /**
- * What the arguments ask for, found out before `@effect/cli` reads them: its own messages name neither the option nor the
- * command, it takes a missing value for an unknown argument, and it keeps `--log-level` for itself. Pure.
+ * Reads a command line by the description of the commands: what it asks for, and what is wrong with it. Its own reader and not
+ * `@effect/cli`'s, whose messages name neither the option nor the command, and which takes five times as long to load as the
+ * fast commands take to run. Both read the same description, and a test holds them against each other. Pure.
  */
-import * as Data from "effect/Data"
-import * as Either from "effect/Either"
-import { type Shell, shells } from "../tree/builtIns.ts"
+import { completionsOption, type Shell, shells } from "../catalogue/root.ts"
 import {
+  allCommands,
   type CommandSpec,
   nameOf,
   type OptionSpec,
   optionNamed,
   understoodBy,
-  type ValueSpec,
 } from "../tree/CommandSpec.ts"
+import { isGroup, type ValueSpec } from "../tree/define.ts"
+import { wrapped } from "../tree/wrapped.ts"
+import { expandWord } from "./getopt.ts"
 import { suggestion } from "./nearest.ts"
-import { UsageError, usageError } from "./UsageError.ts"
 
-/** `Run`: these arguments are for the command tree. */
-export type Request = Data.TaggedEnum<{
-  Help: { readonly command: CommandSpec }
-  Version: Record<never, never>
-  Completions: { readonly shell: Shell }
-  Run: { readonly args: ReadonlyArray<string> }
-}>
+/** What was given, by the names that the description has: a boolean, a text or `undefined`, or a list of texts. */
+export type Values = Readonly<Record<string, boolean | string | ReadonlyArray<string> | undefined>>
 
-export const Request = Data.taggedEnum<Request>()
+/**
+ * `UnknownCommand`, `UnknownOption`: there is none of that name. `MissingValue`: an option stands without its value. `BadValue`:
+ * not one of the values that there are. `RepeatedOption`: it can be given once. `MissingArgument`, `UnexpectedArgument`: too few
+ * or too many words.
+ */
+export type UsageReason =
+  | "UnknownCommand"
+  | "UnknownOption"
+  | "MissingValue"
+  | "BadValue"
+  | "RepeatedOption"
+  | "MissingArgument"
+  | "UnexpectedArgument"
+
+/** Wrong usage of `command`; the message says where there is more. */
+export interface Wrong {
+  readonly _tag: "Wrong"
+  readonly reason: UsageReason
+  readonly command: CommandSpec
+  readonly message: string
+}
+
+/** `Run`: `words` are the same in the form that `@effect/cli` reads, without the program's name. */
+export type Request =
+  | { readonly _tag: "Help"; readonly command: CommandSpec }
+  | { readonly _tag: "Version" }
+  | { readonly _tag: "Completions"; readonly shell: Shell }
+  | {
+      readonly _tag: "Run"
+      readonly command: CommandSpec
+      readonly values: Values
+      readonly words: ReadonlyArray<string>
+    }
+  | Wrong
 
 interface Reading {
   command: CommandSpec
   readonly positional: Array<string>
-  /** The words for the command tree, those of an option together. */
-  readonly run: Array<ReadonlyArray<string>>
-  /** Where in `run` each option is that was given. */
-  readonly given: Map<OptionSpec, number>
-  shell: Shell | undefined
-  version: boolean
+  /** The values of each option that was given. */
+  readonly given: Map<OptionSpec, ReadonlyArray<string>>
 }
 
-const wrong = (reason: UsageError["reason"], command: CommandSpec, what: string) =>
-  usageError(reason, nameOf(command), what)
+/** What is said of wrong usage of a command: `name` is all the words that name it. */
+export const explain = (name: string, what: string): string => `${what} (see ${name} --help)`
 
-/** Named so by every command: `@effect/cli` takes it for itself unless it comes under its short name. */
-const LOG_LEVEL = "--log-level"
+const wrong = (reason: UsageReason, command: CommandSpec, what: string): Wrong => ({
+  _tag: "Wrong",
+  reason,
+  command,
+  message: explain(nameOf(command), what),
+})
 
-const nameForTree = (name: string, option: OptionSpec) =>
-  name === LOG_LEVEL ? (option.names.find(other => other.length === 2) ?? name) : name
+const isGetopt = ({ definition }: CommandSpec) => !isGroup(definition) && definition.getopt
 
 const checkChoice = (command: CommandSpec, what: string, { choices }: ValueSpec, text: string) =>
   choices.length === 0 || choices.includes(text)
@@ -66,36 +94,30 @@ const parts = ({ command }: Reading, word: string): readonly [name: string, valu
   return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)]
 }
 
-/** Puts the words of an option where the command tree finds them; of `msg` the last one counts, as getopt has it. */
-const keep = ({ command, given, run }: Reading, option: OptionSpec, ...words: ReadonlyArray<string>) => {
+const keep = ({ command, given }: Reading, option: OptionSpec, value: string): Wrong | undefined => {
   const earlier = given.get(option)
-  if (earlier !== undefined && !option.repeated) {
-    if (command.path[1] !== "msg") return wrong("RepeatedOption", command, `${option.names.at(-1)} was given twice`)
-    run[earlier] = []
+  if (earlier !== undefined && !option.repeated && !isGetopt(command)) {
+    return wrong("RepeatedOption", command, `${option.names.at(-1)} was given twice`)
   }
-  given.set(option, run.push(words) - 1)
+  given.set(option, option.repeated ? [...(earlier ?? []), value] : [value])
   return undefined
 }
 
 /** Takes one option and, where it has one, its value; gives how many words that were. */
-const takeOption = (
-  root: CommandSpec,
-  reading: Reading,
-  word: string,
-  next: string | undefined,
-): number | UsageError => {
+const takeOption = (root: CommandSpec, reading: Reading, word: string, next: string | undefined): number | Wrong => {
   const { command } = reading
   const [name, attached] = parts(reading, word)
   const option = find(root, reading, name)
   if (option === undefined) {
     const known = understoodBy(command, root).flatMap(({ names }) => names.filter(each => each.startsWith("--")))
     const dashes = command.arguments.length === 0 ? "" : "; put -- before words that begin with a dash"
-    const hint = suggestion(name, known) || dashes
-    return wrong("UnknownOption", command, `${nameOf(command)} has no option ${name}${hint}`)
+    return wrong("UnknownOption", command, `unknown option ${name}${suggestion(name, known) || dashes}`)
   }
   if (option.value === undefined) {
-    reading.version ||= option.names.includes("--version")
-    return keep(reading, option, word) ?? 1
+    if (attached !== undefined) {
+      return wrong("BadValue", command, `${name} takes no value, so not ${JSON.stringify(attached)}`)
+    }
+    return keep(reading, option, "") ?? 1
   }
   const isMissing = next === undefined || next === "--" || find(root, reading, next) !== undefined
   const value = attached ?? (isMissing ? undefined : next)
@@ -103,14 +125,15 @@ const takeOption = (
     return wrong("MissingValue", command, `${name} needs a value: ${name} ${option.value.placeholder}`)
   }
   const bad = checkChoice(command, name, option.value, value)
-  if (bad !== undefined) return bad
-  if (name === "--completions") reading.shell = shells.find(shell => shell === value)
-  return keep(reading, option, nameForTree(name, option), value) ?? (attached === undefined ? 2 : 1)
+  return bad ?? keep(reading, option, value) ?? (attached === undefined ? 2 : 1)
 }
 
-const takeWord = (reading: Reading, word: string): UsageError | undefined => {
-  const { command, positional, run } = reading
-  run.push([word])
+/** A command that is named so elsewhere in the tree: `status` is `diagnose status`. */
+const elsewhere = (root: CommandSpec, word: string) =>
+  allCommands(root).flatMap(({ path }) => (path.at(-1) === word && path.length > 2 ? [path.slice(1).join(" ")] : []))
+
+const takeWord = (root: CommandSpec, reading: Reading, word: string): Wrong | undefined => {
+  const { command, positional } = reading
   if (command.commands.length === 0) {
     positional.push(word)
     return undefined
@@ -118,20 +141,21 @@ const takeWord = (reading: Reading, word: string): UsageError | undefined => {
   const child = command.commands.find(({ path }) => path.at(-1) === word)
   if (child === undefined) {
     const names = command.commands.map(({ path }) => path.at(-1) ?? "")
-    const name = nameOf(command)
-    return wrong("UnknownCommand", command, `there is no command ${name} ${word}${suggestion(word, names)}`)
+    const others = elsewhere(root, word)
+    const hint = suggestion(word, names) || (others.length === 0 ? "" : `; did you mean ${others.join(" or ")}?`)
+    return wrong("UnknownCommand", command, `unknown command ${JSON.stringify(word)}${hint}`)
   }
   reading.command = child
   return undefined
 }
 
-const checkPositional = ({ command, positional }: Reading): UsageError | undefined => {
+const checkPositional = ({ command, positional }: Reading): Wrong | undefined => {
   const { arguments: args } = command
   const last = args.at(-1)
   const extra = last?.repeated ? undefined : positional[args.length]
   if (extra !== undefined) {
-    const takes = args.length === 0 ? "takes no argument" : `takes no more than ${args.length}`
-    return wrong("UnexpectedArgument", command, `${nameOf(command)} ${takes}: ${JSON.stringify(extra)}`)
+    const takes = args.length === 0 ? "no argument" : `no more than ${args.length}`
+    return wrong("UnexpectedArgument", command, `${nameOf(command)} takes ${takes}: ${JSON.stringify(extra)}`)
   }
   const absent = args.find(({ required }, at) => required && at >= positional.length)
   if (absent !== undefined) {
@@ -151,42 +175,64 @@ const isHelp = (word: string) => word === "--help" || word === "-h"
 const commandIn = (root: CommandSpec, words: ReadonlyArray<string>): CommandSpec =>
   words.reduce((command, word) => command.commands.find(({ path }) => path.at(-1) === word) ?? command, root)
 
-const read = (root: CommandSpec, args: ReadonlyArray<string>): Reading | UsageError => {
-  const reading: Reading = {
-    command: root,
-    positional: [],
-    run: [],
-    given: new Map(),
-    shell: undefined,
-    version: false,
-  }
-  for (let at = 0; at < args.length; ) {
-    const word = args[at] ?? ""
+const read = (root: CommandSpec, args: ReadonlyArray<string>): Reading | Wrong => {
+  const reading: Reading = { command: root, positional: [], given: new Map() }
+  const words = [...args]
+  for (let at = 0; at < words.length; ) {
+    if (isGetopt(reading.command)) words.splice(at, 1, ...expandWord(words[at] ?? ""))
+    const word = words[at] ?? ""
     if (word === "--") {
-      reading.run.push(args.slice(at))
-      reading.positional.push(...args.slice(at + 1))
+      reading.positional.push(...words.slice(at + 1))
       break
     }
     const isOption = word.startsWith("-") && word.length > 1
-    const taken = isOption ? takeOption(root, reading, word, args[at + 1]) : (takeWord(reading, word) ?? 1)
+    const taken = isOption ? takeOption(root, reading, word, words[at + 1]) : (takeWord(root, reading, word) ?? 1)
     if (typeof taken !== "number") return taken
     at += taken
   }
   return reading
 }
 
+const valueOf = ({ repeated, value }: OptionSpec, given: ReadonlyArray<string> | undefined) => {
+  if (repeated) return given ?? []
+  return value === undefined ? given !== undefined : given?.[0]
+}
+
+const valuesOf = ({ command, given, positional }: Reading): Values => {
+  const { definition } = command
+  if (isGroup(definition)) return {}
+  const options = Object.entries(definition.options).map(([key, option]) => [key, valueOf(option, given.get(option))])
+  // One argument at most, which takes all the words: there is no command with more.
+  const [argument] = Object.keys(definition.arguments)
+  return { ...Object.fromEntries(options), ...(argument === undefined ? {} : { [argument]: positional }) }
+}
+
+/** Options by their first names, since `@effect/cli` takes `--log-level` for itself, then the words behind `--`. */
+const wordsOf = ({ command, given, positional }: Reading): ReadonlyArray<string> => {
+  const [argument] = command.arguments
+  const options = command.options.flatMap(option =>
+    (given.get(option) ?? []).flatMap(value => {
+      const [name = ""] = option.names
+      return option.value === undefined ? [name] : [name, wrapped(option.value, value)]
+    }),
+  )
+  const words = argument === undefined ? positional : positional.map(word => wrapped(argument, word))
+  return [...command.path.slice(1), ...options, ...(words.length === 0 ? [] : ["--", ...words])]
+}
+
 /** What `args`, without node and script, ask for. Help is given before anything is held against the rest. */
-export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Either.Either<Request, UsageError> => {
+export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Request => {
   const dashes = args.indexOf("--")
   const free = dashes < 0 ? args : args.slice(0, dashes)
-  if (free.some(isHelp)) return Either.right(Request.Help({ command: commandIn(root, free) }))
+  if (free.some(isHelp)) return { _tag: "Help", command: commandIn(root, free) }
   const reading = read(root, args)
-  if (reading instanceof UsageError) return Either.left(reading)
-  const { command, run, shell, version } = reading
-  if (shell !== undefined) return Either.right(Request.Completions({ shell }))
-  if (version) return Either.right(Request.Version())
+  if ("_tag" in reading) return reading
+  const { command, given } = reading
+  const [asked] = given.get(completionsOption) ?? []
+  const shell = shells.find(each => each === asked)
+  if (shell !== undefined) return { _tag: "Completions", shell }
+  if ([...given.keys()].some(({ names }) => names.includes("--version"))) return { _tag: "Version" }
   // As gh and git have it: who names a group of commands wants to know what is in it.
-  if (command.commands.length > 0) return Either.right(Request.Help({ command }))
-  const bad = checkPositional(reading)
-  return bad === undefined ? Either.right(Request.Run({ args: run.flat() })) : Either.left(bad)
+  if (command.commands.length > 0) return { _tag: "Help", command }
+  return checkPositional(reading) ?? { _tag: "Run", command, values: valuesOf(reading), words: wordsOf(reading) }
 }

@@ -2,10 +2,10 @@
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { faultUsages } from "../../../../src/layers/embedded/Fault.ts"
+import { faultUsages } from "../../../../src/layers/embedded/faultUsages.ts"
 import { eventNames, requestNames } from "../../../../src/layers/ipc/Message.ts"
 import { unitNames } from "../../../../src/layers/systemd/units/catalogue.ts"
-import { root } from "../../../../src/programs/cli/cli.ts"
+import { tree } from "../../../../src/programs/cli/catalogue/root.ts"
 import {
   allCommands,
   type CommandSpec,
@@ -13,7 +13,6 @@ import {
   sentenceOf,
   understoodBy,
 } from "../../../../src/programs/cli/tree/CommandSpec.ts"
-import { describe } from "../../../../src/programs/cli/tree/describe.ts"
 import { i3pm } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { runAs } from "../../../support/Spawn.ts"
@@ -30,8 +29,6 @@ import {
   zshTabs,
 } from "../../../support/shells.ts"
 import { makeRuntimeDir, runsAsRoot, stageBundle } from "../../../support/TestUser.ts"
-
-const tree = describe(root)
 
 const sorted = (words: Iterable<string>) => [...words].toSorted()
 

@@ -1,9 +1,10 @@
 /** Formats that are a text of their own for each view. */
 import { assert, describe, it } from "@effect/vitest"
 import type { View } from "../../../../src/programs/cli/formats/Format.ts"
-import { formatNames, formatOf } from "../../../../src/programs/cli/formats/formats.ts"
+import { formatOf } from "../../../../src/programs/cli/formats/formats.ts"
 import { healthJson } from "../../../../src/programs/cli/formats/healthJson.ts"
 import { json } from "../../../../src/programs/cli/formats/json.ts"
+import { formatNames } from "../../../../src/programs/cli/formats/names.ts"
 import { table } from "../../../../src/programs/cli/formats/table.ts"
 import { hostile, surroundings, viewOf, views } from "./views.ts"
 

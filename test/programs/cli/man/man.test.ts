@@ -4,17 +4,14 @@ import * as path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { settingKeys, settingsByKey } from "../../../../src/layers/settings/catalogue.ts"
-import { root } from "../../../../src/programs/cli/cli.ts"
+import { tree } from "../../../../src/programs/cli/catalogue/root.ts"
 import { documents } from "../../../../src/programs/cli/documents.ts"
 import { commandPage } from "../../../../src/programs/cli/man/commandPage.ts"
 import { page, text } from "../../../../src/programs/cli/man/roff.ts"
 import { allCommands, nameOf } from "../../../../src/programs/cli/tree/CommandSpec.ts"
-import { describe as describeTree } from "../../../../src/programs/cli/tree/describe.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { runAs } from "../../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../../support/TestUser.ts"
-
-const tree = describeTree(root)
 
 const pages = Effect.map(stageBundle, entry =>
   ["i3pm.1", "i3pm-config.5"].map(file => path.join(path.dirname(entry), "man", file)),
@@ -82,7 +79,7 @@ describeWith(["man", "groff", "mandoc", "setpriv"], "manual pages", () => {
     Effect.gen(function* () {
       const [file = ""] = yield* pages
       const environment = (yield* shown(file)).stdout.split(/^ENVIRONMENT$/m)[1] ?? ""
-      const read = ["programs/telemetry.ts", "layers/telemetry/OtlpSettings.ts"].flatMap(source => [
+      const read = ["programs/daemon/telemetry.ts", "layers/telemetry/OtlpSettings.ts"].flatMap(source => [
         ...(textOf(`src/${source}`).match(/OTEL_\w+/g) ?? []),
       ])
       const sorted = (names: Iterable<string>) => [...new Set(names)].sort()

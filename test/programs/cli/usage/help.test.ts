@@ -1,16 +1,14 @@
 /** Help and wrong usage, as a person sees them: on a terminal, in a pipe, under NO_COLOR. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { root } from "../../../../src/programs/cli/cli.ts"
+import { tree } from "../../../../src/programs/cli/catalogue/root.ts"
 import { allCommands, nameOf, type OptionSpec } from "../../../../src/programs/cli/tree/CommandSpec.ts"
-import { describe as describeTree } from "../../../../src/programs/cli/tree/describe.ts"
 import { helpOf } from "../../../../src/programs/cli/usage/help.ts"
 import { eventually, health, i3pm, startDaemon } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { runAs } from "../../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../../support/TestUser.ts"
 
-const tree = describeTree(root)
 const commands = allCommands(tree)
 const plain = { bold: false, width: 80 }
 
@@ -49,7 +47,8 @@ describe("the help of every command", () => {
   })
 
   it("says of --json that it is for a pipe as well, where that is so", () => {
-    const isForPipes = ({ description, names }: OptionSpec) => names.includes("--json") && description.includes("pipe")
+    const isForPipes = ({ description, names }: OptionSpec) =>
+      names.includes("--json") && description.includes("not a terminal")
     assert.deepStrictEqual(commands.filter(({ options }) => options.some(isForPipes)).map(nameOf), [
       "i3pm diagnose socket-health",
       "i3pm diagnose sockets",
@@ -149,7 +148,7 @@ describeWith(["node", "script", "setpriv"], "i3pm", () => {
       ] as const) {
         const { code, stderr, stdout } = yield* i3pm(entry, line.split(" "), { runtimeDir })
         const command = line.replace(/ --.*/, "")
-        assert.deepStrictEqual([stdout, stderr, code], ["", `i3pm: ${what} (i3pm ${command} --help tells more)\n`, 64])
+        assert.deepStrictEqual([stdout, stderr, code], ["", `i3pm: ${what} (see i3pm ${command} --help)\n`, 64])
       }
     }),
   )

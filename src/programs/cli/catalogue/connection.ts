@@ -1,0 +1,51 @@
+/** Commands that find the compositor and talk to it. Pure. */
+import { eventNames, requestNames } from "../../../layers/ipc/Message.ts"
+import { choice, flag, leaf, option, several, text, words } from "../tree/define.ts"
+import { path, socket as socketOption } from "./shared.ts"
+
+export const socket = leaf({
+  name: "socket",
+  description: "Print the path of the live socket, proven by a reply. Exit status 1 when there is none.",
+  examples: [{ note: "for tmux and ssh", line: "SWAYSOCK=$(i3pm socket) swaymsg reload" }],
+  options: { json: flag(["--json"], "Print the path as JSON, instead of by itself."), socket: socketOption },
+  arguments: {},
+})
+
+export const msg = leaf({
+  name: "msg",
+  description:
+    "Send one IPC request, with swaymsg's flags, types and exit status: 0 done, 1 not sent or not answered, " +
+    "2 the compositor refused it.",
+  examples: ["i3pm msg -t get_tree | jq .name", "i3pm msg -- workspace 3"],
+  options: {
+    type: option(
+      ["-t", "--type"],
+      text("TYPE", words(requestNames)),
+      `The request, in any case: ${requestNames.join(", ")} (default: command).`,
+    ),
+    raw: flag(["-r", "--raw"], "Print JSON even on a terminal."),
+    pretty: flag(["-p", "--pretty"], "Print for a person even into a pipe."),
+    quiet: flag(["-q", "--quiet"], "Print nothing; the exit status tells."),
+    monitor: flag(["-m", "--monitor"], "With -t subscribe: go on until killed instead of ending after one event."),
+    socket: option(["-s", "--socket"], path, "Use this socket and no other."),
+  },
+  arguments: { payload: several(text("PAYLOAD"), "The payload; several words are joined by spaces.") },
+  exit: { usage: 1 },
+  getopt: true,
+  // Swaymsg's -v.
+  answered: [flag(["-v", "--version"], "Print the version of i3pm.")],
+})
+
+export const events = leaf({
+  name: "events",
+  description:
+    'Print one JSON line per event: {"event":NAME,"payload":{…}}. Waits for a compositor and goes on across its restarts; ' +
+    'then a line {"event":"resubscribed"} says to throw away cached state and query again, and {"event":"lost","count":N} ' +
+    "that the reader was too slow.",
+  examples: ["i3pm events window workspace | jq -c .payload.change"],
+  options: { json: flag(["--json"], "Has no effect: every line is JSON in any case."), socket: socketOption },
+  arguments: {
+    names: several(choice("EVENT", eventNames), `Any of ${eventNames.join(", ")}; all of them when none is given.`),
+  },
+  exit: { endsBySignal: "always" },
+})

@@ -1,0 +1,55 @@
+/** Commands around the daemon: itself, the cleanup, a compositor to try things on. Pure. */
+import { faultUsages } from "../../../layers/embedded/faultUsages.ts"
+import { flag, leaf, option, options, text } from "../tree/define.ts"
+import { json, logLevel, path, socket } from "./shared.ts"
+
+export const daemon = leaf({
+  name: "daemon",
+  description:
+    "Run the daemon in the foreground: keep one connection to the compositor, watch its health, answer on the control socket.",
+  examples: ["i3pm daemon --log-level debug"],
+  options: {
+    embedded: flag(["--embedded"], "Start the embedded compositor when no live one is found."),
+    logLevel,
+    socket,
+  },
+  arguments: {},
+  exit: { endsBySignal: "always", reloads: true },
+})
+
+export const cleanup = leaf({
+  name: "cleanup",
+  description:
+    "Remove the sockets that compositors left behind: a crash leaves the file, and nobody listens on it any more. A live one " +
+    "is never removed. Exit status 1 when one could not be removed.",
+  examples: ["i3pm cleanup --dry-run"],
+  options: {
+    dryRun: flag(["--dry-run"], "Print what would be removed, and remove nothing."),
+    json,
+  },
+  arguments: {},
+})
+
+/** `slow MILLISECONDS` is begun with `slow`. */
+const faultWords = faultUsages.map(usage => {
+  const [word = usage, ...rest] = usage.split(" ")
+  return { word, meaning: rest.length === 0 ? "" : usage }
+})
+
+export const simulate = leaf({
+  name: "simulate",
+  description:
+    "Run a fake Sway to test scripts with: a Unix server that speaks the IPC like sway 1.7. Type faults on stdin to see how a " +
+    "script takes them. Prints the path of its socket.",
+  examples: ["i3pm simulate --fault 'slow 200'"],
+  options: {
+    fault: options(
+      ["--fault"],
+      text("FAULT", faultWords),
+      `Start with this fault; may be repeated. One of: ${faultUsages.join(", ")}.`,
+    ),
+    path: option(["--path"], path, "Path of the socket (default: a name like sway's in $XDG_RUNTIME_DIR)."),
+  },
+  arguments: {},
+  exit: { endsBySignal: "always" },
+})

@@ -1,0 +1,34 @@
+/** The whole command tree, as data: everything that reads or shows a command line is made from it. Pure. */
+
+import { choice, flag, group, option } from "../tree/define.ts"
+import { describe } from "../tree/describe.ts"
+import { events, msg, socket } from "./connection.ts"
+import { cleanup, daemon, simulate } from "./daemon.ts"
+import { diagnose } from "./diagnose.ts"
+import { session } from "./session.ts"
+import { units } from "./units.ts"
+
+/** The shells that there are completions for. */
+export const shells = ["bash", "zsh", "fish"] as const
+
+export type Shell = (typeof shells)[number]
+
+export const versionFlag = flag(["--version"], "Print the version.")
+
+export const completionsOption = option(
+  ["--completions"],
+  choice("SHELL", shells),
+  "Print the script that completes i3pm in this shell.",
+)
+
+export const root = group({
+  name: "i3pm",
+  description:
+    "Finds the live Sway or i3 socket, keeps one connection to it, and says how it is. " +
+    "See i3pm COMMAND --help for each command, with an example.",
+  commands: [daemon, diagnose, cleanup, socket, msg, events, session, simulate, units],
+  answered: [versionFlag, completionsOption],
+})
+
+/** The tree with whole names. */
+export const tree = describe(root)

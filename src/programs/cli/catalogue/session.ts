@@ -1,0 +1,84 @@
+/** Commands that run the Sway session under systemd. Pure. */
+import { flag, group, leaf, oneOrMore, options, several, text } from "../tree/define.ts"
+import { dryRun, json, socket, userUnit } from "./shared.ts"
+
+/** What a service needs to find the compositor, the screen and its place on the desktop. */
+export const standardVariables = [
+  "WAYLAND_DISPLAY",
+  "DISPLAY",
+  "SWAYSOCK",
+  "I3SOCK",
+  "XDG_CURRENT_DESKTOP",
+  "XDG_SESSION_TYPE",
+] as const
+
+/** Services and variables are put away: that takes as long as the services take, and is limited by itself. */
+const SESSION_GRACE = 30_000
+
+export const sessionRun = leaf({
+  name: "run",
+  description:
+    "Run the session, from the sway configuration: import the environment into systemd and D-Bus, start " +
+    "sway-session.target, hold until the compositor is gone, then stop the target and clear the environment.",
+  examples: ["exec i3pm session run"],
+  options: {
+    env: options(
+      ["--env"],
+      text("NAME", "variables"),
+      `Import this variable too; may be repeated. Always: ${standardVariables.join(", ")}.`,
+    ),
+    socket,
+    takeOver: flag(
+      ["--take-over"],
+      "Go on with the session of a session run that was killed, or end it where its compositor is gone. The guard that " +
+        "session run starts uses this.",
+    ),
+  },
+  arguments: {},
+  exit: { endsBySignal: "always", grace: SESSION_GRACE },
+})
+
+export const sessionInstall = leaf({
+  name: "install",
+  description:
+    "Put the line for session run into the sway configuration that is in use: into a config.d that it includes, else into " +
+    "your own file, else into a copy of the distribution's. sway -C checks it first. A line that is there already is seen.",
+  examples: ["i3pm session install --dry-run"],
+  options: { json, dryRun },
+  arguments: {},
+})
+
+export const sessionUninstall = leaf({
+  name: "uninstall",
+  description:
+    "Take the line for session run out of the sway configuration again. A configuration that session install had copied is " +
+    "removed if it has not changed since.",
+  examples: ["i3pm session uninstall"],
+  options: { json, dryRun },
+  arguments: {},
+})
+
+export const sessionBind = leaf({
+  name: "bind",
+  description:
+    "Move user units from graphical-session.target onto sway-session.target, so that they start and stop with Sway and never " +
+    "run without it. If one fails, nothing is changed; i3pm session unbind restores the original files exactly.",
+  examples: ["i3pm session bind --dry-run i3wsr"],
+  options: { json, dryRun },
+  arguments: { units: oneOrMore(userUnit, "A user unit; without a suffix it is a service.") },
+})
+
+export const sessionUnbind = leaf({
+  name: "unbind",
+  description:
+    "Undo i3pm session bind: every file and link is again what it was. If a file was edited since, nothing is changed.",
+  examples: ["i3pm session unbind --all"],
+  options: { json, all: flag(["--all"], "Every unit that is bound.") },
+  arguments: { units: several(userUnit, "A user unit that was bound; without a suffix it is a service.") },
+})
+
+export const session = group({
+  name: "session",
+  description: "Run the Sway session under systemd and choose which services belong to it.",
+  commands: [sessionRun, sessionInstall, sessionUninstall, sessionBind, sessionUnbind],
+})

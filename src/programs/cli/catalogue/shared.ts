@@ -1,0 +1,20 @@
+/** Options that more than one command has. Pure. */
+import { choice, flag, option, text } from "../tree/define.ts"
+
+/** A path of a file or socket. */
+export const path = text("PATH", "files")
+
+export const socket = option(["--socket"], path, "Use this socket and no other.")
+
+export const json = flag(["--json"], "Print JSON (the default when the output is not a terminal).")
+
+/** For commands that run on. */
+export const logLevel = option(
+  ["-l", "--log-level"],
+  choice("LEVEL", ["error", "warning", "info", "debug", "trace"]),
+  "Print messages of this level and above to stderr (default: info).",
+)
+
+export const dryRun = flag(["--dry-run"], "Show the difference that it would make, and change nothing.")
+
+export const userUnit = text("UNIT", "user units")

@@ -1,0 +1,52 @@
+/** Commands for i3pm's own systemd units. Pure. */
+import { daemonLifetimes, unitNames } from "../../../layers/systemd/units/catalogue.ts"
+import { choice, flag, group, leaf, option, several, text, words } from "../tree/define.ts"
+import { json } from "./shared.ts"
+
+/** The units that there are. */
+export const knownUnits: ReadonlyArray<string> = Object.values(unitNames)
+
+const lifetime = option(
+  ["--daemon-lifetime"],
+  choice("LIFETIME", daemonLifetimes),
+  "session (the default): the daemon ends with Sway. manager: it keeps running while Sway restarts. Not given: as it is now.",
+)
+
+export const unitsPrint = leaf({
+  name: "print",
+  description: "Print the unit files that install would write, as text also into a pipe.",
+  examples: [`i3pm units print ${unitNames.daemon}`],
+  options: {
+    json: flag(["--json"], "Print the sections of the units as JSON, instead of the text of the files."),
+    lifetime,
+  },
+  arguments: {
+    names: several(text("UNIT", words(knownUnits)), `Any of ${knownUnits.join(", ")}; all of them when none is given.`),
+  },
+})
+
+export const unitsInstall = leaf({
+  name: "install",
+  description:
+    "Write the units to the user's unit directory, enable and start them. A file that i3pm did not write, or that was " +
+    "edited since, is never overwritten; a sway-session.target that is there already is used.",
+  examples: ["i3pm units install"],
+  options: { json, lifetime },
+  arguments: {},
+})
+
+export const unitsUninstall = leaf({
+  name: "uninstall",
+  description:
+    "Stop the units and remove all that install has made. Refused while units are bound to sway-session.target, which " +
+    "could not start without it.",
+  examples: ["i3pm units uninstall --all"],
+  options: { json, all: flag(["--all"], "Unbind every unit that session bind has moved, first.") },
+  arguments: {},
+})
+
+export const units = group({
+  name: "units",
+  description: "The systemd user units of i3pm: the daemon, the cleanup and its timer, the session target.",
+  commands: [unitsPrint, unitsInstall, unitsUninstall],
+})

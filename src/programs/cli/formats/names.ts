@@ -1,0 +1,14 @@
+/** What `--format` takes. */
+export const formatNames = [
+  "json",
+  "table",
+  "waybar",
+  "i3bar",
+  "eww",
+  "polybar",
+  "nagios",
+  "openmetrics",
+  "health+json",
+] as const
+
+export type FormatName = (typeof formatNames)[number]

@@ -1,0 +1,98 @@
+/** The command tree of `@effect/cli`, made from the description of the commands and from what runs each of them. */
+import * as Args from "@effect/cli/Args"
+import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
+import * as Options from "@effect/cli/Options"
+import * as Data from "effect/Data"
+import type * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { ArgumentSpec, OptionSpec } from "./CommandSpec.ts"
+import { type Definition, isGroup, type Leaf, type ValuesOf } from "./define.ts"
+import { unwrapped } from "./wrapped.ts"
+
+type Values = Readonly<Record<string, unknown>>
+
+/** What runs a command. */
+export interface Handler {
+  readonly leaf: Leaf
+  readonly run: (values: Values) => Effect.Effect<void, unknown>
+}
+
+/** Nothing runs a command that is described: a defect of this program, which every run of it would show. */
+class NoHandler extends Data.TaggedError("NoHandler")<{ readonly message: string }> {}
+
+/** Has `run` called with what was given to this command. */
+export const on = <L extends Leaf>(leaf: L, run: (values: ValuesOf<L>) => Effect.Effect<void, unknown>): Handler => ({
+  leaf,
+  // The tree below is made from the same leaf, by the same kinds of options: its values are those of the type.
+  run: values => run(values as ValuesOf<L>),
+})
+
+const bare = (name: string) => name.replace(/^-+/, "")
+
+/** Short names are aliases of the long one. */
+const toOptions = ({ names, repeated, value }: OptionSpec): Options.Options<unknown> => {
+  const [name = "", ...aliases] = names.toReversed().map(bare)
+  const alias = <A>(options: Options.Options<A>): Options.Options<A> =>
+    aliases.reduce((all, each) => Options.withAlias(all, each), options)
+  if (value === undefined) return alias(Options.boolean(name))
+  const { choices } = value
+  if (repeated) return Options.map(Options.repeated(alias(Options.text(name))), all => all.map(unwrapped))
+  const one: Options.Options<string> =
+    choices.length === 0 ? Options.map(alias(Options.text(name)), unwrapped) : alias(Options.choice(name, choices))
+  return Options.map(Options.optional(one), Option.getOrUndefined)
+}
+
+const toArgs = ({ choices, placeholder, required }: ArgumentSpec): Args.Args<ReadonlyArray<string>> => {
+  const one: Args.Args<string> =
+    choices.length === 0
+      ? Args.map(Args.text({ name: placeholder }), unwrapped)
+      : Args.choice(
+          choices.map(each => [each, each] as const),
+          { name: placeholder },
+        )
+  return required ? Args.atLeast(one, 1) : Args.repeated(one)
+}
+
+const mapped = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]))
+
+const isEmpty = (record: object) => Object.keys(record).length === 0
+
+/** Runs the command that was read. */
+type Action = () => Effect.Effect<void, unknown>
+
+/** The tree; what it reads is what runs the command. */
+export const toDescriptor = (
+  definition: Definition,
+  handlers: ReadonlyArray<Handler>,
+): CommandDescriptor.Command<Action> => {
+  const { name } = definition
+  if (!isGroup(definition)) {
+    const handler = handlers.find(({ leaf }) => leaf === definition)
+    if (handler === undefined) throw new NoHandler({ message: `nothing runs the command ${name}` })
+    const options: Options.Options<Values> = isEmpty(definition.options)
+      ? Options.map(Options.none, () => ({}))
+      : Options.all(mapped(definition.options, toOptions))
+    const args: Args.Args<Values> = isEmpty(definition.arguments)
+      ? Args.map(Args.none, () => ({}))
+      : Args.all(mapped(definition.arguments, toArgs))
+    return CommandDescriptor.map(
+      CommandDescriptor.make(name, options, args),
+      read => () => handler.run({ ...read.options, ...read.args }),
+    )
+  }
+  const children = definition.commands.map(child => [child.name, toDescriptor(child, handlers)] as const)
+  const [first, ...others] = children
+  if (first === undefined) throw new NoHandler({ message: `there is no command below ${name}` })
+  return CommandDescriptor.make(name).pipe(
+    CommandDescriptor.withSubcommands([first, ...others]),
+    CommandDescriptor.map(({ subcommand }) =>
+      Option.match(subcommand, {
+        onNone: () => () => {
+          throw new NoHandler({ message: `${name} runs nothing by itself` })
+        },
+        onSome: ([, action]) => action,
+      }),
+    ),
+  )
+}
