@@ -1,9 +1,9 @@
 /**
- * Tells at once when whoever reads stdout has gone, although nothing is being written.
+ * Notices at once when the reader of stdout has gone, although nothing is being written.
  *
- * The kernel wakes whoever waits on the descriptor then, but Node has no public way to wait on one that is only written to. So
- * this uses Node's own handles. Where one is not as expected here, or the pipe is another user's, it never tells, and
- * the program ends at its next line.
+ * poll(2) reports it, but Node has no public way to wait on a descriptor that is only written to. So this uses Node's own
+ * handles. Where one is not as expected, or the pipe is another user's, nothing is noticed and the program ends at its next
+ * line.
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs"
 import { Socket } from "node:net"
@@ -83,7 +83,7 @@ const onStdout = (gone: () => void): Stop => {
   return stdout.isSocket() ? onSocket(gone) : constVoid
 }
 
-/** Fails when nobody reads stdout any more; never ends otherwise. */
+/** Fails when the reader of stdout has gone; otherwise never ends. */
 export const readerGone: Effect.Effect<never, OutputError> = Effect.async(resume => {
   const stop = onStdout(() =>
     resume(Effect.fail(new OutputError({ reason: "Closed", message: "nobody reads stdout any more", cause: "EPIPE" }))),

@@ -5,7 +5,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { controlSocketPathIn } from "../../../src/layers/system/runtimeDirOf.ts"
-import { DaemonStatus } from "../../../src/programs/cli/daemonStatus.ts"
+import { DaemonStatus } from "../../../src/programs/cli/askDaemon.ts"
 import { formatNames } from "../../../src/programs/cli/formats/names.ts"
 import { ask, eventually, health, i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
@@ -22,7 +22,7 @@ const setUpHealthy = Effect.gen(function* () {
   return { entry, runtimeDir, daemon }
 })
 
-const hint = /^i3pm: the daemon is not running: .*\(start the daemon with: i3pm daemon\)\n$/
+const hint = /^i3pm: the daemon is not running: .*\(start it with: i3pm daemon\)\n$/
 
 describeWith(["setpriv", "node"], "diagnose socket-health", () => {
   it.scopedLive("says in one line on stderr that no daemon runs, in every format, and nothing of it on stdout", () =>

@@ -154,7 +154,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
     "exits 2 with the reason where nothing is there",
     ["diagnose", "socket-health"],
     2,
-    /probed directly instead \(start the daemon with: i3pm daemon\)/,
+    /probed directly instead \(start it with: i3pm daemon\)/,
   )
   runs("exits 64 on a wrong flag", ["diagnose", "socket-health", "--nonsense"], 64, /--nonsense/)
   runs("exits 64 on a wrong command", ["nonsense"], 64, /nonsense|subcommand/)

@@ -8,6 +8,7 @@ import * as Settings from "../../../layers/settings/Settings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { oneLook } from "../../stack.ts"
+import { decodeAnswer } from "../askDaemon.ts"
 import { sockets as definition } from "../catalogue/diagnose.ts"
 import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
@@ -59,7 +60,7 @@ export const sockets = on(definition, options =>
           Effect.tapError(({ message, reason }) => (reason === "Denied" ? note(message) : Effect.void)),
           Effect.orElse(() => surveyDirectly),
         )
-    const survey = yield* Schema.decodeUnknown(Survey)(answer)
+    const survey = yield* decodeAnswer("list_sockets", Survey)(answer)
     yield* printResult(answer, options.json, () => table(survey))
     if (survey.chosen === null) return yield* new ExitStatus({ status: 1 })
   }).pipe(

@@ -3,8 +3,8 @@ import * as Layer from "effect/Layer"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import { describe } from "../../../layers/health/SocketHealth.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
+import { askStatus, type DaemonStatus, START_HINT } from "../askDaemon.ts"
 import { status as definition } from "../catalogue/diagnose.ts"
-import { askStatus, type DaemonStatus } from "../daemonStatus.ts"
 import { plain } from "../formats/Format.ts"
 import { duration } from "../output/duration.ts"
 import { printResult } from "../output/output.ts"
@@ -67,7 +67,7 @@ export const status = on(definition, ({ json }) =>
   }).pipe(
     Effect.mapError(error =>
       error._tag === "ControlClientError" && error.reason === "NotRunning"
-        ? new ControlClient.ControlClientError({ ...error, message: `${error.message}; start it with: i3pm daemon` })
+        ? new ControlClient.ControlClientError({ ...error, message: `${error.message}; ${START_HINT}` })
         : error,
     ),
     Effect.provide(ControlClient.layer.pipe(Layer.provide(RuntimeDir.layer))),

@@ -6,9 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
 import { Settings } from "../../../layers/settings/Settings.ts"
-import { askStatus } from "../daemonStatus.ts"
+import { askHealth, askStatus, START_HINT } from "../askDaemon.ts"
 import type { View } from "../formats/Format.ts"
-import { askDaemon, probeDirectly } from "../health.ts"
+import { probeDirectly } from "../probeDirectly.ts"
 import { note } from "./output.ts"
 
 type Found = Pick<Extract<View, { readonly _tag: "Health" }>, "health" | "history">
@@ -20,7 +20,7 @@ const directly = Effect.map(probeDirectly, bare)
 const askFor = (withHistory: boolean) =>
   withHistory
     ? Effect.map(askStatus, (status): Found => ({ health: status.health, history: status }))
-    : Effect.map(askDaemon, bare)
+    : Effect.map(askHealth, bare)
 
 const destination = (path: string) => {
   try {
@@ -34,9 +34,7 @@ const destination = (path: string) => {
 const isSame = (named: string, watched: string | null) =>
   watched !== null && isAbsolute(watched) && destination(named) === destination(watched)
 
-const hint = " (start the daemon with: i3pm daemon)"
-
-/** Where the daemon's directory is refused, starting one would not help. */
+/** True where the daemon's directory is refused: starting a daemon would not help. */
 const isDenied = (error: { readonly reason?: unknown }) => error.reason === "Denied"
 
 /**
@@ -47,7 +45,9 @@ export const viewOnce = ({ withHistory }: { readonly withHistory: boolean }) =>
   Effect.gen(function* () {
     const { socket } = yield* Effect.flatMap(Settings, ({ current }) => current)
     const answer = yield* askFor(withHistory).pipe(
-      Effect.tapError(error => note(`${error.message}; probed directly instead${isDenied(error) ? "" : hint}`)),
+      Effect.tapError(error =>
+        note(`${error.message}; probed directly instead${isDenied(error) ? "" : ` (${START_HINT})`}`),
+      ),
       Effect.option,
     )
     const isMeant = ({ health }: Found) => Option.isNone(socket) || isSame(socket.value, health.socket_path)

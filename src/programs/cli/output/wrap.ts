@@ -2,7 +2,7 @@
 
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 
-/** Less than this for a value, and wrapping helps nobody. */
+/** The least width of a value: wrapping at less is unreadable. */
 const LEAST = 10
 
 /** Where a word too long for its line may be parted: behind a slash, else anywhere. */

@@ -9,21 +9,24 @@ import * as Stream from "effect/Stream"
 import type { OutputError } from "../output/output.ts"
 import { add, empty, render } from "./liveScreen.ts"
 import { on, screen } from "./screen.ts"
-import type { Sight } from "./views.ts"
+import type { WatchItem } from "./views.ts"
 
 /** xterm's control sequences. */
 const HOME = "\x1b[H"
 const CLEAR_LINE = "\x1b[K"
 const CLEAR_BELOW = "\x1b[J"
 
-/** Durations go on. */
+/** How often to draw, since durations grow. */
 const second = Schedule.spaced(Duration.seconds(1))
 
 /** A terminal that does not know its size says 0. */
 const size = () => ({ width: process.stdout.columns || 80, height: (process.stdout.rows || 24) - 1 })
 
-/** Shows what is seen until it is interrupted. `colour`: whether the terminal's owner wants any. */
-export const live = <R>(sights: Stream.Stream<Sight, never, R>, colour: boolean): Effect.Effect<void, OutputError, R> =>
+/** Shows the view until it is interrupted. `colour`: whether colours are wanted. */
+export const live = <R>(
+  items: Stream.Stream<WatchItem, never, R>,
+  colour: boolean,
+): Effect.Effect<void, OutputError, R> =>
   Effect.gen(function* () {
     const seen = yield* Ref.make(empty)
     const dirty = yield* Queue.sliding<void>(1)
@@ -35,12 +38,12 @@ export const live = <R>(sights: Stream.Stream<Sight, never, R>, colour: boolean)
     const draw = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const lines = render(yield* Ref.get(seen), { ...size(), now, colour })
-      // Cleared first: behind its last column a line that is full would lose that one.
+      // Cleared first: clearing behind a full line would remove its last column.
       yield* show(`${HOME}${lines.map(line => `${CLEAR_LINE}${line}\n`).join("")}${CLEAR_BELOW}`)
     })
-    const collect = Stream.runForEach(sights, sight =>
+    const collect = Stream.runForEach(items, item =>
       Effect.tap(
-        Ref.update(seen, before => add(before, sight)),
+        Ref.update(seen, before => add(before, item)),
         redraw,
       ),
     )

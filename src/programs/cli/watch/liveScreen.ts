@@ -4,7 +4,7 @@ import { plain, reasonOf, statusOf, type View, type ViewStatus } from "../format
 import { facts } from "../formats/facts.ts"
 import { duration } from "../output/duration.ts"
 import { wrap, wrappedColumns } from "../output/wrap.ts"
-import type { Sight } from "./views.ts"
+import type { WatchItem } from "./views.ts"
 
 /** A change of the state. `at` is in milliseconds since the epoch. */
 interface Transition {
@@ -17,13 +17,13 @@ interface Transition {
 export interface Screen {
   readonly view: View | undefined
   /** No daemon runs. */
-  readonly missing: boolean
+  readonly daemonMissing: boolean
   /** Milliseconds; one for each probe. */
   readonly latencies: ReadonlyArray<number>
   readonly transitions: ReadonlyArray<Transition>
 }
 
-export const empty: Screen = { view: undefined, missing: false, latencies: [], transitions: [] }
+export const empty: Screen = { view: undefined, daemonMissing: false, latencies: [], transitions: [] }
 
 /** What is kept: more than the widest and the highest terminal shows. */
 const MOST_LATENCIES = 400
@@ -50,7 +50,7 @@ const remembered = (view: View): ReadonlyArray<Transition> => {
   return [before, ...after]
 }
 
-/** What this view adds: what the daemon remembers of the time when nobody was connected, then the state that it is in. */
+/** The transitions that this view adds: those that the daemon recorded while we were not connected, then the present state. */
 const news = (view: View, last: Transition | undefined): ReadonlyArray<Transition> => {
   const wasConnected = last !== undefined && last.status !== "down"
   const missed = wasConnected ? [] : remembered(view).filter(({ at }) => at > (last?.at ?? 0) && at <= view.at)
@@ -59,9 +59,9 @@ const news = (view: View, last: Transition | undefined): ReadonlyArray<Transitio
 }
 
 /** The screen after one more view. */
-export const add = (screen: Screen, { missing, view }: Sight): Screen => ({
+export const add = (screen: Screen, { daemonMissing, view }: WatchItem): Screen => ({
   view,
-  missing,
+  daemonMissing,
   latencies: [...screen.latencies, ...latencyOf(view, screen.view)].slice(-MOST_LATENCIES),
   transitions: [...screen.transitions, ...news(view, screen.transitions.at(-1))].slice(-MOST_TRANSITIONS),
 })
@@ -80,7 +80,7 @@ const sgr: Readonly<Record<ViewStatus, number>> = { healthy: 32, stale: 33, disc
 
 const clock = (at: number) => new Date(at).toTimeString().slice(0, 8)
 
-/** Behind the three columns before it, the reason has this much room at least, or lines of its own. */
+/** The least room for the reason beside the other columns; with less it gets lines of its own. */
 const LEAST_REASON = 30
 
 const HEADING = ["SINCE     STATE         LASTED        WHY", "SINCE     STATE         LASTED"] as const
@@ -104,7 +104,7 @@ const blocks = (transitions: ReadonlyArray<Transition>, now: number, width: numb
     })
     .reverse()
 
-/** The last of what fits whole; the very last is cut rather than left out. */
+/** The newest parts that fit whole; the very newest is cut rather than left out. */
 const fitting = (parts: ReadonlyArray<ReadonlyArray<string>>, height: number): ReadonlyArray<string> => {
   const [newest = []] = parts
   const shown: Array<string> = [...newest.slice(0, Math.max(0, height))]
@@ -115,13 +115,13 @@ const fitting = (parts: ReadonlyArray<ReadonlyArray<string>>, height: number): R
   return shown
 }
 
-/** What can be missed, the first of them first, where the terminal is not high enough for everything and some transitions. */
+/** Facts that are left out, the first one first, where the terminal is too low for them and some transitions. */
 const dispensable = ["measured by", "validated", "reconnections", "compositor", "uptime", "socket", "latency"]
 
-/** Transitions that are worth more than those facts. */
+/** How many transitions come before those facts. */
 const WANTED = 5
 
-/** As it is now: what was told as of then goes on. */
+/** The view as of now: the uptime has grown since. */
 const current = (view: View, now: number): View =>
   view._tag === "Health" && view.health.uptime_seconds > 0
     ? {
@@ -138,15 +138,15 @@ const latencyFact = (latencies: ReadonlyArray<number>, width: number) => {
   return [["latency", `${text}  ${graph}`.trimEnd()] as const]
 }
 
-/** The width of the names of facts, with what is behind them. */
+/** The width of the names of facts, with the space after them. */
 const NAMES = 15
 
-const rowsOf = ({ latencies, missing, view }: Screen, now: number, width: number) => {
+const rowsOf = ({ latencies, daemonMissing, view }: Screen, now: number, width: number) => {
   if (view === undefined) return []
   const shown = facts(current(view, now)).filter(
     ([name, value]) => value !== "-" && name !== "status" && name !== "latency",
   )
-  const advice = missing ? [["start it with", "i3pm daemon"] as const] : []
+  const advice = daemonMissing ? [["start it with", "i3pm daemon"] as const] : []
   return [...shown, ...advice, ...latencyFact(latencies, width)].map(
     ([name, value]) => [name.padEnd(NAMES - 2), value] as const,
   )

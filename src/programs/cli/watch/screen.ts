@@ -1,4 +1,4 @@
-/** The terminal as the live view takes it and gives it back: the alternate screen, the cursor, and the echo of typed keys. */
+/** Takes the terminal for the live view and gives it back: the alternate screen, the cursor, and the echo of typed keys. */
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import * as Config from "effect/Config"
@@ -45,8 +45,8 @@ export const on = (emitter: NodeJS.EventEmitter, event: string, listener: () => 
 export type Show = (text: string) => Effect.Effect<void, OutputError>
 
 /**
- * The screen for as long as the scope lives, taken when there is something to show. It is given back, too, while the job is
- * suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when it has to be drawn anew.
+ * The screen for as long as the scope lives, taken when there is something to show. It is given back while the job is
+ * suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when it has to be drawn again.
  */
 export const screen = (redraw: () => void): Effect.Effect<Show, never, Scope.Scope> =>
   Effect.gen(function* () {
@@ -58,7 +58,7 @@ export const screen = (redraw: () => void): Effect.Effect<Show, never, Scope.Sco
       if (isTaken) return true
       isTaken = true
       modes ??= stty("-g")
-      // Not raw mode: that would take Ctrl-C and Ctrl-Z, too.
+      // Not raw mode, which would disable Ctrl-C and Ctrl-Z.
       stty("-echo")
       process.stdout.write(ENTER)
       return true
@@ -81,7 +81,7 @@ export const screen = (redraw: () => void): Effect.Effect<Show, never, Scope.Sco
       process.kill(process.pid, "SIGQUIT")
     })
     yield* on(process, "SIGCONT", () => {
-      // Whoever had it meanwhile has changed it.
+      // Another program may have used it meanwhile.
       isTaken = false
       redraw()
     })

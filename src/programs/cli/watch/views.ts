@@ -1,44 +1,42 @@
-/** The health as the daemon pushes it, for as long as somebody watches; the daemon's absence is a state like any other. */
+/** The health as the daemon sends it, for `--watch`. While the daemon is not running, that is the state. */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ParseError } from "effect/ParseResult"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ControlClient, type ControlClientError } from "../../../layers/control/ControlClient.ts"
 import { SocketHealth } from "../../../layers/health/SocketHealth.ts"
-import { askStatus } from "../daemonStatus.ts"
+import { askStatus, decodeAnswer } from "../askDaemon.ts"
 import type { View } from "../formats/Format.ts"
 
 /**
- * Between two attempts to reach a daemon that is down: soon, since it is most often being restarted, and never later than the
- * second within which a bar should know. Each costs a `connect` that fails.
+ * Between two attempts to reach a daemon that is down: soon, since it is most often being restarted, and within a second, so
+ * that a bar recovers at once. Each costs a `connect` that fails.
  */
 const reconnect = Schedule.exponential(Duration.millis(50)).pipe(Schedule.either(Schedule.spaced(Duration.seconds(1))))
 
-const decode = Schema.decodeUnknown(SocketHealth)
+const decode = decodeAnswer("watch_socket_health", SocketHealth)
 
-/** A view; `missing` where no daemon runs, so that starting one helps, rather than where one hangs or refuses. */
-export interface Sight {
+/** A view. `daemonMissing` is true where no daemon runs, so that starting one helps; false where one hangs or refuses. */
+export interface WatchItem {
   readonly view: View
-  readonly missing: boolean
+  readonly daemonMissing: boolean
 }
 
-/** What of it the daemon should tell. */
-export interface Interest {
-  /** Each probe, too, and not only each change: for who draws the latency. */
+/** What the daemon should send. */
+export interface WatchOptions {
+  /** Each probe too, and not only each change: to draw the latency. */
   readonly probes: boolean
-  /** With what views the daemon's history: none, the first one after each connection, or each. */
+  /** Which views have the daemon's history: none, the first one after each connection, or each. */
   readonly history: "none" | "first" | "each"
 }
 
-/** What is pushed has no history; the health that comes with one is the newer. */
+/** A pushed health has no history. The health that comes with the history is the newer one. */
 const healthView = (answer: unknown, withHistory: boolean) =>
   Effect.gen(function* () {
     const pushed = yield* decode(answer)
-    // A daemon that can not tell has told how it is, all the same.
+    // Without its history the daemon has still sent its health.
     const status = withHistory ? yield* Effect.option(askStatus) : Option.none()
     const { health, history } = Option.match(status, {
       onNone: () => ({ health: pushed, history: undefined }),
@@ -47,24 +45,23 @@ const healthView = (answer: unknown, withHistory: boolean) =>
     return { _tag: "Health", at: yield* Clock.currentTimeMillis, health, history } satisfies View
   })
 
-type WatchError = ControlClientError | ParseError
+const isMissing = ({ reason }: ControlClientError) => reason === "NotRunning"
 
-const isMissing = (error: WatchError) => error._tag === "ControlClientError" && error.reason === "NotRunning"
-
-const down = (error: WatchError) =>
+const down = (error: ControlClientError) =>
   Effect.map(
     Clock.currentTimeMillis,
-    (at): Sight => ({ view: { _tag: "Down", at, message: error.message }, missing: isMissing(error) }),
+    (at): WatchItem => ({ view: { _tag: "Down", at, message: error.message }, daemonMissing: isMissing(error) }),
   )
 
-/** Down is told once, and again only where the daemon that hung has gone. */
-const isSame = (a: Sight, b: Sight) => a.view._tag === "Down" && b.view._tag === "Down" && a.missing === b.missing
+/** Down is shown once, and again only when a daemon that hung has gone. */
+const isSame = (a: WatchItem, b: WatchItem) =>
+  a.view._tag === "Down" && b.view._tag === "Down" && a.daemonMissing === b.daemonMissing
 
 /**
- * The present state at once, then each change. Never ends and never fails: while the daemon is down, that is the state. A
- * connection that broke is made anew before anything is said, since the attempt tells why it broke.
+ * The present state at once, then each change. It never ends and never fails: while the daemon is down, that is the state.
+ * After a connection has broken the first attempt to make it again tells why.
  */
-export const views = ({ history, probes }: Interest): Stream.Stream<Sight, never, ControlClient> =>
+export const views = ({ history, probes }: WatchOptions): Stream.Stream<WatchItem, never, ControlClient> =>
   Stream.unwrap(
     Effect.gen(function* () {
       const control = yield* ControlClient
@@ -76,7 +73,7 @@ export const views = ({ history, probes }: Interest): Stream.Stream<Sight, never
             seen += 1
             return healthView(answer, history === "each" || (history === "first" && seen === 1))
           }),
-          Stream.map((view): Sight => ({ view, missing: false })),
+          Stream.map((view): WatchItem => ({ view, daemonMissing: false })),
           Stream.tap(() => pause.reset),
           Stream.catchAll(error => (seen > 0 ? Stream.empty : Stream.fromEffect(down(error)))),
           Stream.concat(Stream.drain(Stream.fromEffect(Effect.ignore(pause.next(undefined))))),

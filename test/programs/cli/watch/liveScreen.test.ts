@@ -30,7 +30,7 @@ const down = (at: number): View => ({ _tag: "Down", at, message: "the daemon is 
 
 const size = { width: 80, height: 24, colour: false, now: 0 }
 
-const see = (screen: Screen, view: View) => add(screen, { view, missing: view._tag === "Down" })
+const see = (screen: Screen, view: View) => add(screen, { view, daemonMissing: view._tag === "Down" })
 
 const screenOf = (...views: ReadonlyArray<View>) => views.reduce(see, empty)
 
@@ -161,7 +161,7 @@ describe("render", () => {
 
   it("says how to start the daemon where it is not running", () => {
     assert.include(render(screenOf(down(0)), size), "start it with  i3pm daemon")
-    const hung = add(empty, { view: down(0), missing: false })
+    const hung = add(empty, { view: down(0), daemonMissing: false })
     assert.isFalse(render(hung, size).some(line => line.includes("i3pm daemon")))
   })
 

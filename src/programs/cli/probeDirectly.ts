@@ -1,35 +1,11 @@
-/** Asks the daemon how the connection is, or finds out directly. */
-import * as Duration from "effect/Duration"
+/** Health as one look at the sockets shows it, where there is no daemon. */
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-import { ControlClient, ControlClientError } from "../../layers/control/ControlClient.ts"
-import { compositorOf, SocketHealth } from "../../layers/health/SocketHealth.ts"
+import { compositorOf, type SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { Settings } from "../../layers/settings/Settings.ts"
 import { isUsable, SocketDiscovery, toLiveSocket } from "../../layers/sockets/SocketDiscovery.ts"
 import { readable } from "../../layers/system/rawText.ts"
 
-/** How long the daemon may take: it answers within 100 ms whatever the compositor does. */
-export const daemonDeadline = Duration.millis(100)
-
-/** Health as the daemon knows it. */
-export const askDaemon = Effect.gen(function* () {
-  const client = yield* ControlClient
-  const answer = yield* client.call("get_socket_health", undefined, daemonDeadline)
-  return yield* Schema.decodeUnknown(SocketHealth)(answer).pipe(
-    Effect.mapError(
-      cause =>
-        new ControlClientError({
-          reason: "Malformed",
-          path: "the daemon",
-          code: undefined,
-          message: `the daemon's answer is no socket health: ${cause.message}`,
-          cause,
-        }),
-    ),
-  )
-})
-
-/** Health as one look at the sockets shows it, within the probe deadline. */
+/** Looks at all sockets, within the probe deadline. */
 export const probeDirectly = Effect.gen(function* () {
   const { probeDeadline } = yield* Effect.flatMap(Settings, ({ current }) => current)
   const discovery = yield* SocketDiscovery
