@@ -1,5 +1,5 @@
 /**
- * Measures what the README promises and prints it as one table: each row against a baseline measured in the same run and in
+ * Measures what README.md beside this file has, and prints it as one table: each row against a baseline measured in the same run and in
  * turn with it, so that the machine's noise is in both. `npm run bench`, `npm run bench -- --quick` for fewer rounds.
  */
 import { cpus, loadavg, release } from "node:os"

@@ -38,8 +38,11 @@ const snippets = () => {
 
 /** Every file of the package. */
 const contents = [
+  "CHANGELOG.md",
   "LICENSE",
   "README.md",
+  "SECURITY.md",
+  "bench/README.md",
   "dist/cleanup.cjs",
   "dist/cli.cjs",
   "dist/completions/_i3pm",

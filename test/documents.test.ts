@@ -1,0 +1,23 @@
+/** What the documents for developers name is there. */
+import * as fs from "node:fs"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+
+const repository = fileURLToPath(new URL("..", import.meta.url))
+
+/** The paths of this repository that a document has between backticks. */
+const pathsIn = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(/`((?:src|test|nix|docs|bench|scripts)\/[^`\s]*)`/g)].map(([, path = ""]) => path)
+
+describe("the paths in", () => {
+  for (const document of ["ARCHITECTURE.md", "CONTRIBUTING.md"]) {
+    it(`${document} exist`, () => {
+      const paths = pathsIn(fs.readFileSync(`${repository}/${document}`, "utf8"))
+      assert.isNotEmpty(paths)
+      assert.deepStrictEqual(
+        paths.filter(path => !fs.existsSync(`${repository}/${path}`)),
+        [],
+      )
+    })
+  }
+})
