@@ -2,7 +2,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
 import { SocketCleanup } from "../sockets/SocketCleanup.ts"
 import { monotonicOf } from "../system/monotonic.ts"
 import { Workers } from "../system/Workers.ts"
@@ -59,11 +58,8 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
         timeline = observe(timeline, status, moment, error ?? "a reply arrived")
       })
 
-    yield* workers.start(
-      "history: probes",
-      Effect.zipRight(Stream.runForEach(health.outcomes, onOutcome), Effect.never),
-    )
-    yield* workers.start("history: states", Effect.zipRight(Stream.runForEach(health.changes, onChange), Effect.never))
+    yield* workers.follow("history: probes", health.outcomes, onOutcome)
+    yield* workers.follow("history: states", health.changes, onChange)
 
     return HealthHistory.of({
       snapshot: Effect.gen(function* () {

@@ -200,15 +200,9 @@ export const make = Effect.gen(function* () {
     return yield* health
   })
 
-  yield* workers.start(
-    "health: connection",
-    Effect.zipRight(
-      Stream.runForEach(connection.state.changes, current =>
-        update(record => onConnection(record, current)).pipe(
-          Effect.zipRight(update(record => onConnection(record, current))),
-        ),
-      ),
-      Effect.never,
+  yield* workers.follow("health: connection", connection.state.changes, current =>
+    update(record => onConnection(record, current)).pipe(
+      Effect.zipRight(update(record => onConnection(record, current))),
     ),
   )
   yield* workers.start(
@@ -228,13 +222,7 @@ export const make = Effect.gen(function* () {
       : Effect.void
   })
   yield* workers.start("health: acceptance", Effect.repeat(lookForWarning, Schedule.spaced(acceptanceInterval)))
-  yield* workers.start(
-    "health: directory",
-    Effect.zipRight(
-      Stream.runForEach(discovery.changes, () => check),
-      Effect.never,
-    ),
-  )
+  yield* workers.follow("health: directory", discovery.changes, () => check)
 
   /** Compared once for all who follow it: with hundreds of watchers each reply would cost as many comparisons. */
   const published = yield* SubscriptionRef.make(yield* SubscriptionRef.get(state))
@@ -246,7 +234,7 @@ export const make = Effect.gen(function* () {
       if (isNews) yield* SubscriptionRef.set(published, next)
       if (isNews || next.proof !== (yield* SubscriptionRef.get(proven)).proof) yield* SubscriptionRef.set(proven, next)
     })
-  yield* workers.start("health: publisher", Effect.zipRight(Stream.runForEach(state.changes, publish), Effect.never))
+  yield* workers.follow("health: publisher", state.changes, publish)
 
   /** What is known now, then what is published. */
   const follow = (records: Stream.Stream<Snapshot>) =>

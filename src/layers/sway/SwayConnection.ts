@@ -8,7 +8,6 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as IpcClient from "../ipc/IpcClient.ts"
 import { ConnectionLost, type RequestError } from "../ipc/IpcErrors.ts"
@@ -150,13 +149,7 @@ export const make = Effect.gen(function* () {
     Effect.forever,
   )
 
-  yield* workers.start(
-    "discovery watcher",
-    Effect.zipRight(
-      Stream.runForEach(discovery.changes, () => Queue.offer(wake, undefined)),
-      Effect.never,
-    ),
-  )
+  yield* workers.follow("discovery watcher", discovery.changes, () => Queue.offer(wake, undefined))
   yield* workers.start("connection supervisor", supervise)
   const idleFor = Effect.map(monotonic, now => now - movedAt)
   return SwayConnection.of({ state, idleFor, ...makeRequests(() => current) })

@@ -1,7 +1,6 @@
 /** The daemon: one layer that keeps the connection, watches its health and answers on the control socket. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
 import * as ControlServer from "../../layers/control/ControlServer.ts"
 import * as HealthHistory from "../../layers/health/HealthHistory.ts"
 import * as HealthProbe from "../../layers/health/HealthProbe.ts"
@@ -40,7 +39,7 @@ const HealthReporter = Layer.scopedDiscard(
   Effect.gen(function* () {
     const health = yield* HealthProbe.HealthProbe
     const workers = yield* Workers
-    yield* workers.start("health reporter", Effect.zipRight(Stream.runForEach(health.changes, report), Effect.never))
+    yield* workers.follow("health reporter", health.changes, report)
   }),
 )
 
