@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ControlServer from "../../layers/control/ControlServer.ts"
+import * as CountedCleanup from "../../layers/health/countedCleanup.ts"
 import * as HealthHistory from "../../layers/health/HealthHistory.ts"
 import * as HealthProbe from "../../layers/health/HealthProbe.ts"
 import { describe, type SocketHealth } from "../../layers/health/SocketHealth.ts"
@@ -56,7 +57,7 @@ const Greeting = (invocation: string) =>
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, Supervision.layer).pipe(
     Layer.provideMerge(ControlServer.layer({ version })),
-    Layer.provideMerge(HealthHistory.countedCleanup),
+    Layer.provideMerge(CountedCleanup.layer),
     Layer.provideMerge(HealthHistory.layer),
     Layer.provideMerge(HealthProbe.layer),
   )
