@@ -2,7 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type ConnectionState, isBeforeFirstLook } from "../sway/ConnectionState.ts"
+import { type ConnectionState, isBeforeFirstAttempt } from "../sway/ConnectionState.ts"
 
 /** The longest wait: an answer about health is due in 100 ms. */
 const firstAttemptDeadline = Duration.millis(80)
@@ -14,7 +14,7 @@ export const makeFirstAttempt = (states: Stream.Stream<ConnectionState>): Effect
     hasEnded
       ? Effect.void
       : states.pipe(
-          Stream.filter(state => !isBeforeFirstLook(state)),
+          Stream.filter(state => !isBeforeFirstAttempt(state)),
           Stream.runHead,
           Effect.zipRight(
             Effect.sync(() => {
