@@ -1,9 +1,7 @@
-/** What has happened since the daemon started: counters, latencies, states. Bounded, in memory, gone with the daemon. */
+/** What has happened since the daemon started: counters, latencies, states. Of bounded size, in memory only. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
-import { SocketCleanup } from "../sockets/SocketCleanup.ts"
 import { monotonicOf } from "../system/monotonic.ts"
 import { Workers } from "../system/Workers.ts"
 import { HealthProbe } from "./HealthProbe.ts"
@@ -11,25 +9,48 @@ import type { HistorySnapshot } from "./HistorySnapshot.ts"
 import { LatencyWindow } from "./LatencyWindow.ts"
 import type { ProbeOutcome } from "./ProbeOutcome.ts"
 import type { SocketHealth } from "./SocketHealth.ts"
-import { begin, observe, spentUntil } from "./Timeline.ts"
+import { begin, observe, spentUntil, type Timeline } from "./Timeline.ts"
 
 export class HealthHistory extends Context.Tag("i3pm/HealthHistory")<
   HealthHistory,
   {
-    /** All of it. What has happened in this very turn of the event loop may be missing. */
+    /** The history up to now. Changes are followed by workers, so the latest may be missing. */
     readonly snapshot: Effect.Effect<HistorySnapshot>
-    /** Counts orphans that were removed. */
+    /** Adds to the number of removed orphans. */
     readonly removedOrphans: (count: number) => Effect.Effect<void>
   }
 >() {}
 
+/** Milliseconds as seconds, with three decimals. */
 const seconds = (milliseconds: number) => Math.round(milliseconds) / 1000
 
 const noEvents = Effect.succeed({ seen: 0, lost: 0 })
 
+/** The times and changes of a timeline, as `get_status` gives them. `tick` is now, on the monotonic clock. */
+export const timelineToJson = (
+  timeline: Timeline,
+  tick: number,
+): Pick<HistorySnapshot, "seconds_in_state" | "transitions"> => {
+  const spent = spentUntil(timeline, tick)
+  return {
+    seconds_in_state: {
+      healthy: seconds(spent.healthy),
+      stale: seconds(spent.stale),
+      disconnected: seconds(spent.disconnected),
+    },
+    transitions: timeline.transitions.map(({ at, from, lasted, reason, to }) => ({
+      at: new Date(at).toISOString(),
+      from,
+      to,
+      lasted_seconds: seconds(lasted),
+      reason,
+    })),
+  }
+}
+
 /**
- * Remembers for as long as the scope lives. `events` tells how many there were, as `SwayEvents.counts` does: its module is
- * not loaded for that, since the daemon subscribes to none.
+ * Collects for as long as the scope lives. `events` gives the counts of `SwayEvents.counts`. That module is not loaded here,
+ * since the daemon subscribes to no events.
  */
 export const make = (events: Effect.Effect<{ readonly seen: number; readonly lost: number }> = noEvents) =>
   Effect.gen(function* () {
@@ -39,7 +60,7 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
     const now = Effect.sync(() => ({ wall: clock.unsafeCurrentTimeMillis(), tick: monotonicOf(clock) }))
 
     const latencies = new LatencyWindow()
-    // Health itself begins here, before the first attempt to connect has ended.
+    // As HealthProbe does before the first attempt to connect has ended.
     let timeline = begin("disconnected", yield* now)
     let probes = 0
     let failures = 0
@@ -59,17 +80,13 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
         timeline = observe(timeline, status, moment, error ?? "a reply arrived")
       })
 
-    yield* workers.start(
-      "history: probes",
-      Effect.zipRight(Stream.runForEach(health.outcomes, onOutcome), Effect.never),
-    )
-    yield* workers.start("history: states", Effect.zipRight(Stream.runForEach(health.changes, onChange), Effect.never))
+    yield* workers.follow("history: probes", health.outcomes, onOutcome)
+    yield* workers.follow("history: states", health.changes, onChange)
 
     return HealthHistory.of({
       snapshot: Effect.gen(function* () {
         const { lost, seen } = yield* events
         const { tick } = yield* now
-        const spent = spentUntil(timeline, tick)
         return {
           counters: {
             probes,
@@ -80,18 +97,7 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
             events_lost: lost,
           },
           latency_ms: latencies.quantiles(),
-          seconds_in_state: {
-            healthy: seconds(spent.healthy),
-            stale: seconds(spent.stale),
-            disconnected: seconds(spent.disconnected),
-          },
-          transitions: timeline.transitions.map(({ at, from, lasted, reason, to }) => ({
-            at: new Date(at).toISOString(),
-            from,
-            to,
-            lasted_seconds: seconds(lasted),
-            reason,
-          })),
+          ...timelineToJson(timeline, tick),
         }
       }),
       removedOrphans: count =>
@@ -102,14 +108,3 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
   })
 
 export const layer: Layer.Layer<HealthHistory, never, HealthProbe | Workers> = Layer.scoped(HealthHistory, make())
-
-/** The same cleanup, its removals counted whoever asks for them. */
-export const countedCleanup: Layer.Layer<SocketCleanup, never, SocketCleanup | HealthHistory> = Layer.effect(
-  SocketCleanup,
-  Effect.zipWith(SocketCleanup, HealthHistory, (cleanup, history) =>
-    SocketCleanup.of({
-      sweep: options =>
-        Effect.tap(cleanup.sweep(options), swept => history.removedOrphans(swept.filter(each => each.removed).length)),
-    }),
-  ),
-)

@@ -1,8 +1,12 @@
 /**
  * The state machine of socket health. Pure.
  *
- * healthy→stale: a probe fails. stale→disconnected: the socket vanishes. stale→healthy and disconnected→healthy: a reply
- * arrives. disconnected→stale: a socket appears and does not answer. No other transition exists.
+ * - healthy→stale: a probe fails, or the socket vanishes or is silent
+ * - stale→disconnected: the socket vanishes
+ * - stale→healthy, disconnected→healthy: a reply arrives
+ * - disconnected→stale: a socket appears and does not answer
+ *
+ * There is no other transition, and so none from healthy to disconnected.
  */
 
 export type HealthStatus = "healthy" | "stale" | "disconnected"

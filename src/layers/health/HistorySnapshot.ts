@@ -1,18 +1,18 @@
-/** The daemon's history as `get_status` gives it: the one shape that daemon and CLI share. Pure. */
+/** The history in the answer to `get_status`. The daemon encodes it and the CLI decodes it. Pure. */
 import * as Schema from "effect/Schema"
 
 const Status = Schema.Literal("healthy", "stale", "disconnected")
 
-/** All since the start of the daemon. */
+/** Counted since the daemon started. */
 const Counters = Schema.Struct({
-  /** Probes of the kept connection that were answered or have failed. */
+  /** Probes of the kept connection: the answered ones and the failed ones. */
   probes: Schema.NonNegativeInt,
   probe_failures: Schema.NonNegativeInt,
   reconnections: Schema.NonNegativeInt,
   removed_orphans: Schema.NonNegativeInt,
-  /** Events that came from the compositor; 0 where nobody has subscribed. */
+  /** Events from the compositor; 0 without a subscriber. */
   events_seen: Schema.NonNegativeInt,
-  /** Events that a subscriber was too slow for. */
+  /** Events that were dropped because a subscriber was too slow. */
   events_lost: Schema.NonNegativeInt,
 })
 
@@ -22,7 +22,7 @@ const Latency = Schema.NullOr(Schema.NonNegative)
 
 export const HistorySnapshot = Schema.Struct({
   counters: Counters,
-  /** Round trips of the last probes, in milliseconds; null while no reply has come. */
+  /** Round trips of the last probes, in milliseconds; null before the first reply. */
   latency_ms: Schema.Struct({
     p50: Latency,
     p90: Latency,
@@ -35,14 +35,14 @@ export const HistorySnapshot = Schema.Struct({
     stale: Schema.NonNegative,
     disconnected: Schema.NonNegative,
   }),
-  /** The last changes, the oldest first. */
+  /** The last changes of the status, the oldest first. */
   transitions: Schema.Array(
     Schema.Struct({
       /** ISO 8601 in UTC. */
       at: Schema.String,
       from: Status,
       to: Status,
-      /** How long `from` had lasted. */
+      /** How long the status `from` had lasted. */
       lasted_seconds: Schema.NonNegative,
       /** Why, in one sentence. */
       reason: Schema.String,

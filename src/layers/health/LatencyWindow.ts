@@ -1,19 +1,19 @@
-/** The last latencies, bounded, and their quantiles. No clock, no I/O. */
+/** The latencies of the last probes and their quantiles. Pure. */
 
-/** In milliseconds, by nearest rank; null while there is no sample. */
+/** In milliseconds, by the nearest-rank method; null without a sample. */
 export interface LatencyQuantiles {
   readonly p50: number | null
   readonly p90: number | null
   readonly p99: number | null
   readonly max: number | null
-  /** How many replies they were taken from. */
+  /** The number of latencies that they are taken from. */
   readonly samples: number
 }
 
-/** With a probe every five seconds this is three quarters of an hour; four kilobytes. */
+/** With a probe every five seconds this covers 43 minutes, in 4 KiB. */
 const CAPACITY = 512
 
-/** A ring of the last {@link CAPACITY} samples. */
+/** A ring buffer. A new sample, in milliseconds, replaces the oldest one. */
 export class LatencyWindow {
   readonly #samples: Float64Array
   #seen = 0

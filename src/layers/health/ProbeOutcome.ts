@@ -1,14 +1,14 @@
-/** What became of one probe. Pure. */
+/** The outcome of one probe. Pure. */
 
 /**
- * One verdict on a probe. A probe that is overdue has failed; the reply that comes all the same is told of once more, with
- * `late`, and is not another probe.
+ * A probe without a reply at the deadline has failed. If its reply comes later, there is a second outcome for the same probe,
+ * with `late`.
  */
 export interface ProbeOutcome {
   /** The reply proved the connection. */
   readonly ok: boolean
-  /** The probe has been told of as failed before: count it no second time. */
+  /** This probe was reported as failed before. Do not count it again. */
   readonly late: boolean
-  /** Round trip in milliseconds; `undefined` where no reply came. */
+  /** Round trip in milliseconds; `undefined` without a reply. */
   readonly latencyMs: number | undefined
 }

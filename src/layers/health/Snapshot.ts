@@ -1,22 +1,21 @@
-/** What the daemon knows of the connection's health between two events, and what each event makes of it. Pure. */
-
+/** What the daemon knows about the health of the connection, and how each event changes it. Pure. */
 import type { Proof } from "../sockets/SocketProbe.ts"
-import { ConnectionState } from "../sway/ConnectionState.ts"
+import { type Connected, ConnectionState, isSameConnection } from "../sway/ConnectionState.ts"
 import { readable } from "../system/rawText.ts"
 import { type HealthEvent, type HealthStatus, next } from "./HealthState.ts"
 import { compositorOf, type SocketHealth } from "./SocketHealth.ts"
 
-/** What is known between two events. `error` is null only while healthy. */
+/** What is known between two events. `error` is null only while healthy; `proof` is the last reply that proved a connection. */
 export interface Snapshot {
   readonly status: HealthStatus
   readonly error: string | null
   readonly proof: Proof | undefined
   readonly connection: ConnectionState
-  /** What is not well although it answers; of the connection it was seen on. */
+  /** A problem of this connection although it answers, in one sentence. */
   readonly warning: string | null
 }
 
-/** The record after an event; `error` says why it is not healthy, where it is not. */
+/** The record after an event. `error` is kept unless the new status is healthy. */
 export const apply = (
   record: Snapshot,
   event: HealthEvent,
@@ -27,7 +26,10 @@ export const apply = (
   return { ...record, ...changed, status, error: status === "healthy" ? null : error }
 }
 
-/** What a new state of the connection means for health. From healthy to disconnected it takes two: stale lies between. */
+/**
+ * The record after a change of the connection, by one step of the state machine. From healthy to disconnected there are two
+ * steps, with stale in between, so it has to be applied twice.
+ */
 export const onConnection = (record: Snapshot, connection: ConnectionState): Snapshot =>
   ConnectionState.$match(connection, {
     Connected: ({ proof }) => apply(record, "ReplyArrived", "", { connection, proof, warning: null }),
@@ -36,7 +38,13 @@ export const onConnection = (record: Snapshot, connection: ConnectionState): Sna
     Disconnected: ({ lastError }) => apply(record, "SocketVanished", lastError, { connection }),
   })
 
-/** The record as health, `now` in milliseconds since the epoch. */
+/** Restricts a change to records of this connection. What was seen on an old connection says nothing about a new one. */
+export const onlyFor =
+  (connected: Connected, change: (record: Snapshot) => Snapshot) =>
+  (record: Snapshot): Snapshot =>
+    isSameConnection(record.connection, connected) ? change(record) : record
+
+/** The record as `socket_health`. `now` is in milliseconds since the epoch. */
 export const toHealth = (record: Snapshot, now: number): SocketHealth => {
   const { connection, proof } = record
   const connected = connection._tag === "Connected"

@@ -1,9 +1,10 @@
-/** How the connection to the compositor is, in the one shape that CLI and control socket share. Pure. */
+/** The health of the connection to the compositor, in the shape that CLI and control socket share. Pure. */
 import * as Schema from "effect/Schema"
 import { shownVersion } from "../ipc/Version.ts"
 import type { LiveSocket } from "../sockets/SocketDiscovery.ts"
 import { escapeControl } from "../system/escapeControl.ts"
 
+/** The JSON object of `get_socket_health` and of `diagnose socket-health --json`. */
 export const SocketHealth = Schema.Struct({
   status: Schema.Literal("healthy", "stale", "disconnected"),
   /** The socket in use, or the one last used. */
@@ -23,19 +24,19 @@ export const SocketHealth = Schema.Struct({
     Schema.Struct({ name: Schema.String, version: Schema.String, pid: Schema.NullOr(Schema.Number) }),
   ),
   source: Schema.Literal("daemon", "probe"),
-  /** What is not well although the status is what it is, in one sentence. A daemon of an earlier release says nothing. */
+  /** A problem that does not change the status, in one sentence. Daemons of earlier releases do not send this field. */
   warning: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null }),
 })
 
 export type SocketHealth = typeof SocketHealth.Type
 
-/** The compositor that answered, as health names it. */
+/** The compositor that answered, as in the field `compositor`. */
 export const compositorOf = ({ proof, pid }: Pick<LiveSocket, "proof" | "pid">) => ({
   ...shownVersion(proof.version),
   pid,
 })
 
-/** True when two states differ in something a person would want to be told: not in latency, uptime or time of proof. */
+/** True if the difference matters to a person. Latency, uptime and the time of the last proof do not. */
 export const differs = (a: SocketHealth, b: SocketHealth): boolean =>
   a.status !== b.status ||
   a.socket_path !== b.socket_path ||
@@ -46,7 +47,7 @@ export const differs = (a: SocketHealth, b: SocketHealth): boolean =>
   a.compositor?.pid !== b.compositor?.pid ||
   a.compositor?.version !== b.compositor?.version
 
-/** One line for a person, a log or the service manager: the state, who and where, and how fast or why not. */
+/** One line for people, logs and the service manager: status, compositor, path, and the latency or the error. */
 export const describe = (health: SocketHealth): string => escapeControl(sentenceOf(health))
 
 const sentenceOf = (health: SocketHealth): string => {

@@ -1,37 +1,39 @@
-/** Which states health has been in, since when, and the last changes. Pure. */
+/** The time spent in each status and the last changes between them. Pure. */
 import type { HealthStatus } from "./HealthState.ts"
 
-/** One change of state. */
+/** One change of the status. */
 export interface Transition {
   /** For people: milliseconds since the epoch. */
   readonly at: number
   readonly from: HealthStatus
   readonly to: HealthStatus
-  /** How long `from` had lasted, in milliseconds. */
+  /** How long the status `from` had lasted, in milliseconds. */
   readonly lasted: number
   /** Why, in one sentence. */
   readonly reason: string
 }
 
-/** A moment twice: of the wall clock for people, of a monotonic one for measuring; both in milliseconds. */
+/** One moment on two clocks, in milliseconds: the wall clock for people, a monotonic one for measuring. */
 export interface Moment {
   readonly wall: number
   readonly tick: number
 }
 
+/** A value: every change makes a new one. */
 export interface Timeline {
   readonly status: HealthStatus
   /** When `status` began, on the monotonic clock. */
   readonly since: number
-  /** Milliseconds in each state up to `since`. */
+  /** Milliseconds in each status up to `since`. */
   readonly spent: Readonly<Record<HealthStatus, number>>
   /** The last {@link MAX_TRANSITIONS}, the oldest first. */
   readonly transitions: ReadonlyArray<Transition>
 }
 
-/** Changes that are remembered: some ten kilobytes, and more than a person reads. */
+/** The number of changes that are kept: about 10 KiB, and more than a person reads. */
 export const MAX_TRANSITIONS = 64
 
+/** A timeline that starts now. */
 export const begin = (status: HealthStatus, now: Moment): Timeline => ({
   status,
   since: now.tick,
@@ -39,13 +41,13 @@ export const begin = (status: HealthStatus, now: Moment): Timeline => ({
   transitions: [],
 })
 
-/** Milliseconds in each state up to now. */
+/** Milliseconds in each status up to `tick`, on the monotonic clock. */
 export const spentUntil = (timeline: Timeline, tick: number): Timeline["spent"] => ({
   ...timeline.spent,
   [timeline.status]: timeline.spent[timeline.status] + Math.max(0, tick - timeline.since),
 })
 
-/** The timeline with what is the state now; the same one where the state is. */
+/** The timeline after an observation; the same object if the status has not changed. */
 export const observe = (timeline: Timeline, status: HealthStatus, now: Moment, reason: string): Timeline => {
   if (status === timeline.status) return timeline
   const lasted = Math.max(0, now.tick - timeline.since)

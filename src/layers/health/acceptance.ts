@@ -1,40 +1,49 @@
-/** Whether a compositor that answers the kept connection accepts new ones, too: one without descriptors does not. */
+/**
+ * Whether the compositor accepts new connections. One that has no file descriptor left (see getrlimit(2)) still answers the
+ * kept connection, while new clients wait in its backlog.
+ */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { Connected } from "../sway/ConnectionState.ts"
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
 import { monotonic } from "../system/monotonic.ts"
+import { onlyFor, type Snapshot } from "./Snapshot.ts"
 import { compositorOf } from "./SocketHealth.ts"
 
-/** A compositor that is only busy accepts within this time, in milliseconds. */
-const PATIENCE = 4000
+/** Time between two checks. Each one reads the kernel's list of sockets. */
+const interval = Duration.seconds(5)
 
-/** Looks that confirm what two have shown: each may have met other connections, of a compositor with much to do. */
+/** A compositor that is only busy empties its backlog within this time, in milliseconds. */
+const GRACE_MS = 4000
+
+/** Looks at the backlog before the warning: each of those before may have met other clients, of a busy compositor. */
 const confirmations = Schedule.intersect(Schedule.spaced(Duration.millis(100)), Schedule.recurs(5))
 
-/** What the looks need to know of the machine. */
+/** What the check reads from the system. */
 export interface Machine {
-  /** Connections that wait at a path. */
+  /** The number of connections in the backlog of the listener at a path. */
   readonly waitingAt: (path: string) => Effect.Effect<number>
   readonly descriptorsOf: (pid: number) => Descriptors | undefined
 }
 
-interface Beginning {
+/** A backlog that was not empty when looked at. `firstSeen` is on the monotonic clock, `date` is since the epoch. */
+interface Backlog {
   readonly connected: Connected
-  readonly at: number
+  readonly firstSeen: number
   readonly date: number
 }
 
-/** A look to be taken every few seconds: what is wrong, in one sentence, or null. It connects to nothing. */
-export const makeAcceptance = ({
+/** A check to run every few seconds. Gives the warning, in one sentence, or null. It does not connect to anything. */
+export const makeAcceptanceCheck = ({
   descriptorsOf,
   waitingAt,
 }: Machine): ((connected: Connected) => Effect.Effect<string | null>) => {
-  let beginning: Beginning | undefined
+  let backlog: Backlog | undefined
 
-  const sentence = (connected: Connected, date: number, waiting: number) => {
+  const warningOf = ({ connected, date }: Backlog, waiting: number) => {
     const { name, pid } = compositorOf(connected)
     const who = pid === null ? name : `${name} (pid ${pid})`
     const shortage = shortageOf(pid === null ? undefined : descriptorsOf(pid))
@@ -45,23 +54,42 @@ export const makeAcceptance = ({
 
   return connected =>
     Effect.gen(function* () {
-      const at = yield* monotonic
-      const first = yield* waitingAt(connected.path)
-      if (first === 0) {
-        beginning = undefined
+      const now = yield* monotonic
+      if ((yield* waitingAt(connected.path)) === 0) {
+        backlog = undefined
         return null
       }
-      if (beginning?.connected !== connected) {
-        beginning = { connected, at, date: yield* Clock.currentTimeMillis }
-      }
-      const { at: begunAt, date } = beginning
-      if (at - begunAt < PATIENCE) return null
+      const seen =
+        backlog?.connected === connected ? backlog : { connected, firstSeen: now, date: yield* Clock.currentTimeMillis }
+      backlog = seen
+      if (now - seen.firstSeen < GRACE_MS) return null
       const waiting = yield* Effect.repeat(waitingAt(connected.path), {
         schedule: Schedule.zipRight(confirmations, Schedule.identity<number>()),
         until: count => count === 0,
       })
-      if (waiting > 0) return sentence(connected, date, waiting)
-      beginning = undefined
+      if (waiting > 0) return warningOf(seen, waiting)
+      backlog = undefined
       return null
     })
+}
+
+/** Keeps the warning in the state up to date, as long as the connection is healthy. Never ends. */
+export const watchAcceptance = (
+  state: SubscriptionRef.SubscriptionRef<Snapshot>,
+  machine: Machine,
+): Effect.Effect<unknown> => {
+  const check = makeAcceptanceCheck(machine)
+  return SubscriptionRef.get(state).pipe(
+    Effect.flatMap(({ connection, status }) =>
+      connection._tag === "Connected" && status === "healthy"
+        ? Effect.flatMap(check(connection), warning =>
+            SubscriptionRef.update(
+              state,
+              onlyFor(connection, record => ({ ...record, warning })),
+            ),
+          )
+        : Effect.void,
+    ),
+    Effect.repeat(Schedule.spaced(interval)),
+  )
 }

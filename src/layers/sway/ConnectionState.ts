@@ -1,12 +1,15 @@
-/** Where the kept connection stands. Pure. */
+/** The states of the kept connection. Pure. */
 import * as Data from "effect/Data"
 import type { LiveSocket } from "../sockets/SocketDiscovery.ts"
 
 /**
- * Where the connection stands. `reconnections` counts the successful ones since the start.
+ * The state of the connection.
  *
- * `Connected`: proven by `proof`; `since` is in milliseconds since the epoch. `Reconnecting`: there is a socket, and attempt
- * number `attempt` is under way or waits for its turn. `Disconnected`: there is no socket to connect to.
+ * - `Connected`: proven by the reply `proof`; `since` is in milliseconds since the epoch.
+ * - `Reconnecting`: there is a socket. Attempt number `attempt` has failed, and the next one follows.
+ * - `Disconnected`: there is no socket to connect to.
+ *
+ * `reconnections` counts the connections after the first one, `path` is the last one used, `lastError` is one sentence.
  */
 export type ConnectionState = Data.TaggedEnum<{
   Connected: LiveSocket & { readonly since: number; readonly reconnections: number }
@@ -21,16 +24,16 @@ export type ConnectionState = Data.TaggedEnum<{
 
 export const ConnectionState = Data.taggedEnum<ConnectionState>()
 
-/** A connection that stands. */
+/** The state of an open connection. */
 export type Connected = Extract<ConnectionState, { _tag: "Connected" }>
 
-/** True when nothing came between two states: they are the same connection, or the same lack of one. */
+/** True if both states are of one connection, or both without one for the same reason. */
 export const isSameConnection = (a: ConnectionState, b: ConnectionState): boolean =>
   a._tag === b._tag && (a._tag !== "Connected" || b._tag !== "Connected" || a.reconnections === b.reconnections)
 
-/** The `lastError` before the first attempt has ended. */
+/** The `lastError` until the first attempt has ended. */
 export const NOT_YET = "not connected yet"
 
-/** True until the first attempt to connect has ended, well or not. */
-export const isBeforeFirstLook = (state: ConnectionState): boolean =>
+/** True until the first attempt to connect has ended, with or without success. */
+export const isBeforeFirstAttempt = (state: ConnectionState): boolean =>
   state._tag !== "Connected" && state.lastError === NOT_YET

@@ -1,4 +1,4 @@
-/** One subscriber to events: its own bounded buffer, what it lost, and what it must be told all the same. */
+/** One subscriber to events: a bounded buffer, the count of lost items, and the markers that must not get lost. */
 import * as Chunk from "effect/Chunk"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -9,11 +9,13 @@ import { type EventPayload, eventSchemas } from "../ipc/Event.ts"
 import type { EventName } from "../ipc/Message.ts"
 
 /**
- * What a subscriber gets.
+ * An item of a subscription.
  *
- * `Event`: one event, its payload the JSON text of the wire. `Subscribed`: from here on events come from the compositor at
- * `path`; with `again`, whatever was known of the compositor must be read anew. `Lost`: the subscriber was too slow, and
- * `count` of the oldest items were dropped at this place. `Refused`: this compositor does not have such an event.
+ * - `Event`: one event; `payload` is the JSON text as received.
+ * - `Subscribed`: the next events come from the compositor at `path`. With `again` it is not the first one: cached state has
+ *   to be queried again.
+ * - `Lost`: the subscriber was too slow, and the `count` oldest items were dropped here.
+ * - `Refused`: this compositor does not have such an event.
  */
 export type SwayEvent = Data.TaggedEnum<{
   Event: { readonly event: EventName; readonly payload: string }
@@ -24,19 +26,20 @@ export type SwayEvent = Data.TaggedEnum<{
 
 export const SwayEvent = Data.taggedEnum<SwayEvent>()
 
-/** Decodes the payload of an event. */
+/** Decodes the payload of an event. Fails with `ParseError` if it does not match the schema of that event. */
 export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
   Schema.decodeUnknown(Schema.parseJson(Schema.Unknown))(payload).pipe(
     Effect.flatMap(json => Schema.decodeUnknown(eventSchemas[event])(json)),
     Effect.map((decoded): EventPayload<K> => decoded),
   )
 
-/** One subscriber: what it wants, what waits for it, what it lost since it last looked, and which session serves it. */
+/** One subscriber. `events` are the ones it wants, `mailbox` holds at most `capacity` items for it. */
 export class Subscriber {
-  #lost = 0
+  #lostSinceTake = 0
   #lostInAll = 0
+  /** The session that serves it, `undefined` before the first. */
   #session: number | undefined
-  /** The last `Subscribed` that waits or has been dropped: whoever is slow must learn of it all the same. */
+  /** The last `Subscribed` since the last `take`. If the buffer has dropped it, `take` adds it again. */
   #marker: SwayEvent | undefined
 
   constructor(
@@ -45,21 +48,22 @@ export class Subscriber {
     readonly mailbox: Mailbox.Mailbox<SwayEvent>,
   ) {}
 
+  /** Adds an item. If the buffer is full, the oldest one is lost. */
   offer(event: SwayEvent): void {
     const size = this.mailbox.unsafeSize()
     if (Option.exists(size, waiting => waiting >= this.capacity)) {
-      this.#lost += 1
+      this.#lostSinceTake += 1
       this.#lostInAll += 1
     }
     this.mailbox.unsafeOffer(event)
   }
 
-  /** All it has lost so far. */
+  /** The number of items lost since the start. */
   get lostInAll(): number {
     return this.#lostInAll
   }
 
-  /** Tells, once for each session, that it serves this subscriber now, and which of its events the compositor refuses. */
+  /** Adds `Subscribed` and a `Refused` for each refused event, once for each session. */
   serve(session: number, path: string, refused: ReadonlySet<EventName>): void {
     if (this.#session === session) return
     for (const event of refused) if (this.events.has(event)) this.offer(SwayEvent.Refused({ event, path }))
@@ -68,15 +72,15 @@ export class Subscriber {
     this.#session = session
   }
 
-  /** All that waits, what was lost first; waits for something when there is nothing. */
+  /** All waiting items, with `Lost` first if some were lost. Waits while there is none. */
   readonly take = Effect.suspend(() => this.mailbox.takeAll).pipe(
     Effect.map(([waiting]) => {
-      const count = this.#lost
+      const count = this.#lostSinceTake
       const marker = this.#marker
-      this.#lost = 0
+      this.#lostSinceTake = 0
       this.#marker = undefined
       if (count === 0) return waiting
-      // As an array: Chunk.prepend of Effect 3.22 loses elements in front of what a sliding mailbox hands out.
+      // As an array: in Effect 3.22 Chunk.prepend loses elements on the chunks that a sliding mailbox returns.
       const events = Chunk.toReadonlyArray(waiting)
       const dropped = marker === undefined || events.includes(marker) ? [] : [marker]
       return Chunk.unsafeFromArray([SwayEvent.Lost({ count }), ...dropped, ...events])

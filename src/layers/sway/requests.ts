@@ -1,4 +1,4 @@
-/** Requests on whatever connection there is at the moment, each with its reply decoded as the protocol has it. */
+/** Requests on the present connection, with their replies decoded (sway-ipc(7)). */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -9,23 +9,24 @@ import { type Reply, replySchemas } from "../ipc/Reply.ts"
 import { compositorName } from "../ipc/Version.ts"
 import type { LiveSocket } from "../sockets/SocketDiscovery.ts"
 
-/** A request that a command connection may send: to subscribe is SwayEvents' business. */
+/** The requests that the shared connection may send. Subscriptions have a connection of their own, see SwayEvents. */
 export type CommandName = Exclude<RequestName, "subscribe">
 
-/** A connection that stands, and what it is connected to. */
-export interface Link {
+/** An open connection and the socket that it is connected to. */
+export interface OpenConnection {
   readonly client: IpcClient
   readonly live: LiveSocket
 }
 
+/** Errors are of `RequestError`: `NotConnected` at once without a connection, `Timeout` after `deadline`. */
 export interface Requests {
-  /** Sends a request and gives its reply, decoded. Fails at once with `NotConnected` when there is no connection. */
+  /** Sends a request and decodes its reply. Fails with `InvalidReply` if the reply does not match its schema. */
   readonly request: <K extends CommandName>(
     request: K,
     payload?: string,
     deadline?: Duration.Duration,
   ) => Effect.Effect<Reply<K>, RequestError>
-  /** The same, with the reply as it was on the wire: UTF-8 JSON. */
+  /** The same without decoding: the bytes of the reply, which is UTF-8 JSON. */
   readonly send: (
     request: CommandName,
     payload?: string,
@@ -33,7 +34,7 @@ export interface Requests {
   ) => Effect.Effect<Buffer, RequestError>
 }
 
-/** How long a request waits for its reply unless its caller says otherwise: swaymsg's three seconds. */
+/** How long a request waits for its reply by default: three seconds, as in swaymsg. */
 export const defaultDeadline = Duration.seconds(3)
 
 const invalidReply = (request: RequestName, path: string, cause: unknown, detail: string) =>
@@ -41,12 +42,12 @@ const invalidReply = (request: RequestName, path: string, cause: unknown, detail
     reason: "InvalidReply",
     request,
     path,
-    message: `the reply to ${request.toUpperCase()} is not what the protocol promises: ${detail}`,
+    message: `invalid reply to ${request.toUpperCase()}: ${detail}`,
     cause,
   })
 
-/** `current` is asked for each request. */
-export const makeRequests = (current: () => Link | undefined): Requests => {
+/** `current` gives the connection for each request. */
+export const makeRequests = (current: () => OpenConnection | undefined): Requests => {
   const send: Requests["send"] = (request, payload = "", deadline = defaultDeadline) =>
     Effect.suspend(() => {
       const connected = current()

@@ -1,4 +1,4 @@
-/** The background work of a program, so that a worker that dies takes the program with it instead of going unnoticed. */
+/** The background workers of a program. A worker that dies ends the program, so that its death does not go unnoticed. */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -7,8 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 
-/** A worker ended that should have run until its scope closed. */
+/** A worker ended before its scope closed. `worker` is its name; `cause` is empty if it ended without an error. */
 export class WorkerDied extends Data.TaggedError("WorkerDied")<{
   readonly worker: string
   readonly message: string
@@ -18,9 +19,15 @@ export class WorkerDied extends Data.TaggedError("WorkerDied")<{
 export class Workers extends Context.Tag("i3pm/Workers")<
   Workers,
   {
-    /** Runs a worker in the current scope. Its end, good or bad, before the scope closes is a death. */
+    /** Runs a worker in the current scope. If it ends before the scope closes, with or without an error, that is a death. */
     readonly start: <A, E>(worker: string, effect: Effect.Effect<A, E>) => Effect.Effect<void, never, Scope.Scope>
-    /** Fails with the first death; otherwise never ends. */
+    /** Runs `onItem` for each item of the stream. The end of the stream is no death, a failure of either is one. */
+    readonly follow: <A, E, E2>(
+      worker: string,
+      stream: Stream.Stream<A, E>,
+      onItem: (item: A) => Effect.Effect<unknown, E2>,
+    ) => Effect.Effect<void, never, Scope.Scope>
+    /** Fails with the first death. Otherwise it never ends. */
     readonly death: Effect.Effect<never, WorkerDied>
   }
 >() {}
@@ -33,15 +40,17 @@ const make = Effect.gen(function* () {
     const why = Cause.isEmpty(cause) ? "it ended" : Cause.pretty(cause)
     return Deferred.fail(death, new WorkerDied({ worker, cause, message: `the ${worker} died: ${why}` }))
   }
+  const start: Workers["Type"]["start"] = (worker, effect) =>
+    effect.pipe(
+      Effect.onExit(exit => report(worker, exit)),
+      Effect.ignore,
+      Effect.interruptible,
+      Effect.forkScoped,
+      Effect.asVoid,
+    )
   return Workers.of({
-    start: (worker, effect) =>
-      effect.pipe(
-        Effect.onExit(exit => report(worker, exit)),
-        Effect.ignore,
-        Effect.interruptible,
-        Effect.forkScoped,
-        Effect.asVoid,
-      ),
+    start,
+    follow: (worker, stream, onItem) => start(worker, Effect.zipRight(Stream.runForEach(stream, onItem), Effect.never)),
     death: Deferred.await(death),
   })
 })

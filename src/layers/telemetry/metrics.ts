@@ -5,7 +5,6 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as Schedule from "effect/Schedule"
-import * as Stream from "effect/Stream"
 import { HealthHistory } from "../health/HealthHistory.ts"
 import { HealthProbe } from "../health/HealthProbe.ts"
 import type { HistorySnapshot } from "../health/HistorySnapshot.ts"
@@ -76,21 +75,9 @@ export const layer: Layer.Layer<never, never, HealthProbe | HealthHistory | Work
     const tellLatency = (milliseconds: number | undefined) =>
       milliseconds === undefined ? Effect.void : Metric.update(latency, milliseconds)
 
-    yield* workers.start(
-      "telemetry: probes",
-      Effect.zipRight(
-        Stream.runForEach(health.outcomes, ({ latencyMs }) => tellLatency(latencyMs)),
-        Effect.never,
-      ),
-    )
-    yield* workers.start(
-      "telemetry: states",
-      Effect.zipRight(
-        Stream.runForEach(health.changes, ({ status }) =>
-          Effect.forEach(states, state => Metric.set(isState(state), state === status ? 1 : 0), { discard: true }),
-        ),
-        Effect.never,
-      ),
+    yield* workers.follow("telemetry: probes", health.outcomes, ({ latencyMs }) => tellLatency(latencyMs))
+    yield* workers.follow("telemetry: states", health.changes, ({ status }) =>
+      Effect.forEach(states, state => Metric.set(isState(state), state === status ? 1 : 0), { discard: true }),
     )
     yield* workers.start("telemetry: counters", Effect.repeat(tellGrowth, lookAround))
     yield* Effect.addFinalizer(() => tellGrowth)

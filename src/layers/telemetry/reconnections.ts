@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
 import type * as Tracer from "effect/Tracer"
 import { compositorOf } from "../health/SocketHealth.ts"
 import { type ConnectionState, isSameConnection } from "../sway/ConnectionState.ts"
@@ -79,9 +78,6 @@ export const layer: Layer.Layer<never, never, SwayConnection | Workers> = Layer.
         if (open !== undefined) end(open, Exit.interrupt(FiberId.none))
       }),
     )
-    yield* workers.start(
-      "telemetry: reconnections",
-      Effect.zipRight(Stream.runForEach(state.changes, onState), Effect.never),
-    )
+    yield* workers.follow("telemetry: reconnections", state.changes, onState)
   }),
 )

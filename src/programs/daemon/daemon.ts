@@ -1,8 +1,8 @@
 /** The daemon: one layer that keeps the connection, watches its health and answers on the control socket. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
 import * as ControlServer from "../../layers/control/ControlServer.ts"
+import * as CountedCleanup from "../../layers/health/countedCleanup.ts"
 import * as HealthHistory from "../../layers/health/HealthHistory.ts"
 import * as HealthProbe from "../../layers/health/HealthProbe.ts"
 import { describe, type SocketHealth } from "../../layers/health/SocketHealth.ts"
@@ -40,7 +40,7 @@ const HealthReporter = Layer.scopedDiscard(
   Effect.gen(function* () {
     const health = yield* HealthProbe.HealthProbe
     const workers = yield* Workers
-    yield* workers.start("health reporter", Effect.zipRight(Stream.runForEach(health.changes, report), Effect.never))
+    yield* workers.follow("health reporter", health.changes, report)
   }),
 )
 
@@ -57,7 +57,7 @@ const Greeting = (invocation: string) =>
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, Supervision.layer).pipe(
     Layer.provideMerge(ControlServer.layer({ version })),
-    Layer.provideMerge(HealthHistory.countedCleanup),
+    Layer.provideMerge(CountedCleanup.layer),
     Layer.provideMerge(HealthHistory.layer),
     Layer.provideMerge(HealthProbe.layer),
   )

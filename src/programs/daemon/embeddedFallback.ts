@@ -29,20 +29,18 @@ const start = Effect.gen(function* () {
     Effect.map(candidates => candidates.find(({ path, verdict }) => verdict === "live" && path !== socketPath)),
     Effect.map(Option.fromNullable),
   )
-  yield* workers.start(
+  yield* workers.follow(
     "embedded compositor",
     discovery.changes.pipe(
       Stream.mapEffect(() => realOne),
       Stream.filterMap(found => found),
       Stream.take(1),
-      Stream.runForEach(({ path }) =>
-        Effect.zipRight(
-          Effect.logInfo(`${path} is live: the embedded compositor makes way`),
-          Scope.close(scope, Exit.void),
-        ),
-      ),
-      Effect.zipRight(Effect.never),
     ),
+    ({ path }) =>
+      Effect.zipRight(
+        Effect.logInfo(`${path} is live: the embedded compositor makes way`),
+        Scope.close(scope, Exit.void),
+      ),
   )
 })
 

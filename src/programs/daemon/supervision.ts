@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import * as Stream from "effect/Stream"
 import { ControlServer } from "../../layers/control/ControlServer.ts"
 import { HealthProbe } from "../../layers/health/HealthProbe.ts"
 import { describe } from "../../layers/health/SocketHealth.ts"
@@ -70,20 +69,8 @@ export const layer = Layer.scopedDiscard(
 
     yield* Effect.addFinalizer(() => tell({ STOPPING: "1", STATUS: "stopping" }))
     yield* tell({ READY: "1", STATUS: starting })
-    yield* workers.start(
-      "status reporter",
-      Effect.zipRight(
-        Stream.runForEach(health.changes, current => tell({ STATUS: describe(current) })),
-        Effect.never,
-      ),
-    )
-    yield* workers.start(
-      "settings",
-      Effect.zipRight(
-        Stream.runForEach(signals.hangUps, () => reload),
-        Effect.never,
-      ),
-    )
+    yield* workers.follow("status reporter", health.changes, current => tell({ STATUS: describe(current) }))
+    yield* workers.follow("settings", signals.hangUps, () => reload)
     if (Option.isSome(manager.watchdog)) {
       // A third, so that one that comes late is not the last.
       const interval = Duration.times(manager.watchdog.value, 1 / 3)

@@ -45,13 +45,7 @@ export const layer: Layer.Layer<never, never, SocketCleanup | SocketDiscovery | 
           Effect.zipRight(Effect.raceFirst(Queue.take(wake), Effect.sleep(nowAndThen))),
           Effect.forever,
         )
-      yield* workers.start(
-        "sweeper's watch",
-        Effect.zipRight(
-          Stream.runForEach(Stream.merge(discovery.changes, lost), () => Queue.offer(wake, undefined)),
-          Effect.never,
-        ),
-      )
+      yield* workers.follow("sweep trigger", Stream.merge(discovery.changes, lost), () => Queue.offer(wake, undefined))
       yield* workers.start("sweeper", sweep)
     }),
   )

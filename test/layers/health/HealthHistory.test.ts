@@ -7,11 +7,13 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
+import * as CountedCleanup from "../../../src/layers/health/countedCleanup.ts"
 import * as HealthHistory from "../../../src/layers/health/HealthHistory.ts"
 import { HealthProbe } from "../../../src/layers/health/HealthProbe.ts"
 import { HistorySnapshot } from "../../../src/layers/health/HistorySnapshot.ts"
 import type { ProbeOutcome } from "../../../src/layers/health/ProbeOutcome.ts"
 import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
+import { begin, observe } from "../../../src/layers/health/Timeline.ts"
 import { SocketCleanup } from "../../../src/layers/sockets/SocketCleanup.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
 import { nextTurn } from "../../support/embeddedClient.ts"
@@ -45,11 +47,11 @@ const swept = (removed: boolean) => ({
 })
 
 /** A history of a probe and a cleanup that the test makes. */
-const makeDesk = Effect.gen(function* () {
+const makeSetup = Effect.gen(function* () {
   const state = yield* SubscriptionRef.make(health)
   const outcomes = yield* PubSub.unbounded<ProbeOutcome>()
   const services = yield* Layer.build(
-    HealthHistory.countedCleanup.pipe(
+    CountedCleanup.layer.pipe(
       Layer.provideMerge(HealthHistory.layer),
       Layer.provide(
         Layer.mergeAll(
@@ -75,10 +77,29 @@ const makeDesk = Effect.gen(function* () {
   }
 })
 
+describe("a timeline in the answer", () => {
+  it("has its times in seconds, up to now, and its changes with dates", () => {
+    const start = begin("disconnected", { wall: 0, tick: 500 })
+    const timeline = observe(start, "healthy", { wall: 1000, tick: 1500 }, "a reply arrived")
+    assert.deepStrictEqual(HealthHistory.timelineToJson(timeline, 1750), {
+      seconds_in_state: { healthy: 0.25, stale: 0, disconnected: 1 },
+      transitions: [
+        {
+          at: "1970-01-01T00:00:01.000Z",
+          from: "disconnected",
+          to: "healthy",
+          lasted_seconds: 1,
+          reason: "a reply arrived",
+        },
+      ],
+    })
+  })
+})
+
 describe("the history", () => {
-  it.scoped("begins with nothing, and is what its schema says", () =>
+  it.scoped("is empty at first, and decodes with its schema", () =>
     Effect.gen(function* () {
-      const { history } = yield* makeDesk
+      const { history } = yield* makeSetup
       const snapshot = yield* history.snapshot
       yield* Schema.decodeUnknown(HistorySnapshot)(JSON.parse(JSON.stringify(snapshot)))
       assert.deepStrictEqual(new Set(Object.values(snapshot.counters)), new Set([0]))
@@ -87,9 +108,9 @@ describe("the history", () => {
     }),
   )
 
-  it.scoped("counts each probe once: a late reply is no second one, and has its latency", () =>
+  it.scoped("counts a probe with a late reply once, and takes the latency of the reply", () =>
     Effect.gen(function* () {
-      const { history, tell } = yield* makeDesk
+      const { history, tell } = yield* makeSetup
       yield* tell(answered(1), answered(2), overdue, { ok: true, late: true, latencyMs: 90 })
       yield* tell({ ok: false, late: false, latencyMs: 3 })
       const { counters, latency_ms } = yield* history.snapshot
@@ -101,7 +122,7 @@ describe("the history", () => {
 
   it.scoped("remembers states, why they changed and how long they lasted", () =>
     Effect.gen(function* () {
-      const { become, history } = yield* makeDesk
+      const { become, history } = yield* makeSetup
       yield* TestClock.adjust("2 seconds")
       yield* become({ status: "healthy", error: null })
       yield* TestClock.adjust("7 seconds")
@@ -126,7 +147,7 @@ describe("the history", () => {
 
   it.scoped("counts what any sweep removes, and not what a dry run would", () =>
     Effect.gen(function* () {
-      const { cleanup, history } = yield* makeDesk
+      const { cleanup, history } = yield* makeSetup
       yield* cleanup.sweep({ dryRun: true })
       assert.strictEqual((yield* history.snapshot).counters.removed_orphans, 0)
       assert.strictEqual((yield* cleanup.sweep({ dryRun: false })).length, 3)
@@ -135,7 +156,7 @@ describe("the history", () => {
     }),
   )
 
-  it.scoped("has the events of whoever counts them", () =>
+  it.scoped("takes the counts of events from its argument", () =>
     Effect.gen(function* () {
       const history = yield* HealthHistory.make(Effect.succeed({ seen: 7, lost: 2 })).pipe(
         Effect.provide(
@@ -147,10 +168,10 @@ describe("the history", () => {
     }),
   )
 
-  it.scoped("is each daemon's own: two in a process do not mix", () =>
+  it.scoped("is separate for two daemons in one process", () =>
     Effect.gen(function* () {
-      const one = yield* makeDesk
-      const other = yield* makeDesk
+      const one = yield* makeSetup
+      const other = yield* makeSetup
       yield* one.tell(answered(1))
       assert.strictEqual((yield* one.history.snapshot).counters.probes, 1)
       assert.strictEqual((yield* other.history.snapshot).counters.probes, 0)

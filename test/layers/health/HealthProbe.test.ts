@@ -48,8 +48,8 @@ const settings = layerOf({
   logLevel: LogLevel.Info,
 })
 
-/** The probe on a connection whose state and replies the test makes. It answers at once until it is told not to. */
-const makeDesk = (initial: ConnectionState = connected()) =>
+/** HealthProbe on a connection whose state and replies the test sets. It answers at once until `hang` is called. */
+const makeSetup = (initial: ConnectionState = connected()) =>
   Effect.gen(function* () {
     const state = yield* SubscriptionRef.make(initial)
     const discovery = yield* makeFakeDiscovery()
@@ -112,20 +112,20 @@ describe("before the first look has ended", () => {
 
   it.scoped("a question waits for it", () =>
     Effect.gen(function* () {
-      const desk = yield* makeDesk(notYet)
-      const asking = yield* Effect.fork(desk.probe.check)
+      const setup = yield* makeSetup(notYet)
+      const asking = yield* Effect.fork(setup.probe.check)
       yield* turns
       yield* TestClock.adjust("79 millis")
       assert.isTrue(Option.isNone(yield* Fiber.poll(asking)))
-      yield* desk.become(connected())
+      yield* setup.become(connected())
       assert.strictEqual((yield* Fiber.join(asking)).status, "healthy")
     }),
   )
 
   it.scoped("a question is answered in time all the same", () =>
     Effect.gen(function* () {
-      const desk = yield* makeDesk(notYet)
-      const asking = yield* Effect.fork(desk.probe.check)
+      const setup = yield* makeSetup(notYet)
+      const asking = yield* Effect.fork(setup.probe.check)
       yield* turns
       yield* TestClock.adjust("80 millis")
       assert.deepInclude(yield* Fiber.join(asking), { status: "disconnected", error: NOT_YET })
@@ -133,8 +133,8 @@ describe("before the first look has ended", () => {
   )
 })
 
-/** A check that is overdue: sent, and its deadline passed. */
-const checkInVain = (probe: HealthProbe.HealthProbe["Type"]) =>
+/** A check whose reply does not come before its deadline. */
+const checkToDeadline = (probe: HealthProbe.HealthProbe["Type"]) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(probe.check)
     yield* turns
@@ -146,7 +146,7 @@ describe("a connection that answers", () => {
   it.scoped("is healthy, with every field of the contract", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust("10 seconds")
-      const { probe } = yield* makeDesk(connected(4000, 3))
+      const { probe } = yield* makeSetup(connected(4000, 3))
       yield* TestClock.adjust("2 seconds")
       assert.deepStrictEqual(yield* probe.check, {
         status: "healthy",
@@ -164,9 +164,9 @@ describe("a connection that answers", () => {
     }),
   )
 
-  it.scoped("is probed each interval, and no oftener", () =>
+  it.scoped("is probed each interval, and not more often", () =>
     Effect.gen(function* () {
-      const { asked } = yield* makeDesk()
+      const { asked } = yield* makeSetup()
       assert.strictEqual(asked.length, 1)
       for (const expected of [2, 3, 4]) {
         yield* TestClock.adjust("4999 millis")
@@ -181,7 +181,7 @@ describe("a connection that answers", () => {
 
   it.scoped("is probed when the directory changes", () =>
     Effect.gen(function* () {
-      const { asked, discovery } = yield* makeDesk()
+      const { asked, discovery } = yield* makeSetup()
       yield* discovery.change
       yield* turns
       assert.strictEqual(asked.length, 2)
@@ -190,7 +190,7 @@ describe("a connection that answers", () => {
 
   it.scoped("has its round trip measured", () =>
     Effect.gen(function* () {
-      const { probe, hang, reply } = yield* makeDesk()
+      const { probe, hang, reply } = yield* makeSetup()
       hang()
       const checking = yield* Effect.fork(probe.check)
       yield* turns
@@ -202,9 +202,9 @@ describe("a connection that answers", () => {
 })
 
 describe("a connection that does not answer", () => {
-  it.scoped("is asked once by however many", () =>
+  it.scoped("gets one probe, however many ask", () =>
     Effect.gen(function* () {
-      const { probe, asked, hang, reply } = yield* makeDesk()
+      const { probe, asked, hang, reply } = yield* makeSetup()
       hang()
       const many = yield* Effect.fork(
         Effect.all(
@@ -222,7 +222,7 @@ describe("a connection that does not answer", () => {
 
   it.scoped("is stale at the deadline, not before, with who is silent and since when", () =>
     Effect.gen(function* () {
-      const { probe, hang } = yield* makeDesk()
+      const { probe, hang } = yield* makeSetup()
       hang()
       const checking = yield* Effect.fork(probe.check)
       yield* turns
@@ -238,18 +238,18 @@ describe("a connection that does not answer", () => {
     }),
   )
 
-  it.scoped("is said to be stopped where the kernel says so", () =>
+  it.scoped("is reported as stopped where the kernel says so", () =>
     Effect.gen(function* () {
-      const { probe, hang, stop } = yield* makeDesk()
+      const { probe, hang, stop } = yield* makeSetup()
       hang()
       stop()
-      assert.include((yield* checkInVain(probe)).error ?? "", "is stopped (SIGSTOP)")
+      assert.include((yield* checkToDeadline(probe)).error ?? "", "is stopped (SIGSTOP)")
     }),
   )
 
   it.scoped("is found out by the periodic probe alone", () =>
     Effect.gen(function* () {
-      const { hang, statuses } = yield* makeDesk()
+      const { hang, statuses } = yield* makeSetup()
       hang()
       yield* TestClock.adjust("5060 millis")
       yield* turns
@@ -259,9 +259,9 @@ describe("a connection that does not answer", () => {
 
   it.scoped("is not waited for once it is overdue, and not asked again", () =>
     Effect.gen(function* () {
-      const { probe, asked, hang } = yield* makeDesk()
+      const { probe, asked, hang } = yield* makeSetup()
       hang()
-      yield* checkInVain(probe)
+      yield* checkToDeadline(probe)
       const count = asked.length
       for (const _ of [1, 2, 3]) assert.deepInclude(yield* probe.check, { status: "stale" })
       yield* TestClock.adjust("1 minute")
@@ -271,7 +271,7 @@ describe("a connection that does not answer", () => {
 
   it.scoped("gives those who join only what is left of the deadline", () =>
     Effect.gen(function* () {
-      const { probe, hang } = yield* makeDesk()
+      const { probe, hang } = yield* makeSetup()
       hang()
       yield* Effect.fork(probe.check)
       yield* turns
@@ -285,9 +285,9 @@ describe("a connection that does not answer", () => {
 
   it.scoped("is healthy again with its late reply, and that is no reconnection", () =>
     Effect.gen(function* () {
-      const { probe, seen, statuses, hang, reply } = yield* makeDesk()
+      const { probe, seen, statuses, hang, reply } = yield* makeSetup()
       hang()
-      yield* checkInVain(probe)
+      yield* checkToDeadline(probe)
       yield* TestClock.adjust("1 second")
       yield* reply
       assert.deepStrictEqual(statuses(), ["healthy", "stale", "healthy"])
@@ -300,12 +300,12 @@ describe("a connection that does not answer", () => {
     }),
   )
 
-  it.scoped("keeps the proof of better times", () =>
+  it.scoped("keeps the last proof", () =>
     Effect.gen(function* () {
-      const { probe, hang } = yield* makeDesk()
+      const { probe, hang } = yield* makeSetup()
       yield* TestClock.adjust("7 seconds")
       hang()
-      const { last_validated, compositor } = yield* checkInVain(probe)
+      const { last_validated, compositor } = yield* checkToDeadline(probe)
       assert.strictEqual(last_validated, "1970-01-01T00:00:05.000Z")
       assert.deepInclude(compositor, { name: "sway" })
     }),
@@ -313,7 +313,7 @@ describe("a connection that does not answer", () => {
 
   it.scoped("is stale with the reason when the request fails", () =>
     Effect.gen(function* () {
-      const { probe, hang, fail } = yield* makeDesk()
+      const { probe, hang, fail } = yield* makeSetup()
       hang()
       const checking = yield* Effect.fork(probe.check)
       yield* turns
@@ -328,7 +328,7 @@ describe("a connection that does not answer", () => {
 describe("a socket that was deleted while its compositor runs", () => {
   it.scoped("is stale although a reply came, and healthy once it is back", () =>
     Effect.gen(function* () {
-      const { probe, discovery } = yield* makeDesk()
+      const { probe, discovery } = yield* makeSetup()
       discovery.putInPlace(false)
       const health = yield* probe.check
       assert.strictEqual(health.status, "stale")
@@ -342,7 +342,7 @@ describe("a socket that was deleted while its compositor runs", () => {
 describe("the connection's states", () => {
   it.scoped("map to health: nothing there, there, lost, gone, there again", () =>
     Effect.gen(function* () {
-      const { probe, become, statuses } = yield* makeDesk(disconnected)
+      const { probe, become, statuses } = yield* makeSetup(disconnected)
       assert.deepInclude(yield* probe.check, {
         status: "disconnected",
         socket_path: PATH,
@@ -370,22 +370,30 @@ describe("the connection's states", () => {
     }),
   )
 
+  it.scoped("a connection whose socket vanishes is stale first, then disconnected", () =>
+    Effect.gen(function* () {
+      const { become, statuses } = yield* makeSetup()
+      yield* become(disconnected)
+      assert.deepStrictEqual(statuses(), ["healthy", "stale", "disconnected"])
+    }),
+  )
+
   it.scoped("a socket that appears and does not answer makes it stale", () =>
     Effect.gen(function* () {
-      const { become, statuses, asked } = yield* makeDesk(disconnected)
+      const { become, statuses, asked } = yield* makeSetup(disconnected)
       yield* become(reconnecting)
       assert.deepStrictEqual(statuses(), ["disconnected", "stale"])
       yield* TestClock.adjust("1 minute")
-      // Without a connection nobody is asked.
+      // Without a connection no probe is sent.
       assert.strictEqual(asked.length, 0)
     }),
   )
 
-  it.scoped("the end of the connection lands the probe under way, and the next goes out on the new one", () =>
+  it.scoped("the end of the connection ends the probe in flight, and the next one is sent on the new connection", () =>
     Effect.gen(function* () {
-      const { probe, become, hang, fail, asked, reply } = yield* makeDesk()
+      const { probe, become, hang, fail, asked, reply } = yield* makeSetup()
       hang()
-      yield* checkInVain(probe)
+      yield* checkToDeadline(probe)
       yield* become(reconnecting)
       yield* fail(new RequestError({ reason: "ConnectionLost", request: "get_version", path: PATH, message: "closed" }))
       yield* become(connected(0, 1))
@@ -398,9 +406,9 @@ describe("the connection's states", () => {
 })
 
 describe("changes", () => {
-  it.scoped("begin with the present state and tell only what differs for a person", () =>
+  it.scoped("begin with the present state and give only what matters to a person", () =>
     Effect.gen(function* () {
-      const { probe, seen, statuses, become } = yield* makeDesk()
+      const { probe, seen, statuses, become } = yield* makeSetup()
       yield* TestClock.adjust("1 minute")
       yield* probe.check
       assert.deepStrictEqual(statuses(), ["healthy"])
@@ -416,7 +424,7 @@ describe("changes", () => {
 
   it.scoped("tell each new reason of the same status", () =>
     Effect.gen(function* () {
-      const { seen, become } = yield* makeDesk(reconnecting)
+      const { seen, become } = yield* makeSetup(reconnecting)
       yield* become(ConnectionState.Reconnecting({ ...reconnecting, lastError: "nobody listens" }))
       yield* become(ConnectionState.Reconnecting({ ...reconnecting, attempt: 3, lastError: "nobody listens" }))
       assert.deepStrictEqual(
@@ -432,7 +440,7 @@ describe("outcomes", () => {
 
   it.scoped("tell each answer with its round trip", () =>
     Effect.gen(function* () {
-      const { outcomes, probe } = yield* makeDesk()
+      const { outcomes, probe } = yield* makeSetup()
       const before = outcomes.length
       yield* probe.check
       yield* turns
@@ -444,10 +452,10 @@ describe("outcomes", () => {
 
   it.scoped("tell once of an overdue probe, however many ask, and of its late reply", () =>
     Effect.gen(function* () {
-      const { hang, outcomes, probe, reply } = yield* makeDesk()
+      const { hang, outcomes, probe, reply } = yield* makeSetup()
       hang()
       outcomes.length = 0
-      yield* checkInVain(probe)
+      yield* checkToDeadline(probe)
       yield* probe.check
       yield* probe.check
       yield* turns
@@ -460,7 +468,7 @@ describe("outcomes", () => {
 
   it.scoped("tell of a request that fails, and of a socket that was deleted while its compositor answers", () =>
     Effect.gen(function* () {
-      const { discovery, fail, hang, outcomes, probe, reply } = yield* makeDesk()
+      const { discovery, fail, hang, outcomes, probe, reply } = yield* makeSetup()
       hang()
       outcomes.length = 0
       yield* Effect.fork(probe.check)
@@ -478,12 +486,12 @@ describe("outcomes", () => {
 })
 
 describe("its workers", () => {
-  it.scoped("live through all of that", () =>
+  it.scoped("survive hangs, losses and late replies", () =>
     Effect.gen(function* () {
-      const { workers, probe, hang, become, reply } = yield* makeDesk()
+      const { workers, probe, hang, become, reply } = yield* makeSetup()
       const death = yield* Effect.fork(Effect.flip(workers.death))
       hang()
-      yield* checkInVain(probe)
+      yield* checkToDeadline(probe)
       yield* become(disconnected)
       yield* reply
       yield* TestClock.adjust("1 minute")
@@ -495,7 +503,7 @@ describe("its workers", () => {
 describe("a compositor that accepts no new connection", () => {
   it.scoped("is healthy with a warning, until it accepts again", () =>
     Effect.gen(function* () {
-      const { discovery, probe, seen } = yield* makeDesk()
+      const { discovery, probe, seen } = yield* makeSetup()
       discovery.putWaiting(3)
       yield* TestClock.adjust("5 seconds")
       assert.isNull((yield* probe.check).warning, "one that is busy is not accused")

@@ -30,7 +30,7 @@ import { i3Version, makeFakeSocket, swayVersion } from "../support/fakeWire.ts"
 const turns = Effect.repeatN(nextTurn, 20)
 
 /** A connection on a fake wire with a fake discovery, and all states it has been in. The peer answers GET_VERSION. */
-const makeDesk = (first: Parameters<typeof makeFakeDiscovery>[0] = liveAt("/run/a.sock")) =>
+const makeSetup = (first: Parameters<typeof makeFakeDiscovery>[0] = liveAt("/run/a.sock")) =>
   Effect.gen(function* () {
     const discovery = yield* makeFakeDiscovery(first)
     const fake = makeFakeSocket()
@@ -61,7 +61,7 @@ const refused = new UnixSocket.ConnectError({
 describe("its states", () => {
   it.scoped("are Disconnected, Connected, Reconnecting and Connected again across a crash", () =>
     Effect.gen(function* () {
-      const { discovery, fake, states, tags } = yield* makeDesk(noCandidate)
+      const { discovery, fake, states, tags } = yield* makeSetup(noCandidate)
       assert.deepStrictEqual(new Set(tags()), new Set(["Disconnected"]))
       discovery.put(liveAt("/run/a.sock"))
       yield* TestClock.adjust("100 millis")
@@ -83,10 +83,10 @@ describe("its states", () => {
     }),
   )
 
-  it.scoped("tell since when it is connected, and its proof", () =>
+  it.scoped("have the time of the connection and its proof", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust("90 seconds")
-      const { current } = yield* makeDesk()
+      const { current } = yield* makeSetup()
       const state = yield* current
       assert.deepInclude(state, { _tag: "Connected", since: 90_000 })
       assert.deepInclude(state._tag === "Connected" ? state.proof : {}, { version: swayVersion, latencyMs: 0 })
@@ -95,7 +95,7 @@ describe("its states", () => {
 
   it.scoped("are Disconnected with the path last used when the socket is gone with its compositor", () =>
     Effect.gen(function* () {
-      const { discovery, fake, states } = yield* makeDesk()
+      const { discovery, fake, states } = yield* makeSetup()
       yield* TestClock.adjust("1 minute")
       discovery.put(noCandidate)
       fake.last().close()
@@ -109,9 +109,9 @@ describe("its states", () => {
     }),
   )
 
-  it.scoped("say at once that the connection is lost, and why, before anything else is tried", () =>
+  it.scoped("report a lost connection with its reason before the next attempt", () =>
     Effect.gen(function* () {
-      const { fake, states } = yield* makeDesk()
+      const { fake, states } = yield* makeSetup()
       yield* TestClock.adjust("1 minute")
       fake.last().close("ECONNRESET")
       yield* turns
@@ -124,7 +124,7 @@ describe("its states", () => {
 
   it.scoped("count reconnections that succeed, and attempts that do not", () =>
     Effect.gen(function* () {
-      const { discovery, fake, states, current } = yield* makeDesk()
+      const { discovery, fake, states, current } = yield* makeSetup()
       for (const expected of [1, 2]) {
         yield* TestClock.adjust("1 minute")
         fake.refuseWith(refused)
@@ -143,7 +143,7 @@ describe("its states", () => {
 
   it.scoped("are not Connected by a peer that accepts and does not answer", () =>
     Effect.gen(function* () {
-      const { fake, discovery, states, current } = yield* makeDesk(noCandidate)
+      const { fake, discovery, states, current } = yield* makeSetup(noCandidate)
       fake.onRequest(() => {})
       discovery.put(liveAt("/run/a.sock"))
       yield* TestClock.adjust("1200 millis")
@@ -158,9 +158,9 @@ describe("its states", () => {
 })
 
 describe("attempts", () => {
-  it.scoped("come at twice the distance each time, up to five seconds, with a fifth of jitter", () =>
+  it.scoped("wait twice as long each time, up to five seconds, with a jitter of 20 %", () =>
     Effect.gen(function* () {
-      const { discovery } = yield* makeDesk(noCandidate)
+      const { discovery } = yield* makeSetup(noCandidate)
       yield* TestClock.adjust("1 minute")
       const times = discovery.searches.map(({ at }) => at)
       const delays = times.slice(1).map((at, index) => at - (times[index] ?? 0))
@@ -174,9 +174,9 @@ describe("attempts", () => {
     }),
   )
 
-  it.scoped("are woken early by a change in the directory, and begin their backoff anew", () =>
+  it.scoped("are woken early by a change in the directory, which also resets the backoff", () =>
     Effect.gen(function* () {
-      const { discovery } = yield* makeDesk(noCandidate)
+      const { discovery } = yield* makeSetup(noCandidate)
       yield* TestClock.adjust("1 minute")
       const before = discovery.searches.length
       yield* discovery.change
@@ -188,9 +188,9 @@ describe("attempts", () => {
     }),
   )
 
-  it.scoped("are not spent by a peer that accepts, answers and drops us each time", () =>
+  it.scoped("keep their waits with a peer that accepts, answers and drops each connection", () =>
     Effect.gen(function* () {
-      const { fake } = yield* makeDesk()
+      const { fake } = yield* makeSetup()
       fake.onRequest((wire, name) => {
         wire.reply(name, swayVersion)
         queueMicrotask(() => wire.close())
@@ -203,9 +203,9 @@ describe("attempts", () => {
     }),
   )
 
-  it.scoped("let discovery choose again, which is told what was in use", () =>
+  it.scoped("ask discovery each time, with the path of the last connection", () =>
     Effect.gen(function* () {
-      const { discovery, fake } = yield* makeDesk()
+      const { discovery, fake } = yield* makeSetup()
       assert.isUndefined(discovery.searches[0]?.inUse)
       yield* TestClock.adjust("1 second")
       fake.last().close()
@@ -214,9 +214,9 @@ describe("attempts", () => {
     }),
   )
 
-  it.scoped("leave no connection open behind those that fail", () =>
+  it.scoped("close their connection when they fail", () =>
     Effect.gen(function* () {
-      const { fake, discovery } = yield* makeDesk(noCandidate)
+      const { fake, discovery } = yield* makeSetup(noCandidate)
       fake.onRequest((wire, name) => wire.reply(name, "nonsense"))
       discovery.put(liveAt("/run/a.sock"))
       yield* TestClock.adjust("10 seconds")
@@ -230,9 +230,9 @@ describe("attempts", () => {
 })
 
 describe("requests", () => {
-  it.scoped("are decoded, and as sent by `send` the bytes of the wire", () =>
+  it.scoped("are decoded by `request`, and returned as bytes by `send`", () =>
     Effect.gen(function* () {
-      const { connection, fake } = yield* makeDesk()
+      const { connection, fake } = yield* makeSetup()
       fake.onRequest((wire, name) => wire.reply(name, ["a", "b"]))
       assert.deepStrictEqual(yield* connection.request("get_marks"), ["a", "b"])
       assert.strictEqual((yield* connection.send("get_marks")).toString("utf8"), '["a","b"]')
@@ -241,7 +241,7 @@ describe("requests", () => {
 
   it.scoped("carry their payload", () =>
     Effect.gen(function* () {
-      const { connection, fake } = yield* makeDesk()
+      const { connection, fake } = yield* makeSetup()
       fake.onRequest((wire, name) => wire.reply(name, [{ success: true }]))
       assert.deepStrictEqual(yield* connection.request("command", "workspace 2"), [{ success: true }])
       assert.deepStrictEqual(fake.last().requests.at(-1), { name: "command", payload: "workspace 2" })
@@ -250,7 +250,7 @@ describe("requests", () => {
 
   it.scoped("fail with NotConnected while there is no connection, without a wait", () =>
     Effect.gen(function* () {
-      const { connection } = yield* makeDesk(noCandidate)
+      const { connection } = yield* makeSetup(noCandidate)
       const error = yield* Effect.flip(connection.request("get_tree"))
       assert.deepInclude(error, { _tag: "RequestError", reason: "NotConnected", request: "get_tree", path: null })
     }),
@@ -258,7 +258,7 @@ describe("requests", () => {
 
   it.scoped("fail with ConnectionLost when the compositor goes, then with NotConnected", () =>
     Effect.gen(function* () {
-      const { connection, fake, discovery } = yield* makeDesk()
+      const { connection, fake, discovery } = yield* makeSetup()
       fake.onRequest(() => {})
       const waiting = yield* Effect.forEach(["get_tree", "get_marks"] as const, name =>
         Effect.fork(Effect.flip(connection.send(name))),
@@ -274,7 +274,7 @@ describe("requests", () => {
 
   it.scoped("time out after three seconds unless told otherwise, and cost no connection", () =>
     Effect.gen(function* () {
-      const { connection, fake } = yield* makeDesk()
+      const { connection, fake } = yield* makeSetup()
       fake.onRequest(() => {})
       const usual = yield* Effect.fork(Effect.flip(connection.send("get_tree")))
       yield* turns
@@ -294,7 +294,7 @@ describe("requests", () => {
   ] as const) {
     it.scoped(`fail with InvalidReply when ${name} is answered with ${JSON.stringify(reply)}`, () =>
       Effect.gen(function* () {
-        const { connection, fake } = yield* makeDesk()
+        const { connection, fake } = yield* makeSetup()
         fake.onRequest(wire => wire.reply(name, reply))
         const error = yield* Effect.flip(connection.request(name))
         assert.deepInclude(error, { reason: "InvalidReply", request: name, path: "/run/a.sock" })
@@ -305,7 +305,7 @@ describe("requests", () => {
 
   it.scoped("that i3 does not know fail with Unsupported and are not sent", () =>
     Effect.gen(function* () {
-      const { connection, fake, discovery } = yield* makeDesk(noCandidate)
+      const { connection, fake, discovery } = yield* makeSetup(noCandidate)
       fake.onRequest((wire, name) => wire.reply(name, i3Version))
       discovery.put(liveAt("/run/i3.sock", i3Version))
       yield* discovery.change
@@ -323,7 +323,7 @@ describe("its end", () => {
   it.scoped("closes the connection and fails what waits", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
-      const { connection, fake } = yield* Effect.provideService(makeDesk(), Scope.Scope, scope)
+      const { connection, fake } = yield* Effect.provideService(makeSetup(), Scope.Scope, scope)
       fake.onRequest(() => {})
       const waiting = yield* Effect.fork(Effect.flip(connection.send("get_tree")))
       yield* turns

@@ -25,7 +25,7 @@ const turns = Effect.repeatN(nextTurn, 20)
 
 type FakeDiscovery = Effect.Effect.Success<ReturnType<typeof makeFakeDiscovery>>
 
-/** The services on this wire, with a discovery that finds what it is told. */
+/** The services on a given wire and discovery. */
 const makeServices = (discovery: FakeDiscovery, wire: Layer.Layer<UnixSocket.UnixSocket>) =>
   Layer.build(
     SwayEvents.layer.pipe(
@@ -39,7 +39,7 @@ const makeServices = (discovery: FakeDiscovery, wire: Layer.Layer<UnixSocket.Uni
     })),
   )
 
-/** All that a subscriber has got so far; it never falls behind. */
+/** A subscriber that reads at once, and all that it got. */
 const collect = (events: SwayEvents.SwayEvents["Type"], names: ReadonlyArray<EventName>, capacity?: number) =>
   Effect.gen(function* () {
     const got: Array<SwayEvent> = []
@@ -61,7 +61,7 @@ const isSubscribed = (got: ReadonlyArray<SwayEvent>) => got.at(-1)?._tag === "Su
 const tick = (payload: unknown) => SwayEvent.Event({ event: "tick", payload: JSON.stringify(payload) })
 
 /** A compositor with the services connected to it. */
-const makeDesk = (faults: ReadonlyArray<Fault> = []) =>
+const makeSetup = (faults: ReadonlyArray<Fault> = []) =>
   Effect.gen(function* () {
     const compositor = yield* startEmbedded({ faults })
     const discovery = yield* makeFakeDiscovery(liveAt(compositor.socketPath))
@@ -77,9 +77,9 @@ const makeDesk = (faults: ReadonlyArray<Fault> = []) =>
   })
 
 describe("a subscriber", () => {
-  it.scopedLive("is told from where, then gets its events in order, and no others", () =>
+  it.scopedLive("gets a marker with the path, then its events in order, and no others", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const subscriber = yield* collect(events, ["mode", "window"])
       yield* subscriber.until(isSubscribed)
       yield* compositor.emit("mode", { change: "one" })
@@ -97,7 +97,7 @@ describe("a subscriber", () => {
     }),
   )
 
-  it.scopedLive("may be there before there is a compositor", () =>
+  it.scopedLive("may come before the compositor", () =>
     Effect.gen(function* () {
       const discovery = yield* makeFakeDiscovery(noCandidate)
       const { events } = yield* makeServices(discovery, UnixSocket.layer)
@@ -112,9 +112,9 @@ describe("a subscriber", () => {
     }),
   )
 
-  it.scopedLive("goes on across a restart, told to read everything anew", () =>
+  it.scopedLive("goes on across a restart, with a marker that says so", () =>
     Effect.gen(function* () {
-      const { events, compositor, moveTo } = yield* makeDesk()
+      const { events, compositor, moveTo } = yield* makeSetup()
       const subscriber = yield* collect(events, ["mode"])
       yield* subscriber.until(isSubscribed)
       const next = yield* startEmbedded()
@@ -131,9 +131,9 @@ describe("a subscriber", () => {
     }),
   )
 
-  it.scopedLive("that comes when others are served is served by the same connection", () =>
+  it.scopedLive("that comes later shares the connection of the others", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const first = yield* collect(events, ["mode"])
       yield* first.until(isSubscribed)
       const others = yield* Effect.forEach([["mode"], ["window"], ["mode", "window"], ["window"]] as const, names =>
@@ -152,9 +152,9 @@ describe("a subscriber", () => {
     }),
   )
 
-  it.scopedLive("costs no connection once nobody is left, and a new one gets a new connection", () =>
+  it.scopedLive("that leaves last closes the connection, and the next one opens a new one", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       yield* turns
       assert.strictEqual(yield* compositor.connections, 1)
       const first = yield* collect(events, ["mode"])
@@ -175,7 +175,7 @@ describe("a subscriber", () => {
 })
 
 describe("a slow subscriber", () => {
-  /** A subscriber that stays with the first thing it gets until the gate opens. */
+  /** A subscriber that reads one item, and the others only after `open`. */
   const makeSlow = (events: SwayEvents.SwayEvents["Type"], names: ReadonlyArray<EventName>, capacity: number) =>
     Effect.gen(function* () {
       const got: Array<SwayEvent> = []
@@ -192,9 +192,9 @@ describe("a slow subscriber", () => {
       return { got, look, open: Deferred.succeed(gate, undefined) }
     })
 
-  it.scopedLive("loses its oldest and is told how many; nobody else loses any", () =>
+  it.scopedLive("loses its oldest items and learns how many; others lose none", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const slow = yield* makeSlow(events, ["mode"], 3)
       const quick = yield* collect(events, ["mode"])
       yield* quick.until(isSubscribed)
@@ -217,9 +217,9 @@ describe("a slow subscriber", () => {
     }),
   )
 
-  it.scopedLive("that loses none is not told of any", () =>
+  it.scopedLive("that loses nothing gets no Lost", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const slow = yield* makeSlow(events, ["mode"], 3)
       const quick = yield* collect(events, ["mode"])
       yield* quick.until(isSubscribed)
@@ -235,9 +235,9 @@ describe("a slow subscriber", () => {
     }),
   )
 
-  it.scopedLive("learns of a restart although the events behind it have filled its buffer", () =>
+  it.scopedLive("learns of a restart although later events have filled its buffer", () =>
     Effect.gen(function* () {
-      const { events, compositor, moveTo } = yield* makeDesk()
+      const { events, compositor, moveTo } = yield* makeSetup()
       const slow = yield* makeSlow(events, ["mode"], 3)
       const quick = yield* collect(events, ["mode"])
       yield* quick.until(isSubscribed)
@@ -261,7 +261,7 @@ describe("a slow subscriber", () => {
 
   it.scopedLive("does not make the compositor drop the connection: a flood is drained for all", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const slow = yield* makeSlow(events, ["window"], 16)
       yield* until(slow.look, got => got.length === 1)
       yield* compositor.inject(Fault.Flood({ count: 5000, event: "window" }))
@@ -279,7 +279,7 @@ describe("a slow subscriber", () => {
 
   it.scopedLive("has its losses counted, also when it has gone", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const scope = yield* Scope.make()
       const slow = yield* Scope.extend(makeSlow(events, ["mode"], 3), scope)
       const quick = yield* collect(events, ["mode"])
@@ -295,9 +295,9 @@ describe("a slow subscriber", () => {
 })
 
 describe("names the compositor refuses", () => {
-  it.scopedLive("are told, and do not cost the others theirs", () =>
+  it.scopedLive("are reported, and the others are subscribed all the same", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const path = compositor.socketPath
       const subscriber = yield* collect(events, ["output", "mode"])
       yield* subscriber.until(isSubscribed)
@@ -311,9 +311,9 @@ describe("names the compositor refuses", () => {
     }),
   )
 
-  it.scopedLive("are told to those who come later and ask for the same", () =>
+  it.scopedLive("are reported to a later subscriber, too", () =>
     Effect.gen(function* () {
-      const { events, compositor } = yield* makeDesk()
+      const { events, compositor } = yield* makeSetup()
       const first = yield* collect(events, ["output"])
       yield* first.until(isSubscribed)
       const second = yield* collect(events, ["output"])
@@ -325,7 +325,7 @@ describe("names the compositor refuses", () => {
 
   it.scopedLive("may be all of them", () =>
     Effect.gen(function* () {
-      const { events } = yield* makeDesk([Fault.RefuseSubscriptions()])
+      const { events } = yield* makeSetup([Fault.RefuseSubscriptions()])
       const subscriber = yield* collect(events, ["window", "mode"])
       yield* subscriber.until(isSubscribed)
       assert.deepStrictEqual(
@@ -335,7 +335,7 @@ describe("names the compositor refuses", () => {
     }),
   )
 
-  it.scoped("are not even asked for where i3 would say yes and send nothing", () =>
+  it.scoped("are not sent to i3, which would accept them and send nothing", () =>
     Effect.gen(function* () {
       const discovery = yield* makeFakeDiscovery(liveAt("/run/i3.sock", i3Version))
       const fake = makeFakeSocket()
@@ -429,7 +429,7 @@ describe("a subscription that is lost alone", () => {
 })
 
 describe("decodeEvent", () => {
-  it.effect("reads what the event promises and refuses anything else", () =>
+  it.effect("decodes a valid payload and refuses any other", () =>
     Effect.gen(function* () {
       const decoded = yield* decodeEvent("tick", '{"first":true,"payload":"x","more":1}')
       assert.deepInclude(decoded, { first: true, payload: "x" })

@@ -7,6 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { layer, Workers } from "../../../src/layers/system/Workers.ts"
 
 class Trouble extends Data.TaggedError("Trouble")<{ readonly message: string }> {}
@@ -61,6 +62,40 @@ describe("a worker that ends", () => {
       assert.strictEqual((yield* Effect.flip(workers.death)).worker, "first")
     }),
   )
+})
+
+describe("a worker that follows a stream", () => {
+  it.scoped("handles each item in order, and outlives the end of the stream", () =>
+    Effect.gen(function* () {
+      const workers = yield* makeWorkers
+      const last = yield* Deferred.make<void>()
+      const handled: Array<number> = []
+      yield* workers.follow("reader", Stream.concat(Stream.make(1, 2), Stream.make(3)), item => {
+        handled.push(item)
+        return item === 3 ? Deferred.succeed(last, undefined) : Effect.void
+      })
+      yield* Deferred.await(last)
+      const death = yield* Effect.fork(workers.death)
+      yield* Effect.yieldNow()
+      assert.deepStrictEqual(handled, [1, 2, 3])
+      assert.strictEqual((yield* Fiber.poll(death))._tag, "None")
+    }),
+  )
+
+  for (const [what, stream] of [
+    ["an item cannot be handled", Stream.make(1)],
+    ["the stream fails", Stream.fail(new Trouble({ message: "no disk" }))],
+  ] as const) {
+    it.scoped(`dies when ${what}`, () =>
+      Effect.gen(function* () {
+        const workers = yield* makeWorkers
+        yield* workers.follow("reader", stream, () => Effect.fail(new Trouble({ message: "no disk" })))
+        const death = yield* Effect.flip(workers.death)
+        assert.strictEqual(death.worker, "reader")
+        assert.include(death.message, "no disk")
+      }),
+    )
+  }
 })
 
 describe("a worker whose scope closes", () => {

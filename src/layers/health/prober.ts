@@ -1,0 +1,138 @@
+/** Probes of the kept connection: at most one is in flight, and every caller joins it. */
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
+import { askVersion } from "../sockets/SocketProbe.ts"
+import type { Connected } from "../sway/ConnectionState.ts"
+import type { Requests } from "../sway/requests.ts"
+import { monotonic } from "../system/monotonic.ts"
+import { haltOf, type ProcessTable } from "../system/ProcessTable.ts"
+import { arrivals } from "../system/turns.ts"
+import type { ProbeOutcome } from "./ProbeOutcome.ts"
+import { apply, onlyFor, type Snapshot } from "./Snapshot.ts"
+import { compositorOf } from "./SocketHealth.ts"
+
+/** A GET_VERSION request that is sent and has no reply yet. */
+interface PendingProbe {
+  /** Completed when the reply has come or the connection has ended, with the defect if there was one. */
+  readonly done: Deferred.Deferred<void>
+  /** For people: milliseconds since the epoch. */
+  readonly sentAt: number
+  /** For measuring: milliseconds of a monotonic clock. */
+  readonly startedAt: number
+  /** It was reported as failed because it missed a deadline. */
+  overdue: boolean
+}
+
+/** What a prober needs. */
+export interface ProberOptions {
+  readonly send: Requests["send"]
+  readonly isInPlace: SocketDiscovery["Type"]["isInPlace"]
+  readonly findProcess: ProcessTable["Type"]["find"]
+  /** What the outcome of a probe changes. */
+  readonly state: SubscriptionRef.SubscriptionRef<Snapshot>
+  readonly report: (outcome: ProbeOutcome) => Effect.Effect<unknown>
+}
+
+/** Sends a probe or joins the one in flight. Returns when it is done, or at the deadline, counted from when it was sent. */
+export type Prober = (connected: Connected, deadline: Duration.Duration) => Effect.Effect<void>
+
+/** The error of a compositor that does not answer: who, since when, and whether the kernel says that it is stopped. */
+const describeSilence = ({ findProcess }: ProberOptions, connected: Connected, { sentAt }: PendingProbe) =>
+  Effect.gen(function* () {
+    const { name, pid } = compositorOf(connected)
+    const process = pid === null ? Option.none() : yield* findProcess(pid)
+    const who = pid === null ? name : `${name} (pid ${pid})`
+    const halt = Option.getOrUndefined(Option.map(process, haltOf))
+    const how = halt === undefined ? "" : ` ${halt} and`
+    return `${who}${how} has not answered GET_VERSION since ${new Date(sentAt).toISOString()}`
+  })
+
+/** Waits for the reply, however long it takes, and applies it to the state. */
+const awaitReply = ({ isInPlace, report, send, state }: ProberOptions, connected: Connected, probe: PendingProbe) =>
+  Effect.gen(function* () {
+    const { path } = connected
+    const answer = yield* Effect.either(askVersion({ path, send }, Duration.infinity))
+    if (Either.isLeft(answer)) {
+      yield* report({ ok: false, late: probe.overdue, latencyMs: undefined })
+      return yield* SubscriptionRef.update(
+        state,
+        onlyFor(connected, record => apply(record, "ProbeFailed", answer.left.message)),
+      )
+    }
+    const proof = answer.right
+    const inPlace = yield* isInPlace(connected)
+    yield* report({ ok: inPlace, late: probe.overdue, latencyMs: proof.latencyMs })
+    const error = `${path} was deleted or replaced while its compositor runs: new clients cannot connect`
+    yield* SubscriptionRef.update(
+      state,
+      onlyFor(connected, record => apply(record, inPlace ? "ReplyArrived" : "ProbeFailed", error, { proof })),
+    )
+  })
+
+/** A prober whose probes live as long as the scope. A defect in one of them fails everyone who waits for it. */
+export const makeProber = (options: ProberOptions): Effect.Effect<Prober, never, Scope.Scope> =>
+  Effect.map(Effect.scope, scope => {
+    let pending: PendingProbe | undefined
+
+    const startProbe = (connected: Connected) =>
+      Effect.gen(function* () {
+        const started: PendingProbe = {
+          done: yield* Deferred.make<void>(),
+          sentAt: yield* Clock.currentTimeMillis,
+          startedAt: yield* monotonic,
+          overdue: false,
+        }
+        pending = started
+        yield* Effect.interruptible(awaitReply(options, connected, started)).pipe(
+          Effect.onExit(exit => {
+            pending = undefined
+            return Deferred.done(started.done, exit)
+          }),
+          Effect.forkIn(scope),
+        )
+        return started
+      }).pipe(Effect.uninterruptible)
+
+    /** Reports the failure once, however many callers wait. */
+    const markOverdue = (connected: Connected, late: PendingProbe) =>
+      Effect.gen(function* () {
+        if (pending === late && !late.overdue) {
+          late.overdue = true
+          yield* options.report({ ok: false, late: false, latencyMs: undefined })
+        }
+        const error = yield* describeSilence(options, connected, late)
+        // The reply may have come while the process was looked up.
+        yield* SubscriptionRef.update(
+          options.state,
+          onlyFor(connected, record => (pending === late ? apply(record, "ProbeFailed", error) : record)),
+        )
+      })
+
+    /** A reply that has arrived but was not read yet, since this process was busy, is in time. */
+    const markOverdueUnlessArrived = (connected: Connected, late: PendingProbe) =>
+      Effect.gen(function* () {
+        yield* arrivals
+        if (!(yield* Deferred.isDone(late.done))) yield* markOverdue(connected, late)
+      })
+
+    return (connected, deadline) =>
+      Effect.gen(function* () {
+        const joined = pending ?? (yield* startProbe(connected))
+        const waited = (yield* monotonic) - joined.startedAt
+        yield* Deferred.await(joined.done).pipe(
+          Effect.timeoutTo({
+            duration: Math.max(0, Duration.toMillis(deadline) - waited),
+            onSuccess: () => Effect.void,
+            onTimeout: () => markOverdueUnlessArrived(connected, joined),
+          }),
+          Effect.flatten,
+        )
+      })
+  })

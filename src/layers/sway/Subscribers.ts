@@ -1,0 +1,68 @@
+/** All subscribers to events: which events they want together, and the counts of what they got and lost. */
+import * as Effect from "effect/Effect"
+import * as Mailbox from "effect/Mailbox"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import type { EventName } from "../ipc/Message.ts"
+import type { OnEvent } from "../ipc/Pipeline.ts"
+import { Subscriber, SwayEvent } from "./Subscriber.ts"
+
+export interface Subscribers {
+  /** The events that at least one subscriber wants: the present set, then each change. */
+  readonly wanted: Stream.Stream<ReadonlySet<EventName>>
+  /** Adds a subscriber until the scope closes. `capacity` is the size of its buffer, in items. */
+  readonly join: (events: ReadonlyArray<EventName>, capacity: number) => Effect.Effect<Subscriber, never, Scope.Scope>
+  /** Gives one event to each subscriber that wants it. */
+  readonly publish: OnEvent
+  /** Tells each subscriber that the session `session` serves it, see `Subscriber.serve`. */
+  readonly serve: (session: number, path: string, refused: ReadonlySet<EventName>) => void
+  /** Events that came from compositors, and items that subscribers lost, both since the start. */
+  readonly counts: Effect.Effect<{ readonly seen: number; readonly lost: number }>
+}
+
+export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* () {
+  const subscribers = new Set<Subscriber>()
+  const wanted = yield* SubscriptionRef.make<ReadonlySet<EventName>>(new Set())
+  let seen = 0
+  let lostByThoseGone = 0
+
+  const refreshWanted = Effect.suspend(() =>
+    SubscriptionRef.set(wanted, new Set([...subscribers].flatMap(({ events }) => [...events]))),
+  )
+
+  return {
+    wanted: wanted.changes,
+    join: (events, capacity) =>
+      Effect.acquireRelease(
+        Effect.gen(function* () {
+          const mailbox = yield* Mailbox.make<SwayEvent>({ capacity, strategy: "sliding" })
+          const subscriber = new Subscriber(new Set(events), capacity, mailbox)
+          subscribers.add(subscriber)
+          yield* refreshWanted
+          return subscriber
+        }),
+        subscriber => {
+          subscribers.delete(subscriber)
+          lostByThoseGone += subscriber.lostInAll
+          return refreshWanted
+        },
+      ),
+    publish: (event, payload) => {
+      seen += 1
+      let item: SwayEvent | undefined
+      for (const subscriber of subscribers) {
+        if (!subscriber.events.has(event)) continue
+        item ??= SwayEvent.Event({ event, payload: payload.toString("utf8") })
+        subscriber.offer(item)
+      }
+    },
+    serve: (session, path, refused) => {
+      for (const subscriber of subscribers) subscriber.serve(session, path, refused)
+    },
+    counts: Effect.sync(() => ({
+      seen,
+      lost: [...subscribers].reduce((sum, { lostInAll }) => sum + lostInAll, lostByThoseGone),
+    })),
+  }
+})

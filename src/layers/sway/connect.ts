@@ -1,0 +1,25 @@
+/** One attempt to connect: discovery finds the socket, and a reply on the new connection proves it. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as IpcClient from "../ipc/IpcClient.ts"
+import type { RequestError } from "../ipc/IpcErrors.ts"
+import { type NoLiveSocket, patientDeadline, type SocketDiscovery } from "../sockets/SocketDiscovery.ts"
+import { askVersion, type ProbeError } from "../sockets/SocketProbe.ts"
+import type { ConnectError, UnixSocket } from "../system/UnixSocket.ts"
+import type { OpenConnection } from "./requests.ts"
+
+/** There is no live socket, or the one that was found could not be connected to or did not answer on the new connection. */
+export type ConnectionFailure = NoLiveSocket | ConnectError | RequestError | ProbeError
+
+/** The connection lives as long as the scope. `inUse` is the path of the last one, which discovery prefers. */
+export const connect = (
+  discovery: SocketDiscovery["Type"],
+  socket: UnixSocket["Type"],
+  inUse: string | undefined,
+): Effect.Effect<OpenConnection, ConnectionFailure, Scope.Scope> =>
+  Effect.gen(function* () {
+    const found = yield* discovery.find({ deadline: patientDeadline, inUse })
+    const client = yield* IpcClient.make(socket, found.path)
+    const proof = yield* askVersion(client, patientDeadline)
+    return { client, live: { ...found, proof } }
+  })

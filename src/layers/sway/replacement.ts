@@ -1,0 +1,50 @@
+/** When an open connection is given up for another compositor. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Queue from "effect/Queue"
+import { ConnectionLost } from "../ipc/IpcErrors.ts"
+import { patientDeadline, type SocketDiscovery } from "../sockets/SocketDiscovery.ts"
+import type { Progress } from "./progress.ts"
+import type { OpenConnection } from "./requests.ts"
+
+/** What the check needs. */
+export interface ReplacementOptions {
+  readonly discovery: SocketDiscovery["Type"]
+  /** An item for each change in the directories of the sockets. */
+  readonly wake: Queue.Dequeue<void>
+  readonly progress: Progress
+}
+
+/** Time between two checks of an open connection without a change. A check costs one `stat`; 30 s are promised. */
+export const checkInterval = Duration.seconds(5)
+
+const givenUp = (path: string, message: string) => new ConnectionLost({ reason: "Closed", path, message })
+
+/**
+ * Fails when the settings name another socket, or when this compositor has stopped answering or lost its socket file and
+ * another one is live. A compositor that works keeps its connection.
+ */
+export const untilReplaced =
+  ({ discovery, progress, wake }: ReplacementOptions) =>
+  ({ client, live }: OpenConnection): Effect.Effect<never, ConnectionLost> =>
+    Effect.gen(function* () {
+      yield* progress.mark
+      const woken = yield* Effect.raceFirst(
+        Effect.as(Queue.take(wake), true),
+        Effect.as(Effect.sleep(checkInterval), false),
+      )
+      if (!(yield* discovery.isWanted(live.path))) {
+        return yield* givenUp(live.path, `${live.path} is no longer the socket that the settings name`)
+      }
+      const isSilent = Effect.map(client.silence, silence => silence >= Duration.toMillis(patientDeadline))
+      // A compositor that is known to be silent is not asked again: the new one would have to wait meanwhile.
+      if (woken && !(yield* isSilent)) yield* Effect.ignore(client.send("get_version", "", patientDeadline))
+      const silent = yield* isSilent
+      if (!silent && (yield* discovery.isInPlace(live))) return
+      const found = yield* Effect.option(discovery.find({ deadline: patientDeadline, inUse: live.path }))
+      if (Option.isSome(found) && found.value.path !== live.path) {
+        const why = silent ? "no longer answers" : "is gone"
+        return yield* givenUp(live.path, `${live.path} ${why}, and ${found.value.path} is live`)
+      }
+    }).pipe(Effect.forever)

@@ -1,0 +1,98 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import { makeAcceptanceCheck } from "../../../src/layers/health/acceptance.ts"
+import { liveAt } from "../support/fakeDiscovery.ts"
+
+const connected = { ...liveAt("/run/a.sock"), _tag: "Connected" as const, since: 0, reconnections: 0 }
+
+/** A check of a backlog that the test fills. `counts` are the next looks; the last one stays. */
+const makeCheck = (descriptors = { open: 1024, limit: 1024 }) => {
+  let counts: ReadonlyArray<number> = [0]
+  let looks = 0
+  const check = makeAcceptanceCheck({
+    waitingAt: () =>
+      Effect.sync(() => {
+        looks += 1
+        const [count, ...rest] = counts
+        if (rest.length > 0) counts = rest
+        return count ?? 0
+      }),
+    descriptorsOf: () => descriptors,
+  })
+  return {
+    /** Runs the check to its end, up to a second of confirmations included. */
+    run: (connection = connected) =>
+      Effect.gen(function* () {
+        const fiber = yield* Effect.fork(check(connection))
+        yield* TestClock.adjust("1 second")
+        return yield* Fiber.join(fiber)
+      }),
+    fill: (...next: ReadonlyArray<number>) => {
+      counts = next
+      looks = 0
+    },
+    looks: () => looks,
+  }
+}
+
+describe("the check whether a compositor accepts connections", () => {
+  it.effect("looks once at an empty backlog", () =>
+    Effect.gen(function* () {
+      const { fill, looks, run } = makeCheck()
+      fill(0)
+      assert.isNull(yield* run())
+      assert.strictEqual(looks(), 1)
+    }),
+  )
+
+  it.effect("warns of a backlog only after four seconds, with who, since when, how many and why", () =>
+    Effect.gen(function* () {
+      const { fill, run } = makeCheck()
+      fill(2)
+      assert.isNull(yield* run())
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(
+        yield* run(),
+        "sway (pid 4242) answers this connection but has accepted no new one since 1970-01-01T00:00:00.000Z: " +
+          "2 wait; it is out of file descriptors (1024 of 1024 open)",
+      )
+    }),
+  )
+
+  it.effect("does not warn when one of the confirming looks finds the backlog empty", () =>
+    Effect.gen(function* () {
+      const { fill, looks, run } = makeCheck()
+      fill(1)
+      yield* run()
+      yield* TestClock.adjust("3 seconds")
+      fill(1, 1, 1, 0)
+      assert.isNull(yield* run())
+      assert.strictEqual(looks(), 4)
+      fill(1)
+      assert.isNull(yield* run(), "the time counts from the new backlog")
+    }),
+  )
+
+  it.effect("counts the time anew for a new connection", () =>
+    Effect.gen(function* () {
+      const { fill, run } = makeCheck()
+      fill(1)
+      yield* run()
+      yield* TestClock.adjust("3 seconds")
+      assert.isNull(yield* run({ ...connected, reconnections: 1 }))
+    }),
+  )
+
+  it.effect("names no pid and accuses nobody where the pid is not known", () =>
+    Effect.gen(function* () {
+      const { fill, run } = makeCheck()
+      const unknown = { ...connected, pid: null }
+      fill(1)
+      yield* run(unknown)
+      yield* TestClock.adjust("3 seconds")
+      assert.match((yield* run(unknown)) ?? "", /^sway answers .*: 1 waits; it may be out of file descriptors$/)
+    }),
+  )
+})

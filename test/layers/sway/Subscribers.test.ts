@@ -1,0 +1,79 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { EventName } from "../../../src/layers/ipc/Message.ts"
+import { SwayEvent } from "../../../src/layers/sway/Subscriber.ts"
+import { makeSubscribers, type Subscribers } from "../../../src/layers/sway/Subscribers.ts"
+
+const wantedNow = ({ wanted }: Subscribers) =>
+  Effect.map(Stream.runCollect(Stream.take(wanted, 1)), chunk => [...Chunk.unsafeHead(chunk)].sort())
+
+const bytes = (text: string) => Buffer.from(text)
+
+const joinFor = (subscribers: Subscribers, events: ReadonlyArray<EventName>, capacity = 2) =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.make()
+    const subscriber = yield* Scope.extend(subscribers.join(events, capacity), scope)
+    return { subscriber, leave: Scope.close(scope, Exit.void) }
+  })
+
+describe("subscribers", () => {
+  it.effect("want together what each of them wants, as long as it is there", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      assert.deepStrictEqual(yield* wantedNow(subscribers), [])
+      const one = yield* joinFor(subscribers, ["mode", "window"])
+      const other = yield* joinFor(subscribers, ["window", "tick"])
+      assert.deepStrictEqual(yield* wantedNow(subscribers), ["mode", "tick", "window"])
+      yield* one.leave
+      assert.deepStrictEqual(yield* wantedNow(subscribers), ["tick", "window"])
+      yield* other.leave
+      assert.deepStrictEqual(yield* wantedNow(subscribers), [])
+    }),
+  )
+
+  it.effect("each get the events they want", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const { subscriber } = yield* joinFor(subscribers, ["mode"])
+      subscribers.publish("tick", bytes("1"))
+      subscribers.publish("mode", bytes("2"))
+      assert.deepStrictEqual([...(yield* subscriber.take)], [SwayEvent.Event({ event: "mode", payload: "2" })])
+    }),
+  )
+
+  it.effect("are told of a session once, with the refused events they want", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const { subscriber } = yield* joinFor(subscribers, ["output"])
+      subscribers.serve(1, "/run/a.sock", new Set(["output", "input"]))
+      subscribers.serve(1, "/run/a.sock", new Set())
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [
+          SwayEvent.Refused({ event: "output", path: "/run/a.sock" }),
+          SwayEvent.Subscribed({ path: "/run/a.sock", again: false }),
+        ],
+      )
+      subscribers.serve(2, "/run/b.sock", new Set())
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [SwayEvent.Subscribed({ path: "/run/b.sock", again: true })],
+      )
+    }),
+  )
+
+  it.effect("have their losses counted, also after they have gone", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const slow = yield* joinFor(subscribers, ["mode"])
+      for (const text of ["1", "2", "3", "4", "5"]) subscribers.publish("mode", bytes(text))
+      assert.deepStrictEqual(yield* subscribers.counts, { seen: 5, lost: 3 })
+      yield* slow.leave
+      assert.deepStrictEqual(yield* subscribers.counts, { seen: 5, lost: 3 })
+    }),
+  )
+})
