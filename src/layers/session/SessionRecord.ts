@@ -9,7 +9,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { removeIfSame } from "../sockets/remove.ts"
-import { errnoOf } from "../system/errno.ts"
+import { errnoOf, wordsFor } from "../system/errno.ts"
 import { type FileStamp, stampOf } from "../system/FileStamp.ts"
 
 /** The record can not be read or written; `path` is its file. */
@@ -42,18 +42,11 @@ const decode = Schema.decodeUnknownEither(Schema.parseJson(SessionRecord))
 /** True for two records of the same process. */
 export const isSameHolder = (a: SessionRecord, b: SessionRecord): boolean => a.pid === b.pid && a.started === b.started
 
-const words: Readonly<Record<string, string>> = {
-  ENOSPC: "no space is left on the file system",
-  EDQUOT: "the quota is used up",
-  EACCES: "permission denied",
-  EROFS: "the file system can not be written",
-}
-
 const failed = (reason: SessionRecordError["reason"], path: string) => (cause: unknown) =>
   new SessionRecordError({
     reason,
     path,
-    message: `${path} can not be ${reason === "Unreadable" ? "read" : "written"}: ${words[errnoOf(cause)] ?? errnoOf(cause)}`,
+    message: `cannot ${reason === "Unreadable" ? "read" : "write"} ${path}: ${wordsFor(errnoOf(cause))}`,
     cause,
   })
 

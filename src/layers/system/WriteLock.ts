@@ -21,7 +21,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { makeDirectory, removeEmptyBelow, removeLeftovers } from "./durable.ts"
-import { errnoOf } from "./errno.ts"
+import { errnoOf, wordsFor } from "./errno.ts"
 import { ProcessTable } from "./ProcessTable.ts"
 import { UserDirs } from "./UserDirs.ts"
 
@@ -84,7 +84,7 @@ const unwritable = (path: string, cause: unknown) =>
     reason: "Unwritable",
     path,
     pid: undefined,
-    message: `cannot write the lock ${path}: ${errnoOf(cause)}; it keeps two i3pm from changing the same files`,
+    message: `cannot write the lock ${path}: ${wordsFor(errnoOf(cause))}; it keeps two i3pm from changing the same files`,
     cause,
   })
 

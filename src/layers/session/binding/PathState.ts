@@ -5,7 +5,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as durable from "../../system/durable.ts"
-import { errnoOf } from "../../system/errno.ts"
+import { denied, errnoOf, noSpace, systemFailure } from "../../system/errno.ts"
 
 /**
  * A path could not be read or changed.
@@ -55,24 +55,13 @@ export const isSame = (one: PathState, other: PathState): boolean => {
   return one.kind === other.kind
 }
 
-const reasons: Readonly<Record<string, readonly [PathError["reason"], string]>> = {
-  ENOTDIR: ["NotADirectory", "what is above it is no directory"],
-  EEXIST: ["InTheWay", "something else is there"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
-  EROFS: ["Denied", "the file system can not be written"],
-  ENOSPC: ["NoSpace", "no space is left on the file system"],
-  EDQUOT: ["NoSpace", "the quota is used up"],
-}
+const reasons = { ...denied, ...noSpace, ENOTDIR: "NotADirectory", EEXIST: "InTheWay" } as const
 
 const attempt = <A>(what: string, path: string, run: () => A): Effect.Effect<A, PathError> =>
   Effect.try({
     try: run,
-    catch: cause => {
-      if (cause instanceof PathError) return cause
-      const [reason, text] = reasons[errnoOf(cause)] ?? (["Other", errnoOf(cause)] as const)
-      return new PathError({ reason, path, message: `can not ${what} ${path}: ${text}`, cause })
-    },
+    catch: cause =>
+      cause instanceof PathError ? cause : new PathError(systemFailure({ attempt: what, path, cause, reasons })),
   })
 
 const isMissing = (cause: unknown) => errnoOf(cause) === "ENOENT"

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as durable from "../../system/durable.ts"
-import { errnoOf } from "../../system/errno.ts"
+import { errnoOf, wordsFor } from "../../system/errno.ts"
 import type { Subprocess } from "../../system/Subprocess.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { WriteLock, type WriteLockError } from "../../system/WriteLock.ts"
@@ -67,7 +67,12 @@ export class SessionConfig extends Context.Tag("i3pm/SessionConfig")<
 >() {}
 
 const failed = (path: string) => (cause: unknown) =>
-  new SessionConfigError({ reason: "Failed", path, message: `cannot change ${path}: ${errnoOf(cause)}`, cause })
+  new SessionConfigError({
+    reason: "Failed",
+    path,
+    message: `cannot change ${path}: ${wordsFor(errnoOf(cause))}`,
+    cause,
+  })
 
 const attempt = <A>(path: string, act: () => A) => Effect.try({ try: act, catch: failed(path) })
 

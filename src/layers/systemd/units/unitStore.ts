@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as durable from "../../system/durable.ts"
-import { errnoOf } from "../../system/errno.ts"
+import { denied, noSpace, systemFailure } from "../../system/errno.ts"
 import { type Authorship, authorOf } from "./marker.ts"
 
 /**
@@ -36,19 +36,14 @@ const obstacleOf = (path: string): string => {
   )
 }
 
+const reasons = { ...denied, ...noSpace, ENOTDIR: "NotADirectory", EEXIST: "NotADirectory" } as const
+
 const systemError = (what: string, path: string) => (cause: unknown) => {
-  const code = errnoOf(cause)
-  const fail = (reason: UnitStoreError["reason"], why: string, at = path) =>
-    new UnitStoreError({ reason, path: at, message: `can not ${what} ${path}: ${why}`, cause })
-  if (code === "ENOTDIR" || code === "EEXIST") {
-    const at = obstacleOf(path)
-    return fail("NotADirectory", `${at} is in the way and is no directory: move it away`, at)
-  }
-  if (code === "EACCES" || code === "EPERM") return fail("Denied", "permission denied")
-  if (code === "EROFS") return fail("Denied", "the file system is read-only")
-  if (code === "ENOSPC") return fail("NoSpace", "no space is left on the file system")
-  if (code === "EDQUOT") return fail("NoSpace", "the quota is used up")
-  return fail("Other", code)
+  const failure = systemFailure({ attempt: what, path, cause, reasons })
+  if (failure.reason !== "NotADirectory") return new UnitStoreError(failure)
+  const at = obstacleOf(path)
+  const message = `cannot ${what} ${path}: ${at} is in the way and is not a directory: move it away`
+  return new UnitStoreError({ ...failure, path: at, message })
 }
 
 const attempt = <A>(what: string, path: string, act: () => A) =>

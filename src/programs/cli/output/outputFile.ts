@@ -3,42 +3,36 @@ import { closeSync, constants, fchmodSync, fsyncSync, openSync, renameSync, rmSy
 import { basename, dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { errnoOf } from "../../../layers/system/errno.ts"
+import { denied, noSpace, systemFailure } from "../../../layers/system/errno.ts"
 import { pathOf } from "../../../layers/system/rawText.ts"
 import { type OutputError, write } from "./output.ts"
 import { outputTarget } from "./outputTarget.ts"
 
 /**
- * A result that could not be written; what was at `path` before is there still. `Full`: no room, or over a quota.
- * `Denied`: no permission there, or a file system that can not be written. `Missing`: there is no such directory.
- * `Unsuitable`: what is there is neither a file nor anything that takes a text. `Failed`: anything else.
+ * A result that could not be written; what was at `path` before is there still. `NoSpace`: the disk or the quota is full.
+ * `Denied`: no permission, or a read-only file system. `NoDirectory`: there is no such directory. `Unsuitable`: what is there
+ * is neither a file nor anything that takes a text. `Other`: anything else; see `cause`.
  */
 export class OutputFileError extends Data.TaggedError("OutputFileError")<{
-  readonly reason: "Full" | "Denied" | "Missing" | "Unsuitable" | "Failed"
+  readonly reason: "NoSpace" | "Denied" | "NoDirectory" | "Unsuitable" | "Other"
   readonly path: string
   readonly message: string
   readonly cause: unknown
 }> {}
 
-const reasons: Readonly<Record<string, readonly [OutputFileError["reason"], string]>> = {
-  ENOSPC: ["Full", "the disk is full"],
-  EDQUOT: ["Full", "the quota is used up"],
-  EFBIG: ["Full", "the file would be larger than is allowed"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
-  EROFS: ["Denied", "the file system is read-only"],
-  ENOENT: ["Missing", "there is no such directory"],
-  ENOTDIR: ["Missing", "there is no such directory"],
-  ENXIO: ["Failed", "nobody reads it"],
-  EPIPE: ["Failed", "nobody reads it"],
-  EAGAIN: ["Failed", "who reads it is behind"],
-  EBADF: ["Failed", "it is not open for writing"],
+const reasons = { ...denied, ...noSpace, EFBIG: "NoSpace", ENOENT: "NoDirectory", ENOTDIR: "NoDirectory" } as const
+
+const words = {
+  ENOENT: "there is no such directory",
+  ENOTDIR: "there is no such directory",
+  ENXIO: "nobody reads it",
+  EPIPE: "nobody reads it",
+  EAGAIN: "its reader is too slow",
+  EBADF: "it is not open for writing",
 }
 
-const errorOf = (path: string, cause: unknown) => {
-  const [reason, why] = reasons[errnoOf(cause)] ?? (["Failed", errnoOf(cause)] as const)
-  return new OutputFileError({ reason, path, message: `can not write ${path}: ${why}`, cause })
-}
+const errorOf = (path: string, cause: unknown) =>
+  new OutputFileError(systemFailure({ attempt: "write", path, cause, reasons, words }))
 
 /** For everybody to read: a metrics collector runs as another user. */
 const MODE = 0o644
@@ -98,7 +92,7 @@ export const writeFileWhole = (path: string, text: string): Effect.Effect<void, 
         case "Descriptor":
           return target.descriptor === STDOUT ? write(text) : attempt(() => writeFileSync(target.descriptor, text))
         case "Unsuitable": {
-          const message = `can not write ${path}: ${target.why}`
+          const message = `cannot write ${path}: ${target.why}`
           return Effect.fail(new OutputFileError({ reason: "Unsuitable", path, message, cause: undefined }))
         }
       }
