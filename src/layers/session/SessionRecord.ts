@@ -8,9 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { removeIfSame } from "../sockets/remove.ts"
 import { errnoOf, wordsFor } from "../system/errno.ts"
 import { type FileStamp, stampOf } from "../system/FileStamp.ts"
+import { removeIfSame } from "../system/removeIfSame.ts"
 
 /** The record can not be read or written; `path` is its file. */
 export class SessionRecordError extends Data.TaggedError("SessionRecordError")<{

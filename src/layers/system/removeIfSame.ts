@@ -13,9 +13,9 @@
 import { randomBytes } from "node:crypto"
 import { linkSync, lstatSync, renameSync, unlinkSync } from "node:fs"
 import { basename, dirname } from "node:path"
-import { errnoOf, wordsFor } from "../system/errno.ts"
-import { type FileStamp, isSameFile, isUntouched } from "../system/FileStamp.ts"
-import { pathOf } from "../system/rawText.ts"
+import { errnoOf, wordsFor } from "./errno.ts"
+import { type FileStamp, isSameFile, isUntouched } from "./FileStamp.ts"
+import { pathOf } from "./rawText.ts"
 
 /** `removed`: it is gone by us. `gone`: somebody was faster. `changed`: it is another file now, and was left. */
 export type Removal =
