@@ -2,7 +2,7 @@
  * A Unix socket where every line is a request: accepts, reads lines, sends answers, and lets no client harm another.
  * What the lines say is the caller's: nothing here knows a protocol.
  */
-import { chmodSync, lstatSync, renameSync } from "node:fs"
+import { chmodSync } from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { basename, dirname } from "node:path"
 import type * as Cause from "effect/Cause"
@@ -11,8 +11,9 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import { denied, noSpace, tooManyFiles } from "../system/errno.ts"
+import { identityAt } from "../system/FileStamp.ts"
 import { pathOf } from "../system/rawText.ts"
-import { holdDirectory, isTooLong, listenFailure } from "../system/socketPath.ts"
+import { closeKeepingFile, holdDirectory, isTooLong, listenFailure } from "../system/socketPath.ts"
 import { ClientTable, GRACE, type Seat } from "./ClientTable.ts"
 import { Connection } from "./Connection.ts"
 import type { ErrorLines, LineClient } from "./LineClient.ts"
@@ -91,26 +92,20 @@ const listen = (server: Server, path: string, usable: string) =>
     })
   })
 
-/** Device and inode of a file; `undefined` where there is none. */
-const identityOf = (path: string): string | undefined => {
-  const stat = lstatSync(pathOf(path), { throwIfNoEntry: false })
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`
-}
+const fileAt = (path: string) => identityAt(path, "itself")
 
-/** Closing makes libuv remove whatever has the path at that moment; what is another server's is held aside meanwhile. */
-const sparing = (path: string, own: string | undefined, stop: () => void) => {
-  const there = identityOf(path)
-  if (there === undefined || there === own) return stop()
-  const aside = `${path}.${process.pid}`
-  renameSync(pathOf(path), pathOf(aside))
-  stop()
-  renameSync(pathOf(aside), pathOf(path))
+/** Keeps a file that another server has put there. */
+const stop = (server: Server, path: string, own: string | undefined, done: () => void) => {
+  const there = fileAt(path)
+  const close = () => void server.close(done)
+  if (there === undefined || there === own) close()
+  else closeKeepingFile(path, close)
 }
 
 /** Stops listening, which removes the file if it is this server's, and waits until the last client is gone. */
 const close = (server: Server, table: ClientTable, path: string, own: string | undefined) =>
   Effect.async<void>(resume => {
-    if (server.listening) sparing(path, own, () => void server.close(() => resume(Effect.void)))
+    if (server.listening) stop(server, path, own, () => resume(Effect.void))
     else resume(Effect.void)
     table.clear()
   })
@@ -198,7 +193,7 @@ export const make = <R = never>(
         }),
     )
     yield* listen(server, path, directory.pathOf(basename(path)))
-    own = identityOf(path)
+    own = fileAt(path)
     // EMFILE and its like, while connections are accepted: without a listener they would end the process.
     server.on("error", () => {})
     return {
@@ -206,6 +201,6 @@ export const make = <R = never>(
       clients: Effect.sync(() => table.size),
       seats,
       isListening: Effect.sync(() => server.listening),
-      isInPlace: Effect.sync(() => identityOf(path) === own),
+      isInPlace: Effect.sync(() => fileAt(path) === own),
     }
   })

@@ -1,14 +1,15 @@
 /** Claiming the control socket's path: from a daemon that died without asking, from one that lives never. */
-import { type BigIntStats, chmodSync, lstatSync, mkdirSync, unlinkSync } from "node:fs"
+import { type BigIntStats, chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { currentUid } from "../system/currentUid.ts"
 import { denied, errnoOf, noSpace, systemFailure, wordsFor } from "../system/errno.ts"
-import { isUntouched } from "../system/FileStamp.ts"
+import { stampOf } from "../system/FileStamp.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { pathOf } from "../system/rawText.ts"
+import { removeIfSame } from "../system/removeIfSame.ts"
 import { isTooLong, tooLong } from "../system/socketPath.ts"
 import { type ExchangeResult, exchange } from "./exchange.ts"
 
@@ -131,14 +132,12 @@ const inUse = (path: string, answer: Option.Option<string>) =>
   })
 
 /** Removes the dead socket; false when it is no longer the one that was judged. */
-const removeIfSame = (path: string, judged: BigIntStats) =>
-  Effect.try({
-    try: () => {
-      if (!isUntouched(judged, lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false }))) return false
-      unlinkSync(pathOf(path))
-      return true
-    },
-    catch: failureOf("remove the dead daemon's socket", path),
+const removeDead = (path: string, judged: BigIntStats) =>
+  Effect.suspend(() => {
+    const removal = removeIfSame(path, stampOf(judged))
+    return removal.outcome === "failed"
+      ? Effect.fail(failureOf("remove the dead daemon's socket", path)({ code: removal.errno }))
+      : Effect.succeed(removal.outcome === "removed")
   })
 
 /** Those that say nothing about who is there, only that the question could not be asked. */
@@ -155,7 +154,7 @@ const attempt = (path: string) =>
     const result = yield* dial(path)
     if (result.ok) return yield* inUse(path, Option.some(result.line))
     if (result.code === "ENOENT") return false
-    if (result.code === "ECONNREFUSED") return yield* removeIfSame(path, stat)
+    if (result.code === "ECONNREFUSED") return yield* removeDead(path, stat)
     if (unanswerable.has(result.code)) {
       const message = `cannot find out whether a daemon listens on ${path}: ${wordsFor(result.code)}`
       return yield* failure("Unknown", path, message, result.code)

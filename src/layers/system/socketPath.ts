@@ -3,7 +3,7 @@
  *
  * Plain Node, no Effect runtime: the CLI's fast path connects, too.
  */
-import { closeSync, existsSync, openSync } from "node:fs"
+import { closeSync, existsSync, openSync, renameSync } from "node:fs"
 import { dirname } from "node:path"
 import { errnoOf, type SystemAttempt, systemFailure } from "./errno.ts"
 import { bytesOf, hasRawBytes, pathOf } from "./rawText.ts"
@@ -47,6 +47,17 @@ export const withSocketPath = (path: string, connect: (usable: string) => void):
   } finally {
     closeSync(descriptor)
   }
+}
+
+/**
+ * Closes a server that listens at a path, and keeps the file there: libuv removes whatever has the path at that moment, so the
+ * file is moved aside meanwhile.
+ */
+export const closeKeepingFile = (path: string, close: () => void): void => {
+  const aside = `${path}.${process.pid}`
+  renameSync(pathOf(path), pathOf(aside))
+  close()
+  renameSync(pathOf(aside), pathOf(path))
 }
 
 /** A text that leads to a file below `directory` for as long as it is not closed. */

@@ -1,5 +1,5 @@
 /** What is at a path, so that it can be put back to the byte. */
-import { lstatSync, readFileSync, readlinkSync, rmdirSync } from "node:fs"
+import { lstatSync, readFileSync, readlinkSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -103,15 +103,9 @@ export const put = (path: string, state: PathState): Effect.Effect<void, PathErr
     if (state.kind === "directory") return void durable.makeDirectory(path)
     durable.makeDirectory(dirname(path))
     if (state.kind === "link") return durable.replaceLink(path, state.target)
-    durable.replaceFile(path, Buffer.from(state.bytes, "base64"), state)
+    durable.replaceFileDurably(path, Buffer.from(state.bytes, "base64"), state)
   })
 
-/** Removes a directory that holds nothing; one that holds something, or is none, stays. */
+/** Removes an empty directory; anything else stays. */
 export const removeIfEmpty = (path: string): Effect.Effect<void, PathError> =>
-  attempt("remove the directory", path, () => {
-    try {
-      rmdirSync(path)
-    } catch (cause) {
-      if (!["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(errnoOf(cause))) throw cause
-    }
-  })
+  attempt("remove the directory", path, () => void durable.removeIfEmpty(path))

@@ -175,7 +175,7 @@ export const make = Effect.gen(function* () {
     Effect.acquireUseRelease(
       attempt(path, () => {
         const made = durable.makeDirectory(dirname(path))
-        const beside = `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
+        const beside = durable.besideOf(path)
         writeFileSync(beside, Buffer.from(text, "latin1"), { mode: 0o600 })
         return { beside, made }
       }),
@@ -227,7 +227,7 @@ export const make = Effect.gen(function* () {
       const mode = isFile(target.path) ? statSync(target.path).mode & 0o7777 : 0o644
       yield* attempt(target.path, () => {
         durable.makeDirectory(dirname(target.path))
-        durable.replaceFile(target.path, Buffer.from(after, "latin1"), { mode })
+        durable.replaceFileDurably(target.path, Buffer.from(after, "latin1"), { mode })
       })
       return { status: "installed", ...target, after, warnings: [] } satisfies ConfigChange
     })
@@ -242,7 +242,7 @@ export const make = Effect.gen(function* () {
       durable.removeLeftovers(dirname(path))
       yield* attempt(path, () => {
         if (isOurs) durable.removeFile(path)
-        else durable.replaceFile(path, Buffer.from(rest, "latin1"), { mode: statSync(path).mode & 0o7777 })
+        else durable.replaceFileDurably(path, Buffer.from(rest, "latin1"), { mode: statSync(path).mode & 0o7777 })
         if (isCopy) Either.try(() => rmdirSync(dirname(path)))
         Copied.forget(state, path)
       })

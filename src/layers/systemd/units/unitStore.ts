@@ -1,5 +1,5 @@
 /** The user's unit directory: what is there, and the few changes that i3pm makes in it. */
-import { lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, statSync } from "node:fs"
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -66,7 +66,7 @@ export const makeDirectory = (path: string): Effect.Effect<void, UnitStoreError>
 
 /** Puts the text at the path whole or not at all, in the place of what is there. */
 export const replaceFile = (path: string, text: string): Effect.Effect<void, UnitStoreError> =>
-  attempt("write", path, () => durable.replaceFile(path, Buffer.from(text), { mode: 0o644 }))
+  attempt("write", path, () => durable.replaceFileDurably(path, Buffer.from(text), { mode: 0o644 }))
 
 /** Makes a symbolic link where nothing is. */
 export const makeLink = (path: string, target: string): Effect.Effect<void, UnitStoreError> =>
@@ -76,16 +76,12 @@ export const makeLink = (path: string, target: string): Effect.Effect<void, Unit
 export const removeFile = (path: string): Effect.Effect<void, UnitStoreError> =>
   attempt("remove", path, () => durable.removeFile(path))
 
-/** Removes a directory with nothing in it; false when it stays. */
+/** Removes an empty directory; false when it stays, for whatever reason. */
 export const removeIfEmpty = (path: string): Effect.Effect<boolean> =>
-  Effect.sync(() => {
-    try {
-      rmdirSync(path)
-      return true
-    } catch {
-      return false
-    }
-  })
+  Effect.orElseSucceed(
+    Effect.try(() => durable.removeIfEmpty(path)),
+    () => false,
+  )
 
 /** The names in a directory; none where there is no directory that can be read. */
 export const namesIn = (path: string): Effect.Effect<ReadonlyArray<string>> =>

@@ -1,8 +1,8 @@
 /** Writes a result to a file whole: who reads it finds the old one or the new one, and never half of one. */
-import { closeSync, constants, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { basename, dirname } from "node:path"
+import { closeSync, constants, openSync, writeFileSync } from "node:fs"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { replaceFile } from "../../../layers/system/durable.ts"
 import { denied, noSpace, systemFailure } from "../../../layers/system/errno.ts"
 import { pathOf } from "../../../layers/system/rawText.ts"
 import { type OutputError, write } from "./output.ts"
@@ -37,31 +37,6 @@ const errorOf = (path: string, cause: unknown) =>
 /** For everybody to read: a metrics collector runs as another user. */
 const MODE = 0o644
 
-const writeBeside = (beside: string, text: string) => {
-  const file = openSync(pathOf(beside), "wx", MODE)
-  try {
-    // Whatever the umask is.
-    fchmodSync(file, MODE)
-    writeFileSync(file, text)
-    // A full disk may be told of only here.
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-const replace = (path: string, text: string) => {
-  const beside = `${dirname(path)}/.${basename(path)}.${process.pid}`
-  rmSync(pathOf(beside), { force: true })
-  try {
-    writeBeside(beside, text)
-    renameSync(pathOf(beside), pathOf(path))
-  } catch (cause) {
-    rmSync(pathOf(beside), { force: true })
-    throw cause
-  }
-}
-
 const writeInto = (path: string, text: string) => {
   // Opening a FIFO that nobody reads would wait in the kernel, where no signal is heard.
   const file = openSync(pathOf(path), constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
@@ -75,9 +50,8 @@ const writeInto = (path: string, text: string) => {
 const STDOUT = 1
 
 /**
- * Puts `text` at `path`, or where the link there leads, mode 0644. It is written beside under a name that begins with a dot
- * and does not end as `path` does, lest a collector that takes every `*.prom` takes that one, and then renamed. A FIFO, a
- * device and an open descriptor (`/dev/stdout`) stay what they are, and the text is written into them.
+ * Replaces the file at `path`, or where the link there leads, with one that holds `text`, mode 0644. A FIFO, a device and an
+ * open descriptor (`/dev/stdout`) stay what they are, and the text is written into them.
  */
 export const writeFileWhole = (path: string, text: string): Effect.Effect<void, OutputFileError | OutputError> => {
   const attempt = <A>(action: () => A) => Effect.try({ try: action, catch: cause => errorOf(path, cause) })
@@ -86,7 +60,7 @@ export const writeFileWhole = (path: string, text: string): Effect.Effect<void, 
     (target): Effect.Effect<void, OutputFileError | OutputError> => {
       switch (target._tag) {
         case "Replace":
-          return attempt(() => replace(target.path, text))
+          return attempt(() => replaceFile(target.path, Buffer.from(text), { mode: MODE }))
         case "Into":
           return attempt(() => writeInto(target.path, text))
         case "Descriptor":

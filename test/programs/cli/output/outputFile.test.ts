@@ -95,7 +95,7 @@ describe("a file written whole", () => {
   it.scoped("overcomes what an interrupted run has left beside it", () =>
     Effect.gen(function* () {
       const directory = yield* makeScratchDir
-      writeFileSync(join(directory, `.a.${process.pid}`), "half")
+      writeFileSync(join(directory, `.a.${process.pid}.i3pm`), "half")
       yield* writeFileWhole(join(directory, "a"), "whole")
       assert.deepStrictEqual(readdirSync(directory), ["a"])
     }),
