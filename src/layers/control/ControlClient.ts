@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import { wordsFor } from "../system/errno.ts"
 import { RuntimeDir, type RuntimeDirError } from "../system/RuntimeDir.ts"
 import { exchange, openLines } from "./exchange.ts"
 import { type Pinger, pinger } from "./pinger.ts"
@@ -59,8 +60,8 @@ const noConnection: Readonly<Record<string, readonly [ControlClientError["reason
   ENOTDIR: ["NotRunning", "the daemon is not running: there is no socket"],
   ENAMETOOLONG: ["NotRunning", "the daemon can not listen there: the path is too long for a socket"],
   ECONNREFUSED: ["NotRunning", "the daemon is not running: nobody listens"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
+  EACCES: ["Denied", wordsFor("EACCES")],
+  EPERM: ["Denied", wordsFor("EPERM")],
   DEADLINE: ["NoAnswer", "the daemon did not answer in time"],
   EOF: ["NoAnswer", "the daemon closed the connection"],
   EAGAIN: ["NoAnswer", "the daemon does not accept connections"],
@@ -69,7 +70,7 @@ const noConnection: Readonly<Record<string, readonly [ControlClientError["reason
 }
 
 const connectionError = (path: string, code: string) => {
-  const [reason, text] = noConnection[code] ?? (["NoAnswer", `the connection broke (${code})`] as const)
+  const [reason, text] = noConnection[code] ?? (["NoAnswer", `the connection broke: ${wordsFor(code)}`] as const)
   return new ControlClientError({ reason, path, code: undefined, message: `${text} (${path})`, cause: code })
 }
 

@@ -2,7 +2,7 @@
  * A Unix socket where every line is a request: accepts, reads lines, sends answers, and lets no client harm another.
  * What the lines say is the caller's: nothing here knows a protocol.
  */
-import { chmodSync, existsSync, lstatSync, renameSync } from "node:fs"
+import { chmodSync } from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { basename, dirname } from "node:path"
 import type * as Cause from "effect/Cause"
@@ -10,10 +10,10 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
-import { errnoOf } from "../system/errno.ts"
+import { denied, noSpace, tooManyFiles } from "../system/errno.ts"
+import { identityAt } from "../system/FileStamp.ts"
 import { pathOf } from "../system/rawText.ts"
-import { holdDirectory, pathLength } from "../system/socketPath.ts"
-import { MAX_SOCKET_PATH } from "../system/UnixSocket.ts"
+import { closeKeepingFile, holdDirectory, isTooLong, listenFailure } from "../system/socketPath.ts"
 import { ClientTable, GRACE, type Seat } from "./ClientTable.ts"
 import { Connection } from "./Connection.ts"
 import type { ErrorLines, LineClient } from "./LineClient.ts"
@@ -65,25 +65,17 @@ export interface LineServer {
   readonly isInPlace: Effect.Effect<boolean>
 }
 
-const reasons: Readonly<Record<string, readonly [ListenError["reason"], string]>> = {
-  EADDRINUSE: ["InUse", "something is there already"],
-  ENOENT: ["NoDirectory", "its directory does not exist"],
-  ENOTDIR: ["NoDirectory", "its directory is none"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
-  EROFS: ["Denied", "the file system can not be written"],
-  ENOSPC: ["NoSpace", "no space is left on the file system"],
-  EDQUOT: ["NoSpace", "the quota is used up"],
-  EMFILE: ["TooManyFiles", "this process has no file descriptor left (ulimit -n)"],
-  ENFILE: ["TooManyFiles", "the system has no file descriptor left"],
-}
+const reasons = {
+  ...denied,
+  ...noSpace,
+  ...tooManyFiles,
+  EADDRINUSE: "InUse",
+  ENAMETOOLONG: "PathTooLong",
+  ENOENT: "NoDirectory",
+  ENOTDIR: "NoDirectory",
+} as const
 
-const listenError = (path: string, cause: unknown) => {
-  // libuv turns bind's ENOENT into EACCES, as Windows has it (unix/pipe.c).
-  const code = errnoOf(cause) === "EACCES" && !existsSync(pathOf(dirname(path))) ? "ENOENT" : errnoOf(cause)
-  const [reason, text] = reasons[code] ?? ["Other", code]
-  return new ListenError({ reason, path, message: `can not listen on ${path}: ${text}`, cause })
-}
+const listenError = (path: string, cause: unknown) => new ListenError(listenFailure({ path, cause, reasons }))
 
 /** `usable` leads to `path`, and is text that Node can take. */
 const listen = (server: Server, path: string, usable: string) =>
@@ -100,26 +92,20 @@ const listen = (server: Server, path: string, usable: string) =>
     })
   })
 
-/** Device and inode of a file; `undefined` where there is none. */
-const identityOf = (path: string): string | undefined => {
-  const stat = lstatSync(pathOf(path), { throwIfNoEntry: false })
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`
-}
+const fileAt = (path: string) => identityAt(path, "itself")
 
-/** Closing makes libuv remove whatever has the path at that moment; what is another server's is held aside meanwhile. */
-const sparing = (path: string, own: string | undefined, stop: () => void) => {
-  const there = identityOf(path)
-  if (there === undefined || there === own) return stop()
-  const aside = `${path}.${process.pid}`
-  renameSync(pathOf(path), pathOf(aside))
-  stop()
-  renameSync(pathOf(aside), pathOf(path))
+/** Keeps a file that another server has put there. */
+const stop = (server: Server, path: string, own: string | undefined, done: () => void) => {
+  const there = fileAt(path)
+  const close = () => void server.close(done)
+  if (there === undefined || there === own) close()
+  else closeKeepingFile(path, close)
 }
 
 /** Stops listening, which removes the file if it is this server's, and waits until the last client is gone. */
 const close = (server: Server, table: ClientTable, path: string, own: string | undefined) =>
   Effect.async<void>(resume => {
-    if (server.listening) sparing(path, own, () => void server.close(() => resume(Effect.void)))
+    if (server.listening) stop(server, path, own, () => resume(Effect.void))
     else resume(Effect.void)
     table.clear()
   })
@@ -164,10 +150,7 @@ export const make = <R = never>(
 ): Effect.Effect<LineServer, ListenError, R | Scope.Scope> =>
   Effect.gen(function* () {
     const { path, lines, onLine } = options
-    if (pathLength(path) > MAX_SOCKET_PATH) {
-      const message = `can not listen on ${path}: a socket path has at most ${MAX_SOCKET_PATH} bytes`
-      return yield* new ListenError({ reason: "PathTooLong", path, message, cause: undefined })
-    }
+    if (isTooLong(path)) return yield* listenError(path, { code: "ENAMETOOLONG" })
     const onClientError =
       options.onClientError ?? (cause => Effect.logError("a client of the control socket was dropped", cause))
     const { seats, surplus } = options.maxClients === undefined ? seatsFor() : { seats: options.maxClients, surplus: 0 }
@@ -210,7 +193,7 @@ export const make = <R = never>(
         }),
     )
     yield* listen(server, path, directory.pathOf(basename(path)))
-    own = identityOf(path)
+    own = fileAt(path)
     // EMFILE and its like, while connections are accepted: without a listener they would end the process.
     server.on("error", () => {})
     return {
@@ -218,6 +201,6 @@ export const make = <R = never>(
       clients: Effect.sync(() => table.size),
       seats,
       isListening: Effect.sync(() => server.listening),
-      isInPlace: Effect.sync(() => identityOf(path) === own),
+      isInPlace: Effect.sync(() => fileAt(path) === own),
     }
   })

@@ -4,7 +4,7 @@
  */
 import { Socket } from "node:net"
 import { errnoOf } from "../system/errno.ts"
-import { pathLength, withSocketPath } from "../system/socketPath.ts"
+import { isTooLong, withSocketPath } from "../system/socketPath.ts"
 import { LineReader } from "./LineReader.ts"
 
 /**
@@ -18,9 +18,6 @@ export type ExchangeResult =
 
 /** Longest line that is taken from a daemon, in bytes. */
 const MAX_ANSWER = 16 * 1024 * 1024
-
-/** `sun_path` has 108 bytes with its NUL (unix(7)), and Node truncates a longer path without a word. */
-const MAX_PATH = 107
 
 /** What is told about a conversation. `onEnd` comes once and last, and never after a cancel. */
 export interface LinesHandlers {
@@ -65,7 +62,7 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
     end("EOF")
   })
   socket.on("close", () => end("EOF"))
-  if (pathLength(path) > MAX_PATH) setImmediate(() => end("ENAMETOOLONG"))
+  if (isTooLong(path)) setImmediate(() => end("ENAMETOOLONG"))
   // Never ended, only destroyed: what listens there may be anything, and sway spins on a half-closed client.
   else {
     const send = (text: string) => void socket.write(`${text}\n`)

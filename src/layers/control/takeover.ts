@@ -1,16 +1,16 @@
 /** Claiming the control socket's path: from a daemon that died without asking, from one that lives never. */
-import { type BigIntStats, chmodSync, lstatSync, mkdirSync, unlinkSync } from "node:fs"
+import { type BigIntStats, chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { currentUid } from "../system/currentUid.ts"
-import { errnoOf } from "../system/errno.ts"
-import { isUntouched } from "../system/FileStamp.ts"
+import { denied, errnoOf, noSpace, systemFailure, wordsFor } from "../system/errno.ts"
+import { stampOf } from "../system/FileStamp.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { pathOf } from "../system/rawText.ts"
-import { pathLength } from "../system/socketPath.ts"
-import { MAX_SOCKET_PATH } from "../system/UnixSocket.ts"
+import { removeIfSame } from "../system/removeIfSame.ts"
+import { isTooLong, tooLong } from "../system/socketPath.ts"
 import { type ExchangeResult, exchange } from "./exchange.ts"
 
 /**
@@ -51,25 +51,15 @@ const ATTEMPTS = 5
 const failure = (reason: Reason, path: string, message: string, cause?: unknown, pid?: number) =>
   new ControlSocketError({ reason, path, pid, message, cause })
 
-const reasons: Readonly<Record<string, readonly [Reason, string]>> = {
-  ENOENT: ["NoDirectory", "the directory above it does not exist"],
-  ENOTDIR: ["NotADirectory", "what is above it is no directory"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
-  EROFS: ["Denied", "the file system can not be written"],
-  ENOSPC: ["NoSpace", "no space is left on the file system"],
-  EDQUOT: ["NoSpace", "the quota is used up"],
-}
+const reasons = { ...denied, ...noSpace, ENOENT: "NoDirectory", ENOTDIR: "NotADirectory" } as const
 
-const systemFailure = (what: string, path: string) => (cause: unknown) => {
-  const [reason, text] = reasons[errnoOf(cause)] ?? (["Other", errnoOf(cause)] as const)
-  return failure(reason, path, `${what} ${path}: ${text}`, cause)
-}
+const failureOf = (attempt: string, path: string) => (cause: unknown) =>
+  new ControlSocketError({ ...systemFailure({ attempt, path, cause, reasons }), pid: undefined })
 
 const lstatOf = (path: string) =>
   Effect.try({
     try: () => lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false }),
-    catch: systemFailure("can not examine", path),
+    catch: failureOf("examine", path),
   })
 
 const makeDirectory = (path: string) =>
@@ -81,7 +71,7 @@ const makeDirectory = (path: string) =>
         if (errnoOf(cause) !== "EEXIST") throw cause
       }
     },
-    catch: systemFailure("can not make the directory", path),
+    catch: failureOf("make the directory", path),
   })
 
 /** Makes the directory, or makes sure of one that is there: a real one, of this user, mode 0700. */
@@ -103,7 +93,7 @@ const ensureDirectory = (path: string) =>
     if ((stat.mode & 0o777n) !== 0o700n) {
       yield* Effect.try({
         try: () => chmodSync(pathOf(path), 0o700),
-        catch: systemFailure("can not set the mode of", path),
+        catch: failureOf("set the mode of", path),
       })
     }
   })
@@ -142,14 +132,12 @@ const inUse = (path: string, answer: Option.Option<string>) =>
   })
 
 /** Removes the dead socket; false when it is no longer the one that was judged. */
-const removeIfSame = (path: string, judged: BigIntStats) =>
-  Effect.try({
-    try: () => {
-      if (!isUntouched(judged, lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false }))) return false
-      unlinkSync(pathOf(path))
-      return true
-    },
-    catch: systemFailure("can not remove the dead daemon's socket", path),
+const removeDead = (path: string, judged: BigIntStats) =>
+  Effect.suspend(() => {
+    const removal = removeIfSame(path, stampOf(judged))
+    return removal.outcome === "failed"
+      ? Effect.fail(failureOf("remove the dead daemon's socket", path)({ code: removal.errno }))
+      : Effect.succeed(removal.outcome === "removed")
   })
 
 /** Those that say nothing about who is there, only that the question could not be asked. */
@@ -166,9 +154,9 @@ const attempt = (path: string) =>
     const result = yield* dial(path)
     if (result.ok) return yield* inUse(path, Option.some(result.line))
     if (result.code === "ENOENT") return false
-    if (result.code === "ECONNREFUSED") return yield* removeIfSame(path, stat)
+    if (result.code === "ECONNREFUSED") return yield* removeDead(path, stat)
     if (unanswerable.has(result.code)) {
-      const message = `can not find out whether a daemon listens on ${path}: ${result.code}`
+      const message = `cannot find out whether a daemon listens on ${path}: ${wordsFor(result.code)}`
       return yield* failure("Unknown", path, message, result.code)
     }
     return yield* inUse(path, Option.none())
@@ -185,8 +173,8 @@ const attempt = (path: string) =>
  */
 export const claim = (path: string): Effect.Effect<void, ControlSocketError, KernelSockets> =>
   Effect.gen(function* () {
-    if (pathLength(path) > MAX_SOCKET_PATH) {
-      const message = `${path} is too long for a socket (${MAX_SOCKET_PATH} bytes at most): use another runtime directory`
+    if (isTooLong(path)) {
+      const message = `cannot listen on ${path}: ${tooLong}; use another runtime directory`
       return yield* failure("PathTooLong", path, message)
     }
     yield* ensureDirectory(dirname(path))

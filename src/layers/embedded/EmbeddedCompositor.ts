@@ -4,9 +4,6 @@
  * For a machine without Sway (`i3pm daemon --embedded`, `i3pm simulate`) and for tests of everything above the wire.
  * It shows nothing and starts nothing.
  */
-
-import { existsSync } from "node:fs"
-import { dirname } from "node:path"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -16,25 +13,24 @@ import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { EventName } from "../ipc/Message.ts"
-import { errnoOf } from "../system/errno.ts"
+import { denied } from "../system/errno.ts"
+import { isTooLong, listenFailure } from "../system/socketPath.ts"
 import { nextTurn } from "../system/turns.ts"
-import { MAX_SOCKET_PATH } from "../system/UnixSocket.ts"
 import { normalConditions } from "./Client.ts"
 import { Fault } from "./Fault.ts"
 import { listen } from "./Listener.ts"
 import { type RequestCounts, Server } from "./Server.ts"
 
 /**
- * The embedded compositor can not listen.
+ * The embedded compositor cannot listen.
  *
- * `PathTooLong`: over {@link MAX_SOCKET_PATH} bytes. `PathExists`: something is there, a dead socket included: whose it is
- * this service does not judge. `NoDirectory`: its directory does not exist. `Denied`: no permission. `Other`: see `cause`.
+ * `PathTooLong`: no socket can have so long a path. `PathExists`: something is there, perhaps a dead socket. `NoDirectory`: its directory does not exist. `Denied`: no permission. `Other`: see `cause`.
  */
 export class EmbeddedCompositorError extends Data.TaggedError("EmbeddedCompositorError")<{
   readonly reason: "PathTooLong" | "PathExists" | "NoDirectory" | "Denied" | "Other"
   readonly path: string
   readonly message: string
-  readonly cause?: unknown
+  readonly cause: unknown
 }> {}
 
 export interface EmbeddedCompositorShape {
@@ -71,15 +67,21 @@ export interface EmbeddedCompositorOptions {
 /** Events of a flood between two turns of the event loop: less than a socket takes at once, so that readers keep up. */
 const FLOOD_BATCH = 32
 
-const listenError = (path: string, cause: unknown) => {
-  const code = errnoOf(cause)
-  const fail = (reason: EmbeddedCompositorError["reason"], text: string) =>
-    new EmbeddedCompositorError({ reason, path, message: `can not listen on ${path}: ${text}`, cause })
-  if (code === "EADDRINUSE") return fail("PathExists", "it exists already; remove it, or choose another path")
-  // libuv turns the ENOENT of bind(2) into EACCES.
-  if (!existsSync(dirname(path))) return fail("NoDirectory", "its directory does not exist; make it first")
-  return code === "EACCES" || code === "EPERM" ? fail("Denied", "permission denied") : fail("Other", code)
+const reasons = {
+  ...denied,
+  EADDRINUSE: "PathExists",
+  ENAMETOOLONG: "PathTooLong",
+  ENOENT: "NoDirectory",
+  ENOTDIR: "NoDirectory",
+} as const
+
+const words = {
+  EADDRINUSE: "it exists already; remove it, or choose another path",
+  ENOENT: "its directory does not exist; make it first",
 }
+
+const listenError = (path: string, cause: unknown) =>
+  new EmbeddedCompositorError(listenFailure({ path, cause, reasons, words }))
 
 /** Delays by Effect's clock, which can be called off: what waited then happens at once. */
 const makeDelays = Effect.gen(function* () {
@@ -101,10 +103,7 @@ export const make = (
 ): Effect.Effect<EmbeddedCompositorShape, EmbeddedCompositorError, Scope.Scope> =>
   Effect.gen(function* () {
     const { socketPath, faults = [] } = options
-    if (Buffer.byteLength(socketPath) > MAX_SOCKET_PATH) {
-      const message = `can not listen on ${socketPath}: a socket path has at most ${MAX_SOCKET_PATH} bytes`
-      return yield* new EmbeddedCompositorError({ reason: "PathTooLong", path: socketPath, message })
-    }
+    if (isTooLong(socketPath)) return yield* listenError(socketPath, { code: "ENAMETOOLONG" })
     const exited = yield* Deferred.make<void>()
     const { delay, callOff } = yield* makeDelays
     const server = new Server({ delay, exit: () => stop(false) })

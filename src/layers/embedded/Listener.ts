@@ -1,8 +1,10 @@
 /** A listening Unix socket whose file can be kept or removed on purpose. */
-import { chmodSync, lstatSync, renameSync, rmSync } from "node:fs"
+import { chmodSync, rmSync } from "node:fs"
 import * as net from "node:net"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { identityAt } from "../system/FileStamp.ts"
+import { closeKeepingFile } from "../system/socketPath.ts"
 
 /** Waiting connections the kernel keeps: a thousand clients may come at once. sway keeps three. */
 const BACKLOG = 4096
@@ -14,20 +16,17 @@ export interface Listener {
   readonly unlink: () => void
 }
 
-const inodeOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.ino
+const fileAt = (path: string) => identityAt(path, "itself")
 
 const makeListener = (server: net.Server, path: string): Listener => {
-  const inode = inodeOf(path)
-  const isOurs = () => inodeOf(path) === inode
+  const own = fileAt(path)
+  const isOurs = () => fileAt(path) === own
+  const close = () => void server.close()
   return {
     close: keepFile => {
       if (!server.listening) return
-      // libuv unlinks the path as it closes, whatever is there by then: what has to stay steps aside for that moment.
-      const aside = `${path}~`
-      const stays = inodeOf(path) !== undefined && (keepFile || !isOurs())
-      if (stays) renameSync(path, aside)
-      server.close()
-      if (stays) renameSync(aside, path)
+      if (fileAt(path) !== undefined && (keepFile || !isOurs())) closeKeepingFile(path, close)
+      else close()
     },
     unlink: () => {
       if (isOurs()) rmSync(path)

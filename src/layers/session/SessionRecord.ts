@@ -2,15 +2,15 @@
  * Who runs this user's session, and which variables it has set: one file in the runtime directory, which is made by whoever
  * is first and outlives one that is killed, so that its successor knows what to clear.
  */
-import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs"
+import { lstatSync, readFileSync, unlinkSync } from "node:fs"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { removeIfSame } from "../sockets/remove.ts"
-import { errnoOf } from "../system/errno.ts"
+import { createFile, replaceFile } from "../system/durable.ts"
+import { errnoOf, wordsFor } from "../system/errno.ts"
 import { type FileStamp, stampOf } from "../system/FileStamp.ts"
+import { removeIfSame } from "../system/removeIfSame.ts"
 
 /** The record can not be read or written; `path` is its file. */
 export class SessionRecordError extends Data.TaggedError("SessionRecordError")<{
@@ -42,18 +42,11 @@ const decode = Schema.decodeUnknownEither(Schema.parseJson(SessionRecord))
 /** True for two records of the same process. */
 export const isSameHolder = (a: SessionRecord, b: SessionRecord): boolean => a.pid === b.pid && a.started === b.started
 
-const words: Readonly<Record<string, string>> = {
-  ENOSPC: "no space is left on the file system",
-  EDQUOT: "the quota is used up",
-  EACCES: "permission denied",
-  EROFS: "the file system can not be written",
-}
-
 const failed = (reason: SessionRecordError["reason"], path: string) => (cause: unknown) =>
   new SessionRecordError({
     reason,
     path,
-    message: `${path} can not be ${reason === "Unreadable" ? "read" : "written"}: ${words[errnoOf(cause)] ?? errnoOf(cause)}`,
+    message: `cannot ${reason === "Unreadable" ? "read" : "write"} ${path}: ${wordsFor(errnoOf(cause))}`,
     cause,
   })
 
@@ -79,34 +72,13 @@ export const read = (path: string): Effect.Effect<Found | undefined, SessionReco
     catch: failed("Unreadable", path),
   })
 
-const beside = (path: string) => `${path}.${process.pid}`
+const bytesOf = (record: SessionRecord) => Buffer.from(`${JSON.stringify(record)}\n`)
 
-const written = <A>(path: string, record: SessionRecord, publish: (temporary: string) => A) =>
-  Effect.try({
-    try: () => {
-      const temporary = beside(path)
-      try {
-        writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 })
-        return publish(temporary)
-      } finally {
-        // A rename has taken it away already.
-        Either.try(() => unlinkSync(temporary))
-      }
-    },
-    catch: failed("Unwritable", path),
-  })
+const FILE = { mode: 0o600 }
 
 /** Makes the file with this record; false when there is one already. Of two at the same time one gets true. */
 export const create = (path: string, record: SessionRecord): Effect.Effect<boolean, SessionRecordError> =>
-  written(path, record, temporary => {
-    try {
-      linkSync(temporary, path)
-      return true
-    } catch (cause) {
-      if (errnoOf(cause) === "EEXIST") return false
-      throw cause
-    }
-  })
+  Effect.try({ try: () => createFile(path, bytesOf(record), FILE), catch: failed("Unwritable", path) })
 
 /** Removes a dead holder's file, if it is still the one that was found. */
 export const discard = (path: string, { stamp }: Found): Effect.Effect<void, SessionRecordError> =>
@@ -117,7 +89,7 @@ export const discard = (path: string, { stamp }: Found): Effect.Effect<void, Ses
 
 /** Puts this record in the place of this process's own. */
 export const replace = (path: string, record: SessionRecord): Effect.Effect<void, SessionRecordError> =>
-  written(path, record, temporary => renameSync(temporary, path))
+  Effect.try({ try: () => replaceFile(path, bytesOf(record), FILE), catch: failed("Unwritable", path) })
 
 /** Removes the file, if it is still this process's. */
 export const remove = (path: string, own: SessionRecord): Effect.Effect<void, SessionRecordError> =>

@@ -9,13 +9,14 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { descriptorsOf } from "../system/descriptors.ts"
+import { identityAt } from "../system/FileStamp.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { isCompositor, isHalted, type ProcessInfo, ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { forEachInTurns } from "../system/turns.ts"
 import { bestLive } from "./bestLive.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./Candidate.ts"
-import { gather, identityOf } from "./gather.ts"
+import { gather } from "./gather.ts"
 import { SocketListeners } from "./SocketListeners.ts"
 import { type ProbeError, type Proof, SocketProbe } from "./SocketProbe.ts"
 import { SocketSources } from "./SocketSources.ts"
@@ -246,7 +247,7 @@ export const make = Effect.gen(function* () {
   return SocketDiscovery.of({
     survey,
     find,
-    isInPlace: ({ path, identity }) => Effect.sync(() => identityOf(path) === identity),
+    isInPlace: ({ path, identity }) => Effect.sync(() => identityAt(path, "followed") === identity),
     waitingAt: path => kernel.waitingAt(path, "seldom"),
     isWanted: path =>
       Effect.map(sources.current, ({ exclusive, named }) => !exclusive || named.some(each => each.path === path)),

@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import type { KernelSocket } from "../system/kernelList.ts"
-import { reasonOf, UnixSocket } from "../system/UnixSocket.ts"
+import { connectError, UnixSocket } from "../system/UnixSocket.ts"
 import type { FileKind, Listener } from "./Verdict.ts"
 
 /** A file, and what kind of file it is. */
@@ -42,9 +42,9 @@ const unreadable: Listener = { _tag: "unknown", detail: "nobody listens, and /pr
 
 const fromKnock = (path: string, errno: string | undefined): Listener => {
   if (errno === undefined) return { _tag: "accepted" }
-  const [reason, text] = reasonOf(errno)
+  const { message, reason } = connectError(path, { code: errno })
   if (reason === "Refused") return refused
-  return reason === "QueueFull" ? { _tag: "full" } : { _tag: "unknown", detail: `can not connect to ${path}: ${text}` }
+  return reason === "QueueFull" ? { _tag: "full" } : { _tag: "unknown", detail: message }
 }
 
 const boundPath = ({ boundAt, path }: Target) => boundAt ?? path

@@ -1,8 +1,8 @@
 /** What a sweep has found and done, file by file. Pure. */
 
 import { readable } from "../system/rawText.ts"
+import type { Removal } from "../system/removeIfSame.ts"
 import type { Candidate } from "./Candidate.ts"
-import type { Removal } from "./remove.ts"
 import type { RemovalVerdict } from "./Verdict.ts"
 
 /** One file that was looked at. */

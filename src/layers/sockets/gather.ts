@@ -4,12 +4,12 @@ import { userInfo } from "node:os"
 import { basename } from "node:path"
 import * as Effect from "effect/Effect"
 import { errnoOf } from "../system/errno.ts"
-import { type FileStamp, stampOf } from "../system/FileStamp.ts"
+import { type FileStamp, identityOf, stampOf } from "../system/FileStamp.ts"
 import type { RuntimeDir } from "../system/RuntimeDir.ts"
 import { pathOf } from "../system/rawText.ts"
+import { nameBefore } from "../system/removeIfSame.ts"
 import { inPieces } from "../system/turns.ts"
 import type { Candidate, Origin } from "./Candidate.ts"
-import { nameBefore } from "./remove.ts"
 import { isI3TmpDir, parseI3Name, parseSwayName, type SocketName } from "./SocketName.ts"
 import type { NamedSockets } from "./SocketSources.ts"
 import type { FileKind } from "./Verdict.ts"
@@ -125,11 +125,6 @@ const examine = (path: string, follow: boolean): Examined => {
 
 const isFound = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
 
-const identity = (stamp: FileStamp | undefined) => (stamp === undefined ? undefined : `${stamp.dev}:${stamp.ino}`)
-
-/** Device and inode of the file at `path` now, following a link; `undefined` when there is none. */
-export const identityOf = (path: string): string | undefined => identity(examine(path, true).stamp)
-
 const toCandidate = ({
   found,
   origins,
@@ -146,7 +141,7 @@ const toCandidate = ({
     pid: found.name?.pid,
     file,
     owner,
-    identity: identity(stamp),
+    identity: stamp === undefined ? undefined : identityOf(stamp),
     inode: stamp === undefined ? undefined : Number(stamp.ino),
     modifiedAt: stamp === undefined ? undefined : Number(stamp.mtimeNs / 1000n) / 1000,
     stamp,

@@ -1,4 +1,6 @@
-/** Tells whether a file is still the one that was looked at. Pure. */
+/** Tells whether a file is still the one that was looked at. */
+import { lstatSync, statSync } from "node:fs"
+import { pathOf } from "./rawText.ts"
 
 /** What is kept of a file's `lstat`. Times are in nanoseconds since the epoch. */
 export interface FileStamp {
@@ -18,6 +20,19 @@ export const stampOf = ({ ctimeNs, dev, ino, mtimeNs, size }: FileStamp): FileSt
   mtimeNs,
   size,
 })
+
+/** Device and inode, which tell files apart that exist at the same time. */
+export const identityOf = ({ dev, ino }: Pick<FileStamp, "dev" | "ino">): string => `${dev}:${ino}`
+
+/** The identity of what is at a path now, a link itself or what it leads to; `undefined` where there is nothing to be seen. */
+export const identityAt = (path: string, link: "itself" | "followed"): string | undefined => {
+  try {
+    const look = link === "followed" ? statSync : lstatSync
+    return identityOf(look(pathOf(path), { bigint: true }))
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * True for the same file with the same content, under whatever name. Inode numbers are used again at once on some file systems:

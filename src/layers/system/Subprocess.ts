@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { childEnvironment } from "./childEnvironment.ts"
 import { damagedVariable } from "./childVariables.ts"
-import { errnoOf } from "./errno.ts"
+import { errnoOf, wordsFor } from "./errno.ts"
 
 /**
  * A program did not run to its end.
@@ -56,28 +56,46 @@ const DEADLINE: Duration.Duration = Duration.seconds(10)
 /** Most bytes taken from stdout and from stderr. */
 const MAX_OUTPUT = 64 * 1024 * 1024
 
-const reasons: Readonly<Record<string, readonly [SubprocessError["reason"], string]>> = {
-  ENOENT: ["NotFound", "it is not installed"],
-  EACCES: ["Denied", "permission denied"],
-  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: ["TooMuchOutput", "it says more than can be read"],
-  ERR_INVALID_ARG_VALUE: ["NotStarted", "an argument or a variable holds a NUL"],
-  E2BIG: ["NotStarted", "its arguments or its environment are too long"],
-  ENOMEM: ["NotStarted", "there is not enough memory for another process"],
-  EAGAIN: ["NotStarted", "no further process is allowed (ulimit -u, TasksMax=)"],
-  EMFILE: ["NotStarted", "this process has no file descriptor left (ulimit -n)"],
-  ENFILE: ["NotStarted", "the system has no file descriptor left"],
+const reasons: Readonly<Record<string, SubprocessError["reason"]>> = {
+  ENOENT: "NotFound",
+  EACCES: "Denied",
+  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: "TooMuchOutput",
+  ERR_INVALID_ARG_VALUE: "NotStarted",
+  E2BIG: "NotStarted",
+  ENOMEM: "NotStarted",
+  EAGAIN: "NotStarted",
+  EMFILE: "NotStarted",
+  ENFILE: "NotStarted",
 }
+
+const words = {
+  ENOENT: "it is not installed",
+  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: "its output is too large",
+  ERR_INVALID_ARG_VALUE: "an argument or a variable holds a NUL",
+  E2BIG: "its arguments or its environment are too long",
+  ENOMEM: "not enough memory for another process",
+  EAGAIN: "no further process is allowed (ulimit -u, TasksMax=)",
+}
+
+const failed = (reason: SubprocessError["reason"], program: string, why: string, cause?: unknown) =>
+  new SubprocessError({ reason, program, message: `cannot run ${program}: ${why}`, cause })
 
 /** `spawn` throws some of its failures and emits the others. */
 const notStarted = (program: string, cause: unknown) => {
-  const [, text] = reasons[errnoOf(cause)] ?? ["NotStarted", cause instanceof Error ? cause.message : String(cause)]
-  return new SubprocessError({ reason: "NotStarted", program, message: `cannot run ${program}: ${text}`, cause })
+  const errno = errnoOf(cause)
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return failed("NotStarted", program, reasons[errno] === undefined ? text : wordsFor(errno, words), cause)
 }
 
-/** Why a program did not come to its end by itself. */
-const endOf = (cause: ExecFileException, deadline: Duration.Duration): readonly [SubprocessError["reason"], string] => {
-  if (cause.killed) return ["Timeout", `it took longer than ${Duration.format(deadline)}`]
-  return cause.signal == null ? ["Other", cause.message] : ["Killed", `it was killed by ${cause.signal}`]
+/** Why a program did not end by itself, or was not started. */
+const failureOf = (program: string, cause: ExecFileException, deadline: Duration.Duration) => {
+  const errno = errnoOf(cause)
+  const reason = reasons[errno]
+  if (reason !== undefined) return failed(reason, program, wordsFor(errno, words), cause)
+  if (cause.killed) return failed("Timeout", program, `it took longer than ${Duration.format(deadline)}`, cause)
+  return cause.signal == null
+    ? failed("Other", program, cause.message, cause)
+    : failed("Killed", program, `it was killed by ${cause.signal}`, cause)
 }
 
 const run = (program: string, args: ReadonlyArray<string>, options: RunOptions = {}) =>
@@ -93,8 +111,7 @@ const run = (program: string, args: ReadonlyArray<string>, options: RunOptions =
     const finished = (cause: ExecFileException | null, stdout: string, stderr: string) => {
       if (cause === null) return resume(Effect.succeed({ code: 0, stdout, stderr }))
       if (typeof cause.code === "number") return resume(Effect.succeed({ code: cause.code, stdout, stderr }))
-      const [reason, text] = reasons[errnoOf(cause)] ?? endOf(cause, deadline)
-      resume(Effect.fail(new SubprocessError({ reason, program, message: `cannot run ${program}: ${text}`, cause })))
+      resume(Effect.fail(failureOf(program, cause, deadline)))
     }
     try {
       const child = execFile(program, args, settings, finished)
@@ -109,8 +126,7 @@ const run = (program: string, args: ReadonlyArray<string>, options: RunOptions =
 const runUndamaged: Subprocess["Type"]["run"] = (program, args, options) =>
   Effect.flatMap(damagedVariable(options?.env), why => {
     if (Option.isNone(why)) return run(program, args, options)
-    const message = `cannot run ${program}: ${why.value}`
-    return Effect.fail(new SubprocessError({ reason: "Other", program, message, cause: undefined }))
+    return Effect.fail(failed("Other", program, why.value))
   })
 
 /** Real processes, by `node:child_process`. */

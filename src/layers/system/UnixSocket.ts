@@ -6,19 +6,16 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { errnoOf } from "./errno.ts"
+import { denied, errnoOf, systemFailure, tooManyFiles } from "./errno.ts"
 import { knock as askKernel } from "./knock.ts"
-import { pathLength, withSocketPath } from "./socketPath.ts"
-
-/** Longest socket path in bytes: `sun_path` has 108 with its NUL (unix(7)). Node truncates longer ones without a word. */
-export const MAX_SOCKET_PATH = 107
+import { isTooLong, tooLong, withSocketPath } from "./socketPath.ts"
 
 /**
  * No connection could be made.
  *
  * - `NotFound`: there is no such file. `Refused`: nobody listens (a crash left the file, or a listener is about to start).
  * - `QueueFull`: somebody listens and does not accept; its waiting slots are taken. `Denied`: no permission.
- * - `TooManyFiles`: this process has no descriptor left. `PathTooLong`: over {@link MAX_SOCKET_PATH}. `Other`: see `cause`.
+ * - `TooManyFiles`: this process has no descriptor left. `PathTooLong`: no socket can have so long a path. `Other`: see `cause`.
  */
 export class ConnectError extends Data.TaggedError("ConnectError")<{
   readonly reason: "NotFound" | "Refused" | "QueueFull" | "Denied" | "TooManyFiles" | "PathTooLong" | "Other"
@@ -51,23 +48,24 @@ export class UnixSocket extends Context.Tag("i3pm/UnixSocket")<
   }
 >() {}
 
-const reasons: Readonly<Record<string, readonly [ConnectError["reason"], string]>> = {
-  ENOENT: ["NotFound", "there is no such socket"],
-  ECONNREFUSED: ["Refused", "nobody listens there"],
-  EAGAIN: ["QueueFull", "its queue of waiting connections is full: the compositor is alive but does not accept"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
-  EMFILE: ["TooManyFiles", "this process has no file descriptor left (ulimit -n)"],
-  ENFILE: ["TooManyFiles", "the system has no file descriptor left"],
+const reasons = {
+  ...denied,
+  ...tooManyFiles,
+  ENOENT: "NotFound",
+  ECONNREFUSED: "Refused",
+  EAGAIN: "QueueFull",
+  ENAMETOOLONG: "PathTooLong",
+} as const
+
+const words = {
+  ENOENT: "there is no such socket",
+  EAGAIN: "its queue of waiting connections is full: the compositor is alive but does not accept",
+  ENAMETOOLONG: tooLong,
 }
 
-/** What an errno of connect(2) means, and in words. */
-export const reasonOf = (errno: string): readonly [ConnectError["reason"], string] => reasons[errno] ?? ["Other", errno]
-
-const connectError = (path: string, cause: unknown) => {
-  const [reason, text] = reasonOf(errnoOf(cause))
-  return new ConnectError({ reason, path, message: `can not connect to ${path}: ${text}`, cause })
-}
+/** The error for what connect(2) says of a path. */
+export const connectError = (path: string, cause: unknown): ConnectError =>
+  new ConnectError(systemFailure({ attempt: "connect to", path, cause, reasons, words }))
 
 /** Registered with the scope before it connects, so that no moment of an interruption can leak it. */
 const acquire = (handlers: WireHandlers) =>
@@ -103,14 +101,9 @@ const gathered = (socket: Socket) => {
   }
 }
 
-const isTooLong = (path: string) => pathLength(path) > MAX_SOCKET_PATH
-
 const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, ConnectError, Scope.Scope> =>
   Effect.gen(function* () {
-    if (isTooLong(path)) {
-      const message = `can not connect to ${path}: a socket path has at most ${MAX_SOCKET_PATH} bytes`
-      return yield* new ConnectError({ reason: "PathTooLong", path, message, cause: undefined })
-    }
+    if (isTooLong(path)) return yield* connectError(path, { code: "ENAMETOOLONG" })
     const { socket, state } = yield* acquire(handlers)
     return yield* Effect.async<Wire, ConnectError>(resume => {
       const refused = (cause: unknown) => resume(Effect.fail(connectError(path, cause)))

@@ -8,9 +8,9 @@
  * the file of the next holder.
  */
 import { createHash } from "node:crypto"
-import { linkSync, lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs"
+import { lstatSync, readFileSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs"
 import { createServer } from "node:net"
-import { basename, dirname } from "node:path"
+import { dirname } from "node:path"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -20,8 +20,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { makeDirectory, removeEmptyBelow, removeLeftovers } from "./durable.ts"
-import { errnoOf } from "./errno.ts"
+import { createFile, makeDirectory, removeEmptyBelow, removeLeftovers } from "./durable.ts"
+import { errnoOf, wordsFor } from "./errno.ts"
 import { ProcessTable } from "./ProcessTable.ts"
 import { UserDirs } from "./UserDirs.ts"
 
@@ -84,25 +84,20 @@ const unwritable = (path: string, cause: unknown) =>
     reason: "Unwritable",
     path,
     pid: undefined,
-    message: `cannot write the lock ${path}: ${errnoOf(cause)}; it keeps two i3pm from changing the same files`,
+    message: `cannot write the lock ${path}: ${wordsFor(errnoOf(cause))}; it keeps two i3pm from changing the same files`,
     cause,
   })
 
 /** Makes the file; false when there is one already. `made` is told of the topmost directory that had to be made for it. */
 const create = (path: string, own: Holder, made: (directory: string) => void): boolean => {
-  const beside = `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
   const first = makeDirectory(dirname(path), 0o700)
   if (first !== undefined) made(first)
   try {
-    writeFileSync(beside, `${JSON.stringify(own)}\n`, { mode: 0o600 })
-    linkSync(beside, path)
-    return true
+    return createFile(path, Buffer.from(`${JSON.stringify(own)}\n`), { mode: 0o600 })
   } catch (cause) {
-    // Somebody else has it, or has just tidied up or removed the directory: the next look tells.
-    if (errnoOf(cause) === "EEXIST" || errnoOf(cause) === "ENOENT") return false
+    // Another holder has just removed this file as a leftover, or the directory: the next look tells.
+    if (errnoOf(cause) === "ENOENT") return false
     throw cause
-  } finally {
-    rmSync(beside, { force: true })
   }
 }
 

@@ -1,12 +1,13 @@
 /**
- * Changes to files that a crash or a power cut leaves either undone or done: what is new is written beside its place and synced,
- * renamed into it, and the directory is synced. Each throws the system's error.
+ * Changes to files that are either done or not done at all, whoever looks and whenever the process is killed: what is new is
+ * written beside its place and then renamed or linked to it. Each function throws the system's error.
  */
 import {
   closeSync,
   fchmodSync,
   fsyncSync,
   futimesSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -18,15 +19,20 @@ import {
   writeSync,
 } from "node:fs"
 import { basename, dirname } from "node:path"
+import { errnoOf } from "./errno.ts"
+import { pathOf } from "./rawText.ts"
 
-/** The name under which something is written before it has its own. systemd and sway look at no such name. */
-const besideOf = (path: string) => `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
+/**
+ * The name under which something is written before it gets its own. systemd, sway and collectors of `*.prom` files ignore such a
+ * name, and {@link removeLeftovers} knows it.
+ */
+export const besideOf = (path: string): string => `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
 
 /** Names that only {@link besideOf} gives. */
 const leftover = /^\..+\.[1-9]\d*\.i3pm$/
 
 const syncDirectory = (path: string) => {
-  const descriptor = openSync(path, "r")
+  const descriptor = openSync(pathOf(path), "r")
   try {
     fsyncSync(descriptor)
   } finally {
@@ -34,85 +40,131 @@ const syncDirectory = (path: string) => {
   }
 }
 
-/** Makes a directory and those above it that are not there; gives the topmost that it has made. */
+/** Makes a directory and its missing parents; gives the topmost one that it has made. Survives a power cut. */
 export const makeDirectory = (path: string, mode = 0o777): string | undefined => {
-  const first = mkdirSync(path, { recursive: true, mode })
+  const first = mkdirSync(pathOf(path), { recursive: true, mode })
   if (first !== undefined) {
     for (let at = path; at.length >= first.length; at = dirname(at)) syncDirectory(dirname(at))
   }
   return first
 }
 
-const replace = (path: string, make: (beside: string) => void) => {
+/** Makes something beside a path and puts it there; nothing is left beside it afterwards. */
+const publish = (path: string, make: (beside: string) => void, put: (beside: string) => void) => {
   const beside = besideOf(path)
-  rmSync(beside, { force: true })
+  rmSync(pathOf(beside), { force: true })
   try {
     make(beside)
-    renameSync(beside, path)
+    put(beside)
+  } finally {
+    // A rename has taken it away already.
+    rmSync(pathOf(beside), { force: true })
+  }
+}
+
+const rename = (path: string) => (beside: string) => renameSync(pathOf(beside), pathOf(path))
+
+/** A new file's permission bits, whatever the umask is; its time of change in seconds since the epoch, now by default. */
+interface FileOptions {
+  readonly mode: number
+  readonly mtime?: number | undefined
+}
+
+const writeFile = (path: string, bytes: Uint8Array, { mode, mtime }: FileOptions) => {
+  const descriptor = openSync(pathOf(path), "wx", 0o600)
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+    fchmodSync(descriptor, mode)
+    if (mtime !== undefined) futimesSync(descriptor, mtime, mtime)
+    // Some file systems report a full disk only here.
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Replaces whatever is at a path with a file. After a power cut there is the old one or the new one. */
+export const replaceFile = (path: string, bytes: Uint8Array, options: FileOptions): void =>
+  publish(path, beside => writeFile(beside, bytes, options), rename(path))
+
+/** {@link replaceFile}, and once it has returned a power cut cannot undo it. The directory must be readable for that. */
+export const replaceFileDurably = (path: string, bytes: Uint8Array, options: FileOptions): void => {
+  replaceFile(path, bytes, options)
+  syncDirectory(dirname(path))
+}
+
+/** Makes a file, complete from its first moment; false where there is one already. Of two who try at once, one gets true. */
+export const createFile = (path: string, bytes: Uint8Array, options: FileOptions): boolean => {
+  try {
+    publish(
+      path,
+      beside => writeFile(beside, bytes, options),
+      beside => linkSync(pathOf(beside), pathOf(path)),
+    )
+    return true
   } catch (cause) {
-    rmSync(beside, { force: true })
+    if (errnoOf(cause) === "EEXIST") return false
     throw cause
   }
+}
+
+/** Replaces whatever is at a path with a symbolic link. Survives a power cut. */
+export const replaceLink = (path: string, target: string): void => {
+  publish(path, beside => symlinkSync(target, pathOf(beside)), rename(path))
   syncDirectory(dirname(path))
 }
 
-/** Puts a file with these bytes in the place of what is there; `mtime` in seconds since the epoch, now by default. */
-export const replaceFile = (
-  path: string,
-  bytes: Uint8Array,
-  { mode, mtime }: { readonly mode: number; readonly mtime?: number | undefined },
-): void =>
-  replace(path, beside => {
-    const descriptor = openSync(beside, "wx", 0o600)
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
-      // The umask does not apply to what is put back.
-      fchmodSync(descriptor, mode)
-      if (mtime !== undefined) futimesSync(descriptor, mtime, mtime)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-  })
-
-/** Puts a symbolic link in the place of what is there. */
-export const replaceLink = (path: string, target: string): void => replace(path, beside => symlinkSync(target, beside))
-
-/** Makes a symbolic link where nothing is. */
+/** Makes a symbolic link where there is nothing. Survives a power cut. */
 export const makeLink = (path: string, target: string): void => {
-  symlinkSync(target, path)
+  symlinkSync(target, pathOf(path))
   syncDirectory(dirname(path))
 }
 
-/** Removes a file or a link. */
+/** Removes a file or a link. Survives a power cut. */
 export const removeFile = (path: string): void => {
-  unlinkSync(path)
+  unlinkSync(pathOf(path))
   syncDirectory(dirname(path))
+}
+
+const keepsDirectory: ReadonlySet<string> = new Set(["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"])
+
+/** Removes an empty directory; false for one that holds something, and for anything that is not a directory. */
+export const removeIfEmpty = (path: string): boolean => {
+  try {
+    rmdirSync(pathOf(path))
+    return true
+  } catch (cause) {
+    if (keepsDirectory.has(errnoOf(cause))) return false
+    throw cause
+  }
 }
 
 const namesIn = (directory: string) => {
   try {
-    return readdirSync(directory, { withFileTypes: true })
+    return readdirSync(pathOf(directory), { withFileTypes: true })
   } catch {
     return []
   }
 }
 
-/** Removes the directories right below one that hold nothing. */
+const ignoringErrors = (act: () => unknown) => {
+  try {
+    act()
+  } catch {
+    // It may stay.
+  }
+}
+
+/** Removes the empty directories directly below one. */
 export const removeEmptyBelow = (directory: string): void => {
   for (const entry of namesIn(directory)) {
-    if (!entry.isDirectory()) continue
-    try {
-      rmdirSync(`${directory}/${entry.name}`)
-    } catch {
-      // Something is in it.
-    }
+    if (entry.isDirectory()) ignoringErrors(() => rmdirSync(`${directory}/${entry.name}`))
   }
 }
 
 /**
- * Removes what a killed process has left beside its place, in a directory and in those right below it. Only for who holds the
- * lock that all who write there take.
+ * Removes what a killed process has left beside its place, in a directory and directly below it. The caller must hold the lock
+ * of everybody who writes there.
  */
 export const removeLeftovers = (directory: string): void => {
   const entries = namesIn(directory)
@@ -120,11 +172,7 @@ export const removeLeftovers = (directory: string): void => {
   for (const place of [directory, ...below]) {
     for (const entry of namesIn(place)) {
       if (!leftover.test(entry.name) || !(entry.isFile() || entry.isSymbolicLink())) continue
-      try {
-        unlinkSync(`${place}/${entry.name}`)
-      } catch {
-        // It can lie there: nobody takes it for anything.
-      }
+      ignoringErrors(() => unlinkSync(`${place}/${entry.name}`))
     }
   }
 }

@@ -1,8 +1,7 @@
 /** Reads the kernel's list of Unix sockets, `/proc/net/unix`. Only {@link meaningOf} looks at anything but the text. */
-import { statSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import * as Option from "effect/Option"
-import { pathOf } from "./rawText.ts"
+import { identityAt } from "./FileStamp.ts"
 
 /** What the kernel knows about one bound path. */
 export interface KernelSocket {
@@ -80,15 +79,6 @@ export const union = (
   return found
 }
 
-const identityOf = (directory: string): string | undefined => {
-  try {
-    const { dev, ino } = statSync(pathOf(directory), { bigint: true })
-    return `${dev}:${ino}`
-  } catch {
-    return undefined
-  }
-}
-
 /**
  * The meaning of what is listed, where these paths are asked for. The list has a path as its owner spelled it: with another
  * number of slashes, or by way of a link. So it is the same where the name is the same and the directories are. A directory
@@ -106,7 +96,7 @@ export const meaningOf = (paths: ReadonlyArray<string>): Meaning => {
   const identities = new Map<string, string | undefined>()
   const directoryOf = (path: string) => {
     const directory = dirname(path)
-    if (!identities.has(directory)) identities.set(directory, identityOf(directory))
+    if (!identities.has(directory)) identities.set(directory, identityAt(directory, "followed"))
     return identities.get(directory)
   }
   return listed => {

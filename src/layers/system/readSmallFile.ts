@@ -5,7 +5,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { errnoOf } from "./errno.ts"
+import { denied, errnoOf, wordsFor } from "./errno.ts"
 import { type FileFacts, kindWords } from "./fileKinds.ts"
 import { mayHang } from "./mounts.ts"
 import { pathOf } from "./rawText.ts"
@@ -63,14 +63,11 @@ const readWhole = async (path: string, limit: number): Promise<Option.Option<Buf
   }
 }
 
-const denied: ReadonlySet<string> = new Set(["EACCES", "EPERM"])
-
 const toReadError = (path: string, cause: unknown) => {
   if (cause instanceof ReadError) return cause
   const errno = errnoOf(cause)
-  return denied.has(errno)
-    ? new ReadError({ reason: "Denied", path, message: "cannot be read: permission denied", cause })
-    : new ReadError({ reason: "Failed", path, message: `cannot be read: ${errno}`, cause })
+  const reason = errno in denied ? "Denied" : "Failed"
+  return new ReadError({ reason, path, message: `cannot be read: ${wordsFor(errno)}`, cause })
 }
 
 const noAnswer = (path: string) =>

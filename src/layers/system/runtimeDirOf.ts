@@ -5,7 +5,7 @@
  */
 import { lstatSync, mkdirSync, statSync } from "node:fs"
 import { isAbsolute } from "node:path"
-import { errnoOf } from "./errno.ts"
+import { errnoOf, wordsFor } from "./errno.ts"
 import { kindWords } from "./fileKinds.ts"
 import { pathOf } from "./rawText.ts"
 
@@ -81,7 +81,9 @@ const inspect = (path: string, uid: number, follow: boolean): RuntimeDirResult =
           `runtime directory ${path} does not exist: create it with mode 0700 or unset XDG_RUNTIME_DIR`,
           { cause },
         )
-      : refuse("Unreadable", path, `runtime directory ${path} can not be examined: ${errnoOf(cause)}`, { cause })
+      : refuse("Unreadable", path, `runtime directory ${path} cannot be examined: ${wordsFor(errnoOf(cause))}`, {
+          cause,
+        })
   }
 }
 
@@ -113,9 +115,14 @@ export const runtimeDirOf = (xdgRuntimeDir: string | undefined, uid: number): Ru
     mkdirSync(fallback, { mode: 0o700 })
   } catch (cause) {
     if (errnoOf(cause) !== "EEXIST") {
-      return refuse("Unreadable", fallback, `runtime directory ${fallback} can not be made: ${errnoOf(cause)}`, {
-        cause,
-      })
+      return refuse(
+        "Unreadable",
+        fallback,
+        `runtime directory ${fallback} cannot be made: ${wordsFor(errnoOf(cause))}`,
+        {
+          cause,
+        },
+      )
     }
   }
   return inspect(fallback, uid, false)

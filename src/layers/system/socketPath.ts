@@ -3,14 +3,34 @@
  *
  * Plain Node, no Effect runtime: the CLI's fast path connects, too.
  */
-import { closeSync, openSync } from "node:fs"
-import { bytesOf, hasRawBytes } from "./rawText.ts"
+import { closeSync, existsSync, openSync, renameSync } from "node:fs"
+import { dirname } from "node:path"
+import { errnoOf, type SystemAttempt, systemFailure } from "./errno.ts"
+import { bytesOf, hasRawBytes, pathOf } from "./rawText.ts"
 
 /** Of open(2): a descriptor that names the file and opens nothing. `node:constants` does not have it. */
 const O_PATH = 0o10_000_000
 
-/** Length in bytes, as the kernel counts it. */
-export const pathLength = (path: string): number => bytesOf(path).length
+/** In bytes: `sun_path` has 108 with its NUL (unix(7)), and Node truncates a longer path without a word. */
+const MAX_SOCKET_PATH = 107
+
+/** True where no socket can have this path. */
+export const isTooLong = (path: string): boolean => bytesOf(path).length > MAX_SOCKET_PATH
+
+/** Why a path that {@link isTooLong} cannot be used. */
+export const tooLong = `a socket path has at most ${MAX_SOCKET_PATH} bytes`
+
+/** What {@link systemFailure} says of a path that could not be listened on. */
+export const listenFailure = <Reason extends string>(
+  attempt: Omit<SystemAttempt<Reason>, "attempt">,
+): ReturnType<typeof systemFailure<Reason>> => {
+  const { cause, path } = attempt
+  // libuv turns the ENOENT of bind(2) into EACCES, as Windows has it (unix/pipe.c).
+  const isMissing = errnoOf(cause) === "EACCES" && !existsSync(pathOf(dirname(path)))
+  const words = { ENOENT: "its directory does not exist", ENAMETOOLONG: tooLong, ...attempt.words }
+  const seen = isMissing ? { code: "ENOENT" } : cause
+  return { ...systemFailure({ ...attempt, attempt: "listen on", cause: seen, words }), cause }
+}
 
 /**
  * Calls `connect` with a text that leads to the socket at `path`. It must have called connect(2) when it returns, as Node does
@@ -27,6 +47,17 @@ export const withSocketPath = (path: string, connect: (usable: string) => void):
   } finally {
     closeSync(descriptor)
   }
+}
+
+/**
+ * Closes a server that listens at a path, and keeps the file there: libuv removes whatever has the path at that moment, so the
+ * file is moved aside meanwhile.
+ */
+export const closeKeepingFile = (path: string, close: () => void): void => {
+  const aside = `${path}.${process.pid}`
+  renameSync(pathOf(path), pathOf(aside))
+  close()
+  renameSync(pathOf(aside), pathOf(path))
 }
 
 /** A text that leads to a file below `directory` for as long as it is not closed. */

@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { cutText } from "../system/cutText.ts"
-import { errnoOf } from "../system/errno.ts"
+import { errnoOf, wordsFor } from "../system/errno.ts"
 import { Subprocess } from "../system/Subprocess.ts"
 
 /**
@@ -90,7 +90,7 @@ const byDescriptor =
   text =>
     Effect.async(resume => {
       write(descriptor, text, cause =>
-        resume(cause === null ? Effect.void : Effect.fail(notSent(errnoOf(cause), cause))),
+        resume(cause === null ? Effect.void : Effect.fail(notSent(wordsFor(errnoOf(cause)), cause))),
       )
     })
 

@@ -316,11 +316,11 @@ describe("sweep", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           yield* lock(directory)
-          for (let times = 0; times < 3; times += 1) assert.include((yield* sweep())[0]?.error, "can not remove")
+          for (let times = 0; times < 3; times += 1) assert.include((yield* sweep())[0]?.error, "cannot remove")
         }),
       )
       assert.strictEqual(logged.length, 1)
-      assert.include(logged[0], `can not remove ${path(noPid)}: `)
+      assert.include(logged[0], `cannot remove ${path(noPid)}: `)
       assert.isTrue((yield* sweep())[0]?.removed)
       assert.deepStrictEqual(logged.slice(1), [removing])
       fs.writeFileSync(path(noPid), "")

@@ -69,7 +69,7 @@ describeWith(["setpriv", "node"], "the fast answer", () => {
         })
       for (const flags of [[], ["--json"], ["--format", "json"]]) {
         const full = yield* run('"$@" >/dev/full', ...flags)
-        assert.strictEqual(full.stderr, "i3pm: can not write to stdout: ENOSPC\n")
+        assert.strictEqual(full.stderr, "i3pm: cannot write to stdout: no space left on device\n")
         assert.strictEqual(full.code, 70)
         const closed = yield* run('mkfifo "$0"; : <"$0" & exec 4>"$0"; wait; rm "$0"; "$@" >&4', ...flags)
         assert.strictEqual(closed.stderr, "")

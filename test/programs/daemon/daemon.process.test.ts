@@ -222,7 +222,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
           ),
         )
       const full = yield* shell('"$1" "$2" diagnose sockets --json > /dev/full; echo $?')
-      assert.include(full.stderr, "can not write to stdout: ENOSPC")
+      assert.include(full.stderr, "cannot write to stdout: no space left on device")
       assert.strictEqual(full.stdout, "1\n")
       const closed = yield* shell('{ "$1" "$2" diagnose sockets --json; echo "status $?" >&2; } | true')
       assert.notInclude(closed.stderr, "EPIPE")

@@ -1,11 +1,11 @@
 /** What is at a path, so that it can be put back to the byte. */
-import { lstatSync, readFileSync, readlinkSync, rmdirSync } from "node:fs"
+import { lstatSync, readFileSync, readlinkSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as durable from "../../system/durable.ts"
-import { errnoOf } from "../../system/errno.ts"
+import { denied, errnoOf, noSpace, systemFailure } from "../../system/errno.ts"
 
 /**
  * A path could not be read or changed.
@@ -55,24 +55,13 @@ export const isSame = (one: PathState, other: PathState): boolean => {
   return one.kind === other.kind
 }
 
-const reasons: Readonly<Record<string, readonly [PathError["reason"], string]>> = {
-  ENOTDIR: ["NotADirectory", "what is above it is no directory"],
-  EEXIST: ["InTheWay", "something else is there"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
-  EROFS: ["Denied", "the file system can not be written"],
-  ENOSPC: ["NoSpace", "no space is left on the file system"],
-  EDQUOT: ["NoSpace", "the quota is used up"],
-}
+const reasons = { ...denied, ...noSpace, ENOTDIR: "NotADirectory", EEXIST: "InTheWay" } as const
 
 const attempt = <A>(what: string, path: string, run: () => A): Effect.Effect<A, PathError> =>
   Effect.try({
     try: run,
-    catch: cause => {
-      if (cause instanceof PathError) return cause
-      const [reason, text] = reasons[errnoOf(cause)] ?? (["Other", errnoOf(cause)] as const)
-      return new PathError({ reason, path, message: `can not ${what} ${path}: ${text}`, cause })
-    },
+    catch: cause =>
+      cause instanceof PathError ? cause : new PathError(systemFailure({ attempt: what, path, cause, reasons })),
   })
 
 const isMissing = (cause: unknown) => errnoOf(cause) === "ENOENT"
@@ -114,15 +103,9 @@ export const put = (path: string, state: PathState): Effect.Effect<void, PathErr
     if (state.kind === "directory") return void durable.makeDirectory(path)
     durable.makeDirectory(dirname(path))
     if (state.kind === "link") return durable.replaceLink(path, state.target)
-    durable.replaceFile(path, Buffer.from(state.bytes, "base64"), state)
+    durable.replaceFileDurably(path, Buffer.from(state.bytes, "base64"), state)
   })
 
-/** Removes a directory that holds nothing; one that holds something, or is none, stays. */
+/** Removes an empty directory; anything else stays. */
 export const removeIfEmpty = (path: string): Effect.Effect<void, PathError> =>
-  attempt("remove the directory", path, () => {
-    try {
-      rmdirSync(path)
-    } catch (cause) {
-      if (!["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(errnoOf(cause))) throw cause
-    }
-  })
+  attempt("remove the directory", path, () => void durable.removeIfEmpty(path))

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as durable from "../../system/durable.ts"
-import { errnoOf } from "../../system/errno.ts"
+import { errnoOf, wordsFor } from "../../system/errno.ts"
 import type { Subprocess } from "../../system/Subprocess.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { WriteLock, type WriteLockError } from "../../system/WriteLock.ts"
@@ -67,7 +67,12 @@ export class SessionConfig extends Context.Tag("i3pm/SessionConfig")<
 >() {}
 
 const failed = (path: string) => (cause: unknown) =>
-  new SessionConfigError({ reason: "Failed", path, message: `cannot change ${path}: ${errnoOf(cause)}`, cause })
+  new SessionConfigError({
+    reason: "Failed",
+    path,
+    message: `cannot change ${path}: ${wordsFor(errnoOf(cause))}`,
+    cause,
+  })
 
 const attempt = <A>(path: string, act: () => A) => Effect.try({ try: act, catch: failed(path) })
 
@@ -170,7 +175,7 @@ export const make = Effect.gen(function* () {
     Effect.acquireUseRelease(
       attempt(path, () => {
         const made = durable.makeDirectory(dirname(path))
-        const beside = `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
+        const beside = durable.besideOf(path)
         writeFileSync(beside, Buffer.from(text, "latin1"), { mode: 0o600 })
         return { beside, made }
       }),
@@ -222,7 +227,7 @@ export const make = Effect.gen(function* () {
       const mode = isFile(target.path) ? statSync(target.path).mode & 0o7777 : 0o644
       yield* attempt(target.path, () => {
         durable.makeDirectory(dirname(target.path))
-        durable.replaceFile(target.path, Buffer.from(after, "latin1"), { mode })
+        durable.replaceFileDurably(target.path, Buffer.from(after, "latin1"), { mode })
       })
       return { status: "installed", ...target, after, warnings: [] } satisfies ConfigChange
     })
@@ -237,7 +242,7 @@ export const make = Effect.gen(function* () {
       durable.removeLeftovers(dirname(path))
       yield* attempt(path, () => {
         if (isOurs) durable.removeFile(path)
-        else durable.replaceFile(path, Buffer.from(rest, "latin1"), { mode: statSync(path).mode & 0o7777 })
+        else durable.replaceFileDurably(path, Buffer.from(rest, "latin1"), { mode: statSync(path).mode & 0o7777 })
         if (isCopy) Either.try(() => rmdirSync(dirname(path)))
         Copied.forget(state, path)
       })

@@ -25,7 +25,7 @@ const read = (state: string) =>
 export const note = (state: string, path: string, text: string): void => {
   durable.makeDirectory(dirname(fileIn(state)), 0o700)
   const json = `${JSON.stringify({ path, sha256: checksum(text) })}\n`
-  durable.replaceFile(fileIn(state), Buffer.from(json), { mode: 0o600 })
+  durable.replaceFileDurably(fileIn(state), Buffer.from(json), { mode: 0o600 })
 }
 
 /** True for a copy that has this text still. */

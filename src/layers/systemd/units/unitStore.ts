@@ -1,10 +1,10 @@
 /** The user's unit directory: what is there, and the few changes that i3pm makes in it. */
-import { lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, statSync } from "node:fs"
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as durable from "../../system/durable.ts"
-import { errnoOf } from "../../system/errno.ts"
+import { denied, noSpace, systemFailure } from "../../system/errno.ts"
 import { type Authorship, authorOf } from "./marker.ts"
 
 /**
@@ -36,19 +36,14 @@ const obstacleOf = (path: string): string => {
   )
 }
 
+const reasons = { ...denied, ...noSpace, ENOTDIR: "NotADirectory", EEXIST: "NotADirectory" } as const
+
 const systemError = (what: string, path: string) => (cause: unknown) => {
-  const code = errnoOf(cause)
-  const fail = (reason: UnitStoreError["reason"], why: string, at = path) =>
-    new UnitStoreError({ reason, path: at, message: `can not ${what} ${path}: ${why}`, cause })
-  if (code === "ENOTDIR" || code === "EEXIST") {
-    const at = obstacleOf(path)
-    return fail("NotADirectory", `${at} is in the way and is no directory: move it away`, at)
-  }
-  if (code === "EACCES" || code === "EPERM") return fail("Denied", "permission denied")
-  if (code === "EROFS") return fail("Denied", "the file system is read-only")
-  if (code === "ENOSPC") return fail("NoSpace", "no space is left on the file system")
-  if (code === "EDQUOT") return fail("NoSpace", "the quota is used up")
-  return fail("Other", code)
+  const failure = systemFailure({ attempt: what, path, cause, reasons })
+  if (failure.reason !== "NotADirectory") return new UnitStoreError(failure)
+  const at = obstacleOf(path)
+  const message = `cannot ${what} ${path}: ${at} is in the way and is not a directory: move it away`
+  return new UnitStoreError({ ...failure, path: at, message })
 }
 
 const attempt = <A>(what: string, path: string, act: () => A) =>
@@ -71,7 +66,7 @@ export const makeDirectory = (path: string): Effect.Effect<void, UnitStoreError>
 
 /** Puts the text at the path whole or not at all, in the place of what is there. */
 export const replaceFile = (path: string, text: string): Effect.Effect<void, UnitStoreError> =>
-  attempt("write", path, () => durable.replaceFile(path, Buffer.from(text), { mode: 0o644 }))
+  attempt("write", path, () => durable.replaceFileDurably(path, Buffer.from(text), { mode: 0o644 }))
 
 /** Makes a symbolic link where nothing is. */
 export const makeLink = (path: string, target: string): Effect.Effect<void, UnitStoreError> =>
@@ -81,16 +76,12 @@ export const makeLink = (path: string, target: string): Effect.Effect<void, Unit
 export const removeFile = (path: string): Effect.Effect<void, UnitStoreError> =>
   attempt("remove", path, () => durable.removeFile(path))
 
-/** Removes a directory with nothing in it; false when it stays. */
+/** Removes an empty directory; false when it stays, for whatever reason. */
 export const removeIfEmpty = (path: string): Effect.Effect<boolean> =>
-  Effect.sync(() => {
-    try {
-      rmdirSync(path)
-      return true
-    } catch {
-      return false
-    }
-  })
+  Effect.orElseSucceed(
+    Effect.try(() => durable.removeIfEmpty(path)),
+    () => false,
+  )
 
 /** The names in a directory; none where there is no directory that can be read. */
 export const namesIn = (path: string): Effect.Effect<ReadonlyArray<string>> =>

@@ -1,72 +1,41 @@
 /** Writes a result to a file whole: who reads it finds the old one or the new one, and never half of one. */
-import { closeSync, constants, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { basename, dirname } from "node:path"
+import { closeSync, constants, openSync, writeFileSync } from "node:fs"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { errnoOf } from "../../../layers/system/errno.ts"
+import { replaceFile } from "../../../layers/system/durable.ts"
+import { denied, noSpace, systemFailure } from "../../../layers/system/errno.ts"
 import { pathOf } from "../../../layers/system/rawText.ts"
 import { type OutputError, write } from "./output.ts"
 import { outputTarget } from "./outputTarget.ts"
 
 /**
- * A result that could not be written; what was at `path` before is there still. `Full`: no room, or over a quota.
- * `Denied`: no permission there, or a file system that can not be written. `Missing`: there is no such directory.
- * `Unsuitable`: what is there is neither a file nor anything that takes a text. `Failed`: anything else.
+ * A result that could not be written; what was at `path` before is there still. `NoSpace`: the disk or the quota is full.
+ * `Denied`: no permission, or a read-only file system. `NoDirectory`: there is no such directory. `Unsuitable`: what is there
+ * is neither a file nor anything that takes a text. `Other`: anything else; see `cause`.
  */
 export class OutputFileError extends Data.TaggedError("OutputFileError")<{
-  readonly reason: "Full" | "Denied" | "Missing" | "Unsuitable" | "Failed"
+  readonly reason: "NoSpace" | "Denied" | "NoDirectory" | "Unsuitable" | "Other"
   readonly path: string
   readonly message: string
   readonly cause: unknown
 }> {}
 
-const reasons: Readonly<Record<string, readonly [OutputFileError["reason"], string]>> = {
-  ENOSPC: ["Full", "the disk is full"],
-  EDQUOT: ["Full", "the quota is used up"],
-  EFBIG: ["Full", "the file would be larger than is allowed"],
-  EACCES: ["Denied", "permission denied"],
-  EPERM: ["Denied", "permission denied"],
-  EROFS: ["Denied", "the file system is read-only"],
-  ENOENT: ["Missing", "there is no such directory"],
-  ENOTDIR: ["Missing", "there is no such directory"],
-  ENXIO: ["Failed", "nobody reads it"],
-  EPIPE: ["Failed", "nobody reads it"],
-  EAGAIN: ["Failed", "who reads it is behind"],
-  EBADF: ["Failed", "it is not open for writing"],
+const reasons = { ...denied, ...noSpace, EFBIG: "NoSpace", ENOENT: "NoDirectory", ENOTDIR: "NoDirectory" } as const
+
+const words = {
+  ENOENT: "there is no such directory",
+  ENOTDIR: "there is no such directory",
+  ENXIO: "nobody reads it",
+  EPIPE: "nobody reads it",
+  EAGAIN: "its reader is too slow",
+  EBADF: "it is not open for writing",
 }
 
-const errorOf = (path: string, cause: unknown) => {
-  const [reason, why] = reasons[errnoOf(cause)] ?? (["Failed", errnoOf(cause)] as const)
-  return new OutputFileError({ reason, path, message: `can not write ${path}: ${why}`, cause })
-}
+const errorOf = (path: string, cause: unknown) =>
+  new OutputFileError(systemFailure({ attempt: "write", path, cause, reasons, words }))
 
 /** For everybody to read: a metrics collector runs as another user. */
 const MODE = 0o644
-
-const writeBeside = (beside: string, text: string) => {
-  const file = openSync(pathOf(beside), "wx", MODE)
-  try {
-    // Whatever the umask is.
-    fchmodSync(file, MODE)
-    writeFileSync(file, text)
-    // A full disk may be told of only here.
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-const replace = (path: string, text: string) => {
-  const beside = `${dirname(path)}/.${basename(path)}.${process.pid}`
-  rmSync(pathOf(beside), { force: true })
-  try {
-    writeBeside(beside, text)
-    renameSync(pathOf(beside), pathOf(path))
-  } catch (cause) {
-    rmSync(pathOf(beside), { force: true })
-    throw cause
-  }
-}
 
 const writeInto = (path: string, text: string) => {
   // Opening a FIFO that nobody reads would wait in the kernel, where no signal is heard.
@@ -81,9 +50,8 @@ const writeInto = (path: string, text: string) => {
 const STDOUT = 1
 
 /**
- * Puts `text` at `path`, or where the link there leads, mode 0644. It is written beside under a name that begins with a dot
- * and does not end as `path` does, lest a collector that takes every `*.prom` takes that one, and then renamed. A FIFO, a
- * device and an open descriptor (`/dev/stdout`) stay what they are, and the text is written into them.
+ * Replaces the file at `path`, or where the link there leads, with one that holds `text`, mode 0644. A FIFO, a device and an
+ * open descriptor (`/dev/stdout`) stay what they are, and the text is written into them.
  */
 export const writeFileWhole = (path: string, text: string): Effect.Effect<void, OutputFileError | OutputError> => {
   const attempt = <A>(action: () => A) => Effect.try({ try: action, catch: cause => errorOf(path, cause) })
@@ -92,13 +60,13 @@ export const writeFileWhole = (path: string, text: string): Effect.Effect<void, 
     (target): Effect.Effect<void, OutputFileError | OutputError> => {
       switch (target._tag) {
         case "Replace":
-          return attempt(() => replace(target.path, text))
+          return attempt(() => replaceFile(target.path, Buffer.from(text), { mode: MODE }))
         case "Into":
           return attempt(() => writeInto(target.path, text))
         case "Descriptor":
           return target.descriptor === STDOUT ? write(text) : attempt(() => writeFileSync(target.descriptor, text))
         case "Unsuitable": {
-          const message = `can not write ${path}: ${target.why}`
+          const message = `cannot write ${path}: ${target.why}`
           return Effect.fail(new OutputFileError({ reason: "Unsuitable", path, message, cause: undefined }))
         }
       }

@@ -85,7 +85,7 @@ describe("a file written whole", () => {
         ["ring", "too many links"],
       ] as const) {
         const error = yield* Effect.flip(writeFileWhole(at(name), "x"))
-        assert.deepInclude(error, { reason: "Unsuitable", message: `can not write ${directory}/${name}: ${why}` })
+        assert.deepInclude(error, { reason: "Unsuitable", message: `cannot write ${directory}/${name}: ${why}` })
       }
       assert.deepStrictEqual(readdirSync(directory), ["directory", "ring", "socket"])
       assert.isTrue(lstatSync(at("socket")).isSocket())
@@ -95,7 +95,7 @@ describe("a file written whole", () => {
   it.scoped("overcomes what an interrupted run has left beside it", () =>
     Effect.gen(function* () {
       const directory = yield* makeScratchDir
-      writeFileSync(join(directory, `.a.${process.pid}`), "half")
+      writeFileSync(join(directory, `.a.${process.pid}.i3pm`), "half")
       yield* writeFileWhole(join(directory, "a"), "whole")
       assert.deepStrictEqual(readdirSync(directory), ["a"])
     }),
@@ -106,9 +106,9 @@ describe("a file written whole", () => {
       const directory = yield* makeScratchDir
       mkdirSync(join(directory, "is a directory"))
       const reasonOf = (path: string) => Effect.map(Effect.flip(writeFileWhole(path, "x")), ({ reason }) => reason)
-      assert.strictEqual(yield* reasonOf(join(directory, "none/a")), "Missing")
+      assert.strictEqual(yield* reasonOf(join(directory, "none/a")), "NoDirectory")
       assert.strictEqual(yield* reasonOf(join(directory, "is a directory")), "Unsuitable")
-      assert.strictEqual(yield* reasonOf("/proc/a"), "Missing")
+      assert.strictEqual(yield* reasonOf("/proc/a"), "NoDirectory")
       assert.deepStrictEqual(readdirSync(directory), ["is a directory"])
     }),
   )
@@ -131,7 +131,7 @@ describeWith(["setpriv", "node", "unshare", "user session"], "diagnose socket-he
         within: ["unshare", "--mount", "--propagation", "private", "sh", "-c", mount, disk],
       })
       const { stderr, stdout } = yield* finished
-      assert.include(stderr, `can not write ${disk}/a.prom: the disk is full`)
+      assert.include(stderr, `cannot write ${disk}/a.prom: no space left on device`)
       assert.strictEqual(stdout, "status 70\nold\na.prom\nrest\n")
     }),
   )

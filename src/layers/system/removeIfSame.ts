@@ -13,9 +13,9 @@
 import { randomBytes } from "node:crypto"
 import { linkSync, lstatSync, renameSync, unlinkSync } from "node:fs"
 import { basename, dirname } from "node:path"
-import { errnoOf } from "../system/errno.ts"
-import { type FileStamp, isSameFile, isUntouched } from "../system/FileStamp.ts"
-import { pathOf } from "../system/rawText.ts"
+import { errnoOf, wordsFor } from "./errno.ts"
+import { type FileStamp, isSameFile, isUntouched } from "./FileStamp.ts"
+import { pathOf } from "./rawText.ts"
 
 /** `removed`: it is gone by us. `gone`: somebody was faster. `changed`: it is another file now, and was left. */
 export type Removal =
@@ -47,13 +47,6 @@ const putBack = (aside: string, path: string) => {
   unlinkSync(pathOf(aside))
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system can not be written",
-  ENOSPC: "no space is left on the file system",
-}
-
 /** Moves the file out of reach of who binds its path; one that was moved already stays where it is. */
 const moveAside = (path: string) => {
   if (nameBefore(basename(path)) !== undefined) return path
@@ -81,7 +74,7 @@ export const removeIfSame = (path: string, judged: FileStamp): Removal => {
   } catch (cause) {
     const errno = errnoOf(cause)
     if (errno === "ENOENT") return { outcome: "gone" }
-    return { outcome: "failed", errno, message: `can not remove ${path}: ${reasons[errno] ?? errno}` }
+    return { outcome: "failed", errno, message: `cannot remove ${path}: ${wordsFor(errno)}` }
   }
 }
 
