@@ -1,4 +1,5 @@
 /** Compositors that could kill or blind the daemon: absurd versions, full queues. */
+import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { KernelSockets, layer as kernelSockets } from "../../src/layers/system/KernelSockets.ts"
@@ -6,8 +7,8 @@ import { startSway } from "../support/Desktop.ts"
 import { ask, eventually, health, startDaemon } from "../support/daemon.ts"
 import { connectBytes } from "../support/embeddedClient.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
-import { spawnAs } from "../support/Spawn.ts"
-import { makeRuntimeDir, stageBundle, TEST_UID } from "../support/TestUser.ts"
+import { type Running, spawnAs } from "../support/Spawn.ts"
+import { makeRuntimeDir, stageBundle, stageFile, TEST_UID } from "../support/TestUser.ts"
 
 const waiting = (path: string) =>
   Effect.flatMap(KernelSockets, kernel => kernel.at(path)).pipe(
@@ -53,6 +54,33 @@ describeWith(["node", "setpriv"], "a compositor with an absurd version", () => {
       }),
     )
   }
+})
+
+describeWith([...swayTools, "node", "python3"], "a compositor that a debugger holds", () => {
+  it.scopedLive("is called traced, and not stopped", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      const tracer = yield* stageFile(fileURLToPath(new URL("../support/tracer.py", import.meta.url)))
+      let traced: Running | undefined
+      const sway = yield* startSway({
+        runtimeDir,
+        spawn: (command, args, options) =>
+          Effect.gen(function* () {
+            const running = yield* spawnAs("/usr/bin/python3", [tracer, command, ...args], options)
+            traced = running
+            return { ...running, pid: Number(yield* Effect.orDie(running.stdout.lines.take)) }
+          }),
+      })
+      yield* startDaemon(entry, { runtimeDir })
+      yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
+      yield* traced?.kill("SIGUSR1") ?? Effect.void
+      const held = yield* eventually(health(runtimeDir), ({ status }) => status === "stale")
+      assert.match(held.error ?? "", new RegExp(`sway \\(pid ${sway.pid}\\) is being traced by pid ${traced?.pid}`))
+      yield* traced?.kill("SIGUSR2") ?? Effect.void
+      yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
+    }),
+  )
 })
 
 describeWith([...swayTools, "node"], "stopped compositors with full queues", () => {
