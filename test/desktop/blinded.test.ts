@@ -56,6 +56,25 @@ describeWith(["node", "setpriv"], "a compositor with an absurd version", () => {
   }
 })
 
+describeWith(["node", "setpriv", "strace"], "a daemon without memory for another process", () => {
+  it.scopedLive("says that it could not notify, and goes on", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      // Node forks by clone(2); its threads are made by clone3(2).
+      const inject = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=clone", "-e", "inject=clone:error=ENOMEM"]
+      const daemon = yield* spawnAs("strace", [...inject, process.execPath, entry, "daemon", "--embedded"], {
+        runtimeDir,
+        env: { NOTIFY_SOCKET: `${runtimeDir}/notify`, WATCHDOG_USEC: "2000000" },
+      })
+      const refusals = (log: string) => log.split("not enough memory for another process").length - 1
+      yield* eventually(Effect.sync(daemon.stderr.text), log => refusals(log) > 3)
+      assert.strictEqual((yield* health(runtimeDir)).status, "healthy")
+      assert.isFalse(daemon.isGone())
+    }),
+  )
+})
+
 describeWith([...swayTools, "node", "python3"], "a compositor that a debugger holds", () => {
   it.scopedLive("is called traced, and not stopped", () =>
     Effect.gen(function* () {
