@@ -7,7 +7,8 @@
 import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
 import { currentUid } from "../layers/system/currentUid.ts"
-import { EX_SOFTWARE, fastHealth, hasSettings, isPlain } from "./cli/fastHealth.ts"
+import { EX_SOFTWARE } from "../layers/system/exitStatus.ts"
+import { fastHealth, hasSettings, isPlain } from "./cli/fastHealth.ts"
 import { stdoutFailure } from "./cli/output/stdoutFailure.ts"
 
 const args = process.argv.slice(2)

@@ -1,9 +1,9 @@
 /** Help and usage errors without colour where colour is not wanted: `@effect/cli` always prints ANSI codes. */
 import { stripVTControlCharacters } from "node:util"
-import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { variable } from "../../../layers/system/environment.ts"
 import { useColour } from "./output.ts"
 
 const plain = (console: Console.Console): Console.Console => {
@@ -17,9 +17,8 @@ const plain = (console: Console.Console): Console.Console => {
 }
 
 /** True when a terminal reads stdout and NO_COLOR is not set. */
-export const wantsColour: Effect.Effect<boolean> = Effect.map(
-  Effect.orElseSucceed(Config.option(Config.string("NO_COLOR")), Option.none<string>),
-  noColour => useColour(Option.getOrUndefined(noColour)),
+export const wantsColour: Effect.Effect<boolean> = Effect.map(variable("NO_COLOR"), noColour =>
+  useColour(Option.getOrUndefined(noColour)),
 )
 
 /** Runs an effect whose console is plain unless a terminal reads it and NO_COLOR is not set. */
