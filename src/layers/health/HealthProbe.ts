@@ -17,9 +17,9 @@ import { askVersion } from "../sockets/SocketProbe.ts"
 import { type Connected, isBeforeFirstLook, isSameConnection } from "../sway/ConnectionState.ts"
 import { SwayConnection } from "../sway/SwayConnection.ts"
 import { descriptorsOf } from "../system/descriptors.ts"
+import { flushPendingReads } from "../system/eventLoop.ts"
 import { monotonic } from "../system/monotonic.ts"
 import { haltOf, ProcessTable } from "../system/ProcessTable.ts"
-import { arrivals } from "../system/turns.ts"
 import { Workers } from "../system/Workers.ts"
 import { makeAcceptance } from "./acceptance.ts"
 import type { ProbeOutcome } from "./ProbeOutcome.ts"
@@ -160,7 +160,7 @@ export const make = Effect.gen(function* () {
   /** A reply that lies there unread, since this process was too busy to look, is in time. */
   const unlessArrived = (connected: Connected, late: Flight) =>
     Effect.gen(function* () {
-      yield* arrivals
+      yield* flushPendingReads
       if (!(yield* Deferred.isDone(late.landed))) yield* overdue(connected, late)
     })
 

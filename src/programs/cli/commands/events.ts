@@ -11,7 +11,7 @@ import { SwayEvents } from "../../../layers/sway/SwayEvents.ts"
 import { escapeJson } from "../../../layers/system/escapeControl.ts"
 import { jsonOf } from "../../../layers/system/rawText.ts"
 import { Workers } from "../../../layers/system/Workers.ts"
-import { following } from "../../stack.ts"
+import { keptConnection } from "../../swayLayers.ts"
 import * as flags from "../flags.ts"
 import { isTerminal, note, print } from "../output/output.ts"
 import { readerGone } from "../readerGone.ts"
@@ -45,7 +45,7 @@ export const events = Command.make("events", { json, socket: flags.socket, names
       .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
   }).pipe(
     Effect.provide(
-      SwayEventsLayer.layer.pipe(Layer.provideMerge(following(Settings.layer(flags.toSettings(options))))),
+      SwayEventsLayer.layer.pipe(Layer.provideMerge(keptConnection(Settings.layer(flags.toSettings(options))))),
     ),
   ),
 ).pipe(

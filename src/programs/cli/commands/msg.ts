@@ -17,7 +17,7 @@ import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
 import { escapeJson } from "../../../layers/system/escapeControl.ts"
 import { rawJsonOf, textOf } from "../../../layers/system/rawText.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import * as flags from "../flags.ts"
 import { pretty, prettyForTerminal, requestFailed } from "../msg/pretty.ts"
 import { ExitStatus, isTerminal, note, print, write } from "../output/output.ts"
@@ -121,7 +121,7 @@ export const msg = Command.make("msg", { type, raw, pretty: prettyFlag, quiet, m
       error => options.quiet && error._tag !== "ExitStatus",
       () => new ExitStatus({ status: 1 }),
     ),
-    Effect.provide(oneLook(Settings.layer(flags.toSettings({ socket: options.socket })))),
+    Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings({ socket: options.socket })))),
   ),
 ).pipe(
   Command.withDescription(

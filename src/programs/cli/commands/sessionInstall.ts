@@ -6,7 +6,7 @@ import { type ConfigChange, SessionConfig } from "../../../layers/session/config
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import * as flags from "../flags.ts"
 import { note, printResult } from "../output/output.ts"
 import { configuring } from "../sessionLayers.ts"
@@ -16,7 +16,7 @@ const dryRun = Options.boolean("dry-run").pipe(
   Options.withDescription("Show the difference that it would make, and change nothing."),
 )
 
-const layers = Layer.merge(configuring, oneLook(Settings.layer()))
+const layers = Layer.merge(configuring, oneShotDiscovery(Settings.layer()))
 
 /** What is left for the user to do. */
 const nextSteps = (change: ConfigChange, isRunning: boolean, line: string) =>

@@ -13,7 +13,7 @@ import { Session } from "../../../layers/session/Session.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { type LiveSocket, patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import * as flags from "../flags.ts"
 import { note } from "../output/output.ts"
 import { command } from "../ownCommand.ts"
@@ -111,7 +111,7 @@ export const sessionRun = Command.make("run", { env, socket: flags.socket, takeO
         error => error._tag === "SessionHeld" && (error.reason === "HeldByUs" || options.takeOver),
         ({ message }) => note(message),
       ),
-      Effect.provide(Layer.merge(running, oneLook(settings))),
+      Effect.provide(Layer.merge(running, oneShotDiscovery(settings))),
     )
   }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info))),
 ).pipe(

@@ -4,7 +4,7 @@ import * as Settings from "../../../layers/settings/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 import { jsonOf } from "../../../layers/system/rawText.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import * as flags from "../flags.ts"
 import { isTerminal, print } from "../output/output.ts"
 
@@ -16,7 +16,7 @@ export const socket = Command.make("socket", { json, socket: flags.socket }, opt
     const discovery = yield* SocketDiscovery
     const { path } = yield* discovery.find({ deadline: patientDeadline })
     yield* print(options.json ? jsonOf({ path }) : isTerminal() ? escapeControl(path) : path)
-  }).pipe(Effect.provide(oneLook(Settings.layer(flags.toSettings(options))))),
+  }).pipe(Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
 ).pipe(
   Command.withDescription(
     "Print the path of the live socket, proven by a reply. Exit status 1 when there is none. " +

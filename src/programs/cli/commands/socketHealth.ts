@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import { version } from "../../version.ts"
 import { exitStatusOf } from "../fastHealth.ts"
 import * as flags from "../flags.ts"
@@ -125,7 +125,7 @@ export const socketHealth = Command.make(
       if (options.watch) return yield* follow(name, options)
       const look = viewOnce({ withHistory: name === "openmetrics" }).pipe(
         Effect.provide(
-          ControlClient.layer.pipe(Layer.provideMerge(oneLook(Settings.layer(flags.toSettings(options))))),
+          ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
         ),
       )
       yield* Effect.flatMap(name === "nagios" ? Effect.catchAll(look, unknownOf) : look, view =>

@@ -8,7 +8,7 @@ import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
 
@@ -62,7 +62,9 @@ export const sockets = Command.make("sockets", { json: flags.json, socket: flags
     yield* printResult(answer, options.json, () => table(survey))
     if (survey.chosen === null) return yield* new ExitStatus({ status: 1 })
   }).pipe(
-    Effect.provide(ControlClient.layer.pipe(Layer.provideMerge(oneLook(Settings.layer(flags.toSettings(options)))))),
+    Effect.provide(
+      ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+    ),
   ),
 ).pipe(
   Command.withDescription(
