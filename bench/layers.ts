@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Settings from "../src/layers/settings/Settings.ts"
 import * as SwayConnection from "../src/layers/sway/SwayConnection.ts"
-import { oneLook } from "../src/programs/stack.ts"
+import { oneShotDiscovery } from "../src/programs/swayLayers.ts"
 import { frame, frames, GET_VERSION } from "./wire.mjs"
 
 const [, , socketPath = "", rounds = "", requests = ""] = process.argv
@@ -68,6 +68,8 @@ const program = Effect.gen(function* () {
   process.stdout.write(JSON.stringify(took), () => process.exit())
 })
 
-const connection = SwayConnection.layerOnce.pipe(Layer.provide(oneLook(Settings.layer({ socket: socketPath }))))
+const connection = SwayConnection.layerOnce.pipe(
+  Layer.provide(oneShotDiscovery(Settings.layer({ socket: socketPath }))),
+)
 
 void Effect.runPromise(Effect.provide(program, connection))

@@ -1,7 +1,6 @@
 /** Messages on stderr: for a person with the time, for the journal with their priority; the facts follow the text. */
 import { fstatSync } from "node:fs"
 import * as Cause from "effect/Cause"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
@@ -10,7 +9,9 @@ import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
 import { Settings } from "../layers/settings/Settings.ts"
+import { variable } from "../layers/system/environment.ts"
 import { escapeControl, escapeMessage } from "../layers/system/escapeControl.ts"
 import { moreFollow } from "../layers/system/logEach.ts"
 
@@ -64,10 +65,10 @@ const forPerson = (options: Logger.Logger.Options<unknown>): string => {
 
 /** True when stderr goes to the journal: `$JOURNAL_STREAM` has the device and inode of what systemd connected (systemd.exec(5)). */
 export const isJournal: Effect.Effect<boolean> = Effect.gen(function* () {
-  const stream = yield* Effect.orElseSucceed(Config.string("JOURNAL_STREAM"), () => "")
-  if (stream === "") return false
+  const stream = yield* variable("JOURNAL_STREAM")
+  if (Option.isNone(stream)) return false
   const { dev, ino } = yield* Effect.try(() => fstatSync(2, { bigint: true }))
-  return stream === `${dev}:${ino}`
+  return stream.value === `${dev}:${ino}`
 }).pipe(Effect.orElseSucceed(() => false))
 
 /** A write of this size is one piece in a pipe that others write to as well (PIPE_BUF, pipe(7)). */

@@ -8,12 +8,9 @@ import * as FiberRef from "effect/FiberRef"
 import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
 import { escapeMessage } from "../layers/system/escapeControl.ts"
+import { EX_SOFTWARE } from "../layers/system/exitStatus.ts"
 import { isJournal } from "./logger.ts"
 import { rawEnvironment } from "./rawProcess.ts"
-
-/** sysexits(3). */
-export const EX_USAGE = 64
-export const EX_SOFTWARE = 70
 
 /** The two seconds of the contract, less what it takes to end the process. */
 export const GRACE = 1900

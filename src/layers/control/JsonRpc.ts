@@ -5,7 +5,7 @@
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { nextTurn } from "../system/turns.ts"
+import { yieldToEventLoop } from "../system/eventLoop.ts"
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
@@ -141,7 +141,7 @@ const answerBatch = <R>(
     const texts: Array<string> = []
     let length = 0
     for (const [index, request] of batch.entries()) {
-      if (index % PIECE === PIECE - 1) yield* nextTurn
+      if (index % PIECE === PIECE - 1) yield* yieldToEventLoop
       const text = length > MAX_ANSWER ? tooLong(request) : yield* answer(methods, request)
       if (text === undefined) continue
       texts.push(text)

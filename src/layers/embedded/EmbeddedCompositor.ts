@@ -14,8 +14,8 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { EventName } from "../ipc/Message.ts"
 import { denied } from "../system/errno.ts"
+import { yieldToEventLoop } from "../system/eventLoop.ts"
 import { isTooLong, listenFailure } from "../system/socketPath.ts"
-import { nextTurn } from "../system/turns.ts"
 import { normalConditions } from "./Client.ts"
 import { Fault } from "./Fault.ts"
 import { listen } from "./Listener.ts"
@@ -127,7 +127,7 @@ export const make = (
           return Effect.as(
             Effect.zipRight(
               Effect.sync(() => server.flood(event, sent, end)),
-              nextTurn,
+              yieldToEventLoop,
             ),
             end,
           )

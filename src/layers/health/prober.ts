@@ -11,9 +11,9 @@ import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { askVersion } from "../sockets/SocketProbe.ts"
 import type { Connected } from "../sway/ConnectionState.ts"
 import type { Requests } from "../sway/requests.ts"
+import { flushPendingReads } from "../system/eventLoop.ts"
 import { monotonic } from "../system/monotonic.ts"
 import { haltOf, type ProcessTable } from "../system/ProcessTable.ts"
-import { arrivals } from "../system/turns.ts"
 import type { ProbeOutcome } from "./ProbeOutcome.ts"
 import { apply, onlyFor, type Snapshot } from "./Snapshot.ts"
 import { compositorOf } from "./SocketHealth.ts"
@@ -118,7 +118,7 @@ export const makeProber = (options: ProberOptions): Effect.Effect<Prober, never,
     /** A reply that has arrived but was not read yet, since this process was busy, is in time. */
     const markOverdueUnlessArrived = (connected: Connected, late: PendingProbe) =>
       Effect.gen(function* () {
-        yield* arrivals
+        yield* flushPendingReads
         if (!(yield* Deferred.isDone(late.done))) yield* markOverdue(connected, late)
       })
 

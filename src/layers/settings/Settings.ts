@@ -1,5 +1,4 @@
 /** What the user has set: `$XDG_CONFIG_HOME/i3pm/config.toml`, then `I3PM_*` variables, then flags; the later wins. */
-import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,6 +7,7 @@ import type * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import { variable } from "../system/environment.ts"
 import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
 import { readConfigFile } from "./configFile.ts"
 import { configFileOf } from "./configFileOf.ts"
@@ -55,9 +55,8 @@ export interface ReadingOptions {
 
 const fromEnvironment = Effect.forEach(settingKeys, key => {
   const where = settingsByKey[key].variable
-  return Config.option(Config.nonEmptyString(where)).pipe(
-    Effect.orElseSucceed(Option.none<string>),
-    Effect.map(text => Option.toArray(Option.map(text, text => [key, { text, where, place: "variable" }] as const))),
+  return Effect.map(variable(where), text =>
+    Option.toArray(Option.map(text, text => [key, { text, where, place: "variable" }] as const)),
   )
 }).pipe(Effect.map(found => found.flat()))
 
@@ -68,9 +67,7 @@ const fromFlags = (flags: RawSettings) =>
   })
 
 const configPath = Effect.gen(function* () {
-  const optional = (name: string) =>
-    Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
-  const [configHome, home] = [yield* optional("XDG_CONFIG_HOME"), yield* optional("HOME")]
+  const [configHome, home] = [yield* variable("XDG_CONFIG_HOME"), yield* variable("HOME")]
   return Option.fromNullable(configFileOf(Option.getOrUndefined(configHome), Option.getOrUndefined(home)))
 })
 

@@ -6,11 +6,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { isNotUndefined } from "effect/Predicate"
+import { chunkedWithYield } from "../system/eventLoop.ts"
 import { logInfoEach } from "../system/logEach.ts"
 import { ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { type Removal, removeIfSame, restore } from "../system/removeIfSame.ts"
-import { inPieces } from "../system/turns.ts"
 import type { Candidate } from "./Candidate.ts"
 import { gather, gatherAside } from "./gather.ts"
 import { SocketListeners } from "./SocketListeners.ts"
@@ -71,7 +71,7 @@ export const make = Effect.gen(function* () {
       const answers = own.length === 0 ? [] : yield* listeners.look(own)
       const seen = new Map(answers.map((listener, index) => [own[index], listener]))
       const looked = candidates.map((candidate): Looked => ({ candidate, listener: seen.get(candidate) ?? unasked }))
-      return yield* inPieces(looked, judge)
+      return yield* chunkedWithYield(looked, judge)
     })
 
   const isYoung = ({ candidate: { file, modifiedAt } }: Judged, now: number) =>
@@ -127,7 +127,7 @@ export const make = Effect.gen(function* () {
       const [kept, orphans] = Array.partition(yield* judgeAll(candidates), isOrphan)
       const told = yield* Effect.forEach(kept, keep)
       const [spared, left] = Array.partition(yield* settle(orphans, lookedAt), isOrphan)
-      const swept = yield* inPieces(left, piece => removeOrphans(piece, dryRun))
+      const swept = yield* chunkedWithYield(left, piece => removeOrphans(piece, dryRun))
       return [...swept, ...told.flat(), ...(yield* Effect.forEach(spared, keep)).flat()]
     })
 

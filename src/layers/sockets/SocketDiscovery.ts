@@ -9,11 +9,11 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { descriptorsOf } from "../system/descriptors.ts"
+import { forEachWithYield } from "../system/eventLoop.ts"
 import { identityAt } from "../system/FileStamp.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { isCompositor, isHalted, type ProcessInfo, ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
-import { forEachInTurns } from "../system/turns.ts"
 import { bestLive } from "./bestLive.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./Candidate.ts"
 import { gather } from "./gather.ts"
@@ -237,7 +237,7 @@ export const make = Effect.gen(function* () {
       })
       if (found.best !== undefined) return found.best
       const answered = new Set(found.answers.map(({ path }) => path))
-      const others = yield* forEachInTurns(
+      const others = yield* forEachWithYield(
         latest.filter(({ candidate }) => !answered.has(candidate.path)),
         ({ candidate, seen }) => conclude(candidate, seen),
       )

@@ -57,7 +57,7 @@ export const make = Effect.gen(function* () {
   const knock = (targets: ReadonlyArray<Target>) =>
     Effect.gen(function* () {
       const sockets = targets.filter(({ file }) => file === "socket").map(({ path }) => path)
-      const answers = (yield* socket.knock(sockets)).values()
+      const answers = (yield* socket.dryConnect(sockets)).values()
       return targets.map(({ file, path }): Listener => {
         if (file === "socket") return fromKnock(path, answers.next().value)
         return file === "file" ? refused : { _tag: "unasked" }

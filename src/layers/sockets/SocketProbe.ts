@@ -19,9 +19,9 @@ import * as Stream from "effect/Stream"
 import * as IpcClient from "../ipc/IpcClient.ts"
 import type { ConnectionLost, RequestError } from "../ipc/IpcErrors.ts"
 import { Version } from "../ipc/Version.ts"
+import { flushPendingReads } from "../system/eventLoop.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { monotonic } from "../system/monotonic.ts"
-import { arrivals } from "../system/turns.ts"
 import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 
 /**
@@ -171,7 +171,7 @@ export const make = Effect.gen(function* () {
         // A reply that lies there unread, since this process was too busy to look, is in time.
         onTimeout: () =>
           Effect.gen(function* () {
-            yield* arrivals
+            yield* flushPendingReads
             if (yield* Deferred.isDone(probe.result)) return yield* Deferred.await(probe.result)
             probe.givenUp = true
             return yield* gaveUp("Silent", path, deadline)

@@ -1,11 +1,11 @@
 /** Where a socket may be named: the settings, `$SWAYSOCK` and `$I3SOCK`, in the order in which they count. */
-import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Settings, type SettingsValues, type SocketSetting } from "../settings/Settings.ts"
+import { variable } from "../system/environment.ts"
 
 /** Who named the socket: one of the settings' sources, or a variable of the compositor's. */
 export type NamedBy = SocketSetting | "SWAYSOCK" | "I3SOCK"
@@ -32,10 +32,7 @@ export class SocketSources extends Context.Tag("i3pm/SocketSources")<
 >() {}
 
 const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK") =>
-  Config.option(Config.nonEmptyString(name)).pipe(
-    Effect.orElseSucceed(Option.none),
-    Effect.map(path => Option.toArray(Option.map(path, path => ({ by: name, path })))),
-  )
+  Effect.map(variable(name), path => Option.toArray(Option.map(path, path => ({ by: name, path }))))
 
 export const make = Effect.gen(function* () {
   const settings = yield* Settings

@@ -4,11 +4,11 @@ import { userInfo } from "node:os"
 import { basename } from "node:path"
 import * as Effect from "effect/Effect"
 import { errnoOf } from "../system/errno.ts"
+import { chunkedWithYield } from "../system/eventLoop.ts"
 import { type FileStamp, identityOf, stampOf } from "../system/FileStamp.ts"
 import type { RuntimeDir } from "../system/RuntimeDir.ts"
 import { pathOf } from "../system/rawText.ts"
 import { nameBefore } from "../system/removeIfSame.ts"
-import { inPieces } from "../system/turns.ts"
 import type { Candidate, Origin } from "./Candidate.ts"
 import { isI3TmpDir, parseI3Name, parseSwayName, type SocketName } from "./SocketName.ts"
 import type { NamedSockets } from "./SocketSources.ts"
@@ -168,5 +168,5 @@ export const gather = (
       if (known === undefined) byPath.set(found.path, { found, origins: [found.origin] })
       else known.origins.push(found.origin)
     }
-    return inPieces([...byPath.values()], piece => Effect.sync(() => piece.map(toCandidate)))
+    return chunkedWithYield([...byPath.values()], piece => Effect.sync(() => piece.map(toCandidate)))
   })

@@ -1,12 +1,11 @@
 /** The directory that holds this user's sockets, checked before anything is read from it or written to it. */
-import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { currentUid } from "./currentUid.ts"
+import { variable } from "./environment.ts"
 import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "./runtimeDirOf.ts"
 
 type Refusal = Extract<RuntimeDirResult, { ok: false }>
@@ -36,9 +35,7 @@ export class RuntimeDir extends Context.Tag("i3pm/RuntimeDir")<
 >() {}
 
 const resultOf = (uid: number) =>
-  Effect.map(Config.option(Config.string("XDG_RUNTIME_DIR")), configured =>
-    runtimeDirOf(Option.getOrUndefined(configured), uid),
-  )
+  Effect.map(variable("XDG_RUNTIME_DIR"), configured => runtimeDirOf(Option.getOrUndefined(configured), uid))
 
 export const make = Effect.gen(function* () {
   const uid = currentUid()
@@ -47,7 +44,7 @@ export const make = Effect.gen(function* () {
   return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path) })
 })
 
-export const layer: Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.ConfigError> = Layer.effect(RuntimeDir, make)
+export const layer: Layer.Layer<RuntimeDir, RuntimeDirError> = Layer.effect(RuntimeDir, make)
 
 /**
  * The same for a command that only connects: where a socket is named, a directory that is refused is no reason to end. It is
@@ -55,7 +52,7 @@ export const layer: Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.Config
  */
 export const layerUnlessNamed = <R>(
   isNamed: Effect.Effect<boolean, never, R>,
-): Layer.Layer<RuntimeDir, RuntimeDirError | ConfigError.ConfigError, R> =>
+): Layer.Layer<RuntimeDir, RuntimeDirError, R> =>
   Layer.effect(
     RuntimeDir,
     Effect.gen(function* () {

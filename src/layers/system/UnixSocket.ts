@@ -6,8 +6,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { dryConnect as askKernel } from "./dryConnect.ts"
 import { denied, errnoOf, systemFailure, tooManyFiles } from "./errno.ts"
-import { knock as askKernel } from "./knock.ts"
 import { isTooLong, tooLong, withSocketPath } from "./socketPath.ts"
 
 /**
@@ -44,7 +44,7 @@ export class UnixSocket extends Context.Tag("i3pm/UnixSocket")<
      * Whether somebody listens on each path, without a connection. For each what connect(2) would have said, in their order:
      * the errno, or `undefined` where it would have connected.
      */
-    readonly knock: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string | undefined>>
+    readonly dryConnect: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string | undefined>>
   }
 >() {}
 
@@ -123,7 +123,7 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
     })
   })
 
-const knock = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string | undefined>> =>
+const dryConnect = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string | undefined>> =>
   Effect.map(askKernel(paths.filter(path => !isTooLong(path))), said => {
     const answers = said.values()
     return paths.map(path => {
@@ -133,4 +133,4 @@ const knock = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string
   })
 
 /** Real sockets, by `node:net`. */
-export const layer: Layer.Layer<UnixSocket> = Layer.succeed(UnixSocket, { connect, knock })
+export const layer: Layer.Layer<UnixSocket> = Layer.succeed(UnixSocket, { connect, dryConnect })

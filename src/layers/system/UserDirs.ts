@@ -1,10 +1,10 @@
 /** Where a user's configuration and state are kept, by the XDG Base Directory Specification. */
-import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as environment from "./environment.ts"
 
 /** No directory can be named: neither `variable` nor `HOME` is an absolute path. */
 export class UserDirsError extends Data.TaggedError("UserDirsError")<{
@@ -27,9 +27,9 @@ export class UserDirs extends Context.Tag("i3pm/UserDirs")<
 
 /** The specification has relative paths ignored. */
 const absolute = (name: string) =>
-  Config.option(Config.nonEmptyString(name)).pipe(
-    Effect.orElseSucceed(Option.none<string>),
-    Effect.map(Option.filter(path => path.startsWith("/"))),
+  Effect.map(
+    environment.variable(name),
+    Option.filter(path => path.startsWith("/")),
   )
 
 const directory = (variable: string, below: string) =>

@@ -1,16 +1,16 @@
 /** Whether a program can be given the variables that it needs: Node hands them on as UTF-8, whatever they hold. */
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { variable } from "./environment.ts"
 import { hasRawBytes } from "./rawText.ts"
 
 /** What the tools of systemd and D-Bus find their manager, their bus and their files by. */
 const needed = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"]
 
 const valueOf = (name: string) =>
-  Config.option(Config.string(name)).pipe(
-    Effect.orElseSucceed(Option.none<string>),
-    Effect.map(Option.getOrElse(() => "")),
+  Effect.map(
+    variable(name),
+    Option.getOrElse(() => ""),
   )
 
 /**

@@ -4,8 +4,7 @@
  * Node has no datagram sockets. Where systemd hands over an open one (`OpenFile=`, since 253) it is written to; elsewhere
  * systemd's own `systemd-notify` is run, which takes about 10 ms a message.
  */
-import { accessSync, constants, fstatSync, write } from "node:fs"
-import * as Config from "effect/Config"
+import { fstatSync, write } from "node:fs"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -13,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { cutText } from "../system/cutText.ts"
+import { findProgram, searchPath, variable } from "../system/environment.ts"
 import { errnoOf, wordsFor } from "../system/errno.ts"
 import { Subprocess } from "../system/Subprocess.ts"
 
@@ -61,11 +61,7 @@ type Send = (text: string) => Effect.Effect<void, ServiceManagerError>
 const notSent = (how: string, cause: unknown) =>
   new ServiceManagerError({ reason: "NotSent", message: `the service manager was not told: ${how}`, cause })
 
-const variable = (name: string) =>
-  Config.option(Config.nonEmptyString(name)).pipe(
-    Effect.orElseSucceed(Option.none<string>),
-    Effect.map(Option.getOrUndefined),
-  )
+const textOf = (name: string) => Effect.map(variable(name), Option.getOrUndefined)
 
 /** A promise that the environment makes and nobody kept: the number may be one of Node's own by now. */
 const isSocket = (descriptor: number) => {
@@ -78,10 +74,10 @@ const isSocket = (descriptor: number) => {
 
 /** The number of the descriptor that the manager has opened for us, if it has. */
 const inherited = Effect.gen(function* () {
-  const names = ((yield* variable("LISTEN_FDNAMES")) ?? "").split(":")
+  const names = ((yield* textOf("LISTEN_FDNAMES")) ?? "").split(":")
   const index = names.indexOf(DESCRIPTOR_NAME)
-  const isOurs = Number(yield* variable("LISTEN_PID")) === process.pid
-  const isOpen = index >= 0 && index < Number(yield* variable("LISTEN_FDS")) && isSocket(FIRST_DESCRIPTOR + index)
+  const isOurs = Number(yield* textOf("LISTEN_PID")) === process.pid
+  const isOpen = index >= 0 && index < Number(yield* textOf("LISTEN_FDS")) && isSocket(FIRST_DESCRIPTOR + index)
   return isOurs && isOpen ? Option.some(FIRST_DESCRIPTOR + index) : Option.none()
 })
 
@@ -94,26 +90,16 @@ const byDescriptor =
       )
     })
 
-const isExecutable = (path: string) => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 const byTool = (socket: string): Effect.Effect<Send, never, Subprocess> =>
   Effect.gen(function* () {
     const subprocess = yield* Subprocess
-    const path = ((yield* variable("PATH")) ?? "").split(":").filter(directory => directory.startsWith("/"))
-    const tool = [...TOOL_DIRECTORIES, ...path].map(directory => `${directory}/systemd-notify`).find(isExecutable)
-    if (tool === undefined) {
+    const found = findProgram("systemd-notify", [...TOOL_DIRECTORIES, ...(yield* searchPath)])
+    if (Option.isNone(found)) {
       const message = "the service manager can not be told anything: there is no systemd-notify"
       return () => Effect.fail(new ServiceManagerError({ reason: "NoTool", message, cause: undefined }))
     }
     return text =>
-      subprocess.run(tool, text.split("\n"), { env: { NOTIFY_SOCKET: socket } }).pipe(
+      subprocess.run(found.value, text.split("\n"), { env: { NOTIFY_SOCKET: socket } }).pipe(
         Effect.mapError(cause => notSent(cause.message, cause)),
         Effect.filterOrFail(
           ({ code }) => code === 0,
@@ -123,15 +109,15 @@ const byTool = (socket: string): Effect.Effect<Send, never, Subprocess> =>
   })
 
 const watchdogOf = Effect.gen(function* () {
-  const microseconds = Number(yield* variable("WATCHDOG_USEC"))
-  const pid = yield* variable("WATCHDOG_PID")
+  const microseconds = Number(yield* textOf("WATCHDOG_USEC"))
+  const pid = yield* textOf("WATCHDOG_PID")
   return microseconds > 0 && (pid === undefined || Number(pid) === process.pid)
     ? Option.some(Duration.micros(BigInt(Math.round(microseconds))))
     : Option.none()
 })
 
 export const make = Effect.gen(function* () {
-  const socket = yield* variable("NOTIFY_SOCKET")
+  const socket = yield* textOf("NOTIFY_SOCKET")
   const watchdog = yield* watchdogOf
   if (socket === undefined) return ServiceManager.of({ notify: () => Effect.void, watchdog: Option.none() })
   const descriptor = yield* inherited

@@ -3,6 +3,8 @@ import * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { variable } from "../system/environment.ts"
 
 /** Telemetry can not be sent the way the variables say. `Endpoint`: no http(s) URL. `Protocol`: one that i3pm does not speak. */
 export class TelemetryError extends Data.TaggedError("TelemetryError")<{
@@ -28,7 +30,11 @@ export interface OtlpSettings {
 const ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 const PROTOCOL = "OTEL_EXPORTER_OTLP_PROTOCOL"
 
-const text = (name: string, fallback: string) => Config.nonEmptyString(name).pipe(Effect.orElseSucceed(() => fallback))
+const text = (name: string, fallback: string) =>
+  Effect.map(
+    variable(name),
+    Option.getOrElse(() => fallback),
+  )
 
 /** Milliseconds, as the specification has them; what is none is the default. */
 const milliseconds = (name: string, fallback: number) =>

@@ -5,7 +5,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { SocketCleanup } from "../../layers/sockets/SocketCleanup.ts"
 import { type Swept, toJson } from "../../layers/sockets/Swept.ts"
-import { cleanup } from "../machine.ts"
+import { socketCleanup } from "../systemLayers.ts"
 import { columns, ExitStatus, isTerminal, note, printResult } from "./output/output.ts"
 
 export interface CleanUpOptions {
@@ -31,6 +31,6 @@ export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
   }).pipe(
     // The table says all that the log would; whoever reads JSON, the journal among them, gets the log beside it.
     Effect.provide(
-      Layer.merge(cleanup, Logger.minimumLogLevel(json || !isTerminal() ? LogLevel.Info : LogLevel.Error)),
+      Layer.merge(socketCleanup, Logger.minimumLogLevel(json || !isTerminal() ? LogLevel.Info : LogLevel.Error)),
     ),
   )

@@ -1,6 +1,7 @@
 /** How the errors and signals of a command become its exit status, as its description has it. Pure but for the terminal. */
 import { isatty } from "node:tty"
-import { EX_USAGE, type ExitRules, GRACE } from "../runMain.ts"
+import { EX_USAGE } from "../../layers/system/exitStatus.ts"
+import { type ExitRules, GRACE } from "../runMain.ts"
 import { type ExitSpec, isGroup, type Leaf } from "./tree/define.ts"
 import type { Request, Values } from "./usage/request.ts"
 

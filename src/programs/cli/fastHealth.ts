@@ -13,9 +13,6 @@ import { mayHang } from "../../layers/system/mounts.ts"
 import { jsonOf, REPLACEMENT } from "../../layers/system/rawText.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../../layers/system/runtimeDirOf.ts"
 
-/** sysexits(3): a result that can not be written. */
-export const EX_SOFTWARE = 70
-
 /** Exit status of `diagnose socket-health`. */
 export const exitStatusOf = (status: string): number => (status === "healthy" ? 0 : status === "stale" ? 1 : 2)
 

@@ -13,7 +13,7 @@ import * as UserDirs from "../../layers/system/UserDirs.ts"
 import * as WriteLock from "../../layers/system/WriteLock.ts"
 import * as SessionBus from "../../layers/systemd/SessionBus.ts"
 import * as UserManager from "../../layers/systemd/UserManager.ts"
-import { machine } from "../machine.ts"
+import { system } from "../systemLayers.ts"
 
 /** Binding and unbinding of units. */
 export const binding = SessionBinding.layer.pipe(
@@ -25,12 +25,12 @@ export const binding = SessionBinding.layer.pipe(
 export const running = Session.layer.pipe(
   Layer.provide(Layer.merge(UserManager.layer, SessionBus.layer)),
   Layer.provide(Layer.merge(Subprocess.layer, SessionGuard.layer)),
-  Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(machine))),
+  Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(system))),
 )
 
 /** One look at the session. It needs no settings: a wrong one must not keep anybody from finding out what is wrong. */
 export const survey = SessionSurvey.layer.pipe(
-  Layer.provide(Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(machine))),
+  Layer.provide(Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))),
   Layer.provide(UserManager.layer.pipe(Layer.provide(Subprocess.layer))),
 )
 

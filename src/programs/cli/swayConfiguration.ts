@@ -1,28 +1,17 @@
 /** What `session install` and `session uninstall` have to know of the running sway and of this program. */
-import { accessSync, constants, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { createTwoFilesPatch } from "diff"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { compositorName } from "../../layers/ipc/Version.ts"
 import { quoted } from "../../layers/session/config/block.ts"
 import type { ConfigChange } from "../../layers/session/config/SessionConfig.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
+import { findProgram, searchPath, variables } from "../../layers/system/environment.ts"
 import { command } from "./ownCommand.ts"
 
-const optional = (name: string) =>
-  Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
-
 /** The variables that a configuration is read with, as far as this process has them. */
-export const environment = Effect.map(
-  Effect.forEach(["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"], name =>
-    Effect.map(
-      optional(name),
-      Option.map(value => [name, value] as const),
-    ),
-  ),
-  found => Object.fromEntries(found.flatMap(Option.toArray)),
-)
+export const environment = variables(["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"])
 
 /** The PATH that sway was started with; `undefined` where it cannot be seen. */
 const pathOf = (pid: number | null): string | undefined => {
@@ -48,21 +37,11 @@ export const running = Effect.gen(function* () {
   })
 })
 
-const isInPath = (path: string) =>
-  path.split(":").some(directory => {
-    try {
-      accessSync(`${directory}/i3pm`, constants.X_OK)
-      return directory.startsWith("/")
-    } catch {
-      return false
-    }
-  })
-
 /** The line for `session run`: by name where sway finds it, else by the program's own path, with a warning. */
 export const sessionLine = (swayPath: string | undefined) =>
   Effect.gen(function* () {
-    const own = Option.getOrElse(yield* optional("PATH"), () => "")
-    if (isInPath(swayPath ?? own)) return { line: "exec i3pm session run", warnings: [] }
+    const directories = swayPath?.split(":") ?? (yield* searchPath)
+    if (Option.isSome(findProgram("i3pm", directories))) return { line: "exec i3pm session run", warnings: [] }
     const words = yield* command
     return {
       line: ["exec", ...words.map(quoted), "session", "run"].join(" "),

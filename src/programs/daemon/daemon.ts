@@ -13,11 +13,11 @@ import * as Subprocess from "../../layers/system/Subprocess.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import * as StderrLogger from "../logger.ts"
-import { cleanup } from "../machine.ts"
-import { connected } from "../stack.ts"
+import { daemonConnection } from "../swayLayers.ts"
+import { socketCleanup } from "../systemLayers.ts"
 import { version } from "../version.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
-import * as Supervision from "./supervision.ts"
+import * as SdNotify from "./sdNotify.ts"
 import * as Sweeper from "./sweeper.ts"
 import { telemetry } from "./telemetry.ts"
 
@@ -55,7 +55,7 @@ const Greeting = (invocation: string) =>
 
 /** The features of the daemon, on any connection, discovery, cleanup, service manager and clock. */
 export const Daemon = (invocation: string) =>
-  Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, Supervision.layer).pipe(
+  Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, SdNotify.layer).pipe(
     Layer.provideMerge(ControlServer.layer({ version })),
     Layer.provideMerge(CountedCleanup.layer),
     Layer.provideMerge(HealthHistory.layer),
@@ -63,7 +63,11 @@ export const Daemon = (invocation: string) =>
   )
 
 /** What the daemon's features stand on beside the connection. */
-const surroundings = Layer.mergeAll(cleanup, Signals.layer, ServiceManager.layer.pipe(Layer.provide(Subprocess.layer)))
+const surroundings = Layer.mergeAll(
+  socketCleanup,
+  Signals.layer,
+  ServiceManager.layer.pipe(Layer.provide(Subprocess.layer)),
+)
 
 /** Runs a daemon layer until one of its workers dies; ends in no other way. */
 export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
@@ -78,7 +82,7 @@ export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
     const settings = yield* Settings.make(flags, { stays: true })
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
-    const base = connected(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
+    const base = daemonConnection(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
     return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>
       runWorkers(
         observers.pipe(

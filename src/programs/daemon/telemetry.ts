@@ -1,15 +1,12 @@
 /** Telemetry where it is wanted: nothing of it is loaded otherwise. */
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { variable } from "../../layers/system/environment.ts"
 import { version } from "../version.ts"
 import type { Telemetry } from "./telemetryEntry.ts"
 
 const none: Telemetry = { exporters: Layer.empty, observers: Layer.empty }
-
-const variable = (name: string) =>
-  Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
 
 /** Names a collector, and is not switched off (`OTEL_SDK_DISABLED`, OpenTelemetry's own). */
 const isWanted = Effect.zipWith(

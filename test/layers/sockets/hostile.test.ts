@@ -194,8 +194,8 @@ describeWith(["prlimit"], "a process without a free descriptor", () => {
     Effect.gen(function* () {
       const status = yield* runWithout(`${takeAll}
         import * as Effect from "effect/Effect"
-        import { knock } from "./system/knock.ts"
-        Effect.runPromise(knock(["/nowhere", "/nobody"])).then(said => {
+        import { dryConnect } from "./system/dryConnect.ts"
+        Effect.runPromise(dryConnect(["/nowhere", "/nobody"])).then(said => {
           process.exitCode = said.join() === "EMFILE,EMFILE" ? 4 : 3
         })`)
       assert.strictEqual(status, 4, "3: something was said of them")

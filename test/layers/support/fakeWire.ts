@@ -95,7 +95,7 @@ export const makeFakeSocket = (): FakeSocket => {
             }),
         ).pipe(Effect.map(wire => ({ write: bytes => wire.write(bytes) })))
       }),
-    knock: paths => Effect.sync(() => paths.map(() => (refusal === undefined ? undefined : "ECONNREFUSED"))),
+    dryConnect: paths => Effect.sync(() => paths.map(() => (refusal === undefined ? undefined : "ECONNREFUSED"))),
   })
   return {
     socket,

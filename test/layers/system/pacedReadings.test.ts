@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { yieldToEventLoop } from "../../../src/layers/system/eventLoop.ts"
 import { makePacedReadings } from "../../../src/layers/system/pacedReadings.ts"
-import { nextTurn } from "../../../src/layers/system/turns.ts"
 
 /** Readings of 5 ms each, by a clock of the test's own; each says its number for every key. */
 const makeDesk = () => {
@@ -27,7 +27,7 @@ const makeDesk = () => {
   const pass = (milliseconds: number) =>
     Effect.gen(function* () {
       const end = time + milliseconds
-      yield* nextTurn
+      yield* yieldToEventLoop
       for (;;) {
         const [next] = [...timers].sort(([, a], [, b]) => a - b)
         if (next === undefined || next[1] > end) break
@@ -35,7 +35,7 @@ const makeDesk = () => {
         timers.delete(call)
         time = Math.max(time, at)
         call()
-        yield* nextTurn
+        yield* yieldToEventLoop
       }
       time = Math.max(time, end)
     })
@@ -108,13 +108,13 @@ describe("paced readings", () => {
       const { ask, read, pass, planned } = makeDesk()
       const leaver = yield* Effect.fork(ask("leaver", "now"))
       const stayer = yield* Effect.fork(ask("stayer", "now"))
-      yield* nextTurn
+      yield* yieldToEventLoop
       yield* Fiber.interrupt(leaver)
       yield* pass(0)
       assert.strictEqual(yield* Fiber.join(stayer), 1)
       assert.deepStrictEqual(read, [["stayer"]])
       const alone = yield* Effect.fork(ask("alone", "seldom"))
-      yield* nextTurn
+      yield* yieldToEventLoop
       yield* Fiber.interrupt(alone)
       assert.strictEqual(planned.size, 0)
     }),

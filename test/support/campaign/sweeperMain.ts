@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import { SocketCleanup } from "../../../src/layers/sockets/SocketCleanup.ts"
-import { nextTurn } from "../../../src/layers/system/turns.ts"
-import { cleanup } from "../../../src/programs/machine.ts"
+import { yieldToEventLoop } from "../../../src/layers/system/eventLoop.ts"
+import { socketCleanup } from "../../../src/programs/systemLayers.ts"
 
 const sweep = Effect.gen(function* () {
   const service = yield* SocketCleanup
@@ -12,7 +12,7 @@ const sweep = Effect.gen(function* () {
   const removed = swept.filter(each => each.removed).map(({ path, reason }) => [path, reason])
   const errors = swept.flatMap(({ error }) => error ?? [])
   process.stdout.write(`${JSON.stringify({ began, removed, errors })}\n`)
-  yield* nextTurn
+  yield* yieldToEventLoop
 })
 
-Effect.runFork(Effect.forever(sweep).pipe(Effect.provide([cleanup, Logger.remove(Logger.defaultLogger)])))
+Effect.runFork(Effect.forever(sweep).pipe(Effect.provide([socketCleanup, Logger.remove(Logger.defaultLogger)])))

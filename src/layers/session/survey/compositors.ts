@@ -1,6 +1,5 @@
 /** The compositors of this user that are there now, and the units that they run in. */
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs"
-import * as Config from "effect/Config"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -11,6 +10,7 @@ import type { SocketListeners } from "../../sockets/SocketListeners.ts"
 import type { SocketProbe } from "../../sockets/SocketProbe.ts"
 import * as SocketSources from "../../sockets/SocketSources.ts"
 import * as SocketWatcher from "../../sockets/SocketWatcher.ts"
+import { findProgram, searchPath, variable } from "../../system/environment.ts"
 import type { KernelSockets } from "../../system/KernelSockets.ts"
 import { isCompositor, type ProcessTable } from "../../system/ProcessTable.ts"
 import type { RuntimeDir } from "../../system/RuntimeDir.ts"
@@ -83,26 +83,11 @@ export const runningCompositors: Effect.Effect<ReadonlyArray<RunningCompositor>,
   Effect.provide(Layer.merge(SocketSources.layerOf(SocketSources.noneNamed), SocketWatcher.layerNone)),
 )
 
-const isExecutable = (path: string) => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const variable = (name: string) => Effect.orElseSucceed(Config.option(Config.nonEmptyString(name)), Option.none<string>)
-
 /** True where Sway or i3 is in the PATH, or this user has a configuration of one. */
 export const isInstalled: Effect.Effect<boolean> = Effect.gen(function* () {
-  const path = Option.getOrElse(yield* variable("PATH"), () => "").split(":")
+  const path = yield* searchPath
   const home = yield* variable("HOME")
   const config = Option.orElse(yield* variable("XDG_CONFIG_HOME"), () => Option.map(home, each => `${each}/.config`))
   const configurations = Option.toArray(config).flatMap(base => [`${base}/sway/config`, `${base}/i3/config`])
-  const directories = path.filter(directory => directory.startsWith("/"))
-  return (
-    directories.some(directory => ["sway", "i3"].some(name => isExecutable(`${directory}/${name}`))) ||
-    configurations.some(existsSync)
-  )
+  return ["sway", "i3"].some(name => Option.isSome(findProgram(name, path))) || configurations.some(existsSync)
 })

@@ -1,4 +1,6 @@
 /** The one description of i3pm's four user units: what `i3pm units` writes and what the Nix module reads. Pure. */
+
+import { EX_USAGE } from "../../system/exitStatus.ts"
 import { commandLine, type UnitFile, type UnitSections } from "./UnitFile.ts"
 
 /** The names of the units, which others may rely on. */
@@ -86,9 +88,6 @@ const openFile = ({ notifySocket, systemd }: CatalogueOptions) =>
  */
 const identifier = { SyslogIdentifier: "i3pm" }
 
-/** Wrong usage and wrong settings (sysexits(3)): the next start would end the same way. */
-const EX_USAGE = "64"
-
 const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
   name: unitNames.daemon,
   sections: {
@@ -109,7 +108,8 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
       WatchdogSignal: "SIGKILL",
       Restart: "on-failure",
       RestartSec: "1",
-      RestartPreventExitStatus: EX_USAGE,
+      // With the same settings the next start would end the same way.
+      RestartPreventExitStatus: String(EX_USAGE),
       TimeoutStopSec: "5",
       RuntimeDirectory: "i3-project-daemon",
       RuntimeDirectoryMode: "0700",

@@ -9,7 +9,7 @@ import { SwayEvents } from "../../../layers/sway/SwayEvents.ts"
 import { escapeJson } from "../../../layers/system/escapeControl.ts"
 import { jsonOf } from "../../../layers/system/rawText.ts"
 import { Workers } from "../../../layers/system/Workers.ts"
-import { following } from "../../stack.ts"
+import { keptConnection } from "../../swayLayers.ts"
 import { events as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import { isTerminal, note, print } from "../output/output.ts"
@@ -38,7 +38,7 @@ export const events = on(definition, options =>
       .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
   }).pipe(
     Effect.provide(
-      SwayEventsLayer.layer.pipe(Layer.provideMerge(following(Settings.layer(flags.toSettings(options))))),
+      SwayEventsLayer.layer.pipe(Layer.provideMerge(keptConnection(Settings.layer(flags.toSettings(options))))),
     ),
   ),
 )

@@ -11,7 +11,7 @@ import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
 import { escapeJson } from "../../../layers/system/escapeControl.ts"
 import { rawJsonOf, textOf } from "../../../layers/system/rawText.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import { msg as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import { pretty, prettyForTerminal, requestFailed } from "../msg/pretty.ts"
@@ -98,6 +98,6 @@ export const msg = on(definition, options =>
       error => options.quiet && error._tag !== "ExitStatus" && error._tag !== "UsageError",
       () => new ExitStatus({ status: 1 }),
     ),
-    Effect.provide(oneLook(Settings.layer(flags.toSettings({ socket: options.socket })))),
+    Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings({ socket: options.socket })))),
   ),
 )

@@ -4,14 +4,14 @@ import { type ConfigChange, SessionConfig } from "../../../layers/session/config
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import * as catalogue from "../catalogue/session.ts"
 import { note, printResult } from "../output/output.ts"
 import { configuring } from "../sessionLayers.ts"
 import { diffOf, environment, running, sessionLine } from "../swayConfiguration.ts"
 import { on } from "../tree/toDescriptor.ts"
 
-const layers = Layer.merge(configuring, oneLook(Settings.layer()))
+const layers = Layer.merge(configuring, oneShotDiscovery(Settings.layer()))
 
 /** What is left for the user to do. */
 const nextSteps = (change: ConfigChange, isRunning: boolean, line: string) =>

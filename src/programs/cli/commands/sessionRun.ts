@@ -1,4 +1,3 @@
-import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,7 +10,8 @@ import { isAlive } from "../../../layers/session/hold.ts"
 import { Session } from "../../../layers/session/Session.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { type LiveSocket, patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
-import { oneLook } from "../../stack.ts"
+import { variable, variables } from "../../../layers/system/environment.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import { sessionRun as definition, standardVariables } from "../catalogue/session.ts"
 import * as flags from "../flags.ts"
 import { note } from "../output/output.ts"
@@ -30,17 +30,12 @@ const starting = Schedule.spaced(Duration.millis(100)).pipe(
   Schedule.intersect(Schedule.recurUpTo(Duration.seconds(10))),
 )
 
-const optional = (name: string) =>
-  Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
-
 const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
   Effect.gen(function* () {
-    const found = yield* Effect.forEach(names, name =>
-      Effect.map(optional(name), value => Option.toArray(Option.map(value, value => [name, value] as const))),
-    )
+    const found = yield* variables(names)
     const isI3 = compositorName(proof.version) === "i3"
     return {
-      variables: { ...Object.fromEntries(found.flat()), ...(isI3 ? {} : { SWAYSOCK: path }), I3SOCK: path },
+      variables: { ...found, ...(isI3 ? {} : { SWAYSOCK: path }), I3SOCK: path },
       // Newer versions of sway set it themselves, and a display manager may have: without it xdg-desktop-portal starts nothing.
       defaults: { XDG_CURRENT_DESKTOP: isI3 ? "i3" : "sway" },
     }
@@ -83,8 +78,8 @@ export const sessionRun = on(definition, options =>
     // The session's compositor is the one that has started this command, and no other that happens to be live.
     const named = Option.firstSomeOf([
       Option.fromNullable(options.socket),
-      yield* optional("SWAYSOCK"),
-      yield* optional("I3SOCK"),
+      yield* variable("SWAYSOCK"),
+      yield* variable("I3SOCK"),
     ])
     if (options.takeOver && Option.isNone(named)) {
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
@@ -97,7 +92,7 @@ export const sessionRun = on(definition, options =>
         error => error._tag === "SessionHeld" && (error.reason === "HeldByUs" || options.takeOver),
         ({ message }) => note(message),
       ),
-      Effect.provide(Layer.merge(running, oneLook(settings))),
+      Effect.provide(Layer.merge(running, oneShotDiscovery(settings))),
     )
   }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info))),
 )

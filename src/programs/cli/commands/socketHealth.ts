@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import { version } from "../../version.ts"
 import { socketHealth as definition } from "../catalogue/diagnose.ts"
 import { exitStatusOf } from "../fastHealth.ts"
@@ -92,7 +92,9 @@ export const socketHealth = on(definition, given =>
     const name = yield* formatFor(options)
     if (options.watch) return yield* follow(name, options)
     const look = viewOnce({ withHistory: name === "openmetrics" }).pipe(
-      Effect.provide(ControlClient.layer.pipe(Layer.provideMerge(oneLook(Settings.layer(flags.toSettings(options)))))),
+      Effect.provide(
+        ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+      ),
     )
     yield* Effect.flatMap(name === "nagios" ? Effect.catchAll(look, unknownOf) : look, view =>
       show(view, name, options),

@@ -7,7 +7,7 @@ import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
-import { oneLook } from "../../stack.ts"
+import { oneShotDiscovery } from "../../swayLayers.ts"
 import { decodeAnswer } from "../askDaemon.ts"
 import { sockets as definition } from "../catalogue/diagnose.ts"
 import * as flags from "../flags.ts"
@@ -64,6 +64,8 @@ export const sockets = on(definition, options =>
     yield* printResult(answer, options.json, () => table(survey))
     if (survey.chosen === null) return yield* new ExitStatus({ status: 1 })
   }).pipe(
-    Effect.provide(ControlClient.layer.pipe(Layer.provideMerge(oneLook(Settings.layer(flags.toSettings(options)))))),
+    Effect.provide(
+      ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+    ),
   ),
 )

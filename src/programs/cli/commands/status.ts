@@ -6,7 +6,7 @@ import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { askStatus, type DaemonStatus, START_HINT } from "../askDaemon.ts"
 import { status as definition } from "../catalogue/diagnose.ts"
 import { plain } from "../formats/Format.ts"
-import { duration } from "../output/duration.ts"
+import { duration, milliseconds } from "../output/duration.ts"
 import { printResult } from "../output/output.ts"
 import { wrappedColumns } from "../output/wrap.ts"
 import { on } from "../tree/toDescriptor.ts"
@@ -17,8 +17,6 @@ const SHOWN = 10
 const states = ["healthy", "stale", "disconnected"] as const
 
 const share = (part: number, whole: number) => (whole === 0 ? "" : ` (${((100 * part) / whole).toFixed(1)} %)`)
-
-const milliseconds = (value: number | null) => (value === null ? "-" : `${value.toFixed(2)} ms`)
 
 /** Sections of names and values, no wider than `width` columns. */
 export const table = (status: DaemonStatus, width: number | undefined): string => {

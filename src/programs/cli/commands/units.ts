@@ -1,9 +1,9 @@
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { SessionBinding } from "../../../layers/session/binding/SessionBinding.ts"
 import { currentUid } from "../../../layers/system/currentUid.ts"
+import { variable } from "../../../layers/system/environment.ts"
 import * as ProcessTable from "../../../layers/system/ProcessTable.ts"
 import * as Subprocess from "../../../layers/system/Subprocess.ts"
 import * as UserDirs from "../../../layers/system/UserDirs.ts"
@@ -24,8 +24,7 @@ import { usageError } from "../usage/UsageError.ts"
 const NEWEST = Number.POSITIVE_INFINITY
 
 /** Where the user manager listens for sd_notify messages; it has no other place for it. */
-const notifySocket = Config.option(Config.nonEmptyString("XDG_RUNTIME_DIR")).pipe(
-  Effect.orElseSucceed(Option.none<string>),
+const notifySocket = variable("XDG_RUNTIME_DIR").pipe(
   Effect.map(Option.filter(path => path.startsWith("/"))),
   Effect.map(Option.getOrElse(() => `/run/user/${currentUid()}`)),
   Effect.map(runtimeDir => `${runtimeDir.replace(/\/+$/, "")}/systemd/notify`),

@@ -1,4 +1,5 @@
 /** What there is to know of a view, as names and values for a person. Pure. */
+import { duration, milliseconds } from "../output/duration.ts"
 import { plain, type View } from "./Format.ts"
 
 const orDash = (value: string | number | null) => (value === null ? "-" : plain(String(value)))
@@ -21,8 +22,8 @@ export const facts = (view: View): ReadonlyArray<readonly [string, string]> => {
       compositor === null ? "-" : plain(`${compositor.name} ${compositor.version} (pid ${orDash(compositor.pid)})`),
     ],
     ["validated", orDash(health.last_validated)],
-    ["latency", health.latency_ms === null ? "-" : `${health.latency_ms.toFixed(2)} ms`],
-    ["uptime", `${health.uptime_seconds.toFixed(0)} s`],
+    ["latency", milliseconds(health.latency_ms)],
+    ["uptime", duration(Math.floor(health.uptime_seconds))],
     ["reconnections", `${health.reconnection_count}${health.reconnecting ? " (reconnecting)" : ""}`],
     ["error", orDash(health.error)],
     ...(health.warning === null ? [] : [["warning", plain(health.warning)] as const]),

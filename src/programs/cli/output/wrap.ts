@@ -1,5 +1,4 @@
-/** Two columns that fit a terminal: the second one is wrapped under itself. Pure. */
-
+/** Text in lines that fit a terminal, and two columns of which the second is wrapped under itself. Pure. */
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 
 /** The least width of a value: wrapping at less is unreadable. */
@@ -11,17 +10,29 @@ const partLength = (word: string, width: number) => {
   return slash > width / 3 ? slash : width
 }
 
-/** Lines of at most `width` characters, parted at spaces where there are any, in long paths behind a slash. */
-export const wrap = (text: string, width: number): ReadonlyArray<string> => {
+interface LineOptions {
+  /** Characters in each line after the first, if not the same. */
+  readonly rest?: number
+  /** Parts a word that is longer than a line; otherwise it sticks out. */
+  readonly partsWords?: boolean
+}
+
+/** Words in lines of at most `width` characters. An element with spaces in it stays together. */
+export const linesOf = (
+  words: ReadonlyArray<string>,
+  width: number,
+  { partsWords = false, rest = width }: LineOptions = {},
+): ReadonlyArray<string> => {
   const lines: Array<string> = []
+  const room = () => (lines.length === 0 ? width : rest)
   let line = ""
-  for (let word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
+  for (let word of words) {
+    if (line !== "" && line.length + 1 + word.length > room()) {
       lines.push(line)
       line = ""
     }
-    while (line === "" && word.length > width) {
-      const length = partLength(word, width)
+    while (partsWords && line === "" && word.length > room()) {
+      const length = partLength(word, room())
       lines.push(word.slice(0, length))
       word = word.slice(length)
     }
@@ -29,6 +40,10 @@ export const wrap = (text: string, width: number): ReadonlyArray<string> => {
   }
   return [...lines, line]
 }
+
+/** Lines of at most `width` characters, parted at spaces where there are any, in long paths behind a slash. */
+export const wrap = (text: string, width: number): ReadonlyArray<string> =>
+  linesOf(text.split(" "), width, { partsWords: true })
 
 /**
  * Names and values side by side, two spaces apart, within `width` columns; without a width each value runs on. What is not safe

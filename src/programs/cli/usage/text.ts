@@ -1,23 +1,12 @@
 /** Text in columns of a terminal. Pure. */
+import { linesOf } from "../output/wrap.ts"
 
 /**
  * Words in lines of at most `width` characters, but for a word that is longer; each line after the first begins with
  * `indent`. What has spaces in it and is one element stays together.
  */
-export const wrapWords = (words: ReadonlyArray<string>, width: number, indent = ""): string => {
-  const lines: Array<string> = []
-  let line = ""
-  for (const word of words) {
-    const room = width - (lines.length === 0 ? 0 : indent.length)
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === "" ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, line].join(`\n${indent}`)
-}
+export const wrapWords = (words: ReadonlyArray<string>, width: number, indent = ""): string =>
+  linesOf(words, width, { rest: width - indent.length }).join(`\n${indent}`)
 
 /** {@link wrapWords} of a text. */
 export const wrap = (text: string, width: number, indent = ""): string =>

@@ -2,7 +2,7 @@
 
 import { plain, reasonOf, statusOf, type View, type ViewStatus } from "../formats/Format.ts"
 import { facts } from "../formats/facts.ts"
-import { duration } from "../output/duration.ts"
+import { duration, milliseconds } from "../output/duration.ts"
 import { wrap, wrappedColumns } from "../output/wrap.ts"
 import type { WatchItem } from "./views.ts"
 
@@ -133,7 +133,7 @@ const current = (view: View, now: number): View =>
 const latencyFact = (latencies: ReadonlyArray<number>, width: number) => {
   const last = latencies.at(-1)
   if (last === undefined) return []
-  const text = `${last.toFixed(2)} ms`
+  const text = milliseconds(last)
   const graph = sparkline(latencies, Math.min(60, width - NAMES - text.length - 2))
   return [["latency", `${text}  ${graph}`.trimEnd()] as const]
 }

@@ -1,9 +1,10 @@
 /** Takes the terminal for the live view and gives it back: the alternate screen, the cursor, and the echo of typed keys. */
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { variable } from "../../../layers/system/environment.ts"
 import { isTerminal, type OutputError, write } from "../output/output.ts"
 
 /** xterm's control sequences: alternate screen and cursor. */
@@ -12,8 +13,8 @@ const LEAVE = "\x1b[?25h\x1b[?1049l"
 
 /** True where stdout is a terminal that has control sequences. */
 export const isScreen: Effect.Effect<boolean> = Effect.map(
-  Effect.orElseSucceed(Config.string("TERM"), () => "dumb"),
-  term => isTerminal() && term !== "dumb",
+  variable("TERM"),
+  term => isTerminal() && Option.getOrElse(term, () => "dumb") !== "dumb",
 )
 
 /** stty on the terminal that is stdout. A signal to the group may end it, and a terminal that has gone fails it. */

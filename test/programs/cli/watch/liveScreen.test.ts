@@ -136,7 +136,7 @@ describe("render", () => {
 
   it("lets the uptime go on", () => {
     const lines = render(screenOf(healthy(0)), { ...size, now: 100_000 })
-    assert.include(lines, "uptime         112 s")
+    assert.include(lines, "uptime         1 min 52 s")
   })
 
   const why = "/run/user/1000/sway-ipc.1000.42.sock: it accepts connections and does not answer, is sway stopped?"

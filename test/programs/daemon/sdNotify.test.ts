@@ -19,7 +19,7 @@ import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import { Signals } from "../../../src/layers/system/Signals.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
 import { type Notification, ServiceManager, ServiceManagerError } from "../../../src/layers/systemd/ServiceManager.ts"
-import * as Supervision from "../../../src/programs/daemon/supervision.ts"
+import * as SdNotify from "../../../src/programs/daemon/sdNotify.ts"
 import { nextTurn, until } from "../../support/embeddedClient.ts"
 
 const healthy: SocketHealth = {
@@ -41,7 +41,7 @@ const makeDesk = Effect.gen(function* () {
   const told: Array<Notification> = []
   const hangUps = yield* PubSub.unbounded<void>()
   const desk = { told, idle: 0, listens: true, settings: "read" as "read" | "wrong", reaches: true }
-  const layer = Supervision.layer.pipe(
+  const layer = SdNotify.layer.pipe(
     Layer.provide([
       Layer.succeed(ServiceManager, {
         notify: notification =>
@@ -84,7 +84,7 @@ const settle = Effect.repeatN(nextTurn, 20)
 /** A third of the watchdog's time. */
 const third = Effect.zipRight(TestClock.adjust("10 seconds"), settle)
 
-describe("supervision", () => {
+describe("sd_notify", () => {
   it.scoped("says that it is ready, how it is, and that it ends", () =>
     Effect.gen(function* () {
       const { end, told } = yield* makeDesk

@@ -1,4 +1,4 @@
-/** The layers that need nothing but the machine: what the kernel says, and what is swept away by it. */
+/** The layers that need nothing but the system: what the kernel says, and what is swept away by it. */
 import * as Layer from "effect/Layer"
 import * as SocketCleanup from "../layers/sockets/SocketCleanup.ts"
 import * as SocketListeners from "../layers/sockets/SocketListeners.ts"
@@ -11,10 +11,10 @@ import * as UnixSocket from "../layers/system/UnixSocket.ts"
 const kernel = Layer.mergeAll(ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
 
 /** What the kernel says. */
-export const machine = Layer.merge(RuntimeDir.layer, kernel)
+export const system = Layer.merge(RuntimeDir.layer, kernel)
 
 /** The same for a command that only connects: a runtime directory that is refused matters only where no socket is named. */
-export const machineForNamed = Layer.merge(RuntimeDir.layerUnlessNamed(isNamed), kernel)
+export const systemUnlessNamed = Layer.merge(RuntimeDir.layerUnlessNamed(isNamed), kernel)
 
 /** What it takes to sweep. */
-export const cleanup = SocketCleanup.layer.pipe(Layer.provide(SocketListeners.layer), Layer.provide(machine))
+export const socketCleanup = SocketCleanup.layer.pipe(Layer.provide(SocketListeners.layer), Layer.provide(system))

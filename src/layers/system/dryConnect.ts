@@ -18,7 +18,7 @@ const isFromConnect = (cause: Error | undefined) =>
   cause !== undefined && "syscall" in cause && cause.syscall === "connect"
 
 /** A connected socket that is asked to connect once more. Node destroys a socket when that fails; this one goes on. */
-class Knocker extends Socket {
+class DryConnector extends Socket {
   private answer: Answer | undefined
 
   constructor() {
@@ -56,7 +56,7 @@ class Knocker extends Socket {
 }
 
 interface Connected {
-  readonly knocker: Knocker
+  readonly connector: DryConnector
   readonly server: Server
 }
 
@@ -64,32 +64,32 @@ interface Connected {
 const connectToSelf = (): Connected & { readonly done: Effect.Effect<void, string> } => {
   const path = `\0i3pm-${randomBytes(16).toString("hex")}`
   const server = createServer()
-  const knocker = new Knocker()
+  const connector = new DryConnector()
   const done = Effect.async<void, string>(resume => {
     const failed = (cause: unknown) => resume(Effect.fail(errnoOf(cause)))
     server.on("error", failed)
-    knocker.on("error", failed)
-    server.on("connection", peer => knocker.once("close", () => peer.destroy()))
-    server.listen({ path }, () => knocker.connect({ path }, () => resume(Effect.void)))
+    connector.on("error", failed)
+    server.on("connection", peer => connector.once("close", () => peer.destroy()))
+    server.listen({ path }, () => connector.connect({ path }, () => resume(Effect.void)))
   })
-  return { knocker, server, done }
+  return { connector, server, done }
 }
 
-const close = ({ knocker, server }: Connected) =>
+const close = ({ connector, server }: Connected) =>
   Effect.sync(() => {
-    knocker.destroy()
+    connector.destroy()
     server.close()
   })
 
-const askEach = (knocker: Knocker, paths: ReadonlyArray<string>) =>
+const askEach = (connector: DryConnector, paths: ReadonlyArray<string>) =>
   Effect.async<ReadonlyArray<string>>(resume => {
     const said: Array<string> = []
     const askNext = () => {
       const path = paths[said.length]
-      if (path === undefined || knocker.destroyed) {
+      if (path === undefined || connector.destroyed) {
         return resume(Effect.succeed(paths.map((_, index) => said[index] ?? "ECANCELED")))
       }
-      knocker.ask(path, errno => {
+      connector.ask(path, errno => {
         said.push(errno)
         askNext()
       })
@@ -101,13 +101,13 @@ const askEach = (knocker: Knocker, paths: ReadonlyArray<string>) =>
  * What connect(2) says of each path, in their order: `EISCONN` where somebody listens. Where no socket could be made for the
  * question, the errno of that is the answer to all. A path is at most 107 bytes long.
  */
-export const knock = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
+export const dryConnect = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
   paths.length === 0
     ? Effect.succeed([])
     : Effect.acquireUseRelease(
         Effect.sync(connectToSelf),
-        ({ done, knocker }) =>
-          Effect.zipRight(done, askEach(knocker, paths)).pipe(
+        ({ done, connector }) =>
+          Effect.zipRight(done, askEach(connector, paths)).pipe(
             Effect.catchAll(errno => Effect.succeed(paths.map(() => errno))),
           ),
         close,

@@ -10,8 +10,8 @@ import { HealthProbe } from "../../layers/health/HealthProbe.ts"
 import { describe } from "../../layers/health/SocketHealth.ts"
 import { Settings } from "../../layers/settings/Settings.ts"
 import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
+import { yieldToEventLoop } from "../../layers/system/eventLoop.ts"
 import { Signals } from "../../layers/system/Signals.ts"
-import { nextTurn } from "../../layers/system/turns.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 import { type Notification, ServiceManager } from "../../layers/systemd/ServiceManager.ts"
 
@@ -49,7 +49,7 @@ export const layer = Layer.scopedDiscard(
         return yield* new NotAlive({ message: `nobody listens on ${control.path}` })
       }
       // That this goes on says that the event loop turns. No question goes to the control socket, where others may crowd it.
-      yield* nextTurn
+      yield* yieldToEventLoop
     })
 
     const watchdog = proveAlive.pipe(

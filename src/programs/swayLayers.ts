@@ -8,7 +8,7 @@ import * as SocketSources from "../layers/sockets/SocketSources.ts"
 import * as SocketWatcher from "../layers/sockets/SocketWatcher.ts"
 import * as SwayConnection from "../layers/sway/SwayConnection.ts"
 import * as Workers from "../layers/system/Workers.ts"
-import { machine, machineForNamed } from "./machine.ts"
+import { system, systemUnlessNamed } from "./systemLayers.ts"
 
 const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))
 
@@ -17,22 +17,22 @@ type UserSettings = Layer.Layer<Settings.Settings, Settings.SettingsError>
 
 const user = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
 
-const toConnect = (settings: UserSettings) => machineForNamed.pipe(Layer.provideMerge(user(settings)))
+const toConnect = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.provideMerge(user(settings)))
 
 /** Discovery for a command that looks once and ends. */
-export const oneLook = (settings: UserSettings) =>
+export const oneShotDiscovery = (settings: UserSettings) =>
   discovery.pipe(Layer.provide(SocketWatcher.layerNone), Layer.provideMerge(toConnect(settings)))
 
 /** Discovery for a program that stays. */
 const watching = discovery.pipe(Layer.provideMerge(SocketWatcher.layer), Layer.provideMerge(Workers.layer))
 
 /** The daemon's kept connection; `before` is done before the first attempt is made. */
-export const connected = <E, R>(settings: UserSettings, before: Layer.Layer<never, E, R>) =>
+export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Layer<never, E, R>) =>
   SwayConnection.layer.pipe(
     Layer.provide(before),
-    Layer.provideMerge(Layer.provideMerge(watching, Layer.merge(machine, user(settings)))),
+    Layer.provideMerge(Layer.provideMerge(watching, Layer.merge(system, user(settings)))),
   )
 
 /** The kept connection of a program that has no socket of its own. */
-export const following = (settings: UserSettings) =>
+export const keptConnection = (settings: UserSettings) =>
   SwayConnection.layer.pipe(Layer.provideMerge(Layer.provideMerge(watching, toConnect(settings))))
