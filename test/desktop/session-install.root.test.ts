@@ -69,7 +69,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session install", () => {
       assert.isAbove(loaded.match(/bindsym/g)?.length ?? 0, 20)
       // Also while sway runs with what it had loaded before the copy was there.
       const again = yield* i3pm(["session", "run", "--socket", socket])
-      assert.deepStrictEqual([again.code, /runs already/.test(again.stderr)], [0, true])
+      assert.deepStrictEqual([again.code, /already running/.test(again.stderr)], [0, true])
 
       assert.strictEqual((yield* i3pm(["session", "uninstall"])).code, 0)
       assert.isFalse(fs.existsSync(path.dirname(own)))

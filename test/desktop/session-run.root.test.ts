@@ -153,7 +153,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
   )
 
   it.scopedLive(
-    "clears what a killed session run has left behind, even when it is told to end while it makes way",
+    "clears what a killed session run has left behind, even when it is told to end while it ends the stale session",
     () =>
       Effect.gen(function* () {
         const { entry, session } = yield* setUp
@@ -175,7 +175,9 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         yield* first.exited
         const second = yield* session.startSway()
         const interrupted = yield* runOn(second.socketPath)
-        yield* eventually(Effect.sync(interrupted.stderr.text), text => text.includes("left behind"))
+        yield* eventually(Effect.sync(interrupted.stderr.text), text =>
+          text.includes("still runs for a compositor that has exited"),
+        )
         yield* interrupted.kill("SIGTERM")
         yield* interrupted.finished
         assert.deepStrictEqual(ours(yield* environment(session)), ours(before))
@@ -241,11 +243,11 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         yield* untilActive(session, TARGET, ...ALL)
         const refused = yield* i3pm("session", "run", "--socket", second.socketPath)
         assert.strictEqual(refused.code, 1)
-        assert.include(refused.stderr, `the session belongs to another compositor that is alive, ${first.socketPath}`)
+        assert.include(refused.stderr, `the session belongs to another running compositor, ${first.socketPath}`)
         assert.strictEqual(refused.stderr.trim().split("\n").length, 1)
         const again = yield* i3pm("session", "run", "--socket", first.socketPath)
         assert.strictEqual(again.code, 0)
-        assert.include(again.stderr, "runs already")
+        assert.include(again.stderr, "already running")
         assert.strictEqual((yield* environment(session))["SWAYSOCK"], first.socketPath)
 
         // Stopped, it is still alive; and without its keeper, the session is still its own.

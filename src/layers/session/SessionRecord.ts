@@ -1,6 +1,8 @@
 /**
- * Who runs this user's session, and which variables it has set: one file in the runtime directory, which is made by whoever
- * is first and outlives one that is killed, so that its successor knows what to clear.
+ * The record of this user's session: which process holds it and which variables it has set.
+ *
+ * It is one file in the runtime directory. Only one process can create it, so it is also the lock. It survives a holder that is
+ * killed, so that the next one knows what to clear.
  */
 import { lstatSync, readFileSync, unlinkSync } from "node:fs"
 import * as Data from "effect/Data"
@@ -12,7 +14,7 @@ import { errnoOf, wordsFor } from "../system/errno.ts"
 import { type FileStamp, stampOf } from "../system/FileStamp.ts"
 import { removeIfSame } from "../system/removeIfSame.ts"
 
-/** The record can not be read or written; `path` is its file. */
+/** The record cannot be read or written; `path` is its file. */
 export class SessionRecordError extends Data.TaggedError("SessionRecordError")<{
   readonly reason: "Unreadable" | "Unwritable"
   readonly path: string
@@ -20,21 +22,21 @@ export class SessionRecordError extends Data.TaggedError("SessionRecordError")<{
   readonly cause: unknown
 }> {}
 
-/** `pid` and `started` (in clock ticks since boot) are the process that holds the session: a pid alone is used again. */
+/** The holder is `pid` with its start time `started`, in clock ticks since boot: the kernel reuses pids. */
 export class SessionRecord extends Schema.Class<SessionRecord>("SessionRecord")({
   pid: Schema.Number,
   started: Schema.Number,
-  /** The compositor's socket. */
+  /** The path of the compositor's socket. */
   socket: Schema.String,
-  /** Names of the variables that were set in the manager and on the bus. */
+  /** Names of the variables that were set in the user manager and in D-Bus. */
   variables: Schema.Array(Schema.String),
 }) {}
 
-/** The same holder's, with these variables. */
+/** The same record with these variables. */
 export const withVariables = (record: SessionRecord, variables: ReadonlyArray<string>): SessionRecord =>
   new SessionRecord({ ...record, variables })
 
-/** `<runtime dir>/i3pm-session.json`. */
+/** The path of the record: `<runtime dir>/i3pm-session.json`. */
 export const recordPathIn = (runtimeDir: string): string => `${runtimeDir}/i3pm-session.json`
 
 const decode = Schema.decodeUnknownEither(Schema.parseJson(SessionRecord))
@@ -50,13 +52,13 @@ const failed = (reason: SessionRecordError["reason"], path: string) => (cause: u
     cause,
   })
 
-/** A file, and the record in it; none where it is no record, from a full disk for one: then it holds nothing. */
+/** The file and the record in it; no record if the text is not one, as after a write to a full disk. */
 export interface Found {
   readonly stamp: FileStamp
   readonly record: Option.Option<SessionRecord>
 }
 
-/** What is there; `undefined` where nothing is. */
+/** Reads the file; `undefined` if there is none. */
 export const read = (path: string): Effect.Effect<Found | undefined, SessionRecordError> =>
   Effect.try({
     try: () => {
@@ -81,17 +83,17 @@ export const create = (path: string, record: SessionRecord): Effect.Effect<boole
   Effect.try({ try: () => createFile(path, bytesOf(record), FILE), catch: failed("Unwritable", path) })
 
 /** Removes a dead holder's file, if it is still the one that was found. */
-export const discard = (path: string, { stamp }: Found): Effect.Effect<void, SessionRecordError> =>
+export const removeStale = (path: string, { stamp }: Found): Effect.Effect<void, SessionRecordError> =>
   Effect.suspend(() => {
     const removal = removeIfSame(path, stamp)
     return removal.outcome === "failed" ? Effect.fail(failed("Unwritable", path)({ code: removal.errno })) : Effect.void
   })
 
-/** Puts this record in the place of this process's own. */
+/** Replaces this process's own record. */
 export const replace = (path: string, record: SessionRecord): Effect.Effect<void, SessionRecordError> =>
   Effect.try({ try: () => replaceFile(path, bytesOf(record), FILE), catch: failed("Unwritable", path) })
 
-/** Removes the file, if it is still this process's. */
+/** Removes the file if it is still this process's. */
 export const remove = (path: string, own: SessionRecord): Effect.Effect<void, SessionRecordError> =>
   Effect.flatMap(read(path), found =>
     found !== undefined && Option.exists(found.record, record => isSameHolder(record, own))

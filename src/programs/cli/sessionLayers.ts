@@ -11,7 +11,7 @@ import * as ProcessTable from "../../layers/system/ProcessTable.ts"
 import * as Subprocess from "../../layers/system/Subprocess.ts"
 import * as UserDirs from "../../layers/system/UserDirs.ts"
 import * as WriteLock from "../../layers/system/WriteLock.ts"
-import * as SessionBus from "../../layers/systemd/SessionBus.ts"
+import * as ActivationEnvironment from "../../layers/systemd/ActivationEnvironment.ts"
 import * as UserManager from "../../layers/systemd/UserManager.ts"
 import { system } from "../systemLayers.ts"
 
@@ -23,7 +23,7 @@ export const binding = SessionBinding.layer.pipe(
 
 /** A session from its beginning to its end. */
 export const running = Session.layer.pipe(
-  Layer.provide(Layer.merge(UserManager.layer, SessionBus.layer)),
+  Layer.provide(Layer.merge(UserManager.layer, ActivationEnvironment.layer)),
   Layer.provide(Layer.merge(Subprocess.layer, SessionGuard.layer)),
   Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(system))),
 )

@@ -12,7 +12,7 @@ import { recordPathIn } from "../../../src/layers/session/SessionRecord.ts"
 import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
 import { ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
-import { SessionBus, SessionBusError } from "../../../src/layers/systemd/SessionBus.ts"
+import { ActivationEnvironment, ActivationEnvironmentError } from "../../../src/layers/systemd/ActivationEnvironment.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/systemd/UserManager.ts"
 import type { UnitProperties } from "../../../src/layers/systemd/units/properties.ts"
 import { nextTurn } from "../../support/embeddedClient.ts"
@@ -80,9 +80,9 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
         }),
       resetFailed: names => (names.length === 0 ? Effect.void : order("reset-failed", names, () => {})),
     })
-    const bus = Layer.succeed(SessionBus, {
+    const bus = Layer.succeed(ActivationEnvironment, {
       check: Effect.void,
-      setEnvironment: each =>
+      set: each =>
         order(
           "bus",
           Object.entries(each).map(([name, value]) => `${name}=${value}`),
@@ -90,7 +90,11 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
         ).pipe(
           Effect.mapError(
             ({ message, reason }) =>
-              new SessionBusError({ reason: reason === "Killed" ? "Killed" : "Failed", message, cause: undefined }),
+              new ActivationEnvironmentError({
+                reason: reason === "Killed" ? "Killed" : "Failed",
+                message,
+                cause: undefined,
+              }),
           ),
         ),
     })
@@ -166,7 +170,7 @@ const turnsUntil = (isSo: () => boolean) =>
   })
 
 describe("a session", () => {
-  it.scoped("does everything in order, and puts it away in the other", () =>
+  it.scoped("does everything in order, and undoes it in reverse order", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk()
       yield* fromBeginToEnd(desk)
@@ -184,7 +188,7 @@ describe("a session", () => {
     }),
   )
 
-  it.scoped("gives each order again where its messenger is killed", () =>
+  it.scoped("repeats an order whose program is killed", () =>
     Effect.gen(function* () {
       const kills = { bus: 3, set: 2, start: 1, stop: 5, unset: 4 }
       const desk = yield* makeDesk({ kills })
@@ -206,7 +210,7 @@ describe("a session", () => {
     Effect.gen(function* () {
       const desk = yield* makeDesk({ refuses: ["bus"] })
       const error = yield* Effect.flip(desk.use(session => session.run(SOCKET, options)))
-      assert.strictEqual(error._tag, "SessionBusError")
+      assert.strictEqual(error._tag, "ActivationEnvironmentError")
       assert.deepStrictEqual([...desk.variables], [])
       assert.include(desk.log, "unset SWAYSOCK X")
     }),
@@ -286,24 +290,26 @@ describe("a session", () => {
     }),
   )
 
-  it.scoped("says of a second run of the same compositor that it runs already, and starts a stopped target again", () =>
-    Effect.gen(function* () {
-      const desk = yield* makeDesk()
-      const fiber = yield* runUntilActive(desk)
-      const before = [...desk.log]
-      const wire = desk.wires.last()
-      const second = desk.use(session => Effect.flip(session.run(SOCKET, options)))
-      const held = yield* second
-      assert.deepInclude(held, { _tag: "SessionHeld", reason: "HeldByUs" })
-      assert.deepStrictEqual(desk.log, before)
-      desk.setTarget("inactive")
-      yield* second
-      assert.deepStrictEqual(desk.log, [...before, `start ${S}`])
-      yield* endOf(desk, fiber, wire)
-    }),
+  it.scoped(
+    "says of a second run of the same compositor that it is already running, and starts a stopped target again",
+    () =>
+      Effect.gen(function* () {
+        const desk = yield* makeDesk()
+        const fiber = yield* runUntilActive(desk)
+        const before = [...desk.log]
+        const wire = desk.wires.last()
+        const second = desk.use(session => Effect.flip(session.run(SOCKET, options)))
+        const held = yield* second
+        assert.deepInclude(held, { _tag: "SessionHeld", reason: "HeldByUs" })
+        assert.deepStrictEqual(desk.log, before)
+        desk.setTarget("inactive")
+        yield* second
+        assert.deepStrictEqual(desk.log, [...before, `start ${S}`])
+        yield* endOf(desk, fiber, wire)
+      }),
   )
 
-  it.scoped("puts everything away when it is interrupted", () =>
+  it.scoped("cleans up when it is interrupted", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk()
       const fiber = yield* runUntilActive(desk)

@@ -6,8 +6,8 @@ import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { compositorName } from "../../../layers/ipc/Version.ts"
-import { isAlive } from "../../../layers/session/hold.ts"
 import { Session } from "../../../layers/session/Session.ts"
+import { isCompositorAlive } from "../../../layers/session/sessionLock.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { type LiveSocket, patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
@@ -63,7 +63,7 @@ const run = (names: ReadonlyArray<string>) =>
 const goOn = (names: ReadonlyArray<string>, socket: string) =>
   Effect.gen(function* () {
     const session = yield* Session
-    if (yield* isAlive(socket)) return yield* run(names)
+    if (yield* isCompositorAlive(socket)) return yield* run(names)
     return yield* session.end(socket)
   }).pipe(Effect.retry({ schedule: pause, while: ({ _tag }) => _tag === "NoLiveSocket" || _tag === "ConnectError" }))
 

@@ -5,8 +5,8 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/TestClock"
-import { hold } from "../../../src/layers/session/hold.ts"
 import { recordPathIn } from "../../../src/layers/session/SessionRecord.ts"
+import { acquireSession } from "../../../src/layers/session/sessionLock.ts"
 import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
 import { ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
@@ -33,21 +33,21 @@ const makeDesk = Effect.gen(function* () {
   )
   const file = recordPathIn(path)
   const leave = (record: object) => fs.writeFileSync(file, JSON.stringify(record))
-  return { file, processes, alive, leave, hold: (socket: string) => Effect.provide(hold(socket), layer) }
+  return { file, processes, alive, leave, acquire: (socket: string) => Effect.provide(acquireSession(socket), layer) }
 })
 
 /** What another `session run` has written. */
 const others = { pid: OTHER, started: 200, socket: "/old.sock", variables: ["SWAYSOCK", "MORE"] }
 
-describe("hold", () => {
+describe("acquireSession", () => {
   it.scoped("keeps a record while it holds, with the variables, and takes it away", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk
       yield* Effect.scoped(
         Effect.gen(function* () {
-          const { leftBehind, note } = yield* desk.hold("/new.sock")
-          assert.deepStrictEqual(leftBehind, { variables: [], socket: undefined })
-          yield* note(["SWAYSOCK"])
+          const { stale, recordVariables } = yield* desk.acquire("/new.sock")
+          assert.deepStrictEqual(stale, { variables: [], socket: undefined })
+          yield* recordVariables(["SWAYSOCK"])
           assert.deepStrictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")), {
             pid: process.pid,
             started: 100,
@@ -67,7 +67,7 @@ describe("hold", () => {
       desk.leave(others)
       desk.alive.add("/old.sock")
       for (const holder of ["runs", "is gone"]) {
-        const refused = yield* Effect.flip(desk.hold("/new.sock"))
+        const refused = yield* Effect.flip(desk.acquire("/new.sock"))
         assert.deepInclude(
           refused,
           { _tag: "SessionHeld", reason: "HeldByOther", socket: "/old.sock", pid: OTHER },
@@ -84,7 +84,7 @@ describe("hold", () => {
       const desk = yield* makeDesk
       desk.leave({ ...others, socket: "/new.sock" })
       desk.alive.add("/new.sock")
-      assert.deepInclude(yield* Effect.flip(desk.hold("/new.sock")), { reason: "HeldByUs", pid: OTHER })
+      assert.deepInclude(yield* Effect.flip(desk.acquire("/new.sock")), { reason: "HeldByUs", pid: OTHER })
     }),
   )
 
@@ -99,8 +99,8 @@ describe("hold", () => {
           desk.leave(others)
           yield* Effect.scoped(
             Effect.gen(function* () {
-              const { leftBehind } = yield* desk.hold("/new.sock")
-              assert.deepStrictEqual(leftBehind, { variables: ["SWAYSOCK", "MORE"], socket: "/old.sock" })
+              const { stale } = yield* desk.acquire("/new.sock")
+              assert.deepStrictEqual(stale, { variables: ["SWAYSOCK", "MORE"], socket: "/old.sock" })
               // For whoever follows, should this one be killed before it has cleared them.
               const { pid, variables } = JSON.parse(fs.readFileSync(desk.file, "utf8"))
               assert.deepStrictEqual([pid, variables], [process.pid, ["SWAYSOCK", "MORE"]])
@@ -115,7 +115,7 @@ describe("hold", () => {
       const desk = yield* makeDesk
       for (const text of ["", "{", '{"pid":1}', "[]"]) {
         fs.writeFileSync(desk.file, text)
-        assert.deepStrictEqual((yield* Effect.scoped(desk.hold("/new.sock"))).leftBehind.variables, [])
+        assert.deepStrictEqual((yield* Effect.scoped(desk.acquire("/new.sock"))).stale.variables, [])
       }
     }),
   )
@@ -124,16 +124,16 @@ describe("hold", () => {
     Effect.gen(function* () {
       const desk = yield* makeDesk
       desk.leave(others)
-      const taking = yield* Effect.fork(Effect.scoped(desk.hold("/new.sock")))
+      const taking = yield* Effect.fork(Effect.scoped(desk.acquire("/new.sock")))
       yield* TestClock.adjust("1 second")
       yield* nextTurn
       assert.isTrue(Option.isNone(yield* Fiber.poll(taking)))
       fs.unlinkSync(desk.file)
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual((yield* Fiber.join(taking)).leftBehind.variables, [])
+      assert.deepStrictEqual((yield* Fiber.join(taking)).stale.variables, [])
 
       desk.leave(others)
-      const waiting = yield* Effect.fork(Effect.flip(Effect.scoped(desk.hold("/new.sock"))))
+      const waiting = yield* Effect.fork(Effect.flip(Effect.scoped(desk.acquire("/new.sock"))))
       yield* TestClock.adjust("20 seconds")
       assert.deepInclude(yield* Fiber.join(waiting), { reason: "StillEnding", socket: "/old.sock" })
     }),
@@ -144,7 +144,7 @@ describe("hold", () => {
       const desk = yield* makeDesk
       desk.processes.delete(OTHER)
       desk.leave(others)
-      const both = yield* Effect.all([Effect.either(desk.hold("/a.sock")), Effect.either(desk.hold("/a.sock"))], {
+      const both = yield* Effect.all([Effect.either(desk.acquire("/a.sock")), Effect.either(desk.acquire("/a.sock"))], {
         concurrency: "unbounded",
       })
       assert.strictEqual(both.filter(({ _tag }) => _tag === "Right").length, 1)

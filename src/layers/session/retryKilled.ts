@@ -1,0 +1,30 @@
+/**
+ * Repeats an order to systemd or D-Bus when the program that carries it is killed.
+ *
+ * When systemd stops a unit it sends SIGTERM to all its processes, so our own `systemctl` and `busctl` get it too.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type { ActivationEnvironmentError } from "../systemd/ActivationEnvironment.ts"
+import type { UserManagerError } from "../systemd/UserManager.ts"
+
+/**
+ * Every 20 ms, for at most 10 s. An order takes about 20 ms, and after the compositor's exit all must be done within one second.
+ * Whoever kills children for 10 s kills this process too.
+ */
+export const retrySchedule = Schedule.intersect(
+  Schedule.spaced(Duration.millis(20)),
+  Schedule.recurUpTo(Duration.seconds(10)),
+)
+
+/** Repeats an order that fails with reason `Killed`, by {@link retrySchedule}. Safe only for orders that may be given twice. */
+export const retryKilled = <A, E extends UserManagerError | ActivationEnvironmentError, R>(
+  order: Effect.Effect<A, E, R>,
+): Effect.Effect<A, E, R> =>
+  Effect.retry(order, { schedule: retrySchedule, while: ({ reason }) => reason === "Killed" })
+
+/** Logs a failed clean-up step as a warning, so that the steps after it still run. */
+export const warnOnFailure = <R>(
+  step: Effect.Effect<void, { readonly message: string }, R>,
+): Effect.Effect<void, never, R> => Effect.catchAll(step, ({ message }) => Effect.logWarning(message))

@@ -1,0 +1,82 @@
+/** Starts, stops and queries `sway-session.target`. */
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { UserManager, UserManagerError } from "../systemd/UserManager.ts"
+import { unitNames } from "../systemd/units/catalogue.ts"
+import { unitsIn } from "../systemd/units/properties.ts"
+import { retryKilled, retrySchedule } from "./retryKilled.ts"
+
+const TARGET = unitNames.sessionTarget
+
+/** How long to wait for the target's jobs. Jobs that take longer continue in systemd without us. */
+const jobDeadline = Duration.seconds(10)
+
+/** The user manager cannot load the session target: its unit is not installed. */
+export class NoSessionTarget extends Data.TaggedError("NoSessionTarget")<{
+  readonly target: string
+  readonly message: string
+}> {}
+
+/** systemd's ActiveState of the target; `undefined` if systemd does not say. */
+export const targetState = (
+  manager: UserManager["Type"],
+): Effect.Effect<string | undefined, NoSessionTarget | UserManagerError> =>
+  Effect.flatMap(retryKilled(manager.show([TARGET], ["LoadState", "ActiveState"])), ([properties]) =>
+    properties?.["LoadState"] === "loaded"
+      ? Effect.succeed(properties["ActiveState"])
+      : new NoSessionTarget({
+          target: TARGET,
+          message: `the user manager has no ${TARGET}: install it with i3pm units install`,
+        }),
+  )
+
+const isDown = (state: string | undefined) => state === "inactive" || state === "failed" || state === undefined
+
+const warnTimeout = (verb: "start" | "stop") =>
+  Effect.logWarning(`${TARGET} takes long to ${verb}; systemd continues in the background`)
+
+/** Stops the target, and repeats the order until systemd reports it down. A job that takes too long is left to systemd. */
+export const stopTarget = (manager: UserManager["Type"]): Effect.Effect<void, UserManagerError> =>
+  retryKilled(manager.stop([TARGET], jobDeadline)).pipe(
+    Effect.zipRight(retryKilled(manager.show([TARGET], ["ActiveState"]))),
+    Effect.map(([properties]) => isDown(properties?.["ActiveState"])),
+    Effect.repeat({ schedule: retrySchedule, until: down => down }),
+    Effect.catchIf(
+      ({ reason }) => reason === "Timeout",
+      () => warnTimeout("stop"),
+    ),
+    Effect.asVoid,
+  )
+
+/** Starts the target. A job that takes too long is left to systemd. */
+export const startTarget = (manager: UserManager["Type"]): Effect.Effect<void, UserManagerError> =>
+  retryKilled(manager.start([TARGET], jobDeadline)).pipe(
+    Effect.catchIf(
+      ({ reason }) => reason === "Timeout",
+      () => warnTimeout("start"),
+    ),
+  )
+
+const GRAPHICAL = "graphical-session.target"
+
+/** The properties of a target that list the units which start or stop with it. */
+const memberLists = ["Wants", "Requires", "Requisite", "BindsTo", "ConsistsOf"]
+
+/**
+ * Clears the failed state of the target's members, so that a unit which failed with the last compositor starts with this one.
+ * Members of `graphical-session.target` count if our target starts it. The user's other units keep their state.
+ */
+export const resetFailures = (manager: UserManager["Type"]): Effect.Effect<void, UserManagerError> =>
+  Effect.gen(function* () {
+    const membersOf = (target: string) =>
+      Effect.map(retryKilled(manager.show([target], memberLists)), ([properties = {}]) =>
+        memberLists.flatMap(list => unitsIn(properties, list)),
+      )
+    const own = yield* membersOf(TARGET)
+    const more = own.includes(GRAPHICAL) ? yield* membersOf(GRAPHICAL) : []
+    const members = [...new Set([TARGET, ...own, ...more])]
+    const shown = yield* retryKilled(manager.show(members, ["Id", "ActiveState"]))
+    const failed = shown.filter(({ ActiveState }) => ActiveState === "failed").flatMap(({ Id }) => Id ?? [])
+    yield* retryKilled(manager.resetFailed(failed))
+  })
