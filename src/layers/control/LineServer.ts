@@ -154,6 +154,8 @@ export const make = <R = never>(
     const onClientError =
       options.onClientError ?? (cause => Effect.logError("a client of the control socket was dropped", cause))
     const { seats, surplus } = options.maxClients === undefined ? seatsFor() : { seats: options.maxClients, surplus: 0 }
+    /** More clients than this would leave no descriptor free. */
+    const descriptors = options.maxClients === undefined ? seats + surplus : Number.POSITIVE_INFINITY
     const table = new ClientTable(seats, surplus)
     const run = yield* FiberSet.makeRuntime<R, void, never>()
     const rota = new Rota()
@@ -167,6 +169,8 @@ export const make = <R = never>(
       if (closing) return void socket.destroy()
       const seat: Seat = { evict: () => evict(socket, lines.tooMany) }
       table.join(seat)
+      // At once where descriptors would run out: out of them, libuv drops whoever comes next.
+      if (table.size > descriptors) table.trim()
       trimSoon()
       const begin = () => table.begin(seat)
       const finish = () => {

@@ -43,7 +43,7 @@ const line = (change: PlannedChange, isPlanned: boolean) => {
   return `${what} ${path}${after.kind === "link" ? ` -> ${after.target}` : from}`
 }
 
-/** Nobody wants to be told thrice that a directory is made. */
+/** Hides directories that are shared with other units. */
 const visible = (changes: ReadonlyArray<PlannedChange>) => changes.filter(({ shared }) => shared !== true)
 
 /** Lines for a person: in a plan, the difference instead of each rewritten file. */

@@ -1,4 +1,4 @@
-/** One sweep and what is printed of it: the same for the command tree and for the entry that does without it. */
+/** One sweep and what is printed of it, for the command tree and for the entry without it. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -29,7 +29,7 @@ export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
     else if (isTerminal() && swept.length > 0) yield* note(`${removed} removed, ${swept.length - removed} kept`)
     if (swept.some(({ error }) => error !== undefined)) return yield* new ExitStatus({ status: 1 })
   }).pipe(
-    // The table says all that the log would; whoever reads JSON, the journal among them, gets the log beside it.
+    // The table says what the log would say. With JSON, as in the journal, the log is printed beside it.
     Effect.provide(
       Layer.merge(socketCleanup, Logger.minimumLogLevel(json || !isTerminal() ? LogLevel.Info : LogLevel.Error)),
     ),

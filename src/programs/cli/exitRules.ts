@@ -13,7 +13,7 @@ const rules = (exit: ExitSpec, values: Values): ExitRules => ({
   failure: exit.failure ?? 1,
   endsBySignal: endsBySignal(exit, values),
   grace: exit.grace ?? GRACE,
-  // On a terminal the signal means that the terminal has gone: nobody wants a daemon to outlive that.
+  // On a terminal the signal means that the terminal was closed: then the daemon ends.
   reloads: exit.reloads === true && !isatty(0),
 })
 

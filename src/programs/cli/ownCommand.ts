@@ -15,11 +15,11 @@ export const command = Effect.sync((): readonly [string, ...ReadonlyArray<string
   return /\.[cm]?js$/.test(script) ? [process.execPath, script] : [script]
 })
 
-/** Where programs lie that somebody removes without a thought: a clone, the cache of npx, a directory for temporary files. */
+/** True for a path that is likely to be removed: in a clone, in the cache of npx, in a directory for temporary files. */
 const isFleeting = (path: string) =>
   existsSync(`${dirname(dirname(path))}/.git`) || /\/_npx\//.test(path) || /^\/(?:var\/)?tmp\//.test(path)
 
-/** A warning where what names this program by its path would fail as soon as its directory is removed. */
+/** A warning if this program's path is likely to be removed: the units that name it would then fail. */
 export const fleeting = Effect.map(command, words => {
   const path = words.at(-1) ?? ""
   return isFleeting(path)

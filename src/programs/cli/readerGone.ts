@@ -86,7 +86,9 @@ const onStdout = (gone: () => void): Stop => {
 /** Fails when the reader of stdout has gone; otherwise never ends. */
 export const readerGone: Effect.Effect<never, OutputError> = Effect.async(resume => {
   const stop = onStdout(() =>
-    resume(Effect.fail(new OutputError({ reason: "Closed", message: "nobody reads stdout any more", cause: "EPIPE" }))),
+    resume(
+      Effect.fail(new OutputError({ reason: "Closed", message: "the reader of stdout has gone", cause: "EPIPE" })),
+    ),
   )
   return Effect.sync(stop)
 })

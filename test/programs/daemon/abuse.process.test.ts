@@ -94,9 +94,10 @@ describeWith(["setpriv", "node", "python3", "systemctl"], "a daemon beside one c
       const limited = ["-c", 'ulimit -n 40; exec "$@"', "sh", process.execPath, entry, "daemon"]
       yield* spawnAs("/bin/sh", limited, { runtimeDir })
       yield* eventually(Effect.either(health(runtimeDir)), answer => answer._tag === "Right")
-      const idle = `const net = require("net"); const all = []
-        for (let n = 0; n < 40; n += 1) all.push(net.connect(process.argv[1]).on("error", () => {}))
-        setTimeout(() => console.log("ready"), 200)`
+      // Each is connected, closed again or refused by then.
+      const idle = `const net = require("net"); let open = 40
+        const settled = () => { open -= 1; if (open === 0) console.log("ready") }
+        for (let n = 0; n < 40; n += 1) net.connect(process.argv[1], settled).on("error", settled)`
       const clients = yield* spawnAs(process.execPath, ["-e", idle, controlSocketPathIn(runtimeDir)], { runtimeDir })
       assert.strictEqual(yield* clients.stdout.lines.take, "ready")
       yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")

@@ -20,8 +20,8 @@ export const daemon = leaf({
 export const cleanup = leaf({
   name: "cleanup",
   description:
-    "Remove the sockets that compositors left behind: a crash leaves the file, and nobody listens on it any more. A live one " +
-    "is never removed. Exit status 1 when one could not be removed.",
+    "Remove the sockets that crashed compositors left behind. A socket that is in use is never removed. " +
+    "Exit status 1 when one could not be removed.",
   examples: ["i3pm cleanup --dry-run"],
   options: {
     dryRun: flag(["--dry-run"], "Print what would be removed, and remove nothing."),

@@ -29,7 +29,7 @@ type Given = ValuesOf<typeof definition>
 
 const wrong = (message: string) => Effect.fail(usageError("BadValue", "i3pm diagnose socket-health", message))
 
-/** With `-` for the file, as if none were named. */
+/** The options with `--output -` left out: that is stdout. */
 const withStdout = (given: Given): Effect.Effect<Given, UsageError> =>
   given.output === ""
     ? wrong("--output needs the name of a file, or - for stdout")
@@ -64,7 +64,7 @@ const show = (view: View, name: FormatName, given: Given) =>
     if (status !== 0) return yield* new ExitStatus({ status })
   })
 
-/** Shows each view until it is interrupted: on a terminal the live one, unless somebody has chosen a format. */
+/** Shows each view until it is interrupted: on a terminal as a live view, unless a format was chosen. */
 const follow = (name: FormatName, given: Given) =>
   Effect.gen(function* () {
     const around = yield* surroundings(given.output !== undefined)

@@ -7,8 +7,8 @@ import { escapeControl } from "../../../layers/system/escapeControl.ts"
 /**
  * What there is to show. `at` is when it was seen, in milliseconds since the epoch.
  *
- * `Health`: somebody has measured; `history` is there when the daemon was asked for it, and `daemonIsElsewhere` says that it
- * answered and watches another socket, so that this one was probed. `Down`: nobody could tell, most often because the daemon
+ * `Health`: it was measured; `history` is there when the daemon was asked for it, and `daemonIsElsewhere` says that it
+ * answered and watches another socket, so that this one was probed. `Down`: it is unknown, most often because the daemon
  * that is watched is not running; `message` says why in one sentence.
  */
 export type View =
@@ -26,7 +26,7 @@ export type ViewStatus = HealthStatus | "down"
 
 export const statusOf = (view: View): ViewStatus => (view._tag === "Down" ? "down" : view.health.status)
 
-/** True where the daemon has answered, whoever measured. */
+/** True where the daemon has answered, also if the health was probed directly. */
 export const daemonIsUp = (view: View): boolean =>
   view._tag === "Health" && (view.health.source === "daemon" || view.daemonIsElsewhere === true)
 

@@ -1,4 +1,4 @@
-/** What there is to know of a view, as names and values for a person. Pure. */
+/** The facts of a view as names and values, for a person. Pure. */
 import { duration, milliseconds } from "../output/duration.ts"
 import { plain, type View } from "./Format.ts"
 

@@ -2,7 +2,7 @@
 import { jsonOf } from "../../../layers/system/rawText.ts"
 import { type Format, streamOf, type View } from "./Format.ts"
 
-/** The same fields when nobody could tell, with `down` for the status: who reads the stream reads one shape. */
+/** The same fields where there is no health, with `down` for the status: a stream has one shape. */
 const valueOf = (view: View) =>
   view._tag === "Health"
     ? view.health

@@ -18,7 +18,7 @@ const words: Readonly<Record<ViewStatus, string>> = {
   down: "down",
 }
 
-/** How well it is, from 0 to 100, for a bar that picks an icon by it. */
+/** From 0 to 100, for a bar that picks an icon by it. */
 export const percentages: Readonly<Record<ViewStatus, number>> = { healthy: 100, stale: 50, disconnected: 0, down: 0 }
 
 /** Characters of a compositor's name that a bar has room for. */
@@ -37,7 +37,7 @@ export const label = (view: View): string =>
 /** The same in one word. */
 export const shortLabel = (view: View): string => words[statusOf(view)]
 
-/** What a bar shows of it on demand: a line for each fact. */
+/** What a bar shows in its tooltip: a line for each fact. */
 export const tooltip = (view: View): string =>
   facts(view)
     .filter(([, value]) => value !== "-")

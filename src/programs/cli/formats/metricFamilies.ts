@@ -1,4 +1,4 @@
-/** Metric families as OpenMetrics text (https://prometheus.io/docs/specs/om/open_metrics_spec). Pure. */
+/** Metric families as OpenMetrics text, by hand: prom-client counts by itself, and these values come from the daemon (https://prometheus.io/docs/specs/om/open_metrics_spec). Pure. */
 
 type Labels = Readonly<Record<string, string>>
 

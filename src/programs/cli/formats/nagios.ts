@@ -9,7 +9,7 @@ const verdicts: Readonly<Record<ViewStatus, readonly [number, string]>> = {
   down: [3, "UNKNOWN"],
 }
 
-/** The plugin's exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN where nobody could tell. */
+/** The plugin's exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN where there is no health. */
 export const nagiosStatus = (view: View): number => verdicts[statusOf(view)][0]
 
 /** Digits and a point: the guidelines know no exponent. */
@@ -19,7 +19,7 @@ const decimal = (value: number) => String(Number(value.toFixed(3)))
 const performance = ({ latency_ms, reconnection_count, source, uptime_seconds }: SocketHealth) =>
   [
     latency_ms === null ? "'latency'=U" : `'latency'=${decimal(latency_ms)}ms;;;0`,
-    // One look knows neither.
+    // A single probe knows neither.
     source === "probe" ? "'uptime'=U" : `'uptime'=${decimal(uptime_seconds)}s;;;0`,
     source === "probe" ? "'reconnections'=U" : `'reconnections'=${reconnection_count}c;;;0`,
   ].join(" ")

@@ -26,8 +26,8 @@ export const configPage = (version: string, date: string): string =>
       ),
       paragraph(
         prose(
-          "A key that i3pm does not know and a value that it can not use are errors: it says where they are and exits with 64. " +
-            "The daemon reads its settings anew on SIGHUP (`systemctl --user reload i3-project-daemon`); what it can not use then changes nothing.",
+          "An unknown key and a value that cannot be used are errors: the message says where they are, and the exit status is 64. " +
+            "The daemon reloads its settings on SIGHUP (`systemctl --user reload i3-project-daemon`); if they cannot be used, it keeps the old ones.",
         ),
       ),
     ),

@@ -8,16 +8,16 @@ export type Entry = readonly [term: string, meaning: string]
 export const exitStatuses: ReadonlyArray<Entry> = [
   ["0", "Done; a program that runs on was told to end."],
   ["1", "A problem was found, or the request failed."],
-  ["64", "Wrong usage, or a setting that can not be used."],
+  ["64", "Wrong usage, or a setting that cannot be used."],
   ["70", "An internal error; for `i3pm diagnose socket-health` anything that keeps it from an answer."],
 ]
 
 /** `i3pm diagnose socket-health` says with its exit status how the connection is. */
 export const healthStatuses: ReadonlyArray<Entry> = [
   ["0", "healthy: a reply proved the connection. With `--watch`: it was told to end, whatever the state is."],
-  ["1", "stale: there is a socket, and whoever should answer does not"],
+  ["1", "stale: there is a socket, and its compositor does not answer"],
   ["2", "disconnected: there is no socket"],
-  ["3", "With `--format nagios` alone: nobody could tell, so the state is unknown."],
+  ["3", "With `--format nagios` alone: the state is unknown."],
 ]
 
 /** `i3pm msg` has those of swaymsg(1). */
@@ -33,11 +33,11 @@ export const variables: ReadonlyArray<Entry> = [
     const { meaning, variable } = settingsByKey[key]
     return [variable, `Sets \`${key}\`: ${meaning}. See i3pm-config(5).`]
   }),
-  ["SWAYSOCK", "A candidate for the socket, before those that are found."],
+  ["SWAYSOCK", "A candidate for the socket, tried before those that are found."],
   ["I3SOCK", "Another one."],
   ["XDG_RUNTIME_DIR", "Where the sockets are; `/run/user/UID` where it is not set, else `/tmp/i3pm-UID`."],
   ["XDG_CONFIG_HOME", "Where `i3pm/config.toml` and the user's units are; `~/.config` where it is not set."],
-  ["NO_COLOR", "Set to anything, it keeps colour away. There is none into a pipe in any case."],
+  ["NO_COLOR", "If it is set to anything, there is no colour. Into a pipe there is never any."],
   [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "Where the daemon sends its metrics, traces and logs; it sends none where this is not set. " +

@@ -1,18 +1,18 @@
-/** Results go to stdout and nothing else does; a reader that has gone away ends the program quietly. */
+/** Results go to stdout, and nothing else does. A reader that goes away ends the program without a message. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { escapeControl, escapeLines, escapeMessage } from "../../../layers/system/escapeControl.ts"
 import { bytesOf, hasRawBytes, jsonOf } from "../../../layers/system/rawText.ts"
 import { stdoutFailure } from "./stdoutFailure.ts"
 
-/** stdout took no more. `Closed`: its reader has gone. `Failed`: it can not be written (a full disk, for one). */
+/** Writing to stdout failed. `Closed`: its reader has gone. `Failed`: any other error, such as a full disk. */
 export class OutputError extends Data.TaggedError("OutputError")<{
   readonly reason: "Closed" | "Failed"
   readonly message: string
   readonly cause: unknown
 }> {}
 
-/** The program ends with this status; everything there is to say has been printed. */
+/** Ends the program with this status, without another message. */
 export class ExitStatus extends Data.TaggedError("ExitStatus")<{ readonly status: number }> {}
 
 const outputError = (cause: unknown) => {
@@ -35,7 +35,7 @@ export const write = (text: string): Effect.Effect<void, OutputError> =>
 /** Writes one line. */
 export const print = (line: string): Effect.Effect<void, OutputError> => write(`${line}\n`)
 
-/** One line on stderr, for the person in front of it. Nothing is done where stderr can not be written. */
+/** Prints one line on stderr, for a person. Ignores a stderr that cannot be written. */
 export const note = (message: string): Effect.Effect<void> =>
   Effect.sync(() => {
     process.stderr.write(`i3pm: ${escapeMessage(message)}\n`)

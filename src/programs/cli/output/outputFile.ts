@@ -1,4 +1,4 @@
-/** Writes a result to a file whole: who reads it finds the old one or the new one, and never half of one. */
+/** Writes a result to a file in one step: a reader finds the old or the new text, never half of one. */
 import { closeSync, constants, openSync, writeFileSync } from "node:fs"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -9,7 +9,7 @@ import { type OutputError, write } from "./output.ts"
 import { outputTarget } from "./outputTarget.ts"
 
 /**
- * A result that could not be written; what was at `path` before is there still. `NoSpace`: the disk or the quota is full.
+ * A result that could not be written; the old content of `path` is kept. `NoSpace`: the disk or the quota is full.
  * `Denied`: no permission, or a read-only file system. `NoDirectory`: there is no such directory. `Unsuitable`: what is there
  * is neither a file nor anything that takes a text. `Other`: anything else; see `cause`.
  */
@@ -25,8 +25,8 @@ const reasons = { ...denied, ...noSpace, EFBIG: "NoSpace", ENOENT: "NoDirectory"
 const words = {
   ENOENT: "there is no such directory",
   ENOTDIR: "there is no such directory",
-  ENXIO: "nobody reads it",
-  EPIPE: "nobody reads it",
+  ENXIO: "it has no reader",
+  EPIPE: "it has no reader",
   EAGAIN: "its reader is too slow",
   EBADF: "it is not open for writing",
 }
@@ -34,11 +34,11 @@ const words = {
 const errorOf = (path: string, cause: unknown) =>
   new OutputFileError(systemFailure({ attempt: "write", path, cause, reasons, words }))
 
-/** For everybody to read: a metrics collector runs as another user. */
+/** World-readable: a metrics collector runs as another user. */
 const MODE = 0o644
 
 const writeInto = (path: string, text: string) => {
-  // Opening a FIFO that nobody reads would wait in the kernel, where no signal is heard.
+  // Opening a FIFO without a reader would block in the kernel, where signals wait too.
   const file = openSync(pathOf(path), constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   try {
     writeFileSync(file, text)

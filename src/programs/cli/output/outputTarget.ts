@@ -1,4 +1,4 @@
-/** Where a result goes that is to be at a path: what is there and is no regular file must not be replaced by one. */
+/** How to write a result to a path: anything there but a regular file must not be replaced. */
 import { lstatSync, readlinkSync, realpathSync } from "node:fs"
 import { basename, dirname, isAbsolute } from "node:path"
 import { kindWords } from "../../../layers/system/fileKinds.ts"
@@ -18,12 +18,12 @@ export type OutputTarget =
 /** As many as the kernel follows (path_resolution(7)). */
 const MAX_LINKS = 40
 
-/** `/dev/stdout`, `/dev/fd/3` and their like end here; opening that anew would begin at the file's first byte. */
+/** `/dev/stdout` and `/dev/fd/3` lead here; opening them again would write at the file's first byte. */
 const ownDescriptor = new RegExp(`^/proc/${process.pid}/(?:task/[0-9]+/)?fd/([0-9]+)$`)
 
 const unsuitable = (why: string): OutputTarget => ({ _tag: "Unsuitable", why })
 
-/** Looks where `path` leads. Throws a system error where that can not be seen. */
+/** Follows `path`. Throws the system error if that fails. */
 export const outputTarget = (path: string, linksLeft = MAX_LINKS): OutputTarget => {
   if (path.endsWith("/")) return unsuitable("it is a directory")
   const directory = textOf(realpathSync.native(pathOf(dirname(path)), "buffer"))

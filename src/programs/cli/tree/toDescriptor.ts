@@ -17,7 +17,7 @@ export interface Handler {
   readonly run: (values: Values) => Effect.Effect<void, unknown>
 }
 
-/** Nothing runs a command that is described: a defect of this program, which every run of it would show. */
+/** A described command has no handler: a defect of this program, which every start shows. */
 class NoHandler extends Data.TaggedError("NoHandler")<{ readonly message: string }> {}
 
 /** Has `run` called with what was given to this command. */

@@ -1,4 +1,4 @@
-/** What somebody may have meant who typed a word that there is not. Pure. */
+/** Suggestions for an unknown word. Its own edit distance: a package for thirty lines would cost more to load and to watch. Pure. */
 
 /** How many letters have to be put in, left out or changed, or swapped with the next one, to get from one to the other. */
 const distance = (from: string, to: string): number => {
