@@ -6,8 +6,11 @@ export interface Seat {
   readonly evict: () => void
 }
 
-/** How long a new client may take to ask, in milliseconds, before it counts as one that has nothing to do. */
-export const GRACE = 50
+/**
+ * How long a new client may take to ask, in milliseconds, before it counts as idle: on a busy machine a client gets its turn late.
+ * The surplus bounds how many there are.
+ */
+const GRACE = 1000
 
 /**
  * At most `capacity` clients, once {@link ClientTable.trim} has run, and `surplus` more for a short time: while all others have

@@ -14,7 +14,7 @@ import { denied, noSpace, tooManyFiles } from "../system/errno.ts"
 import { identityAt } from "../system/FileStamp.ts"
 import { pathOf } from "../system/rawText.ts"
 import { closeKeepingFile, holdDirectory, isTooLong, listenFailure } from "../system/socketPath.ts"
-import { ClientTable, GRACE, type Seat } from "./ClientTable.ts"
+import { ClientTable, type Seat } from "./ClientTable.ts"
 import { Connection } from "./Connection.ts"
 import type { ErrorLines, LineClient } from "./LineClient.ts"
 import { Rota } from "./Rota.ts"
@@ -110,6 +110,9 @@ const close = (server: Server, table: ClientTable, path: string, own: string | u
     table.clear()
   })
 
+/** Between two trims while there are too many clients, in milliseconds. */
+const TRIM_AGAIN = 50
+
 /**
  * Trims the table two turns of the event loop after it was asked to, so that of many who come at once nobody is idle whose
  * request is there; and again later, while there are too many.
@@ -121,14 +124,15 @@ const makeTrimmer = (table: ClientTable) => {
     table.trim()
     if (table.isFull) later()
   }
+  const afterTwoTurns = () => void setImmediate(() => setImmediate(trim))
   const later = () => {
     isDue = true
-    setTimeout(trim, GRACE).unref()
+    setTimeout(afterTwoTurns, TRIM_AGAIN).unref()
   }
   return () => {
     if (isDue) return
     isDue = true
-    setImmediate(() => setImmediate(trim))
+    afterTwoTurns()
   }
 }
 
