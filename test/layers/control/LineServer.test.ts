@@ -7,9 +7,10 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { type LineClient, MAX_LINE, MAX_UNREAD } from "../../../src/layers/control/LineClient.ts"
 import { type LineServer, type LineServerOptions, make } from "../../../src/layers/control/LineServer.ts"
-import { type ByteClient, connectBytes, connectResult, until } from "../../support/embeddedClient.ts"
+import { type ByteClient, connectBytes, connectResult } from "../../support/embeddedClient.ts"
 import { cannotRun } from "../../support/needs.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { until } from "../../support/waiting.ts"
 
 const lines = { tooLong: "E tooLong", notUtf8: "E notUtf8", tooMany: "E tooMany" }
 

@@ -8,9 +8,10 @@ import * as Scope from "effect/Scope"
 import { EmbeddedCompositor, layer, make } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
 import { encodeUnbounded, HEADER_SIZE } from "../../../src/layers/ipc/Frame.ts"
 import { requestNames } from "../../../src/layers/ipc/Message.ts"
-import { connectBytes, connectResult, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, request } from "../../support/rawIpc.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { until } from "../../support/waiting.ts"
 
 const success = { success: true }
 

@@ -5,8 +5,9 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { Fault, parseFault } from "../../../src/layers/embedded/Fault.ts"
 import { FrameDecoder, HEADER_SIZE } from "../../../src/layers/ipc/Frame.ts"
-import { connectBytes, nextTurn, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, nextEvent, request } from "../../support/rawIpc.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 
 const turns = (count: number) => Effect.repeatN(nextTurn, count)
 

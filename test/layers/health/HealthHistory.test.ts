@@ -14,7 +14,7 @@ import type { ProbeOutcome } from "../../../src/layers/health/ProbeOutcome.ts"
 import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
 import { SocketCleanup } from "../../../src/layers/sockets/SocketCleanup.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { nextTurn } from "../../support/waiting.ts"
 
 const turns = Effect.repeatN(nextTurn, 20)
 

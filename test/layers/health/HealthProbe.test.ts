@@ -19,7 +19,7 @@ import { ConnectionState, NOT_YET } from "../../../src/layers/sway/ConnectionSta
 import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import { type ProcessInfo, ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { nextTurn } from "../../support/waiting.ts"
 import { liveAt, makeFakeDiscovery } from "../support/fakeDiscovery.ts"
 import { swayVersion } from "../support/fakeWire.ts"
 

@@ -10,7 +10,7 @@ import { recordPathIn } from "../../../src/layers/session/SessionRecord.ts"
 import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
 import { ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { nextTurn } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid } from "../support/children.ts"
 
 const OTHER = 4711

@@ -19,8 +19,9 @@ import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
-import { connectBytes, nextTurn, until } from "../../support/embeddedClient.ts"
+import { connectBytes } from "../../support/embeddedClient.ts"
 import { runsAsRoot } from "../../support/TestUser.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid, startSleeper } from "../support/children.ts"
 
 /** More than a pid can be (pid_max is 2^22), so that no process has it. */

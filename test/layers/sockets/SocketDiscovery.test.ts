@@ -21,7 +21,7 @@ import { parseKernelSockets } from "../../../src/layers/system/kernelList.ts"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
-import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid, startSleeper, startStoppedListener } from "../support/children.ts"
 
 const deadline = Duration.millis(100)

@@ -1,10 +1,11 @@
 /** Small real processes for tests of what the kernel says: a sleeper of any name, a zombie, a listener that never accepts. */
+
 import { type ChildProcess, spawn } from "node:child_process"
 import { accessSync, chownSync, constants, symlinkSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { nextTurn } from "../../support/embeddedClient.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { nextTurn } from "../../support/waiting.ts"
 
 /** The uid of this process: unlike TEST_UID also where the tests run as root. */
 export const ownUid = process.getuid?.() ?? 0

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { isCompositor, isHalted, layer, ProcessTable, parseStat } from "../../../src/layers/system/ProcessTable.ts"
-import { until } from "../../support/embeddedClient.ts"
+import { until } from "../../support/waiting.ts"
 import { makeZombie, ownUid, startSleeper } from "../support/children.ts"
 
 const find = (pid: number) => Effect.flatMap(ProcessTable, table => table.find(pid)).pipe(Effect.provide(layer))

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { layer, MAX_SOCKET_PATH, UnixSocket, type WireHandlers } from "../../../src/layers/system/UnixSocket.ts"
-import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 import { makeOwnDir, startStoppedListener } from "../support/children.ts"
 
 const ignore: WireHandlers = { onData: () => {}, onClose: () => {} }

@@ -9,7 +9,7 @@ import { ConnectionState } from "../../../src/layers/sway/ConnectionState.ts"
 import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
 import * as Reconnections from "../../../src/layers/telemetry/reconnections.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { nextTurn } from "../../support/waiting.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
 const turns = Effect.repeatN(nextTurn, 20)

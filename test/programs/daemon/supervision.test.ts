@@ -1,4 +1,5 @@
 /** What the daemon tells its service manager, and when it does not. */
+
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,7 +21,7 @@ import { Signals } from "../../../src/layers/system/Signals.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
 import { type Notification, ServiceManager, ServiceManagerError } from "../../../src/layers/systemd/ServiceManager.ts"
 import * as Supervision from "../../../src/programs/daemon/supervision.ts"
-import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 
 const healthy: SocketHealth = {
   status: "healthy",

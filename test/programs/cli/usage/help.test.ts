@@ -1,14 +1,16 @@
 /** Help and wrong usage, as a person sees them: on a terminal, in a pipe, under NO_COLOR. */
+
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { root } from "../../../../src/programs/cli/cli.ts"
 import { allCommands, nameOf, type OptionSpec } from "../../../../src/programs/cli/tree/CommandSpec.ts"
 import { describe as describeTree } from "../../../../src/programs/cli/tree/describe.ts"
 import { helpOf } from "../../../../src/programs/cli/usage/help.ts"
-import { eventually, health, i3pm, startDaemon } from "../../../support/daemon.ts"
+import { health, i3pm, startDaemon } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { runAs } from "../../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../../support/TestUser.ts"
+import { eventually } from "../../../support/waiting.ts"
 
 const tree = describeTree(root)
 const commands = allCommands(tree)

@@ -1,0 +1,62 @@
+/** Waiting for a condition in real time. What gives up says where it waited, for what, and what it saw last. */
+import { inspect } from "node:util"
+import * as Effect from "effect/Effect"
+import { HarnessError } from "./TestUser.ts"
+
+/** How long a condition is waited for unless a test says otherwise, in milliseconds: well below a test's time limit. */
+const LIMIT = 30_000
+
+/** The file and line of the test that waits: the first frame of the stack that belongs to no helper. */
+const callerIn = (stack: string | undefined): string => {
+  const frame = stack?.split("\n").find(line => /\/test\/.*\.test\.ts:\d+/.test(line))
+  return /test\/[^()]*\.test\.ts:\d+/.exec(frame ?? "")?.[0] ?? "a helper"
+}
+
+/** What is printed of the last value: enough to see why it was not accepted. */
+const shown = (value: unknown): string =>
+  (typeof value === "string" ? value : inspect(value, { depth: 3, breakLength: 120 })).slice(-2000)
+
+/** The error of a wait that is over; `accept` is printed as it is written in the test. */
+const gaveUp = (at: Error, limit: number, accept: (value: never) => boolean, last: unknown): HarnessError =>
+  new HarnessError({ message: `${callerIn(at.stack)}: not so after ${limit} ms: ${accept}\nlast seen: ${shown(last)}` })
+
+/** One turn of the event loop: what is on its way between two sockets of this process moves on. */
+export const nextTurn: Effect.Effect<void> = Effect.async(resume => {
+  setImmediate(() => resume(Effect.void))
+})
+
+/** Repeats a question until the answer is one to go on with; gives up after `limit` milliseconds. */
+export const eventually = <A, E>(
+  question: Effect.Effect<A, E>,
+  accept: (answer: A) => boolean,
+  limit = LIMIT,
+): Effect.Effect<A, E | HarnessError> => {
+  const at = new Error()
+  return Effect.async<A, E | HarnessError>((resume, signal) => {
+    const started = performance.now()
+    const round = async (): Promise<void> => {
+      const exit = await Effect.runPromiseExit(question, { signal })
+      if (signal.aborted) return
+      if (exit._tag === "Failure") return resume(Effect.failCause(exit.cause))
+      if (accept(exit.value)) return resume(Effect.succeed(exit.value))
+      if (performance.now() - started > limit) return resume(Effect.fail(gaveUp(at, limit, accept, exit.value)))
+      setImmediate(() => void round())
+    }
+    void round()
+  })
+}
+
+/**
+ * Looks again every turn of the event loop until the condition holds, on the clock and in the context of the test: what it
+ * looks at may be a fake. A condition that does not come true is a defect.
+ */
+export const until = <A, E>(look: Effect.Effect<A, E>, holds: (value: A) => boolean): Effect.Effect<A, E> => {
+  const at = new Error()
+  return Effect.suspend(() => {
+    const started = performance.now()
+    const once = Effect.tap(look, value =>
+      !holds(value) && performance.now() - started > LIMIT ? Effect.die(gaveUp(at, LIMIT, holds, value)) : nextTurn,
+    )
+    return Effect.repeat(once, { until: holds })
+  })
+}
