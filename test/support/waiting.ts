@@ -1,6 +1,8 @@
 /** Waiting for a condition in real time. What gives up says where it waited, for what, and what it saw last. */
 import { inspect } from "node:util"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
 import { HarnessError } from "./TestUser.ts"
 
 /** How long a condition is waited for unless a test says otherwise, in milliseconds: well below a test's time limit. */
@@ -60,3 +62,21 @@ export const until = <A, E>(look: Effect.Effect<A, E>, holds: (value: A) => bool
     return Effect.repeat(once, { until: holds })
   })
 }
+
+/** Waits until what a plain function gives is something to go on with. */
+export const untilSeen = <A>(look: () => A, holds: (value: A) => boolean): Effect.Effect<A> =>
+  until(Effect.sync(look), holds)
+
+const sleepers = Effect.map(TestClock.sleeps(), sleeps => [...sleeps].length)
+
+/** Forks and waits until what was forked sleeps on the test's clock: now the clock may be moved. */
+export const forkUntilAsleep = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  count = 1,
+): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R> =>
+  Effect.gen(function* () {
+    const before = yield* sleepers
+    const fiber = yield* Effect.fork(effect)
+    yield* until(sleepers, now => now >= before + count)
+    return fiber
+  })
