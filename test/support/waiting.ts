@@ -69,14 +69,21 @@ export const untilSeen = <A>(look: () => A, holds: (value: A) => boolean): Effec
 
 const sleepers = Effect.map(TestClock.sleeps(), sleeps => [...sleeps].length)
 
-/** Forks and waits until what was forked sleeps on the test's clock: now the clock may be moved. */
+/** Does something, and waits until it sleeps on the test's clock, or what it has woken does: now the clock may be moved. */
+export const untilAsleep = <A, E, R>(effect: Effect.Effect<A, E, R>, count = 1): Effect.Effect<A, E, R> =>
+  Effect.flatMap(sleepers, before =>
+    Effect.zipLeft(
+      effect,
+      until(sleepers, now => now >= before + count),
+    ),
+  )
+
+/** Forks, and waits until what was forked sleeps on the test's clock. */
 export const forkUntilAsleep = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   count = 1,
-): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R> =>
-  Effect.gen(function* () {
-    const before = yield* sleepers
-    const fiber = yield* Effect.fork(effect)
-    yield* until(sleepers, now => now >= before + count)
-    return fiber
-  })
+): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R> => untilAsleep(Effect.fork(effect), count)
+
+/** Waits until a fiber waits for something. */
+export const untilSuspended = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): Effect.Effect<void> =>
+  Effect.asVoid(until(fiber.status, ({ _tag }) => _tag === "Suspended"))
