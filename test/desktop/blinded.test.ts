@@ -1,14 +1,16 @@
 /** Compositors that could kill or blind the daemon: absurd versions, full queues. */
+
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { KernelSockets, layer as kernelSockets } from "../../src/layers/system/KernelSockets.ts"
 import { startSway } from "../support/Desktop.ts"
-import { ask, eventually, health, startDaemon } from "../support/daemon.ts"
+import { ask, health, startDaemon } from "../support/daemon.ts"
 import { connectBytes } from "../support/embeddedClient.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { type Running, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, stageFile, TEST_UID } from "../support/TestUser.ts"
+import { eventually } from "../support/waiting.ts"
 
 const waiting = (path: string) =>
   Effect.flatMap(KernelSockets, kernel => kernel.at(path)).pipe(

@@ -1,11 +1,12 @@
 /** The cleanup service and its timer, as a real `systemd --user` runs them, with a real journal. */
+
 import { existsSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { stageBundle, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const SERVICE = "sway-socket-cleanup.service"
 const TIMER = "sway-socket-cleanup.timer"

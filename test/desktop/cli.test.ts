@@ -1,13 +1,15 @@
 /** The command line against a real sway, as its user would type it. */
+
 import { writeFileSync } from "node:fs"
 import { chown, utimes } from "node:fs/promises"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { startSway } from "../support/Desktop.ts"
-import { eventually, i3pm, startDaemon } from "../support/daemon.ts"
+import { i3pm, startDaemon } from "../support/daemon.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
+import { eventually } from "../support/waiting.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 

@@ -1,12 +1,14 @@
 /** How long the daemon lives, with a real user manager and a real sway; and what uninstall does about bound units. */
+
 import * as fs from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { swayConfig } from "../support/Desktop.ts"
-import { eventually, health } from "../support/daemon.ts"
+import { health } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { stageBundle } from "../support/TestUser.ts"
 import { startUserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const DAEMON = "i3-project-daemon.service"
 const TARGET = "sway-session.target"

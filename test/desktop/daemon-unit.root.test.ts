@@ -1,13 +1,15 @@
 /** The daemon as a unit of a real `systemd --user`: ready, watched, restarted, reloaded, stopped. */
+
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { build } from "esbuild"
-import { eventually, health } from "../support/daemon.ts"
+import { health } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { makeScratchDir, stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const UNIT = "i3-project-daemon.service"
 const TARGET = "sway-session.target"

@@ -1,12 +1,14 @@
 /** A compositor out of descriptors: it answers the connection that it has, and accepts no other. */
+
 import { readdirSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { startI3 } from "../support/Desktop.ts"
-import { eventually, health, i3pm, startDaemon } from "../support/daemon.ts"
+import { health, i3pm, startDaemon } from "../support/daemon.ts"
 import { describeWith, i3Tools } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
+import { eventually } from "../support/waiting.ts"
 
 /** Connects as often as it can, and keeps what it has. */
 const holder = `

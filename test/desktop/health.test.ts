@@ -1,12 +1,14 @@
 /** The daemon and real compositors: stopped, continued, killed, replaced. */
+
 import { existsSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { KernelSockets, layer as kernelSockets } from "../../src/layers/system/KernelSockets.ts"
 import { startI3, startSway } from "../support/Desktop.ts"
-import { ask, eventually, health, startDaemon, watchHealth } from "../support/daemon.ts"
+import { ask, health, startDaemon, watchHealth } from "../support/daemon.ts"
 import { describeWith, i3Tools, swayTools } from "../support/needs.ts"
 import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
+import { eventually } from "../support/waiting.ts"
 
 const compositors = [
   { name: "sway", start: startSway, tools: swayTools },

@@ -2,17 +2,19 @@
  * The indicator as a person sees it: a real sway with swaybar above and waybar below, each with the snippet that i3pm ships,
  * while a second sway is stopped and continued that the daemon is told to watch. Pictures are kept in `.artifacts/`.
  */
+
 import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { colours } from "../../src/programs/cli/formats/look.ts"
 import { startSway } from "../support/Desktop.ts"
-import { eventually, health, startDaemon } from "../support/daemon.ts"
+import { health, startDaemon } from "../support/daemon.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { keepPicture, takePicture } from "../support/picture.ts"
 import { spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
+import { eventually } from "../support/waiting.ts"
 
 const snippet = (name: string) =>
   fs.readFileSync(fileURLToPath(new URL(`../../docs/snippets/${name}`, import.meta.url)), "utf8")

@@ -1,12 +1,14 @@
 /** A runtime directory that is refused: nothing is searched there, and a socket that is named works as swaymsg does. */
+
 import { chmodSync, existsSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { startI3, startSway } from "../support/Desktop.ts"
-import { eventually, i3pm } from "../support/daemon.ts"
+import { i3pm } from "../support/daemon.ts"
 import { describeWith, i3Tools, swayTools } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, TEST_UID } from "../support/TestUser.ts"
+import { eventually } from "../support/waiting.ts"
 
 /** As WSLg leaves it at each boot. */
 const openUp = (runtimeDir: string) => Effect.sync(() => chmodSync(runtimeDir, 0o777))

@@ -1,15 +1,17 @@
 /** What the home-manager module makes, in a real user session: started and stopped by its target, and run by a real sway. */
+
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { swayConfig } from "../support/Desktop.ts"
-import { eventually, health } from "../support/daemon.ts"
+import { health } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { configuration, type Evaluated } from "../support/nix.ts"
 import type { Finished } from "../support/Spawn.ts"
 import { makeScratchDir, runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const TARGET = "sway-session.target"
 const OURS = [

@@ -1,12 +1,13 @@
 /** `session bind`, `session unbind` and `diagnose session` with a real user manager, and what systemd makes of them. */
+
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools } from "../support/needs.ts"
 import { stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const G = "graphical-session.target"
 const S = "sway-session.target"

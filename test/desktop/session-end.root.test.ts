@@ -1,12 +1,13 @@
 /** The end of a Sway session, however it comes: sway as a unit that is stopped, killed holders, killed children. */
+
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { swayConfig } from "../support/Desktop.ts"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const TARGET = "sway-session.target"
 const DAEMON = "i3-project-daemon.service"

@@ -1,4 +1,5 @@
 /** What the tests of a user session take for granted: a real manager, bus and journal, of their own, and nothing left of it. */
+
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
@@ -7,7 +8,6 @@ import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { vi } from "vitest"
 import { cgroupHierarchies } from "../support/cgroups.ts"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { isRunning, untilEnded } from "../support/processes.ts"
 import { request } from "../support/rawIpc.ts"
@@ -15,6 +15,7 @@ import { spawnAs } from "../support/Spawn.ts"
 import { holdSession } from "../support/sessionHolder.ts"
 import { makeRuntimeDir, makeScratchDir, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const processIds = () => fs.readdirSync("/proc").filter(entry => /^\d+$/.test(entry))
 

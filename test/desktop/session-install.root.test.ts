@@ -1,13 +1,14 @@
 /** `session install` and `uninstall` with a real sway: no configuration is lost, and the session runs. */
+
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { request } from "../support/rawIpc.ts"
 import { stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const DISTRIBUTION = "/etc/sway/config"
 

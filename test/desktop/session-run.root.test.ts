@@ -1,12 +1,14 @@
 /** `i3pm session run` between a real sway and a real `systemd --user`: what starts, what ends, what is cleared. */
+
 import { existsSync, readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { swayConfig } from "../support/Desktop.ts"
-import { eventually, health } from "../support/daemon.ts"
+import { health } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { type HarnessError, makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const TARGET = "sway-session.target"
 const FIXTURES = ["i3wsr.service", "eww-monitoring-panel.service"]

@@ -1,11 +1,12 @@
 /** `diagnose session` with a real user manager: what services print and are called, and who makes the session. */
+
 import * as fs from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const G = "graphical-session.target"
 const pre = "graphical-session-pre.target"

@@ -1,12 +1,13 @@
 /** Telemetry from the daemon's unit, which may open no network sockets until the drop-in of docs/monitoring.md allows it. */
+
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools } from "../support/needs.ts"
 import { startReceiver } from "../support/otlpReceiver.ts"
 import { stageBundle } from "../support/TestUser.ts"
 import { startUserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 const UNIT = "i3-project-daemon.service"
 

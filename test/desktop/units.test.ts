@@ -1,15 +1,16 @@
 /** The units as a real systemd sees them: checked, run and taken away again. */
+
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { unitNames } from "../../src/layers/systemd/units/catalogue.ts"
 import { commandLine } from "../../src/layers/systemd/units/UnitFile.ts"
-import { eventually } from "../support/daemon.ts"
 import { describeWith, sessionTools } from "../support/needs.ts"
 import { type Finished, runAs, type SpawnOptions } from "../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession } from "../support/UserSession.ts"
+import { eventually } from "../support/waiting.ts"
 
 /** What makes trouble in an Exec line, and may be in a path. */
 const strange = "a b%c $d;e"

@@ -6,28 +6,7 @@ import type { SocketHealth } from "../../src/layers/health/SocketHealth.ts"
 import { controlSocketPathIn } from "../../src/layers/system/runtimeDirOf.ts"
 import { type Finished, type Running, runAs, type SpawnOptions, spawnAs } from "./Spawn.ts"
 import { HarnessError } from "./TestUser.ts"
-
-/** Repeats a question until the answer is one to go on with; gives up after `limit` milliseconds. */
-export const eventually = <A, E>(
-  question: Effect.Effect<A, E>,
-  accept: (answer: A) => boolean,
-  limit = 30_000,
-): Effect.Effect<A, E | HarnessError> =>
-  Effect.async<A, E | HarnessError>((resume, signal) => {
-    const started = performance.now()
-    const round = async (): Promise<void> => {
-      const exit = await Effect.runPromiseExit(question, { signal })
-      if (signal.aborted) return
-      if (exit._tag === "Failure") return resume(Effect.failCause(exit.cause))
-      if (accept(exit.value)) return resume(Effect.succeed(exit.value))
-      if (performance.now() - started > limit) {
-        const message = `still not so after ${limit} ms: ${JSON.stringify(exit.value)}`
-        return resume(Effect.fail(new HarnessError({ message })))
-      }
-      setImmediate(() => void round())
-    }
-    void round()
-  })
+import { eventually } from "./waiting.ts"
 
 /** One line to the control socket of a runtime directory, the line that comes back. */
 export const ask = (runtimeDir: string, line: string): Effect.Effect<string, HarnessError> =>

@@ -22,15 +22,6 @@ export const startEmbedded = (
     Effect.orDie(make({ ...options, socketPath: `${directory}/sway-ipc.1000.1234.sock` })),
   )
 
-/** One turn of the event loop: what is on its way between two sockets of this process moves on. */
-export const nextTurn: Effect.Effect<void> = Effect.async(resume => {
-  setImmediate(() => resume(Effect.void))
-})
-
-/** Looks again every turn of the event loop until the condition holds; a condition that never does is a test's timeout. */
-export const until = <A, E>(look: Effect.Effect<A, E>, holds: (value: A) => boolean): Effect.Effect<A, E> =>
-  Effect.repeat(Effect.zipLeft(look, nextTurn), { until: holds })
-
 export interface ByteClient {
   readonly socket: Socket
   /** All that has been received, and in how many chunks. */

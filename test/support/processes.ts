@@ -1,8 +1,9 @@
 /** Whether processes still run, as a test wants to know it. */
+
 import * as fs from "node:fs"
 import * as Effect from "effect/Effect"
-import { eventually } from "./daemon.ts"
 import type { HarnessError } from "./TestUser.ts"
+import { eventually } from "./waiting.ts"
 
 /** False for a zombie, too: the one who has to reap it may be an init that does not. */
 export const isRunning = (pid: number): boolean => {

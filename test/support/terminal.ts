@@ -1,10 +1,11 @@
 /** The built program on a terminal of its own, which can be hung up, and with a shell beside it. */
+
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { eventually } from "./daemon.ts"
 import { type Running, type SpawnOptions, spawnAs } from "./Spawn.ts"
 import { HarnessError, stageFile } from "./TestUser.ts"
+import { eventually } from "./waiting.ts"
 
 /** A program on a terminal: its output is `terminal.stdout`, and what `terminal.py` tells of it is `terminal.stderr`. */
 export interface OnTerminal {

@@ -13,8 +13,8 @@ import { exchange } from "../../../src/layers/control/exchange.ts"
 import { handle, notificationText, RpcError } from "../../../src/layers/control/JsonRpc.ts"
 import { type LineServerOptions, make } from "../../../src/layers/control/LineServer.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
-import { until } from "../../support/embeddedClient.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { until } from "../../support/waiting.ts"
 
 const clientAt = (path: string) =>
   Layer.build(

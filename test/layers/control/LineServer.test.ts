@@ -7,9 +7,10 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { type LineClient, MAX_LINE, MAX_UNREAD } from "../../../src/layers/control/LineClient.ts"
 import { type LineServer, type LineServerOptions, make } from "../../../src/layers/control/LineServer.ts"
-import { type ByteClient, connectBytes, connectResult, until } from "../../support/embeddedClient.ts"
+import { type ByteClient, connectBytes, connectResult } from "../../support/embeddedClient.ts"
 import { cannotRun } from "../../support/needs.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { until } from "../../support/waiting.ts"
 
 const lines = { tooLong: "E tooLong", notUtf8: "E notUtf8", tooMany: "E tooMany" }
 
@@ -206,6 +207,8 @@ describe("clients that misbehave", () => {
       const client = yield* connectBytes(server.path, { reads: false })
       yield* send(client, "more\n".repeat((2 * MAX_UNREAD) / answer.length + 10))
       yield* has(server, 0)
+      // Nothing has been read: its answers were dropped with it.
+      assert.strictEqual(client.received().length, 0)
       yield* serves(server)
     }),
   )
@@ -247,7 +250,7 @@ describe("clients that misbehave", () => {
         yield* Effect.scoped(Effect.flatMap(connectBytes(server.path), client => send(client, "a\nb")))
       }
       yield* has(server, 0)
-      yield* until(descriptors, count => count <= before)
+      assert.isAtMost(yield* until(descriptors, count => count <= before), before)
       yield* serves(server)
     }),
   )
@@ -403,9 +406,11 @@ describe("watching", () => {
       })
       yield* send(yield* connectBytes(server.path, { reads: false }), "watch\n")
       const client = yield* Deferred.await(watcher)
+      assert.isTrue(yield* client.push("first"))
       yield* until(client.push("z".repeat(64 * 1024)), sent => !sent)
       yield* client.closed
       yield* has(server, 0)
+      assert.isFalse(yield* client.push("last"))
     }),
   )
 })

@@ -3,14 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { EmbeddedCompositor, layer, make } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
 import { encodeUnbounded, HEADER_SIZE } from "../../../src/layers/ipc/Frame.ts"
 import { requestNames } from "../../../src/layers/ipc/Message.ts"
-import { connectBytes, connectResult, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, request } from "../../support/rawIpc.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { until, untilSuspended } from "../../support/waiting.ts"
 
 const success = { success: true }
 
@@ -40,8 +42,10 @@ describe("its life", () => {
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const compositor = yield* Effect.provideService(startEmbedded(), Scope.Scope, scope)
+      const exited = yield* Effect.fork(compositor.exited)
+      yield* untilSuspended(exited)
       yield* Scope.close(scope, Exit.void)
-      yield* compositor.exited
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(exited)))
     }),
   )
 

@@ -5,10 +5,18 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { Fault, parseFault } from "../../../src/layers/embedded/Fault.ts"
 import { FrameDecoder, HEADER_SIZE } from "../../../src/layers/ipc/Frame.ts"
-import { connectBytes, nextTurn, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, nextEvent, request } from "../../support/rawIpc.ts"
+import { until } from "../../support/waiting.ts"
 
-const turns = (count: number) => Effect.repeatN(nextTurn, count)
+/** Two questions to another compositor: what was written before them has been read when they are answered. */
+const laterAnswers = Effect.scoped(
+  Effect.gen(function* () {
+    const { socketPath } = yield* startEmbedded()
+    yield* request(socketPath, "get_version")
+    yield* request(socketPath, "get_version")
+  }),
+)
 
 describe("hang", () => {
   it.scoped("answers nobody, and after resume everybody, in order", () =>
@@ -23,7 +31,7 @@ describe("hang", () => {
         for (const payload of ["workspace 7", "nonsense"]) yield* client.ask("command", payload)
       }
       yield* emit("mode", { change: "resize" })
-      yield* turns(50)
+      yield* laterAnswers
       assert.strictEqual((yield* requests).command, 0)
       assert.strictEqual(late.received().length, 0)
       assert.notInclude(early.received().toString("latin1"), "resize")
@@ -39,14 +47,15 @@ describe("hang", () => {
 
   it.scoped("can be there from the start and is ended by normal", () =>
     Effect.gen(function* () {
-      const { socketPath, inject, accepted } = yield* startEmbedded({ faults: [Fault.Hang()] })
+      const { socketPath, inject, accepted, requests } = yield* startEmbedded({ faults: [Fault.Hang()] })
       const client = yield* connectBytes(socketPath)
       yield* client.ask("get_marks")
       yield* until(accepted, count => count === 1)
-      yield* turns(20)
+      yield* laterAnswers
       assert.strictEqual(client.received().length, 0)
       yield* inject(Fault.Normal())
       yield* until(Effect.sync(client.received), bytes => bytes.length > 0)
+      assert.strictEqual((yield* requests).get_marks, 1)
     }),
   )
 
@@ -57,7 +66,7 @@ describe("hang", () => {
       yield* Effect.scoped(Effect.flatMap(connectBytes(socketPath), client => client.ask("get_tree")))
       yield* until(connections, open => open === 1)
       yield* inject(Fault.Resume())
-      yield* until(connections, open => open === 0)
+      assert.strictEqual(yield* until(connections, open => open === 0), 0)
     }),
   )
 })
@@ -70,7 +79,7 @@ describe("slow", () => {
       const first = yield* Effect.fork(ipc.request("get_marks"))
       yield* until(TestClock.sleeps(), sleeps => sleeps !== undefined && [...sleeps].length === 1)
       yield* TestClock.adjust("199 millis")
-      yield* turns(5)
+      assert.deepStrictEqual([...(yield* TestClock.sleeps())], [200])
       assert.strictEqual((yield* requests).get_marks, 0)
       yield* TestClock.adjust("1 millis")
       assert.deepStrictEqual(yield* Fiber.join(first), ["notes"])
@@ -93,8 +102,14 @@ describe("slow", () => {
       const { socketPath, connections } = yield* startEmbedded({ faults: [Fault.Slow({ milliseconds: 1_000 })] })
       const client = yield* connectBytes(socketPath)
       for (let count = 0; count < 100_000; count += 1) yield* client.ask("get_version")
-      yield* turns(100)
-      assert.isAbove(client.socket.writableLength, 100_000)
+      // It is not read while it is full: then our kernel takes no more, and the rest stays here.
+      const unsent = Effect.gen(function* () {
+        const before = client.socket.writableLength
+        yield* Effect.promise(() => new Promise(resolve => setTimeout(resolve, 20)))
+        return { before, now: client.socket.writableLength }
+      })
+      const { now } = yield* until(unsent, lengths => lengths.before === lengths.now)
+      assert.isAbove(now, 100_000)
       client.socket.destroy()
       yield* TestClock.adjust("1 hour")
       yield* until(Effect.zipRight(TestClock.adjust("1 hour"), connections), open => open === 0)
@@ -105,7 +120,7 @@ describe("slow", () => {
 describe("what it sends", () => {
   it.scoped("split: leaves in pieces that make up the same frames", () =>
     Effect.gen(function* () {
-      const { socketPath, inject, emit } = yield* startEmbedded({ faults: [Fault.Split({ bytes: 1 })] })
+      const { socketPath, inject, emit, requests } = yield* startEmbedded({ faults: [Fault.Split({ bytes: 1 })] })
       const client = yield* connectBytes(socketPath)
       yield* client.ask("get_marks")
       yield* until(Effect.sync(client.received), bytes => bytes.length === HEADER_SIZE + '["notes"]'.length)
@@ -114,7 +129,7 @@ describe("what it sends", () => {
       yield* until(Effect.sync(client.received), bytes => bytes.includes("tru"))
       yield* emit("mode", { change: "resize" })
       yield* client.ask("get_tree")
-      yield* turns(3)
+      yield* until(requests, ({ get_tree }) => get_tree === 1)
       yield* inject(Fault.Normal())
       const types: Array<number> = []
       const decode = () => {

@@ -3,9 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { make } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
-import { connectBytes, connectResult, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, request } from "../../support/rawIpc.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { until } from "../../support/waiting.ts"
 
 describe("its socket", () => {
   it.scoped("crash: connections break, the file stays and refuses, like that of a killed sway", () =>

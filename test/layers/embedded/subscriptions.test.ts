@@ -2,8 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
-import { connectBytes, connectResult, nextTurn, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, nextEvent, request } from "../../support/rawIpc.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 
 const tick = 0x8000_0007
 const success = { success: true }

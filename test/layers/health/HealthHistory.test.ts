@@ -16,9 +16,7 @@ import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
 import { begin, observe } from "../../../src/layers/health/Timeline.ts"
 import { SocketCleanup } from "../../../src/layers/sockets/SocketCleanup.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
-
-const turns = Effect.repeatN(nextTurn, 20)
+import { until, untilSeen } from "../../support/waiting.ts"
 
 const health: SocketHealth = {
   status: "disconnected",
@@ -50,12 +48,21 @@ const swept = (removed: boolean) => ({
 const makeSetup = Effect.gen(function* () {
   const state = yield* SubscriptionRef.make(health)
   const outcomes = yield* PubSub.unbounded<ProbeOutcome>()
+  const followed = { changes: 0, outcomes: false }
   const services = yield* Layer.build(
     CountedCleanup.layer.pipe(
       Layer.provideMerge(HealthHistory.layer),
       Layer.provide(
         Layer.mergeAll(
-          Layer.mock(HealthProbe, { changes: state.changes, outcomes: Stream.fromPubSub(outcomes) }),
+          Layer.mock(HealthProbe, {
+            changes: Stream.tap(state.changes, () => Effect.sync(() => (followed.changes += 1))),
+            outcomes: Stream.unwrapScoped(
+              Effect.map(PubSub.subscribe(outcomes), queue => {
+                followed.outcomes = true
+                return Stream.fromQueue(queue)
+              }),
+            ),
+          }),
           Layer.mock(SocketCleanup, {
             sweep: ({ dryRun }) => Effect.succeed([swept(!dryRun), swept(false), swept(!dryRun)]),
           }),
@@ -64,16 +71,26 @@ const makeSetup = Effect.gen(function* () {
       ),
     ),
   )
-  yield* turns
+  yield* untilSeen(
+    () => followed,
+    ({ changes, outcomes }) => changes > 0 && outcomes,
+  )
+  const history = Context.get(services, HealthHistory.HealthHistory)
   return {
-    history: Context.get(services, HealthHistory.HealthHistory),
+    history,
     cleanup: Context.get(services, SocketCleanup),
-    tell: (...told: ReadonlyArray<ProbeOutcome>) => Effect.zipRight(PubSub.publishAll(outcomes, told), turns),
+    tell: (...told: ReadonlyArray<ProbeOutcome>) => PubSub.publishAll(outcomes, told),
+    /** Waits until so many probes have been counted. */
+    probes: (count: number) => until(history.snapshot, ({ counters }) => counters.probes >= count),
     become: (next: Partial<SocketHealth>) =>
-      Effect.zipRight(
-        SubscriptionRef.update(state, now => ({ ...now, ...next })),
-        turns,
-      ),
+      Effect.gen(function* () {
+        const before = followed.changes
+        yield* SubscriptionRef.update(state, now => ({ ...now, ...next }))
+        yield* untilSeen(
+          () => followed.changes,
+          count => count > before,
+        )
+      }),
   }
 })
 
@@ -110,10 +127,10 @@ describe("the history", () => {
 
   it.scoped("counts a probe with a late reply once, and takes the latency of the reply", () =>
     Effect.gen(function* () {
-      const { history, tell } = yield* makeSetup
+      const { probes, tell } = yield* makeSetup
       yield* tell(answered(1), answered(2), overdue, { ok: true, late: true, latencyMs: 90 })
       yield* tell({ ok: false, late: false, latencyMs: 3 })
-      const { counters, latency_ms } = yield* history.snapshot
+      const { counters, latency_ms } = yield* probes(4)
       assert.strictEqual(counters.probes, 4)
       assert.strictEqual(counters.probe_failures, 2)
       assert.deepStrictEqual(latency_ms, { p50: 2, p90: 90, p99: 90, max: 90, samples: 4 })
@@ -173,7 +190,7 @@ describe("the history", () => {
       const one = yield* makeSetup
       const other = yield* makeSetup
       yield* one.tell(answered(1))
-      assert.strictEqual((yield* one.history.snapshot).counters.probes, 1)
+      assert.strictEqual((yield* one.probes(1)).counters.probes, 1)
       assert.strictEqual((yield* other.history.snapshot).counters.probes, 0)
     }),
   )

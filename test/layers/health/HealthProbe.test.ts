@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -19,11 +20,9 @@ import { ConnectionState, NOT_YET } from "../../../src/layers/sway/ConnectionSta
 import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import { type ProcessInfo, ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { forkUntilAsleep, until, untilSeen } from "../../support/waiting.ts"
 import { liveAt, makeFakeDiscovery } from "../support/fakeDiscovery.ts"
 import { swayVersion } from "../support/fakeWire.ts"
-
-const turns = Effect.repeatN(nextTurn, 20)
 
 const PATH = "/run/a.sock"
 
@@ -41,6 +40,13 @@ const reconnecting = ConnectionState.Reconnecting({
 
 const versionReply = Buffer.from(JSON.stringify(swayVersion))
 
+/** Whether health speaks of this state of the connection. */
+const speaksOf = (next: ConnectionState) => (health: SocketHealth | undefined) =>
+  health?.status === { Connected: "healthy", Reconnecting: "stale", Disconnected: "disconnected" }[next._tag] &&
+  health.socket_path === next.path &&
+  health.reconnection_count === next.reconnections &&
+  (next._tag === "Connected" || health.error === next.lastError)
+
 const settings = layerOf({
   socket: Option.none(),
   probeInterval: Duration.seconds(5),
@@ -54,6 +60,7 @@ const makeSetup = (initial: ConnectionState = connected()) =>
     const state = yield* SubscriptionRef.make(initial)
     const discovery = yield* makeFakeDiscovery()
     const asked: Array<Deferred.Deferred<Buffer, RequestError>> = []
+    const askedAt: Array<number> = []
     let answers = true
     let process: ProcessInfo | undefined
     const connection = Layer.mock(SwayConnection, {
@@ -63,6 +70,7 @@ const makeSetup = (initial: ConnectionState = connected()) =>
           assert.strictEqual(request, "get_version")
           const reply = yield* Deferred.make<Buffer, RequestError>()
           asked.push(reply)
+          askedAt.push(yield* Clock.currentTimeMillis)
           if (answers) yield* Deferred.succeed(reply, versionReply)
           return yield* Deferred.await(reply)
         }),
@@ -79,16 +87,35 @@ const makeSetup = (initial: ConnectionState = connected()) =>
     yield* Effect.forkScoped(Stream.runForEach(probe.changes, health => Effect.sync(() => seen.push(health))))
     const outcomes: Array<ProbeOutcome> = []
     yield* Effect.forkScoped(Stream.runForEach(probe.outcomes, each => Effect.sync(() => outcomes.push(each))))
-    yield* turns
+    yield* untilSeen(
+      () => seen.length,
+      count => count === 1,
+    )
+    // A first outcome of its own shows that the outcomes are followed, and that the periodic probe has landed.
+    if (initial._tag === "Connected") {
+      yield* untilSeen(
+        () => asked.length,
+        count => count === 1,
+      )
+      yield* until(Effect.as(probe.check, undefined), () => outcomes.length > 0)
+      asked.length = 0
+      askedAt.length = 0
+      outcomes.length = 0
+    }
     return {
       probe,
       outcomes,
       workers,
       discovery,
       asked,
+      askedAt,
       seen,
       statuses: () => seen.map(({ status }) => status),
-      become: (next: ConnectionState) => Effect.zipRight(SubscriptionRef.set(state, next), turns),
+      become: (next: ConnectionState) =>
+        Effect.zipRight(
+          SubscriptionRef.set(state, next),
+          untilSeen(() => seen.at(-1), speaksOf(next)),
+        ),
       hang: () => {
         answers = false
       },
@@ -98,12 +125,8 @@ const makeSetup = (initial: ConnectionState = connected()) =>
       reply: Effect.suspend(() => {
         answers = true
         return Effect.forEach(asked, reply => Deferred.succeed(reply, versionReply))
-      }).pipe(Effect.zipRight(turns)),
-      fail: (error: RequestError) =>
-        Effect.zipRight(
-          Effect.forEach(asked, reply => Deferred.fail(reply, error)),
-          turns,
-        ),
+      }),
+      fail: (error: RequestError) => Effect.forEach(asked, reply => Deferred.fail(reply, error)),
     }
   })
 
@@ -113,8 +136,7 @@ describe("before the first look has ended", () => {
   it.scoped("a question waits for it", () =>
     Effect.gen(function* () {
       const setup = yield* makeSetup(notYet)
-      const asking = yield* Effect.fork(setup.probe.check)
-      yield* turns
+      const asking = yield* forkUntilAsleep(setup.probe.check)
       yield* TestClock.adjust("79 millis")
       assert.isTrue(Option.isNone(yield* Fiber.poll(asking)))
       yield* setup.become(connected())
@@ -125,8 +147,7 @@ describe("before the first look has ended", () => {
   it.scoped("a question is answered in time all the same", () =>
     Effect.gen(function* () {
       const setup = yield* makeSetup(notYet)
-      const asking = yield* Effect.fork(setup.probe.check)
-      yield* turns
+      const asking = yield* forkUntilAsleep(setup.probe.check)
       yield* TestClock.adjust("80 millis")
       assert.deepInclude(yield* Fiber.join(asking), { status: "disconnected", error: NOT_YET })
     }),
@@ -136,8 +157,7 @@ describe("before the first look has ended", () => {
 /** A check whose reply does not come before its deadline. */
 const checkToDeadline = (probe: HealthProbe.HealthProbe["Type"]) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.fork(probe.check)
-    yield* turns
+    const fiber = yield* forkUntilAsleep(probe.check)
     yield* TestClock.adjust("60 millis")
     return yield* Fiber.join(fiber)
   })
@@ -166,15 +186,14 @@ describe("a connection that answers", () => {
 
   it.scoped("is probed each interval, and not more often", () =>
     Effect.gen(function* () {
-      const { asked } = yield* makeSetup()
-      assert.strictEqual(asked.length, 1)
-      for (const expected of [2, 3, 4]) {
-        yield* TestClock.adjust("4999 millis")
-        yield* turns
-        assert.strictEqual(asked.length, expected - 1)
-        yield* TestClock.adjust("1 millis")
-        yield* turns
-        assert.strictEqual(asked.length, expected)
+      const { askedAt } = yield* makeSetup()
+      for (const expected of [[5000], [5000, 10_000], [5000, 10_000, 15_000]]) {
+        yield* TestClock.adjust("5 seconds")
+        yield* untilSeen(
+          () => askedAt.length,
+          count => count >= expected.length,
+        )
+        assert.deepStrictEqual(askedAt, expected)
       }
     }),
   )
@@ -183,8 +202,11 @@ describe("a connection that answers", () => {
     Effect.gen(function* () {
       const { asked, discovery } = yield* makeSetup()
       yield* discovery.change
-      yield* turns
-      assert.strictEqual(asked.length, 2)
+      yield* untilSeen(
+        () => asked.length,
+        count => count > 0,
+      )
+      assert.strictEqual(asked.length, 1)
     }),
   )
 
@@ -192,8 +214,7 @@ describe("a connection that answers", () => {
     Effect.gen(function* () {
       const { probe, hang, reply } = yield* makeSetup()
       hang()
-      const checking = yield* Effect.fork(probe.check)
-      yield* turns
+      const checking = yield* forkUntilAsleep(probe.check)
       yield* TestClock.adjust("25 millis")
       yield* reply
       assert.deepInclude(yield* Fiber.join(checking), { status: "healthy", latency_ms: 25 })
@@ -206,17 +227,17 @@ describe("a connection that does not answer", () => {
     Effect.gen(function* () {
       const { probe, asked, hang, reply } = yield* makeSetup()
       hang()
-      const many = yield* Effect.fork(
+      const many = yield* forkUntilAsleep(
         Effect.all(
           Array.from({ length: 100 }, () => probe.check),
           { concurrency: "unbounded" },
         ),
+        100,
       )
-      yield* turns
-      assert.strictEqual(asked.length, 2)
+      assert.strictEqual(asked.length, 1)
       yield* reply
       assert.deepStrictEqual(new Set((yield* Fiber.join(many)).map(({ status }) => status)), new Set(["healthy"]))
-      assert.strictEqual(asked.length, 2)
+      assert.strictEqual(asked.length, 1)
     }),
   )
 
@@ -224,8 +245,7 @@ describe("a connection that does not answer", () => {
     Effect.gen(function* () {
       const { probe, hang } = yield* makeSetup()
       hang()
-      const checking = yield* Effect.fork(probe.check)
-      yield* turns
+      const checking = yield* forkUntilAsleep(probe.check)
       yield* TestClock.adjust("59 millis")
       assert.strictEqual((yield* Fiber.poll(checking))._tag, "None")
       yield* TestClock.adjust("1 millis")
@@ -249,10 +269,15 @@ describe("a connection that does not answer", () => {
 
   it.scoped("is found out by the periodic probe alone", () =>
     Effect.gen(function* () {
-      const { hang, statuses } = yield* makeSetup()
+      const { asked, hang, statuses } = yield* makeSetup()
       hang()
-      yield* TestClock.adjust("5060 millis")
-      yield* turns
+      yield* TestClock.adjust("5 seconds")
+      yield* untilSeen(
+        () => asked.length,
+        count => count === 1,
+      )
+      yield* TestClock.adjust("60 millis")
+      yield* untilSeen(statuses, all => all.length > 1)
       assert.deepStrictEqual(statuses(), ["healthy", "stale"])
     }),
   )
@@ -273,11 +298,9 @@ describe("a connection that does not answer", () => {
     Effect.gen(function* () {
       const { probe, hang } = yield* makeSetup()
       hang()
-      yield* Effect.fork(probe.check)
-      yield* turns
+      yield* forkUntilAsleep(probe.check)
       yield* TestClock.adjust("40 millis")
-      const joined = yield* Effect.fork(probe.check)
-      yield* turns
+      const joined = yield* forkUntilAsleep(probe.check)
       yield* TestClock.adjust("20 millis")
       assert.deepInclude(yield* Fiber.join(joined), { status: "stale" })
     }),
@@ -290,6 +313,7 @@ describe("a connection that does not answer", () => {
       yield* checkToDeadline(probe)
       yield* TestClock.adjust("1 second")
       yield* reply
+      yield* untilSeen(statuses, all => all.length > 2)
       assert.deepStrictEqual(statuses(), ["healthy", "stale", "healthy"])
       assert.deepInclude(seen.at(-1), {
         reconnection_count: 0,
@@ -315,8 +339,7 @@ describe("a connection that does not answer", () => {
     Effect.gen(function* () {
       const { probe, hang, fail } = yield* makeSetup()
       hang()
-      const checking = yield* Effect.fork(probe.check)
-      yield* turns
+      const checking = yield* forkUntilAsleep(probe.check)
       yield* fail(
         new RequestError({ reason: "Busy", request: "get_version", path: PATH, message: "4096 requests wait" }),
       )
@@ -370,11 +393,12 @@ describe("the connection's states", () => {
     }),
   )
 
-  it.scoped("a connection whose socket vanishes is stale first, then disconnected", () =>
+  it.scoped("a socket that goes at once with its compositor makes it disconnected, by way of stale", () =>
     Effect.gen(function* () {
-      const { become, statuses } = yield* makeSetup()
+      const { probe, become, seen } = yield* makeSetup()
       yield* become(disconnected)
-      assert.deepStrictEqual(statuses(), ["healthy", "stale", "disconnected"])
+      assert.deepInclude(seen.at(-1), { status: "disconnected", error: "there is no socket" })
+      assert.deepInclude(yield* probe.check, { status: "disconnected" })
     }),
   )
 
@@ -391,11 +415,15 @@ describe("the connection's states", () => {
 
   it.scoped("the end of the connection ends the probe in flight, and the next one is sent on the new connection", () =>
     Effect.gen(function* () {
-      const { probe, become, hang, fail, asked, reply } = yield* makeSetup()
+      const { probe, become, hang, fail, asked, outcomes, reply } = yield* makeSetup()
       hang()
       yield* checkToDeadline(probe)
       yield* become(reconnecting)
       yield* fail(new RequestError({ reason: "ConnectionLost", request: "get_version", path: PATH, message: "closed" }))
+      yield* untilSeen(
+        () => outcomes.length,
+        count => count === 2,
+      )
       yield* become(connected(0, 1))
       const count = asked.length
       yield* reply
@@ -427,9 +455,10 @@ describe("changes", () => {
       const { seen, become } = yield* makeSetup(reconnecting)
       yield* become(ConnectionState.Reconnecting({ ...reconnecting, lastError: "nobody listens" }))
       yield* become(ConnectionState.Reconnecting({ ...reconnecting, attempt: 3, lastError: "nobody listens" }))
+      yield* become(ConnectionState.Reconnecting({ ...reconnecting, attempt: 4, lastError: "nobody answers" }))
       assert.deepStrictEqual(
         seen.map(({ error }) => error),
-        ["the compositor closed the connection", "nobody listens"],
+        ["the compositor closed the connection", "nobody listens", "nobody answers"],
       )
     }),
   )
@@ -441,12 +470,16 @@ describe("outcomes", () => {
   it.scoped("tell each answer with its round trip", () =>
     Effect.gen(function* () {
       const { outcomes, probe } = yield* makeSetup()
-      const before = outcomes.length
-      yield* probe.check
-      yield* turns
-      assert.strictEqual(outcomes.length, before + 1)
-      assert.deepInclude(outcomes.at(-1), { ok: true, late: false })
-      assert.isNumber(outcomes.at(-1)?.latencyMs)
+      for (const expected of [1, 2]) {
+        yield* probe.check
+        yield* untilSeen(
+          () => outcomes.length,
+          count => count >= expected,
+        )
+        assert.strictEqual(outcomes.length, expected)
+        assert.deepInclude(outcomes.at(-1), { ok: true, late: false })
+        assert.isNumber(outcomes.at(-1)?.latencyMs)
+      }
     }),
   )
 
@@ -454,13 +487,19 @@ describe("outcomes", () => {
     Effect.gen(function* () {
       const { hang, outcomes, probe, reply } = yield* makeSetup()
       hang()
-      outcomes.length = 0
       yield* checkToDeadline(probe)
       yield* probe.check
       yield* probe.check
-      yield* turns
-      assert.deepStrictEqual(outcomes, [{ ok: false, late: false, latencyMs: undefined }])
+      yield* untilSeen(
+        () => outcomes.length,
+        count => count > 0,
+      )
       yield* reply
+      yield* untilSeen(
+        () => outcomes.length,
+        count => count > 1,
+      )
+      assert.deepStrictEqual(outcomes[0], { ok: false, late: false, latencyMs: undefined })
       assert.deepInclude(outcomes[1], { ok: true, late: true })
       assert.isAtLeast(outcomes[1]?.latencyMs ?? 0, 60)
     }),
@@ -470,15 +509,20 @@ describe("outcomes", () => {
     Effect.gen(function* () {
       const { discovery, fail, hang, outcomes, probe, reply } = yield* makeSetup()
       hang()
-      outcomes.length = 0
-      yield* Effect.fork(probe.check)
-      yield* turns
+      yield* forkUntilAsleep(probe.check)
       yield* fail(lost)
+      yield* untilSeen(
+        () => outcomes.length,
+        count => count > 0,
+      )
       assert.deepStrictEqual(outcomes, [{ ok: false, late: false, latencyMs: undefined }])
       yield* reply
       discovery.putInPlace(false)
       yield* probe.check
-      yield* turns
+      yield* untilSeen(
+        () => outcomes.length,
+        count => count > 1,
+      )
       assert.deepInclude(outcomes.at(-1), { ok: false, late: false })
       assert.isNumber(outcomes.at(-1)?.latencyMs)
     }),

@@ -1,4 +1,5 @@
 /** The order of what a session does at its beginning and at its end, with a manager, a bus and a wire of the test. */
+
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -15,7 +16,7 @@ import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import { ActivationEnvironment, ActivationEnvironmentError } from "../../../src/layers/systemd/ActivationEnvironment.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/systemd/UserManager.ts"
 import type { UnitProperties } from "../../../src/layers/systemd/units/properties.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { until } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid } from "../support/children.ts"
 import { makeFakeSocket } from "../support/fakeWire.ts"
 
@@ -158,16 +159,8 @@ const endOf = <E>(desk: Desk, fiber: Fiber.Fiber<void, E>, wire = desk.wires.las
 const fromBeginToEnd = (desk: Desk, more: Partial<SessionOptions> = {}) =>
   Effect.flatMap(runUntilActive(desk, more), fiber => endOf(desk, fiber))
 
-/** Lets the clock and the loop go on until something is so; fails where it never is. */
-const turnsUntil = (isSo: () => boolean) =>
-  Effect.gen(function* () {
-    for (let turn = 0; turn < 10_000; turn += 1) {
-      if (isSo()) return
-      yield* TestClock.adjust("5 millis")
-      yield* nextTurn
-    }
-    assert.fail("it never came to that")
-  })
+/** Lets the clock and the loop go on until something is so. */
+const turnsUntil = (isSo: () => boolean) => until(TestClock.adjust("5 millis"), isSo)
 
 describe("a session", () => {
   it.scoped("does everything in order, and undoes it in reverse order", () =>

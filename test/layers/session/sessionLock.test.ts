@@ -10,7 +10,7 @@ import { acquireSession } from "../../../src/layers/session/sessionLock.ts"
 import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
 import { ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { nextTurn } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid } from "../support/children.ts"
 
 const OTHER = 4711

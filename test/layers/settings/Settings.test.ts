@@ -176,8 +176,23 @@ describe("what is refused", () => {
 
   it.effect("but not the limits themselves", () =>
     Effect.gen(function* () {
-      for (const probe_deadline of ["1ms", "80ms", "0.08s", "79.5 ms"]) yield* make({}, { probe_deadline })
-      for (const probe_interval of ["100ms", "10min", "600s"]) yield* make({}, { probe_interval })
+      for (const [probe_deadline, milliseconds] of [
+        ["1ms", 1],
+        ["80ms", 80],
+        ["0.08s", 80],
+        ["79.5 ms", 79.5],
+      ] as const) {
+        const { probeDeadline } = yield* make({}, { probe_deadline })
+        assert.strictEqual(Duration.toMillis(probeDeadline), milliseconds, probe_deadline)
+      }
+      for (const [probe_interval, milliseconds] of [
+        ["100ms", 100],
+        ["10min", 600_000],
+        ["600s", 600_000],
+      ] as const) {
+        const { probeInterval } = yield* make({}, { probe_interval })
+        assert.strictEqual(Duration.toMillis(probeInterval), milliseconds, probe_interval)
+      }
     }),
   )
 

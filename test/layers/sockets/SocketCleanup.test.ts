@@ -19,8 +19,9 @@ import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
-import { connectBytes, nextTurn, until } from "../../support/embeddedClient.ts"
+import { connectBytes } from "../../support/embeddedClient.ts"
 import { runsAsRoot } from "../../support/TestUser.ts"
+import { forkUntilAsleep, until } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid, startSleeper } from "../support/children.ts"
 
 /** More than a pid can be (pid_max is 2^22), so that no process has it. */
@@ -259,12 +260,8 @@ describe("sweep", () => {
       yield* leaveSocket(path(noPid + 1))
       fs.utimesSync(path(noPid), 1000, 1000)
       yield* TestClock.setTime(1000_100)
-      const sweeping = yield* Effect.fork(sweep())
-      yield* until(
-        Effect.sync(() => looks.length),
-        count => count === 1,
-      )
-      yield* Effect.repeatN(nextTurn, 20)
+      const sweeping = yield* forkUntilAsleep(sweep())
+      assert.strictEqual(looks.length, 1)
       assert.isTrue(fs.existsSync(path(noPid + 1)), "nothing is removed before all is judged")
       yield* TestClock.adjust("500 millis")
       const swept = yield* Fiber.join(sweeping)

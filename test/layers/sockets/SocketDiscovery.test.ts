@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
@@ -21,7 +22,7 @@ import { parseKernelSockets } from "../../../src/layers/system/kernelList.ts"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
-import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { forkUntilAsleep, until, untilSuspended } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid, startSleeper, startStoppedListener } from "../support/children.ts"
 
 const deadline = Duration.millis(100)
@@ -68,8 +69,6 @@ const makeDesk = Effect.gen(function* () {
 
 const verdicts = (candidates: ReadonlyArray<JudgedCandidate>) =>
   candidates.map(({ path, verdict }) => [path, verdict] as const)
-
-const turns = Effect.repeatN(nextTurn, 20)
 
 describe("find", () => {
   it.scoped("finds nothing where there is nothing", () =>
@@ -168,9 +167,9 @@ describe("find", () => {
       const discovery = yield* discover()
       assert.strictEqual((yield* discovery.find({ deadline })).path, live.socketPath)
       fs.utimesSync(slower.socketPath, 3000, 3000)
-      const finding = yield* Effect.fork(discovery.find({ deadline }))
+      const finding = yield* forkUntilAsleep(discovery.find({ deadline }))
       yield* until(live.accepted, count => count === 2)
-      yield* turns
+      yield* until(live.connections, open => open === 0)
       assert.strictEqual((yield* Fiber.poll(finding))._tag, "None")
       yield* TestClock.adjust(deadline)
       assert.strictEqual((yield* Fiber.join(finding)).path, live.socketPath)
@@ -366,9 +365,9 @@ describe("changes", () => {
       const { discover, changed } = yield* makeDesk
       const discovery = yield* discover()
       const change = yield* Effect.fork(Stream.runHead(discovery.changes))
-      yield* turns
+      yield* untilSuspended(change)
       yield* PubSub.publish(changed, undefined)
-      yield* Fiber.join(change)
+      assert.isTrue(Option.isSome(yield* Fiber.join(change)))
     }),
   )
 

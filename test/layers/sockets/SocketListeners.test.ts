@@ -8,9 +8,10 @@ import * as SocketListeners from "../../../src/layers/sockets/SocketListeners.ts
 import type { Listener } from "../../../src/layers/sockets/Verdict.ts"
 import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
-import { connectBytes, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, startEmbedded } from "../../support/embeddedClient.ts"
 import { describeWith } from "../../support/needs.ts"
 import { runsAsRoot } from "../../support/TestUser.ts"
+import { until } from "../../support/waiting.ts"
 import { makeOwnDir, startStoppedListener } from "../support/children.ts"
 
 const real = SocketListeners.layer.pipe(Layer.provide([UnixSocket.layer, KernelSockets.layer]))

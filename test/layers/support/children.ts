@@ -1,10 +1,11 @@
 /** Small real processes for tests of what the kernel says: a sleeper of any name, a zombie, a listener that never accepts. */
+
 import { type ChildProcess, spawn } from "node:child_process"
-import { accessSync, chownSync, constants, symlinkSync } from "node:fs"
+import { accessSync, chownSync, constants, readFileSync, symlinkSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { nextTurn } from "../../support/embeddedClient.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { until } from "../../support/waiting.ts"
 
 /** The uid of this process: unlike TEST_UID also where the tests run as root. */
 export const ownUid = process.getuid?.() ?? 0
@@ -88,6 +89,9 @@ export const startStoppedListener = (path: string): Effect.Effect<StoppedListene
     yield* firstLine(child)
     const signal = (name: NodeJS.Signals) => Effect.sync(() => void child.kill(name))
     yield* signal("SIGSTOP")
-    yield* nextTurn
+    yield* until(
+      Effect.sync(() => readFileSync(`/proc/${child.pid}/stat`, "utf8")),
+      stat => stat.slice(stat.lastIndexOf(")") + 2).startsWith("T"),
+    )
     return { pid: child.pid ?? 0, path, child, signal }
   })

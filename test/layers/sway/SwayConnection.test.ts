@@ -15,19 +15,17 @@ import * as SocketListeners from "../../../src/layers/sockets/SocketListeners.ts
 import * as SocketProbe from "../../../src/layers/sockets/SocketProbe.ts"
 import { noneNamed, layerOf as sourcesOf } from "../../../src/layers/sockets/SocketSources.ts"
 import * as SocketWatcher from "../../../src/layers/sockets/SocketWatcher.ts"
-import type { ConnectionState } from "../../../src/layers/sway/ConnectionState.ts"
+import { type ConnectionState, isBeforeFirstAttempt } from "../../../src/layers/sway/ConnectionState.ts"
 import * as SwayConnection from "../../../src/layers/sway/SwayConnection.ts"
 import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
-import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { until, untilAsleep, untilSeen } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid } from "../support/children.ts"
 import { liveAt, makeFakeDiscovery, noCandidate, noneAnswered } from "../support/fakeDiscovery.ts"
 import { i3Version, makeFakeSocket, swayVersion } from "../support/fakeWire.ts"
-
-const turns = Effect.repeatN(nextTurn, 20)
 
 /** A connection on a fake wire with a fake discovery, and all states it has been in. The peer answers GET_VERSION. */
 const makeSetup = (first: Parameters<typeof makeFakeDiscovery>[0] = liveAt("/run/a.sock")) =>
@@ -47,8 +45,17 @@ const makeSetup = (first: Parameters<typeof makeFakeDiscovery>[0] = liveAt("/run
     )
     const current = SubscriptionRef.get(connection.state)
     const tags = () => states.map(({ _tag }) => _tag)
-    yield* turns
-    return { connection, discovery, fake, states, tags, current }
+    yield* untilSeen(
+      () => states.at(-1),
+      state => state !== undefined && !isBeforeFirstAttempt(state),
+    )
+    /** Waits until a state of this kind is the last one. */
+    const becomes = (tag: ConnectionState["_tag"], reconnections?: number) =>
+      untilSeen(
+        () => states.at(-1),
+        state => state?._tag === tag && (reconnections === undefined || state.reconnections === reconnections),
+      )
+    return { connection, discovery, fake, states, tags, current, becomes }
   })
 
 const refused = new UnixSocket.ConnectError({
@@ -61,21 +68,24 @@ const refused = new UnixSocket.ConnectError({
 describe("its states", () => {
   it.scoped("are Disconnected, Connected, Reconnecting and Connected again across a crash", () =>
     Effect.gen(function* () {
-      const { discovery, fake, states, tags } = yield* makeSetup(noCandidate)
+      const { becomes, discovery, fake, states, tags } = yield* makeSetup(noCandidate)
       assert.deepStrictEqual(new Set(tags()), new Set(["Disconnected"]))
       discovery.put(liveAt("/run/a.sock"))
       yield* TestClock.adjust("100 millis")
-      yield* turns
+      yield* becomes("Connected")
       assert.deepInclude(states.at(-1), { _tag: "Connected", path: "/run/a.sock", reconnections: 0, pid: 4242 })
       yield* TestClock.adjust("1 minute")
       discovery.put(noneAnswered)
       fake.last().close()
-      yield* turns
-      assert.deepInclude(states.at(-1), { _tag: "Reconnecting", path: "/run/a.sock", lastError: "nobody answers" })
+      yield* untilSeen(
+        () => states.at(-1),
+        state => state?._tag === "Reconnecting" && state.lastError === "nobody answers",
+      )
+      assert.deepInclude(states.at(-1), { path: "/run/a.sock" })
       discovery.put(liveAt("/run/b.sock"))
       yield* TestClock.adjust("100 millis")
-      yield* turns
-      assert.deepInclude(states.at(-1), { _tag: "Connected", path: "/run/b.sock", reconnections: 1 })
+      yield* becomes("Connected")
+      assert.deepInclude(states.at(-1), { path: "/run/b.sock", reconnections: 1 })
       assert.deepStrictEqual(
         tags().filter((tag, index) => tag !== tags()[index - 1]),
         ["Disconnected", "Connected", "Reconnecting", "Connected"],
@@ -95,11 +105,11 @@ describe("its states", () => {
 
   it.scoped("are Disconnected with the path last used when the socket is gone with its compositor", () =>
     Effect.gen(function* () {
-      const { discovery, fake, states } = yield* makeSetup()
+      const { becomes, discovery, fake, states } = yield* makeSetup()
       yield* TestClock.adjust("1 minute")
       discovery.put(noCandidate)
       fake.last().close()
-      yield* turns
+      yield* becomes("Disconnected")
       assert.deepInclude(states.at(-1), {
         _tag: "Disconnected",
         path: "/run/a.sock",
@@ -111,10 +121,10 @@ describe("its states", () => {
 
   it.scoped("report a lost connection with its reason before the next attempt", () =>
     Effect.gen(function* () {
-      const { fake, states } = yield* makeSetup()
+      const { becomes, fake, states } = yield* makeSetup()
       yield* TestClock.adjust("1 minute")
       fake.last().close("ECONNRESET")
-      yield* turns
+      yield* becomes("Connected", 1)
       const [lost] = states.filter(({ _tag }) => _tag === "Reconnecting")
       assert.deepInclude(lost, { _tag: "Reconnecting", attempt: 1, path: "/run/a.sock" })
       assert.include(lost?._tag === "Reconnecting" ? lost.lastError : "", "ECONNRESET")
@@ -124,7 +134,7 @@ describe("its states", () => {
 
   it.scoped("count reconnections that succeed, and attempts that do not", () =>
     Effect.gen(function* () {
-      const { discovery, fake, states, current } = yield* makeSetup()
+      const { becomes, discovery, fake, states, current } = yield* makeSetup()
       for (const expected of [1, 2]) {
         yield* TestClock.adjust("1 minute")
         fake.refuseWith(refused)
@@ -135,19 +145,18 @@ describe("its states", () => {
         assert.deepInclude(yield* current, { _tag: "Reconnecting", reconnections: expected - 1 })
         fake.refuseWith(undefined)
         yield* discovery.change
-        yield* turns
-        assert.deepInclude(yield* current, { _tag: "Connected", reconnections: expected })
+        yield* becomes("Connected", expected)
       }
     }),
   )
 
   it.scoped("are not Connected by a peer that accepts and does not answer", () =>
     Effect.gen(function* () {
-      const { fake, discovery, states, current } = yield* makeSetup(noCandidate)
+      const { becomes, fake, discovery, states, current } = yield* makeSetup(noCandidate)
       fake.onRequest(() => {})
       discovery.put(liveAt("/run/a.sock"))
       yield* TestClock.adjust("1200 millis")
-      yield* turns
+      yield* becomes("Reconnecting")
       const state = yield* current
       assert.deepInclude(state, { _tag: "Reconnecting", path: null })
       assert.include(state._tag === "Reconnecting" ? state.lastError : "", "GET_VERSION")
@@ -179,12 +188,12 @@ describe("attempts", () => {
       const { discovery } = yield* makeSetup(noCandidate)
       yield* TestClock.adjust("1 minute")
       const before = discovery.searches.length
-      yield* discovery.change
-      yield* turns
-      assert.strictEqual(discovery.searches.length, before + 1)
-      assert.strictEqual(discovery.searches.at(-1)?.at, 60_000)
+      const searchedSince = () => discovery.searches.slice(before).map(({ at }) => at)
+      yield* untilAsleep(discovery.change)
+      assert.deepStrictEqual(searchedSince(), [60_000])
       yield* TestClock.adjust("60 millis")
-      assert.strictEqual(discovery.searches.length, before + 2)
+      yield* untilSeen(searchedSince, times => times.length > 1)
+      assert.strictEqual(searchedSince().length, 2)
     }),
   )
 
@@ -209,7 +218,10 @@ describe("attempts", () => {
       assert.isUndefined(discovery.searches[0]?.inUse)
       yield* TestClock.adjust("1 second")
       fake.last().close()
-      yield* turns
+      yield* untilSeen(
+        () => discovery.searches.length,
+        count => count > 1,
+      )
       assert.strictEqual(discovery.searches.at(-1)?.inUse, "/run/a.sock")
     }),
   )
@@ -258,16 +270,19 @@ describe("requests", () => {
 
   it.scoped("fail with ConnectionLost when the compositor goes, then with NotConnected", () =>
     Effect.gen(function* () {
-      const { connection, fake, discovery } = yield* makeSetup()
+      const { becomes, connection, fake, discovery } = yield* makeSetup()
       fake.onRequest(() => {})
       const waiting = yield* Effect.forEach(["get_tree", "get_marks"] as const, name =>
         Effect.fork(Effect.flip(connection.send(name))),
       )
-      yield* turns
+      yield* untilSeen(
+        () => fake.last().requests.map(({ name }) => name),
+        sent => sent.includes("get_tree") && sent.includes("get_marks"),
+      )
       discovery.put(noCandidate)
       fake.last().close()
       for (const fiber of waiting) assert.deepInclude(yield* Fiber.join(fiber), { reason: "ConnectionLost" })
-      yield* turns
+      yield* becomes("Reconnecting")
       assert.deepInclude(yield* Effect.flip(connection.send("get_tree")), { reason: "NotConnected" })
     }),
   )
@@ -277,7 +292,10 @@ describe("requests", () => {
       const { connection, fake } = yield* makeSetup()
       fake.onRequest(() => {})
       const usual = yield* Effect.fork(Effect.flip(connection.send("get_tree")))
-      yield* turns
+      yield* untilSeen(
+        () => fake.last().requests.at(-1)?.name,
+        name => name === "get_tree",
+      )
       yield* TestClock.adjust("2999 millis")
       assert.strictEqual((yield* Fiber.poll(usual))._tag, "None")
       yield* TestClock.adjust("1 millis")
@@ -305,11 +323,11 @@ describe("requests", () => {
 
   it.scoped("that i3 does not know fail with Unsupported and are not sent", () =>
     Effect.gen(function* () {
-      const { connection, fake, discovery } = yield* makeSetup(noCandidate)
+      const { becomes, connection, fake, discovery } = yield* makeSetup(noCandidate)
       fake.onRequest((wire, name) => wire.reply(name, i3Version))
       discovery.put(liveAt("/run/i3.sock", i3Version))
       yield* discovery.change
-      yield* turns
+      yield* becomes("Connected")
       for (const name of ["get_inputs", "get_seats"] as const) {
         const error = yield* Effect.flip(connection.request(name))
         assert.deepInclude(error, { reason: "Unsupported", request: name, path: "/run/i3.sock" })
@@ -326,7 +344,10 @@ describe("its end", () => {
       const { connection, fake } = yield* Effect.provideService(makeSetup(), Scope.Scope, scope)
       fake.onRequest(() => {})
       const waiting = yield* Effect.fork(Effect.flip(connection.send("get_tree")))
-      yield* turns
+      yield* untilSeen(
+        () => fake.last().requests.at(-1)?.name,
+        name => name === "get_tree",
+      )
       yield* Scope.close(scope, Exit.void)
       assert.deepInclude(yield* Fiber.join(waiting), { reason: "ConnectionLost" })
       assert.isFalse(fake.last().isOpen)

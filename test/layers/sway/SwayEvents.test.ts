@@ -17,11 +17,10 @@ import * as SwayConnection from "../../../src/layers/sway/SwayConnection.ts"
 import * as SwayEvents from "../../../src/layers/sway/SwayEvents.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
-import { nextTurn, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { startEmbedded } from "../../support/embeddedClient.ts"
+import { until, untilAsleep, untilSuspended } from "../../support/waiting.ts"
 import { liveAt, makeFakeDiscovery, noCandidate } from "../support/fakeDiscovery.ts"
 import { i3Version, makeFakeSocket, swayVersion } from "../support/fakeWire.ts"
-
-const turns = Effect.repeatN(nextTurn, 20)
 
 type FakeDiscovery = Effect.Effect.Success<ReturnType<typeof makeFakeDiscovery>>
 
@@ -86,8 +85,8 @@ describe("a subscriber", () => {
       yield* compositor.emit("workspace", { change: "focus" })
       yield* compositor.emit("window", { change: "two" })
       yield* compositor.emit("mode", { change: "three" })
+      // The event in between would have come before the last one.
       yield* subscriber.until(got => got.length >= 4)
-      yield* turns
       assert.deepStrictEqual(subscriber.got, [
         SwayEvent.Subscribed({ path: compositor.socketPath, again: false }),
         SwayEvent.Event({ event: "mode", payload: '{"change":"one"}' }),
@@ -102,8 +101,7 @@ describe("a subscriber", () => {
       const discovery = yield* makeFakeDiscovery(noCandidate)
       const { events } = yield* makeServices(discovery, UnixSocket.layer)
       const subscriber = yield* collect(events, ["window"])
-      yield* turns
-      assert.deepStrictEqual(subscriber.got, [])
+      yield* untilSuspended(subscriber.fiber)
       const compositor = yield* startEmbedded()
       discovery.put(liveAt(compositor.socketPath))
       yield* discovery.change
@@ -155,14 +153,15 @@ describe("a subscriber", () => {
   it.scopedLive("that leaves last closes the connection, and the next one opens a new one", () =>
     Effect.gen(function* () {
       const { events, compositor } = yield* makeSetup()
-      yield* turns
-      assert.strictEqual(yield* compositor.connections, 1)
       const first = yield* collect(events, ["mode"])
       const second = yield* collect(events, ["window"])
       yield* first.until(isSubscribed)
       yield* second.until(isSubscribed)
+      // One for commands, and one that there was not before somebody subscribed.
+      assert.strictEqual(yield* compositor.accepted, 2)
       yield* Fiber.interrupt(first.fiber)
-      yield* turns
+      yield* compositor.emit("window", { change: "new" })
+      yield* second.until(got => got.at(-1)?._tag === "Event")
       assert.strictEqual(yield* compositor.connections, 2)
       yield* Fiber.interrupt(second.fiber)
       yield* until(compositor.connections, open => open === 1)
@@ -370,8 +369,7 @@ describe("a subscription that is lost alone", () => {
     Effect.gen(function* () {
       const { fake, subscriber, connection } = yield* makeFake
       const before = yield* SubscriptionRef.get(connection.state)
-      fake.last().close()
-      yield* turns
+      yield* untilAsleep(Effect.sync(() => fake.last().close()))
       assert.strictEqual(fake.wires.length, 2)
       yield* TestClock.adjust("60 millis")
       yield* subscriber.until(got => got.length === 2)
@@ -391,10 +389,9 @@ describe("a subscription that is lost alone", () => {
       const { fake, subscriber } = yield* makeFake
       for (let drop = 1; drop <= 8; drop += 1) {
         yield* TestClock.adjust("1 hour")
-        fake.last().close()
-        yield* turns
+        yield* untilAsleep(Effect.sync(() => fake.last().close()))
         yield* TestClock.adjust("60 millis")
-        yield* turns
+        yield* subscriber.until(got => got.length > drop)
         assert.strictEqual(subscriber.got.length, 1 + drop)
       }
     }),

@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { KernelSockets, layer, make } from "../../../src/layers/system/KernelSockets.ts"
 import { meaningOf, parseKernelSockets } from "../../../src/layers/system/kernelList.ts"
-import { connectBytes, connectResult, startEmbedded, until } from "../../support/embeddedClient.ts"
+import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
+import { until } from "../../support/waiting.ts"
 import { makeOwnDir, startStoppedListener } from "../support/children.ts"
 
 const at = (path: string) => Effect.flatMap(KernelSockets, kernel => kernel.at(path)).pipe(Effect.provide(layer))

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { isCompositor, isHalted, layer, ProcessTable, parseStat } from "../../../src/layers/system/ProcessTable.ts"
-import { until } from "../../support/embeddedClient.ts"
+import { until } from "../../support/waiting.ts"
 import { makeZombie, ownUid, startSleeper } from "../support/children.ts"
 
 const find = (pid: number) => Effect.flatMap(ProcessTable, table => table.find(pid)).pipe(Effect.provide(layer))
@@ -83,10 +83,11 @@ describe("find", () => {
     Effect.gen(function* () {
       const child = yield* startSleeper("sway")
       const stopped = Effect.map(find(child.pid ?? 0), Option.exists(isHalted))
+      assert.isFalse(yield* stopped)
       child.kill("SIGSTOP")
-      yield* until(stopped, value => value)
+      assert.isTrue(yield* until(stopped, value => value))
       child.kill("SIGCONT")
-      yield* until(stopped, value => !value)
+      assert.isFalse(yield* until(stopped, value => !value))
     }),
   )
 
@@ -95,7 +96,7 @@ describe("find", () => {
       const pid = yield* makeZombie
       yield* until(find(pid), Option.isNone)
       // It is still there: only its state says that it is dead.
-      process.kill(pid, 0)
+      assert.isTrue(process.kill(pid, 0))
     }),
   )
 

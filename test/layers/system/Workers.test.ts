@@ -126,8 +126,19 @@ describe("a worker whose scope closes", () => {
     Effect.gen(function* () {
       const workers = yield* makeWorkers
       const scope = yield* Scope.make()
-      yield* Effect.uninterruptible(Effect.provideService(workers.start("worker", Effect.never), Scope.Scope, scope))
+      let interrupted = false
+      const running = yield* Deferred.make<void>()
+      const worker = Effect.zipRight(Deferred.succeed(running, undefined), Effect.never).pipe(
+        Effect.onInterrupt(() =>
+          Effect.sync(() => {
+            interrupted = true
+          }),
+        ),
+      )
+      yield* Effect.uninterruptible(Effect.provideService(workers.start("worker", worker), Scope.Scope, scope))
+      yield* Deferred.await(running)
       yield* Scope.close(scope, Exit.void)
+      assert.isTrue(interrupted)
     }),
   )
 })

@@ -8,7 +8,7 @@ import * as TestClock from "effect/TestClock"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { UserDirs } from "../../../src/layers/system/UserDirs.ts"
 import { layer, WriteLock } from "../../../src/layers/system/WriteLock.ts"
-import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 import { makeOwnDir } from "../support/children.ts"
 
 const makeDesk = Effect.map(makeOwnDir, home => {

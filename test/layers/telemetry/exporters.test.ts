@@ -1,4 +1,5 @@
 /** The exporters against collectors that are bad in each way. */
+
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,8 +10,8 @@ import * as Option from "effect/Option"
 import { layerOf } from "../../../src/layers/settings/Settings.ts"
 import * as Exporters from "../../../src/layers/telemetry/exporters.ts"
 import type { OtlpSettings } from "../../../src/layers/telemetry/OtlpSettings.ts"
-import { eventually } from "../../support/daemon.ts"
 import { startReceiver } from "../../support/otlpReceiver.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const otlp = (endpoint: string): OtlpSettings => ({
   endpoint,

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as SubscriptionRef from "effect/SubscriptionRef"
@@ -9,10 +10,8 @@ import { ConnectionState } from "../../../src/layers/sway/ConnectionState.ts"
 import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
 import * as Reconnections from "../../../src/layers/telemetry/reconnections.ts"
-import { nextTurn } from "../../support/embeddedClient.ts"
+import { untilSeen, untilSuspended } from "../../support/waiting.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
-
-const turns = Effect.repeatN(nextTurn, 20)
 
 const connected = (reconnections: number) =>
   ConnectionState.Connected({ ...liveAt("/run/a.sock"), since: 0, reconnections })
@@ -59,27 +58,46 @@ const makeDesk = (initial: ConnectionState) =>
   Effect.gen(function* () {
     const state = yield* SubscriptionRef.make(initial)
     const { spans, tracer } = makeTracer()
+    const fibers: Array<Fiber.RuntimeFiber<unknown, unknown>> = []
+    const workers = Layer.mock(Workers.Workers, {
+      start: (_, worker) => Effect.map(Effect.forkScoped(worker), fiber => void fibers.push(fiber)),
+    })
     const scope = yield* Effect.acquireRelease(Scope.make(), open => Scope.close(open, Exit.void))
     yield* Layer.buildWithScope(
       Reconnections.layer.pipe(
-        Layer.provide(Layer.merge(Layer.mock(SwayConnection, { state }), Workers.layer)),
+        Layer.provide(Layer.merge(Layer.mock(SwayConnection, { state }), workers)),
         Layer.provide(Layer.setTracer(tracer)),
       ),
       scope,
     )
-    yield* turns
-    const become = (next: ConnectionState) => Effect.zipRight(SubscriptionRef.set(state, next), turns)
-    return { spans, become, end: Scope.close(scope, Exit.void) }
+    // From now on it gets each state, in its order.
+    yield* Effect.forEach(fibers, untilSuspended)
+    return {
+      spans,
+      become: (next: ConnectionState) => SubscriptionRef.set(state, next),
+      /** Waits until so many spans have ended. */
+      ended: (count: number) =>
+        untilSeen(
+          () => spans.filter(({ exit }) => exit !== undefined).length,
+          now => now >= count,
+        ),
+      end: Scope.close(scope, Exit.void),
+    }
   })
 
 describe("a reconnection", () => {
   it.scoped("is a span from the loss to the next proof, with its attempts", () =>
     Effect.gen(function* () {
-      const { become, spans } = yield* makeDesk(connected(0))
+      const { become, ended, spans } = yield* makeDesk(connected(0))
       yield* become(reconnecting(1))
       yield* become(reconnecting(2))
+      yield* untilSeen(
+        () => spans[0]?.events.length,
+        count => count === 1,
+      )
       assert.strictEqual(spans[0]?.exit, undefined)
       yield* become(connected(1))
+      yield* ended(1)
       assert.strictEqual(spans.length, 1)
       assert.strictEqual(spans[0]?.span.name, "i3pm.reconnection")
       assert.deepStrictEqual(spans[0]?.events, ["attempt failed: error 2"])
@@ -94,24 +112,32 @@ describe("a reconnection", () => {
       })
       yield* become(reconnecting(1))
       yield* become(connected(2))
+      yield* ended(2)
       assert.strictEqual(spans.length, 2)
     }),
   )
 
   it.scoped("is none before there was a connection", () =>
     Effect.gen(function* () {
-      const { become, spans } = yield* makeDesk(reconnecting(1))
+      const { become, ended, spans } = yield* makeDesk(reconnecting(1))
       yield* become(reconnecting(2))
       yield* become(connected(0))
-      assert.deepStrictEqual(spans, [])
+      yield* become(reconnecting(3))
+      yield* become(connected(1))
+      yield* ended(1)
+      assert.deepStrictEqual(
+        spans.map(({ span }) => span.attributes.get("i3pm.reason")),
+        ["error 3"],
+      )
     }),
   )
 
   it.scoped("that takes days stays small, and counts all its attempts", () =>
     Effect.gen(function* () {
-      const { become, spans } = yield* makeDesk(connected(0))
+      const { become, ended, spans } = yield* makeDesk(connected(0))
       for (let attempt = 1; attempt <= 100; attempt += 1) yield* become(reconnecting(attempt))
       yield* become(connected(1))
+      yield* ended(1)
       assert.strictEqual(spans[0]?.events.length, 32)
       assert.strictEqual(spans[0]?.span.attributes.get("i3pm.attempts"), 100)
     }),
@@ -121,6 +147,10 @@ describe("a reconnection", () => {
     Effect.gen(function* () {
       const { become, end, spans } = yield* makeDesk(connected(0))
       yield* become(reconnecting(1))
+      yield* untilSeen(
+        () => spans.length,
+        count => count === 1,
+      )
       yield* end
       assert.isTrue(spans[0]?.exit !== undefined && Exit.isInterrupted(spans[0].exit))
     }),

@@ -1,12 +1,14 @@
 /** `diagnose socket-health` of a socket that somebody has named, beside a daemon that watches that one or another. */
+
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { eventually, health, i3pm, startDaemon } from "../../support/daemon.ts"
+import { health, i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 /** A daemon on one compositor, and another compositor beside it. */
 const setUp = Effect.gen(function* () {

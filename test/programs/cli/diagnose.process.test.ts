@@ -1,4 +1,5 @@
 /** `diagnose socket-health` and `diagnose status` as a person, a pipe and a script read them. */
+
 import { rmSync, statSync } from "node:fs"
 import { createServer } from "node:net"
 import { assert, it } from "@effect/vitest"
@@ -7,10 +8,11 @@ import * as Schema from "effect/Schema"
 import { controlSocketPathIn } from "../../../src/layers/system/runtimeDirOf.ts"
 import { DaemonStatus } from "../../../src/programs/cli/askDaemon.ts"
 import { formatNames } from "../../../src/programs/cli/formats/names.ts"
-import { ask, eventually, health, i3pm, startDaemon } from "../../support/daemon.ts"
+import { ask, health, i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { runAs, spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 

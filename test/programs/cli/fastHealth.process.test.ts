@@ -1,14 +1,16 @@
 /** The health question as bars and scripts ask it, which is answered without the command tree: never otherwise than by it. */
+
 import { mkdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { dirname, join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { controlSocketPathIn } from "../../../src/layers/system/runtimeDirOf.ts"
-import { eventually, health, i3pm, startDaemon } from "../../support/daemon.ts"
+import { health, i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { runAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 

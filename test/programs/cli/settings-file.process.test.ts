@@ -1,13 +1,15 @@
 /** A file of settings that is none, in front of the real program: nothing hangs, and what is wrong is said. */
+
 import { execFileSync } from "node:child_process"
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { eventually, health, i3pm, startDaemon } from "../../support/daemon.ts"
+import { health, i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const setUp = Effect.gen(function* () {
   const configHome = yield* makeScratchDir

@@ -1,12 +1,14 @@
 /** One client that misbehaves, and what everybody else notices of it: nothing. */
+
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { controlSocketPathIn } from "../../../src/layers/system/runtimeDirOf.ts"
-import { ask, eventually, health, startDaemon } from "../../support/daemon.ts"
+import { ask, health, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, stageFile } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const attackerFile = fileURLToPath(new URL("../../support/attacker.cjs", import.meta.url))
 

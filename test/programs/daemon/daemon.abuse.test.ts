@@ -1,13 +1,15 @@
 /** The daemon as a process, ill-treated: it answers all along, and afterwards it holds no more than before. */
+
 import { readdirSync, readFileSync } from "node:fs"
 import { createConnection, type Socket } from "node:net"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { controlSocketPathIn } from "../../../src/layers/system/runtimeDirOf.ts"
-import { eventually, health, startDaemon } from "../../support/daemon.ts"
+import { health, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const descriptors = (pid: number) => readdirSync(`/proc/${pid}/fd`).length
 

@@ -1,14 +1,16 @@
 /** The built program as a process, where no compositor is needed: its ends, its refusals, its exit status. */
+
 import { chmodSync, chownSync, existsSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
 import { requestTypes } from "../../../src/layers/ipc/Message.ts"
-import { ask, eventually, health, i3pm, startDaemon } from "../../support/daemon.ts"
+import { ask, health, i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle, TEST_GID, TEST_UID } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 /** A server that answers every request as GET_VERSION, with this version. */

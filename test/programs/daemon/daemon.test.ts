@@ -1,4 +1,5 @@
 /** The daemon program on layers that a test puts in: everything mocked but itself, and everything real but the wire. */
+
 import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -35,7 +36,8 @@ import * as Workers from "../../../src/layers/system/Workers.ts"
 import { ServiceManager } from "../../../src/layers/systemd/ServiceManager.ts"
 import { Daemon, runWorkers } from "../../../src/programs/daemon/daemon.ts"
 import { makeFakeSocket, swayVersion } from "../../layers/support/fakeWire.ts"
-import { ask, eventually, health } from "../../support/daemon.ts"
+import { ask, health } from "../../support/daemon.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const makeDirectory = Effect.acquireRelease(
   Effect.sync(() => {

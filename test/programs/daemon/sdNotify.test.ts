@@ -1,5 +1,7 @@
 /** What the daemon tells its service manager, and when it does not. */
+
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
-import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
@@ -19,8 +21,9 @@ import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import { Signals } from "../../../src/layers/system/Signals.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
 import { type Notification, ServiceManager, ServiceManagerError } from "../../../src/layers/systemd/ServiceManager.ts"
+
 import * as SdNotify from "../../../src/programs/daemon/sdNotify.ts"
-import { nextTurn, until } from "../../support/embeddedClient.ts"
+import { until } from "../../support/waiting.ts"
 
 const healthy: SocketHealth = {
   status: "healthy",
@@ -39,7 +42,7 @@ const healthy: SocketHealth = {
 /** A daemon whose parts do what the test says; everything that the manager was told is kept. */
 const makeDesk = Effect.gen(function* () {
   const told: Array<Notification> = []
-  const hangUps = yield* PubSub.unbounded<void>()
+  const hangUps = yield* Queue.unbounded<void>()
   const desk = { told, idle: 0, listens: true, settings: "read" as "read" | "wrong", reaches: true }
   const layer = SdNotify.layer.pipe(
     Layer.provide([
@@ -68,7 +71,7 @@ const makeDesk = Effect.gen(function* () {
               }),
         ),
       }),
-      Layer.succeed(Signals, { hangUps: Stream.fromPubSub(hangUps) }),
+      Layer.succeed(Signals, { hangUps: Stream.fromQueue(hangUps) }),
     ]),
     Layer.provide(Workers.layer),
   )
@@ -76,13 +79,18 @@ const makeDesk = Effect.gen(function* () {
   yield* Layer.buildWithScope(layer, scope).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   const pings = () => told.filter(({ WATCHDOG }) => WATCHDOG === "1").length
   yield* until(Effect.sync(pings), count => count === 1)
-  return { desk, told, pings, hangUp: PubSub.publish(hangUps, undefined), end: Scope.close(scope, Exit.void) }
+  yield* untilLooked
+  return { desk, told, pings, hangUp: Queue.offer(hangUps, undefined), end: Scope.close(scope, Exit.void) }
 })
 
-const settle = Effect.repeatN(nextTurn, 20)
+/** Waits until the watchdog sleeps until its next look. */
+const untilLooked = Effect.gen(function* () {
+  const now = yield* Clock.currentTimeMillis
+  yield* until(TestClock.sleeps(), sleeps => [...sleeps].some(end => end > now))
+})
 
 /** A third of the watchdog's time. */
-const third = Effect.zipRight(TestClock.adjust("10 seconds"), settle)
+const third = Effect.zipRight(TestClock.adjust("10 seconds"), untilLooked)
 
 describe("sd_notify", () => {
   it.scoped("says that it is ready, how it is, and that it ends", () =>
@@ -139,7 +147,6 @@ describe("sd_notify", () => {
         const { desk, hangUp, told } = yield* makeDesk
         desk.settings = settings
         const before = told.length
-        yield* settle
         yield* hangUp
         yield* until(
           Effect.sync(() => told.length),

@@ -1,14 +1,16 @@
 /** The daemon as a process with a collector: a good one gets everything, a bad one disturbs nothing. */
+
 import { readFileSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { ask, eventually, health, startDaemon } from "../../support/daemon.ts"
+import { ask, health, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { type Behaviour, type Receiver, startReceiver } from "../../support/otlpReceiver.ts"
 import { valuesAt } from "../../support/protobuf.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 

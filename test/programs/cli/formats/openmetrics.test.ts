@@ -7,10 +7,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { openmetrics } from "../../../../src/programs/cli/formats/openmetrics.ts"
-import { eventually } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { runAs, spawnAs } from "../../../support/Spawn.ts"
 import { HarnessError, makeRuntimeDir, makeScratchDir } from "../../../support/TestUser.ts"
+import { eventually } from "../../../support/waiting.ts"
 import { hostile, surroundings, viewOf, views } from "./views.ts"
 
 const format = openmetrics(surroundings)

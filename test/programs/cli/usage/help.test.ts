@@ -1,13 +1,15 @@
 /** Help and wrong usage, as a person sees them: on a terminal, in a pipe, under NO_COLOR. */
+
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { tree } from "../../../../src/programs/cli/catalogue/root.ts"
 import { allCommands, nameOf, type OptionSpec } from "../../../../src/programs/cli/tree/CommandSpec.ts"
 import { helpOf } from "../../../../src/programs/cli/usage/help.ts"
-import { eventually, health, i3pm, startDaemon } from "../../../support/daemon.ts"
+import { health, i3pm, startDaemon } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { runAs } from "../../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../../support/TestUser.ts"
+import { eventually } from "../../../support/waiting.ts"
 
 const commands = allCommands(tree)
 const plain = { bold: false, width: 80 }

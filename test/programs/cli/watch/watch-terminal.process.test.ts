@@ -1,11 +1,13 @@
 /** What becomes of a terminal that a program has run on, and of a program whose terminal goes. */
+
 import { readdirSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { ask, eventually, startDaemon } from "../../../support/daemon.ts"
+import { ask, startDaemon } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { makeRuntimeDir, stageBundle } from "../../../support/TestUser.ts"
 import { startOnTerminal } from "../../../support/terminal.ts"
+import { eventually } from "../../../support/waiting.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 

@@ -1,11 +1,13 @@
 /** `diagnose socket-health --watch` as a bar, a script and a person on a terminal have it. */
+
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { ask, eventually, health, i3pm, startDaemon } from "../../../support/daemon.ts"
+import { ask, health, i3pm, startDaemon } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { spawnAs } from "../../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../../support/TestUser.ts"
+import { eventually } from "../../../support/waiting.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 
