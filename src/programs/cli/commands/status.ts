@@ -1,6 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { ControlClientError } from "../../../layers/control/answers.ts"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import { describe } from "../../../layers/health/SocketHealth.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
@@ -67,7 +68,7 @@ export const status = Command.make("status", { json: flags.json }, ({ json }) =>
   }).pipe(
     Effect.mapError(error =>
       error._tag === "ControlClientError" && error.reason === "NotRunning"
-        ? new ControlClient.ControlClientError({ ...error, message: `${error.message}; start it with: i3pm daemon` })
+        ? new ControlClientError({ ...error, message: `${error.message}; start it with: i3pm daemon` })
         : error,
     ),
     Effect.provide(ControlClient.layer.pipe(Layer.provide(RuntimeDir.layer))),
