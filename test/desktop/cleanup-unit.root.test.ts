@@ -38,7 +38,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "the cleanup units", () =>
       const line = entries.find(({ message }) => message.includes(orphan))
       assert.strictEqual(
         line?.message,
-        `removing an orphaned socket path=${orphan} pid=${DEAD} reason="nobody listens and there is no process ${DEAD}"`,
+        `remove orphaned socket path=${orphan} pid=${DEAD} reason="no listener, and process ${DEAD} does not exist"`,
       )
       assert.strictEqual(line?.priority, 6)
       assert.isFalse(entries.some(({ message }) => message.includes(sway.socketPath)))

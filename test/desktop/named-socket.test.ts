@@ -85,10 +85,7 @@ describeWith([...swayTools, "node"], "a runtime directory that others can write"
       }
       const dead = yield* i3pm(entry, ["msg", "nop"], { runtimeDir, env: { SWAYSOCK: `${runtimeDir}/none` } })
       assert.strictEqual(dead.code, 1)
-      assert.include(
-        dead.stderr,
-        `${runtimeDir}/none: there is no such file; nothing else was looked at: runtime directory`,
-      )
+      assert.include(dead.stderr, `${runtimeDir}/none: no such file; no other socket was checked: runtime directory`)
     }),
   )
 })

@@ -1,29 +1,32 @@
-/** Who is connected, who has nothing to do, and who has to go when there are too many. Synchronous: no await, no race. */
+/** The connected clients: which of them are idle, and which one is evicted when there are too many. Synchronous. */
 
-/** A seat in the table: one connection. */
-export interface Seat {
+/** One client of the table. */
+export interface ClientHandle {
   /** Drops the connection. It must lead to {@link ClientTable.leave}. */
   readonly evict: () => void
 }
 
 /**
- * How long a new client may take to ask, in milliseconds, before it counts as idle: on a busy machine a client gets its turn late.
- * The surplus bounds how many there are.
+ * The time that a new client has for its first request, in milliseconds, before it counts as idle. It is long, since on a busy
+ * machine a client gets its turn late; the surplus bounds how many there are.
  */
-const GRACE = 1000
+export const GRACE = 1000
+
+/** Between two trims while there are too many clients, in milliseconds. */
+const TRIM_AGAIN = 50
 
 /**
- * At most `capacity` clients, once {@link ClientTable.trim} has run, and `surplus` more for a short time: while all others have
- * work, which is soon done, and while the new ones have had no time to ask.
+ * Holds `capacity` clients, once {@link ClientTable.trim} has run. For a short time there may be `surplus` more: while all others
+ * have work, and during the {@link GRACE} of new ones.
  */
 export class ClientTable {
   readonly #capacity: number
   readonly #surplus: number
   readonly #now: () => number
-  /** Everybody, with the number of things in work for them. In the order they came. */
-  readonly #work = new Map<Seat, number>()
-  /** Those without work, in the order in which they became idle, with the time until which they are spared. */
-  readonly #idle = new Map<Seat, number>()
+  /** All clients in the order of their arrival, with the number of things in work for each. */
+  readonly #work = new Map<ClientHandle, number>()
+  /** The clients without work, the longest idle first, with the time until which they are not evicted. */
+  readonly #idle = new Map<ClientHandle, number>()
 
   constructor(capacity: number, surplus: number, now: () => number = () => performance.now()) {
     this.#capacity = capacity
@@ -31,52 +34,52 @@ export class ClientTable {
     this.#now = now
   }
 
-  /** True while there are more than there should be for long. */
+  /** True while there are more clients than `capacity`. */
   get isFull(): boolean {
     return this.#work.size > this.#capacity
   }
 
-  /** Clients connected. */
+  /** The number of clients. */
   get size(): number {
     return this.#work.size
   }
 
-  /** A new client; idle until it says otherwise. */
-  join(seat: Seat): void {
-    this.#work.set(seat, 0)
-    this.#idle.set(seat, this.#now() + GRACE)
+  /** Adds a new client, which is idle. */
+  join(client: ClientHandle): void {
+    this.#work.set(client, 0)
+    this.#idle.set(client, this.#now() + GRACE)
   }
 
-  /** The client is gone. */
-  leave(seat: Seat): void {
-    this.#work.delete(seat)
-    this.#idle.delete(seat)
+  /** Removes a client that is disconnected. */
+  leave(client: ClientHandle): void {
+    this.#work.delete(client)
+    this.#idle.delete(client)
   }
 
   /** Something is in work for the client: a request, or a watch. */
-  begin(seat: Seat): void {
-    const work = this.#work.get(seat)
+  begin(client: ClientHandle): void {
+    const work = this.#work.get(client)
     if (work === undefined) return
-    this.#work.set(seat, work + 1)
-    this.#idle.delete(seat)
+    this.#work.set(client, work + 1)
+    this.#idle.delete(client)
   }
 
-  /** The other end of {@link begin}. */
-  finish(seat: Seat): void {
-    const work = this.#work.get(seat)
+  /** One of the things that {@link begin} counted is done. */
+  finish(client: ClientHandle): void {
+    const work = this.#work.get(client)
     if (work === undefined) return
-    this.#work.set(seat, work - 1)
-    if (work === 1) this.#idle.set(seat, 0)
+    this.#work.set(client, work - 1)
+    if (work === 1) this.#idle.set(client, 0)
   }
 
-  /** Who has to go: whoever is idle the longest, spared or not once the surplus is used up; where nobody is idle, the latest. */
-  #victim(): Seat | undefined {
-    const isUsedUp = this.#work.size > this.#capacity + this.#surplus
-    for (const [seat, spared] of this.#idle) if (isUsedUp || spared <= this.#now()) return seat
-    return isUsedUp ? [...this.#work.keys()].at(-1) : undefined
+  /** The client to evict: the longest idle one. Above the surplus its grace does not count, and without one it is the latest. */
+  #victim(): ClientHandle | undefined {
+    const isAboveSurplus = this.#work.size > this.#capacity + this.#surplus
+    for (const [client, safeUntil] of this.#idle) if (isAboveSurplus || safeUntil <= this.#now()) return client
+    return isAboveSurplus ? [...this.#work.keys()].at(-1) : undefined
   }
 
-  /** Evicts clients until there are no more than there may be now. */
+  /** Evicts clients until there are no more than allowed now. */
   trim(): void {
     while (this.isFull) {
       const victim = this.#victim()
@@ -86,11 +89,34 @@ export class ClientTable {
     }
   }
 
-  /** Evicts everybody. */
+  /** Evicts all clients. */
   clear(): void {
-    for (const seat of [...this.#work.keys()]) {
-      this.leave(seat)
-      seat.evict()
+    for (const client of [...this.#work.keys()]) {
+      this.leave(client)
+      client.evict()
     }
+  }
+}
+
+/**
+ * A function that trims the table soon: two turns of the event loop later, so that the requests of new clients have been read
+ * by then, and again after {@link TRIM_AGAIN} while there are too many.
+ */
+export const makeTrimmer = (table: ClientTable): (() => void) => {
+  let isDue = false
+  const trim = () => {
+    isDue = false
+    table.trim()
+    if (table.isFull) trimLater()
+  }
+  const afterTwoTurns = () => void setImmediate(() => setImmediate(trim))
+  const trimLater = () => {
+    isDue = true
+    setTimeout(afterTwoTurns, TRIM_AGAIN).unref()
+  }
+  return () => {
+    if (isDue) return
+    isDue = true
+    afterTwoTurns()
   }
 }

@@ -1,86 +1,90 @@
 /**
- * One connection to a line server: its lines in, its answers out, and the fibers that live and die with it. Until its first
- * byte comes it is a few callbacks and nothing else, since some clients connect and leave a thousand times a second.
+ * One connection of a line server: it reads lines, sends answers, and ends the fibers that run for its client. Before the first
+ * byte it is cheap, since some clients connect and leave a thousand times a second.
  */
 import type { Socket } from "node:net"
-import * as Cause from "effect/Cause"
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import { ClientFibers, type Run } from "./ClientFibers.ts"
+import type { FairScheduler, Task } from "./FairScheduler.ts"
 import { type ErrorLines, type LineClient, MAX_LINE, MAX_UNREAD } from "./LineClient.ts"
 import { type LineItem, LineReader } from "./LineReader.ts"
-import type { Rota, Worker } from "./Rota.ts"
 
 const NEWLINE = 0x0a
 
 /** Lines of one client that are answered in one turn of the event loop. */
 const LINES_PER_TURN = 16
 
-/** How long one client may hold up a turn, in milliseconds: its share of what all have. */
-const CLIENT_TURN = 1
+/** How long one client may block a turn, in milliseconds. */
+const CLIENT_TURN_MS = 1
 
-/** Beyond this many unread bytes a client gets one answer in a turn, to show that it reads. */
-const CROWDED = 256 * 1024
+/** A client with more unread bytes gets one answer in a turn, so that it can show that it reads. */
+const SLOW_READER = 256 * 1024
 
-/** What a client may still send after a line that was too long, before it is destroyed: it should see why. */
+/** Bytes that are discarded after a line that was too long, before the client is dropped: it should read the error first. */
 const MAX_DISCARDED = 1024 * 1024
 
-/** What a client needs of its server. `begin` and `finish` frame everything that is in work for it. */
+/** What a connection needs of its server. */
 export interface ClientHost<R> {
   readonly lines: ErrorLines
   readonly onLine: (line: string, client: LineClient) => Effect.Effect<string | undefined, never, R>
   readonly onClientError: (cause: Cause.Cause<never>) => Effect.Effect<void>
+  /** Something is in work for the client: lines that are not read yet, an answer, or a fork. */
   readonly begin: () => void
+  /** It is done. */
   readonly finish: () => void
-  /** Starts a fiber at once; it runs up to its first wait before this returns. The server waits for it at its end. */
-  readonly run: (effect: Effect.Effect<void, never, R>) => Fiber.RuntimeFiber<void>
-  readonly rota: Rota
+  /** The server waits for these fibers at its end. */
+  readonly run: Run<R>
+  readonly scheduler: FairScheduler
 }
 
 /**
- * Serves one accepted connection (`allowHalfOpen`) until it is gone. Lines are answered one after the other, a few in each
- * turn. A client that ends its side gets the answers to what it had asked, then the end of the stream, also where it watches
- * something. A defect of `onLine` costs the client its connection, and nobody else anything.
+ * Serves one accepted connection (`allowHalfOpen`) until it is gone. Lines are answered one after the other, a few in each turn.
+ * A client that half-closes gets the answers to its requests, then the end of the stream, also if it watches something. A
+ * defect of `onLine` drops the client and nobody else.
  */
-export class Connection<R> implements Worker {
+export class Connection<R> implements Task {
   readonly #socket: Socket
   readonly #host: ClientHost<R>
-  /** From the first byte on. */
-  #reader: LineReader | undefined
-  readonly #fibers = new Set<Fiber.RuntimeFiber<void>>()
+  readonly #fibers: ClientFibers<R>
   readonly #onClosed = new Set<() => void>()
-  /** It has lines that have not been read. */
+  /** Made for the first byte. */
+  #reader: LineReader | undefined
+  /** Made for the first line. */
+  #client: LineClient | undefined
+  /** There are lines that were not read yet. */
   #isBusy = false
   #isAnswering = false
+  /** The client has half-closed. */
   #isEnded = false
+  /** This side has ended the stream. */
   #isFinished = false
-  /** After a line that was too long nothing is read any more. */
-  #isDeaf = false
+  /** There was a line that was too long. What comes after it is discarded. */
+  #isDiscarding = false
   #discarded = 0
 
   constructor(socket: Socket, host: ClientHost<R>) {
     this.#socket = socket
     this.#host = host
+    const { begin, finish, onClientError, run } = host
+    this.#fibers = new ClientFibers({ run, begin, finish, onDefect: onClientError })
     socket.on("data", chunk => this.#onData(chunk))
     socket.on("end", () => this.#onEnd())
   }
 
-  /** What {@link LineClient} promises. Made for the first line. */
-  #client: LineClient | undefined
-
   #onData(chunk: Buffer): void {
-    if (this.#isDeaf) {
+    if (this.#isDiscarding) {
       this.#discarded += chunk.length
       if (this.#discarded > MAX_DISCARDED) this.#socket.destroy()
       return
     }
     this.#reader ??= new LineReader(MAX_LINE)
     this.#reader.push(chunk)
-    // With half a line a client is idle; with a whole one it keeps its place, although others have their turn first.
+    // With half a line a client is idle. With a whole one it is not evicted while it waits for its turn.
     if (chunk.includes(NEWLINE)) this.#setBusy(true)
-    // No further chunk before this one has been read to its end: so a client makes us hold one chunk and one line.
+    // Paused until this chunk has been read, so that a client uses the memory of one chunk and one line.
     this.#socket.pause()
-    this.#host.rota.add(this)
+    this.#host.scheduler.add(this)
   }
 
   #setBusy(isBusy: boolean): void {
@@ -92,89 +96,70 @@ export class Connection<R> implements Worker {
 
   #onEnd(): void {
     this.#isEnded = true
-    // It has asked nothing: there is nothing to wait for, and this costs the least.
     if (this.#reader === undefined) this.#socket.destroy()
     else {
       this.#reader.end()
-      this.#host.rota.add(this)
+      this.#host.scheduler.add(this)
     }
   }
 
-  /** The connection is gone: all that ran for it is interrupted. */
+  /** The connection is gone. Interrupts everything that runs for it. */
   close(): void {
-    this.#host.rota.remove(this)
-    for (const fiber of this.#fibers) fiber.unsafeInterruptAsFork(fiber.id())
-    for (const tell of this.#onClosed) tell()
+    this.#host.scheduler.remove(this)
+    this.#fibers.interrupt()
+    for (const onClosed of this.#onClosed) onClosed()
     this.#onClosed.clear()
   }
 
-  /** Answers a few lines; true while there are more that need not wait for an answer. */
+  /** Answers a few lines. True if there are more that can be answered now. */
   turn(): boolean {
-    const deadline = performance.now() + CLIENT_TURN
+    const deadline = performance.now() + CLIENT_TURN_MS
     for (let lines = 0; lines < LINES_PER_TURN; lines += 1) {
       if (this.#isAnswering || this.#isFinished || this.#socket.destroyed) return false
-      const item = this.#isDeaf ? undefined : this.#reader?.next()
-      if (item === undefined) return this.#pauseForMore()
+      const item = this.#isDiscarding ? undefined : this.#reader?.next()
+      if (item === undefined) {
+        this.#onDrained()
+        return false
+      }
       this.#answer(item)
-      if (this.#socket.writableLength > CROWDED || performance.now() > deadline) break
+      if (this.#socket.writableLength > SLOW_READER || performance.now() > deadline) break
     }
     return !this.#isAnswering
   }
 
-  /** All that came has been answered. */
-  #pauseForMore(): false {
+  /** All lines so far have been answered. */
+  #onDrained(): void {
     this.#setBusy(false)
-    if (this.#isEnded || this.#isDeaf) this.#finish()
+    if (this.#isEnded || this.#isDiscarding) this.#finish()
     else this.#socket.resume()
-    return false
   }
 
   #answer(item: LineItem): void {
     if (item.kind === "line") this.#ask(item.text)
     else {
       this.#send(this.#host.lines[item.kind])
-      this.#isDeaf = item.kind === "tooLong"
+      this.#isDiscarding = item.kind === "tooLong"
     }
   }
 
   #ask(line: string): void {
     this.#isAnswering = true
-    this.#host.begin()
     this.#client ??= this.#makeClient()
     const client = this.#client
     const answered = Effect.flatMap(
       Effect.suspend(() => this.#host.onLine(line, client)),
       answer => Effect.sync(() => void (answer === undefined || this.#send(answer))),
     )
-    this.#run(answered, () => {
+    const done = () => {
       this.#isAnswering = false
-      if (!this.#socket.destroyed) this.#host.rota.add(this)
-    })
-    // Only one who reads learns that the client has left.
+      if (!this.#socket.destroyed) this.#host.scheduler.add(this)
+    }
+    this.#fibers.start(answered, done, () => this.#socket.destroy())
+    // While it is paused, the socket does not notice that the client leaves.
     if (this.#isAnswering && this.#reader?.isDrained === true) this.#socket.resume()
   }
 
-  /** Runs something for this client; what goes wrong in it is told of, and where `drops` says so, costs the connection. */
-  #run(effect: Effect.Effect<void, never, R>, done: () => void, drops = true): void {
-    const onExit = (exit: Exit.Exit<void>) => {
-      this.#host.finish()
-      if (exit._tag === "Success" || Cause.isInterruptedOnly(exit.cause)) return done()
-      if (drops) this.#socket.destroy()
-      this.#host.run(this.#host.onClientError(exit.cause))
-      done()
-    }
-    const fiber = this.#host.run(effect)
-    const exit = fiber.unsafePoll()
-    if (exit !== null) onExit(exit)
-    else {
-      this.#fibers.add(fiber)
-      fiber.addObserver(exit => {
-        this.#fibers.delete(fiber)
-        onExit(exit)
-      })
-    }
-  }
-
+  /** Sends a line. False if the client is gone, or is dropped now since it does not read. */
   #send(line: string): boolean {
     const socket = this.#socket
     if (!socket.writable) return false
@@ -186,13 +171,13 @@ export class Connection<R> implements Worker {
     return true
   }
 
-  /** What it watches could hold its place for ever, once it has said that it wants no more. */
+  /** Ends the stream after the last answer. Watches end, too: they would keep the connection open for ever. */
   #finish(): void {
     if (this.#isFinished) return
     this.#isFinished = true
-    for (const fiber of this.#fibers) fiber.unsafeInterruptAsFork(fiber.id())
+    this.#fibers.interrupt()
     this.#socket.end()
-    // Only one who reads sees the other's end.
+    // While it is paused, the socket does not notice the client's end of the stream.
     this.#socket.resume()
   }
 
@@ -201,19 +186,20 @@ export class Connection<R> implements Worker {
     return {
       push: line => Effect.sync(() => this.#send(line)),
       fork: work =>
-        Effect.context<never>().pipe(
-          Effect.flatMap(context =>
-            Effect.sync(() => {
-              this.#host.begin()
-              this.#run(Effect.provide(Effect.interruptible(work), context), () => {}, false)
-            }),
+        Effect.flatMap(Effect.context<never>(), context =>
+          Effect.sync(() =>
+            this.#fibers.start(
+              Effect.provide(Effect.interruptible(work), context),
+              () => {},
+              () => {},
+            ),
           ),
         ),
       closed: Effect.async<void>(resume => {
         if (socket.destroyed) return resume(Effect.void)
-        const tell = () => resume(Effect.void)
-        this.#onClosed.add(tell)
-        return Effect.sync(() => void this.#onClosed.delete(tell))
+        const onClosed = () => resume(Effect.void)
+        this.#onClosed.add(onClosed)
+        return Effect.sync(() => void this.#onClosed.delete(onClosed))
       }),
     }
   }

@@ -1,16 +1,16 @@
 /**
- * JSON-RPC 2.0 over text, exactly as https://www.jsonrpc.org/specification has it. Pure: no transport, no files.
+ * JSON-RPC 2.0 over text, see https://www.jsonrpc.org/specification. Pure: no transport, no files.
  *
- * The package `json-rpc-2.0` answers a batch that has one answer with a bare object, where the specification wants an array.
+ * Written by hand, since the package `json-rpc-2.0` answers a batch with one answer by an object instead of an array.
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { yieldToEventLoop } from "../system/eventLoop.ts"
 
-/** What JSON can say. */
+/** A value of JSON. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
-/** The codes that the specification reserves (its section 5.1), by what they mean. */
+/** The reserved error codes (section 5.1 of the specification). */
 export const codes = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -28,8 +28,8 @@ const standardMessages: Readonly<Record<number, string>> = {
 }
 
 /**
- * A method's refusal. A `code` that the specification reserves goes out with the specification's message; a `message` that
- * differs from it then becomes `data`, unless there is `data` already. Other codes go out as they are.
+ * The error of a method. With a reserved `code` the client gets the message of the specification, and `message` becomes `data`
+ * if there is no `data` yet. Any other error is sent as it is.
  */
 export class RpcError extends Data.TaggedError("RpcError")<{
   readonly code: number
@@ -37,27 +37,27 @@ export class RpcError extends Data.TaggedError("RpcError")<{
   readonly data?: Json
 }> {}
 
-/** -32602; the explanation says which parameter is wrong and what it should be. It becomes `error.data`. */
+/** -32602. `explanation` says which parameter is wrong and what it should be; it is sent as `error.data`. */
 export const invalidParams = (explanation: string): RpcError =>
   new RpcError({ code: codes.invalidParams, message: "Invalid params", data: explanation })
 
-/** -32603; the explanation says what failed. It becomes `error.data`. */
+/** -32603. `explanation` says what failed; it is sent as `error.data`. */
 export const internalError = (explanation: string): RpcError =>
   new RpcError({ code: codes.internalError, message: "Internal error", data: explanation })
 
-/** `params` is undefined, an object or an array. A defect becomes -32603, and is logged. */
+/** `params` is undefined, an object or an array. A defect is logged and sent as -32603. */
 export type Method<R = never> = (params: unknown) => Effect.Effect<Json, RpcError, R>
 
-/** The methods by name. Only own properties count, so `toString` is no method unless it was put there. */
+/** The methods by name. Only own properties count, so that `toString` is not a method. */
 export type Methods<R = never> = Readonly<Record<string, Method<R>>>
 
-/** Most requests in one batch; a larger batch gets one Invalid Request whose `data` says so. */
+/** The most requests in one batch. A larger batch gets one Invalid Request, whose `data` says why. */
 export const MAX_BATCH = 1000
 
-/** Most characters in the answers of one batch; requests after that are not run, and each gets a short error that says so. */
+/** The most characters in the answers of one batch. The requests after that are not run; each gets an error that says why. */
 export const MAX_ANSWER = 1024 * 1024
 
-/** Members of a batch between two turns of the event loop. */
+/** Requests of a batch between two turns of the event loop. */
 const PIECE = 32
 
 type Id = string | number | null
@@ -65,15 +65,15 @@ type Id = string | number | null
 const errorAnswer = (code: number, message: string, id: Id, data?: Json): string =>
   JSON.stringify({ jsonrpc: "2.0", error: data === undefined ? { code, message } : { code, message, data }, id })
 
-/** An answer to something that has no id: the text of one error object. `data` explains what the message can not. */
+/** The answer to a text without a readable id: one error object. `data` explains the error. */
 export const errorText = (code: (typeof codes)[keyof typeof codes], data?: Json): string =>
   errorAnswer(code, standardMessages[code] ?? "", null, data)
 
-/** A notification from the server to its client: the text of a request without id. */
+/** A notification to the client: the text of a request without id. */
 export const notificationText = (method: string, params: Json): string =>
   JSON.stringify({ jsonrpc: "2.0", method, params })
 
-const refusal = (error: RpcError, id: Id): string => {
+const rpcErrorAnswer = (error: RpcError, id: Id): string => {
   const standard = standardMessages[error.code]
   if (standard === undefined) return errorAnswer(error.code, error.message, id, error.data)
   return errorAnswer(error.code, standard, id, error.data ?? (error.message === standard ? undefined : error.message))
@@ -82,13 +82,13 @@ const refusal = (error: RpcError, id: Id): string => {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** `1e999` is a number in JSON and none that could come back. */
+/** A number like `1e999` is Infinity here and could not be sent back. */
 const isId = (value: unknown): value is Id =>
   value === null || typeof value === "string" || (typeof value === "number" && Number.isFinite(value))
 
 const isStructured = (value: unknown) => typeof value === "object" && value !== null
 
-/** The text of the one answer to a request; undefined for a notification. */
+/** The answer to one request; undefined for a notification. */
 const answer = <R>(methods: Methods<R>, request: unknown): Effect.Effect<string | undefined, never, R> =>
   Effect.suspend(() => {
     if (!isRecord(request)) return Effect.succeed(errorText(codes.invalidRequest))
@@ -106,15 +106,15 @@ const answer = <R>(methods: Methods<R>, request: unknown): Effect.Effect<string 
       return Effect.succeed(isNotification ? undefined : errorAnswer(codes.methodNotFound, "Method not found", id))
     }
     return Effect.suspend(() => method(params)).pipe(
-      // Inside, so that a result too deep to be written is a defect like any other.
+      // Before the defects are caught, since JSON.stringify throws for a result that is too deep.
       Effect.map(result => JSON.stringify({ jsonrpc: "2.0", result: result ?? null, id })),
       Effect.catchAllDefect(defect =>
         Effect.zipRight(
-          Effect.logError(`control method ${name} died`, defect),
+          Effect.logError(`control method ${name} failed`, defect),
           new RpcError({ code: codes.internalError, message: "Internal error" }),
         ),
       ),
-      Effect.catchAll(error => Effect.try(() => refusal(error, id))),
+      Effect.catchAll(error => Effect.try(() => rpcErrorAnswer(error, id))),
       Effect.orElseSucceed(() => errorAnswer(codes.internalError, "Internal error", id)),
       Effect.map(text => (isNotification ? undefined : text)),
     )
@@ -125,7 +125,7 @@ const tooLong = (request: unknown): string | undefined => {
   if (!isRecord(request)) return errorText(codes.invalidRequest)
   if (!Object.hasOwn(request, "id")) return undefined
   const id = isId(request["id"]) ? request["id"] : null
-  const why = `the answers of this batch are longer than ${MAX_ANSWER} characters: ask for less at once`
+  const why = `the answers of this batch are longer than ${MAX_ANSWER} characters: send smaller batches`
   return errorAnswer(codes.internalError, "Internal error", id, why)
 }
 
@@ -152,11 +152,11 @@ const answerBatch = <R>(
 }
 
 /**
- * Answers one text: a request, a notification or a batch, whose members run one after the other in their order.
+ * Answers one text: a request, a notification or a batch. The requests of a batch run one after the other.
  *
- * Succeeds with one line of JSON, or with undefined when no answer is due: a notification, or a batch of only those.
- * Never fails and never dies; only an interruption gets through. An id comes back with its own type and value (numbers as
- * far as a double holds them), also with an Invalid Request, if it could be read; else the id is null.
+ * Gives one line of JSON, or undefined for a notification or a batch of notifications. It neither fails nor dies; it can be
+ * interrupted. An id is sent back with its type and value (numbers as doubles), also with an Invalid Request; an id that
+ * cannot be read is null.
  */
 export const handle =
   <R = never>(methods: Methods<R>) =>

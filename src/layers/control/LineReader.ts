@@ -1,26 +1,30 @@
-/** Bytes in, lines out: newline-delimited UTF-8. Pure, and free of Effect: the CLI's fast path uses it too. */
+/**
+ * Cuts bytes into lines of UTF-8. Pure, and without Effect, since the CLI's fast path uses it, too.
+ *
+ * Written by hand, since `node:readline` has no limit for the length of a line and replaces bytes that are not UTF-8.
+ */
 
-/** A line, or what is wrong with it. */
+/** A line, or why there is none. */
 export type LineItem =
   | { readonly kind: "line"; readonly text: string }
-  /** The line has more bytes than allowed; told once, as soon as it is known. Its rest is skipped. */
+  /** The line has more bytes than allowed. Reported once, as soon as it is known; the rest of the line is skipped. */
   | { readonly kind: "tooLong" }
   | { readonly kind: "notUtf8" }
 
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
-/** A buffer of this many bytes is kept for the next line. */
+/** A buffer up to this size, in bytes, is kept for the next line. */
 const SMALL = 4096
 
 /**
- * Cuts a stream of bytes into lines of at most `maxBytes` (without their end, which is LF or CRLF). Empty lines are skipped. A
- * chunk may end anywhere, inside a character too. Lines are taken one by one, so that whoever takes them decides how many at
- * a time; held are the chunks that have not been read to their end, and one line at most.
+ * Cuts a stream of bytes into lines of at most `maxBytes`, without their end (LF or CRLF). Empty lines are skipped. A chunk may
+ * end anywhere, also inside a character. The caller takes the lines one by one; the reader holds one line and the chunks that
+ * were not read yet.
  */
 export class LineReader {
   readonly #maxBytes: number
-  // A byte order mark is no part of JSON: it stays, for the parser to complain about.
+  // A byte order mark is kept, so that the JSON parser rejects it.
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
   #chunk: Buffer = Buffer.alloc(0)
   #at = 0
@@ -33,23 +37,23 @@ export class LineReader {
     this.#maxBytes = maxBytes
   }
 
-  /** Takes the next chunk. */
+  /** Adds a chunk. */
   push(chunk: Buffer): void {
     this.#chunk = this.isDrained ? chunk : Buffer.concat([this.#chunk.subarray(this.#at), chunk])
     this.#at = 0
   }
 
-  /** There is no more: what is held is a line, though it has no newline. */
+  /** There are no more chunks. The rest is a line although it has no newline. */
   end(): void {
     this.#ended = true
   }
 
-  /** True when all chunks have been read to their end. */
+  /** True if all chunks have been read. */
   get isDrained(): boolean {
     return this.#at >= this.#chunk.length
   }
 
-  /** The next line that is whole, or what is wrong with it; `undefined` until more comes. */
+  /** The next complete line or its error; `undefined` if there is none yet. */
   next(): LineItem | undefined {
     for (;;) {
       if (this.#size === 0 && !this.#skipping) this.#skipEmpty()
@@ -66,7 +70,7 @@ export class LineReader {
     }
   }
 
-  /** Empty lines at the place that is read, many of them at once. */
+  /** Skips empty lines at the present position. */
   #skipEmpty(): void {
     const chunk = this.#chunk
     for (;;) {
@@ -81,7 +85,7 @@ export class LineReader {
     return this.#take()
   }
 
-  /** What is held, as a line. */
+  /** The held bytes as a line. */
   #take(): LineItem | undefined {
     let line = this.#held.subarray(0, this.#size)
     this.#size = 0
@@ -104,11 +108,11 @@ export class LineReader {
     }
   }
 
-  /** Adds a part to the line that is held; gives the error where it has become too long by it. */
+  /** Adds a part to the held line. Gives the error if the line is too long now. */
   #hold(part: Buffer): LineItem | undefined {
     if (this.#skipping || part.length === 0) return undefined
     const size = this.#size + part.length
-    // One more than allowed may be the carriage return.
+    // One byte more may be the carriage return.
     if (size > this.#maxBytes + 1) {
       this.#skipping = true
       this.#size = 0
@@ -116,7 +120,7 @@ export class LineReader {
       return { kind: "tooLong" }
     }
     if (size > this.#held.length) {
-      // Doubled, so that a line that comes byte by byte costs no square of its length.
+      // Doubled, so that the cost stays linear when a line comes byte by byte.
       const grown = Buffer.alloc(Math.max(size, 2 * this.#held.length))
       this.#held.copy(grown, 0, 0, this.#size)
       this.#held = grown

@@ -1,6 +1,6 @@
 /**
- * One line to a Unix socket and lines back, by callbacks. Plain Node, no Effect runtime: the CLI's fast path uses it
- * before anything else is loaded.
+ * Sends a line to a Unix socket and reads lines from it, by callbacks. Plain Node without Effect, since the CLI's fast path
+ * uses it before anything else is loaded.
  */
 import { Socket } from "node:net"
 import { errnoOf } from "../system/errno.ts"
@@ -8,29 +8,30 @@ import { isTooLong, withSocketPath } from "../system/socketPath.ts"
 import { LineReader } from "./LineReader.ts"
 
 /**
- * The answer, or why there is none: an errno (`ENOENT`, `ECONNREFUSED`, `EAGAIN`, …), or one of these of our own:
- * `DEADLINE` the time is over; `EOF` the stream ended first; `ENAMETOOLONG` no socket has so long a path;
- * `EMSGSIZE` the line is longer than {@link MAX_ANSWER}; `EILSEQ` it is not UTF-8.
+ * The answer, or why there is none. `code` is an errno of connect(2) or read(2), or one of these:
+ *
+ * - `DEADLINE`: no answer in time. `EOF`: the stream ended first. `ENAMETOOLONG`: the path is too long for a socket.
+ * - `EMSGSIZE`: the line is longer than {@link MAX_ANSWER}. `EILSEQ`: it is not UTF-8.
  */
 export type ExchangeResult =
   | { readonly ok: true; readonly line: string }
   | { readonly ok: false; readonly code: string }
 
-/** Longest line that is taken from a daemon, in bytes. */
+/** The longest line that is accepted from a daemon, in bytes. */
 const MAX_ANSWER = 16 * 1024 * 1024
 
-/** What is told about a conversation. `onEnd` comes once and last, and never after a cancel. */
+/** Callbacks of {@link openLines}. `onEnd` is the last one, called once, and not after a cancel. */
 export interface LinesHandlers {
-  /** It is connected, and the line has been sent; `send` sends another one. */
+  /** The connection is open and the first line is sent. `send` sends another one. */
   readonly onOpen?: (send: (line: string) => void) => void
   readonly onLine: (line: string) => void
-  /** The codes are those of {@link ExchangeResult}. */
+  /** `code` is as in {@link ExchangeResult}. */
   readonly onEnd: (code: string) => void
 }
 
 /**
- * Connects, sends `line` (its newline is added) and tells of every line that comes back, until the stream ends or the
- * returned function is called. No callback before it has returned. Nothing is left open in either case.
+ * Connects, sends `line` (a newline is added) and calls `onLine` for each line that comes, until the stream ends or the returned
+ * function is called. Callbacks are always asynchronous. The connection is closed in either case.
  */
 export const openLines = (path: string, line: string, handlers: LinesHandlers): (() => void) => {
   let open = true
@@ -45,7 +46,7 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
     handlers.onEnd(code)
   }
   const reader = new LineReader(MAX_ANSWER)
-  const tellAll = () => {
+  const readLines = () => {
     for (let item = reader.next(); open && item !== undefined; item = reader.next()) {
       if (item.kind === "line") handlers.onLine(item.text)
       else end(item.kind === "tooLong" ? "EMSGSIZE" : "EILSEQ")
@@ -54,16 +55,16 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
   socket.on("error", cause => end(errnoOf(cause)))
   socket.on("data", chunk => {
     reader.push(chunk)
-    tellAll()
+    readLines()
   })
   socket.on("end", () => {
     reader.end()
-    tellAll()
+    readLines()
     end("EOF")
   })
   socket.on("close", () => end("EOF"))
   if (isTooLong(path)) setImmediate(() => end("ENAMETOOLONG"))
-  // Never ended, only destroyed: what listens there may be anything, and sway spins on a half-closed client.
+  // Destroyed, never half-closed: if a sway listens there, a half-closed client makes it use a whole core.
   else {
     const send = (text: string) => void socket.write(`${text}\n`)
     const opened = () => {
@@ -79,13 +80,13 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
   return close
 }
 
-/** Between two attempts while the queue of a server is full, in milliseconds: it is emptied within a turn of its loop. */
-const RETRY = 2
+/** Between two attempts while the backlog of the server is full, in milliseconds. A server empties it in every turn. */
+const RETRY_MS = 2
 
 /**
- * Sends one line and waits for one line, `deadlineMs` milliseconds at most, connecting included; where the server's queue is
- * full it tries again. `done` is called once, after this has returned; never when the returned function was called first. The
- * connection is gone before `done` runs.
+ * Sends one line and waits for one line, `deadlineMs` milliseconds at most, including the time to connect. Tries again while the
+ * backlog of the server is full. `done` is called once, asynchronously, after the connection is closed; not at all if the
+ * returned function is called before.
  */
 export const exchange = (
   path: string,
@@ -108,7 +109,7 @@ export const exchange = (
     close = openLines(path, line, {
       onLine: answer => settle({ ok: true, line: answer }),
       onEnd: code => {
-        if (code === "EAGAIN") retry = setTimeout(attempt, RETRY)
+        if (code === "EAGAIN") retry = setTimeout(attempt, RETRY_MS)
         else settle({ ok: false, code })
       },
     })

@@ -1,33 +1,33 @@
-/** Asks again and again whether the other end still answers. Plain timers, which cost a watcher nothing that can be measured. */
+/** Pings the other end of a connection at intervals. With plain timers, which are cheaper than fibers for hundreds of watchers. */
 
-/** How often to ask, and how long an answer may take, in milliseconds. */
-const EVERY = 30_000
-const DEADLINE = 2_000
+/** The time between two pings, and how long an answer may take, in milliseconds. */
+const INTERVAL_MS = 30_000
+const DEADLINE_MS = 2_000
 
 export interface PingerHandlers {
-  /** Sends one. */
+  /** Sends a ping. */
   readonly ping: () => void
-  /** The last one was not answered in time. */
+  /** The last ping was not answered in time. */
   readonly missed: () => void
 }
 
+/** `answered` has to be called for each answer. */
 export interface Pinger {
-  /** An answer has come. */
   readonly answered: () => void
   readonly stop: () => void
 }
 
-/** Pings until it is stopped. */
+/** Pings until `stop` is called. */
 export const pinger = ({ missed, ping }: PingerHandlers): Pinger => {
   let overdue: NodeJS.Timeout | undefined
   let waiting = false
-  // One turn later: the answer may be there already, where it is this process that was stopped meanwhile.
-  const judge = () => setImmediate(() => waiting && missed())
-  const every = setInterval(() => {
+  // One turn later: if this process was stopped meanwhile, the answer may have arrived but was not read yet.
+  const checkAnswer = () => setImmediate(() => waiting && missed())
+  const timer = setInterval(() => {
     waiting = true
     ping()
-    overdue = setTimeout(judge, DEADLINE)
-  }, EVERY)
+    overdue = setTimeout(checkAnswer, DEADLINE_MS)
+  }, INTERVAL_MS)
   const answered = () => {
     waiting = false
     clearTimeout(overdue)
@@ -36,7 +36,7 @@ export const pinger = ({ missed, ping }: PingerHandlers): Pinger => {
     answered,
     stop: () => {
       answered()
-      clearInterval(every)
+      clearInterval(timer)
     },
   }
 }

@@ -1,5 +1,5 @@
 /** What the daemon knows about the health of the connection, and how each event changes it. Pure. */
-import type { Proof } from "../sockets/SocketProbe.ts"
+import type { Proof } from "../sockets/askVersion.ts"
 import { type Connected, ConnectionState, isSameConnection } from "../sway/ConnectionState.ts"
 import { readable } from "../system/rawText.ts"
 import { type HealthEvent, type HealthStatus, next } from "./HealthState.ts"

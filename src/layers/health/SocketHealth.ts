@@ -1,7 +1,7 @@
 /** The health of the connection to the compositor, in the shape that CLI and control socket share. Pure. */
 import * as Schema from "effect/Schema"
 import { shownVersion } from "../ipc/Version.ts"
-import type { LiveSocket } from "../sockets/SocketDiscovery.ts"
+import type { LiveSocket } from "../sockets/LiveSocket.ts"
 import { escapeControl } from "../system/escapeControl.ts"
 
 /** The JSON object of `get_socket_health` and of `diagnose socket-health --json`. */

@@ -1,98 +1,97 @@
-/** One socket that might be the compositor's, and what was found out about it. Pure. */
+/** A file that may be the socket of a compositor, and how candidates are ranked. Pure. */
 
 import { shownVersion } from "../ipc/Version.ts"
 import type { FileStamp } from "../system/FileStamp.ts"
 import type { ProcessInfo } from "../system/ProcessTable.ts"
 import { readable } from "../system/rawText.ts"
+import type { Proof } from "./askVersion.ts"
 import type { SocketKind } from "./SocketName.ts"
-import type { Proof } from "./SocketProbe.ts"
 import type { NamedBy } from "./SocketSources.ts"
 import type { FileKind, Verdict } from "./Verdict.ts"
 
-/** Who brought a candidate up: a setting, a variable, or the directory it lies in. */
+/** Where a candidate comes from: a setting, a variable, or the directory that was searched. */
 export type Origin = NamedBy | "runtime_dir" | "i3_dir" | "tmp_dir"
 
-/** A candidate before anybody has knocked. */
+/** A candidate and the facts of its file. */
 export interface Candidate {
   readonly path: string
-  /** Where it lay before a sweep moved it aside; `undefined` where none has. */
+  /** Its path before an interrupted sweep moved it; `undefined` for any other file. */
   readonly boundAt?: string | undefined
-  /** Every origin that named it, the weightiest first. */
+  /** All its origins, the most important first. */
   readonly origins: ReadonlyArray<Origin>
   readonly kind: SocketKind
-  /** The pid in its name. */
+  /** The pid in its name, if there is one. */
   readonly pid: number | undefined
-  /** Of the path itself, without following a link. */
+  /** The kind of the file. A link is followed only for a path that a setting or variable names. */
   readonly file: FileKind
   readonly owner: number | undefined
-  /** Device and inode, `undefined` where there is no file. */
+  /** Device and inode; `undefined` without a file. */
   readonly identity: string | undefined
   readonly inode: number | undefined
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number | undefined
-  /** What the file was when it was looked at, `undefined` where there is none. */
+  /** Identity, size and times of the file when it was examined; `undefined` without a file. */
   readonly stamp: FileStamp | undefined
 }
 
-/** A candidate with its verdict; `proof` is there when it is live. */
+/** A candidate with its verdict. `proof` is the reply that makes it live. */
 export interface JudgedCandidate extends Candidate, Verdict {
-  /** The process of the pid in the name, where there is one. */
+  /** The process that has the pid in the name, if there is one. */
   readonly process: ProcessInfo | undefined
   readonly proof: Proof | undefined
-  /** The pid of the compositor that answered, where it could be known. */
+  /** The pid of the compositor that answered, if it is known. */
   readonly compositorPid: number | undefined
 }
 
-/** One that the settings name is the only one, and who named it. */
-const settingIn = ({ origins }: Candidate): string | undefined => {
+/** Which setting names the candidate, if one does. */
+const settingOf = ({ origins }: Candidate): string | undefined => {
   if (origins.includes("flag")) return "named by --socket"
   if (origins.includes("config")) return "named by `socket` in config.toml"
   return origins.includes("I3PM_SOCKET") ? "named by $I3PM_SOCKET" : undefined
 }
 
-const weight = (candidate: Candidate, inUse: string | undefined): number => {
-  if (settingIn(candidate) !== undefined) return 0
+/** The rank of a candidate; lower is better. The words for each are in {@link rankNames}. */
+const rankOf = (candidate: Candidate, inUse: string | undefined): number => {
+  if (settingOf(candidate) !== undefined) return 0
   if (candidate.path === inUse) return 1
   if (candidate.origins.includes("SWAYSOCK")) return 2
   return candidate.kind === "sway" ? 3 : 4
 }
 
-/** Best first: the one that the settings name, the one in use, `$SWAYSOCK`, Sway before i3, then the most recently modified. */
+/** Sorts, best first: named by the settings, in use, named by `$SWAYSOCK`, Sway before i3, then the most recently modified. */
 export const rank = <C extends Candidate>(candidates: ReadonlyArray<C>, inUse: string | undefined): ReadonlyArray<C> =>
   candidates
-    .map(candidate => ({ candidate, weight: weight(candidate, inUse) }))
+    .map(candidate => ({ candidate, rank: rankOf(candidate, inUse) }))
     .sort(
-      ({ candidate: a, weight: heavy }, { candidate: b, weight: light }) =>
-        heavy - light || (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+      ({ candidate: a, rank: rankA }, { candidate: b, rank: rankB }) =>
+        rankA - rankB || (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
     )
     .map(({ candidate }) => candidate)
 
-const placing = [
+const rankNames = [
   "named by the settings",
-  "in use already",
+  "the current connection",
   "named by $SWAYSOCK",
-  "Sway's, which comes before i3's",
-  "i3's",
+  "a Sway socket",
+  "an i3 socket",
 ] as const
 
-/** Why a live candidate won over the others, or lost to the winner. */
+/** The reason of the verdict, and for a live candidate why it is used or not. */
 export const explain = (
   candidate: JudgedCandidate,
   winner: JudgedCandidate | undefined,
   inUse: string | undefined,
 ): string => {
   if (candidate.verdict !== "live" || winner === undefined) return candidate.reason
-  const own = weight(candidate, inUse)
-  const best = weight(winner, inUse)
-  if (candidate.path === winner.path) {
-    return `${candidate.reason}; chosen: ${settingIn(candidate) ?? placing[own] ?? "the only one"}`
-  }
-  return own === best
-    ? `${candidate.reason}; lost to ${winner.path}, which is more recent`
-    : `${candidate.reason}; lost to ${winner.path}, which is ${settingIn(winner) ?? placing[best] ?? "better"}`
+  const own = rankOf(candidate, inUse)
+  const best = rankOf(winner, inUse)
+  const nameOfBest = settingOf(winner) ?? rankNames[best] ?? "better"
+  if (candidate.path === winner.path) return `${candidate.reason}; used: ${nameOfBest}`
+  const why = own === best ? "newer" : nameOfBest
+  return `${candidate.reason}; not used: ${winner.path} is ${why}`
 }
 
-/** A candidate as `i3pm diagnose sockets --json` and `list_sockets` give it. */
+/** A candidate in the answers of `i3pm diagnose sockets --json` and `list_sockets`. */
 export const toJson = (candidate: JudgedCandidate, winner: JudgedCandidate | undefined, inUse: string | undefined) => ({
   path: readable(candidate.path),
   chosen: candidate.path === winner?.path,

@@ -1,160 +1,83 @@
-/** Removes the socket files that compositors left behind: gather, look, judge, and only then remove. */
-import * as Array from "effect/Array"
+/** Removes the socket files that compositors left behind: list them, judge each one, then remove the orphans. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { isNotUndefined } from "effect/Predicate"
 import { chunkedWithYield } from "../system/eventLoop.ts"
-import { logInfoEach } from "../system/logEach.ts"
 import { ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
-import { type Removal, removeIfSame, restore } from "../system/removeIfSame.ts"
+import { restore } from "../system/removeIfSame.ts"
 import type { Candidate } from "./Candidate.ts"
 import { gather, gatherAside } from "./gather.ts"
+import { makeOrphanJudge } from "./orphanJudge.ts"
+import { makeOrphanRemoval } from "./orphanRemoval.ts"
 import { SocketListeners } from "./SocketListeners.ts"
 import { noneNamed } from "./SocketSources.ts"
-import { isOrphan, type Judged, type Swept, toSwept } from "./Swept.ts"
-import { judgeForRemoval, type Listener } from "./Verdict.ts"
+import { type Judged, type Swept, toSwept } from "./Swept.ts"
 
 export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
   SocketCleanup,
   {
     /**
-     * Looks at every file whose name matches a socket pattern exactly, and removes the orphans among them, unless it is a
-     * dry run. Logs one line for each orphan that it has removed. Never fails: what could not be removed says so. Any number of
-     * sweeps may run at the same time, in this process and in others.
+     * Judges every file whose name matches a socket pattern exactly and removes the orphans, except in a dry run. Logs one
+     * line for each removed file. It does not fail: the result says what could not be removed. Sweeps may run at the same
+     * time, also in different processes.
      */
     readonly sweep: (options: { readonly dryRun: boolean }) => Effect.Effect<ReadonlyArray<Swept>>
   }
 >() {}
 
+/** What becomes of a file that is kept; the result has no entry if it will be judged again under another name. */
+type Keep = (judged: Judged) => Effect.Effect<ReadonlyArray<Swept>>
+
+const leave: Keep = judged => Effect.succeed(toSwept(judged))
+
 /**
- * A socket younger than this is judged twice before it counts as an orphan, with this time in between. A compositor is bound
- * and does not listen yet for microseconds, which the kernel's list shows; where that list can not be read, in a container,
- * only time tells.
+ * Gives a kept file back the name that it had before an interrupted sweep moved it. It stays where it is if the name is taken,
+ * or if it is foreign. A file of this user with content is not foreign here: it may have been written to after the move.
  */
-const settling = Duration.millis(500)
-
-interface Looked {
-  readonly candidate: Candidate
-  readonly listener: Listener
-}
-
-const unasked: Listener = { _tag: "unasked" }
-
-/** Where nobody listens it matters whose the pid is. */
-const pidInQuestion = ({ candidate: { pid }, listener }: Looked) => (listener._tag === "refused" ? pid : undefined)
-
-export const make = Effect.gen(function* () {
-  const runtimeDir = yield* RuntimeDir
-  const processes = yield* ProcessTable
-  const listeners = yield* SocketListeners
-
-  /** Processes are looked up after the knock: one that died in between makes an orphan, one that came makes a suspect. */
-  const judge = (looked: ReadonlyArray<Looked>) =>
-    Effect.map(processes.findAll(new Set(looked.map(pidInQuestion).filter(isNotUndefined))), found =>
-      looked.flatMap((each): ReadonlyArray<Judged> => {
-        const { candidate, listener } = each
-        const { file, owner, pid } = candidate
-        const inQuestion = pidInQuestion(each)
-        const process = inQuestion === undefined ? undefined : found.get(inQuestion)
-        const verdict = judgeForRemoval({ file, owner, uid: runtimeDir.uid, listener, pid, process })
-        return verdict === undefined ? [] : [{ candidate, verdict }]
-      }),
-    )
-
-  const judgeAll = (candidates: ReadonlyArray<Candidate>) =>
+const makePutBack =
+  (uid: number): Keep =>
+  judged =>
     Effect.gen(function* () {
-      const own = candidates.filter(({ owner }) => owner === runtimeDir.uid)
-      const answers = own.length === 0 ? [] : yield* listeners.look(own)
-      const seen = new Map(answers.map((listener, index) => [own[index], listener]))
-      const looked = candidates.map((candidate): Looked => ({ candidate, listener: seen.get(candidate) ?? unasked }))
-      return yield* chunkedWithYield(looked, judge)
-    })
-
-  const isYoung = ({ candidate: { file, modifiedAt } }: Judged, now: number) =>
-    file === "socket" && now - (modifiedAt ?? 0) < Duration.toMillis(settling)
-
-  /** Of the orphans the young ones are judged again; `lookedAt` is when the first look began: what was young then is young. */
-  const settle = (orphans: ReadonlyArray<Judged>, lookedAt: number) =>
-    Effect.gen(function* () {
-      const [old, young] = Array.partition(orphans, orphan => isYoung(orphan, lookedAt))
-      if (young.length === 0) return old
-      yield* Effect.sleep(settling)
-      return [...old, ...(yield* judgeAll(young.map(({ candidate }) => candidate)))]
-    })
-
-  /** Why a file could not be removed, as it was told: once, and not at each sweep. */
-  const stuck = new Map<string, string>()
-
-  const tell = (orphans: ReadonlyArray<Judged>) =>
-    logInfoEach(
-      "removing an orphaned socket",
-      orphans.map(({ candidate: { path, pid }, verdict: { reason } }) => ({ path, pid: pid ?? "-", reason })),
-    )
-
-  const tellFailure = (path: string, removal: Removal | undefined) => {
-    const message = removal?.outcome === "failed" ? removal.message : undefined
-    const isNews = message !== undefined && stuck.get(path) !== message
-    if (message === undefined) stuck.delete(path)
-    else stuck.set(path, message)
-    return isNews ? Effect.logError(message) : Effect.void
-  }
-
-  /** Of one piece of the orphans: they go, with a line for each that is gone by us; a dry run has the same lines. */
-  const removeOrphans = (orphans: ReadonlyArray<Judged>, dryRun: boolean) =>
-    Effect.gen(function* () {
-      if (dryRun) {
-        yield* tell(orphans)
-        return orphans.flatMap(orphan => toSwept(orphan))
-      }
-      const removals = orphans.map(({ candidate: { path, stamp } }) => stamp && removeIfSame(path, stamp))
-      yield* tell(orphans.filter((_, index) => removals[index]?.outcome === "removed"))
-      for (const [index, { candidate }] of orphans.entries()) yield* tellFailure(candidate.path, removals[index])
-      return orphans.flatMap((orphan, index) => toSwept(orphan, removals[index]))
-    }).pipe(Effect.uninterruptible)
-
-  /** An orphan goes, and of any other it is said what becomes of it: at once, where the first look tells. */
-  const clear = (
-    candidates: ReadonlyArray<Candidate>,
-    dryRun: boolean,
-    keep: (judged: Judged) => Effect.Effect<ReadonlyArray<Swept>>,
-  ) =>
-    Effect.gen(function* () {
-      const lookedAt = yield* Clock.currentTimeMillis
-      const [kept, orphans] = Array.partition(yield* judgeAll(candidates), isOrphan)
-      const told = yield* Effect.forEach(kept, keep)
-      const [spared, left] = Array.partition(yield* settle(orphans, lookedAt), isOrphan)
-      const swept = yield* chunkedWithYield(left, piece => removeOrphans(piece, dryRun))
-      return [...swept, ...told.flat(), ...(yield* Effect.forEach(spared, keep)).flat()]
-    })
-
-  /** What gets its name back is looked at under that name; what can not have it, since it is taken, is told of here. */
-  const putBack = (judged: Judged) =>
-    Effect.gen(function* () {
-      const { boundAt, path } = judged.candidate
-      // A file with content may have been moved aside while it was empty: whoever writes it looks for it under its name.
-      const isOurs =
-        judged.verdict.verdict !== "foreign" ||
-        (judged.candidate.file === "content" && judged.candidate.owner === runtimeDir.uid)
+      const { boundAt, file, owner, path } = judged.candidate
+      const isOurs = judged.verdict.verdict !== "foreign" || (file === "content" && owner === uid)
       if (boundAt === undefined || !isOurs || !restore(path, boundAt)) return toSwept(judged)
-      yield* Effect.logInfo("put back a file that an interrupted sweep had moved aside").pipe(
+      yield* Effect.logInfo("restored a file that an interrupted sweep had moved").pipe(
         Effect.annotateLogs({ path: boundAt, reason: judged.verdict.reason }),
       )
       return []
     })
 
-  const leave = (judged: Judged) => Effect.succeed(toSwept(judged))
+export const make = Effect.gen(function* () {
+  const runtimeDir = yield* RuntimeDir
+  const processes = yield* ProcessTable
+  const listeners = yield* SocketListeners
+  const orphanJudge = makeOrphanJudge({
+    uid: runtimeDir.uid,
+    look: listeners.look,
+    findProcesses: processes.findAll,
+  })
+  const removal = makeOrphanRemoval()
+  const putBack = makePutBack(runtimeDir.uid)
+
+  /** `keep` runs before the wait for young orphans, so that a live socket gets its name back at once. */
+  const clear = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
+    Effect.gen(function* () {
+      const since = yield* Clock.currentTimeMillis
+      const first = yield* orphanJudge.judge(candidates)
+      const kept = yield* Effect.forEach(first.kept, keep)
+      const second = yield* orphanJudge.confirm(first.orphans, since)
+      const swept = yield* chunkedWithYield(second.orphans, piece => removal.remove(piece, dryRun))
+      return [...swept, ...kept.flat(), ...(yield* Effect.forEach(second.kept, keep)).flat()]
+    })
 
   const sweep: SocketCleanup["Type"]["sweep"] = ({ dryRun }) =>
     Effect.gen(function* () {
       const aside = yield* clear(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
-      // What the environment names may lie anywhere: discovery looks at it, and nobody removes it.
+      // Sockets that the environment names may lie anywhere, and are never removed.
       const swept = [...aside, ...(yield* clear(yield* gather(runtimeDir, noneNamed), dryRun, leave))]
-      const there = new Set(swept.map(({ path }) => path))
-      for (const path of stuck.keys()) if (!there.has(path)) stuck.delete(path)
+      removal.forgetOthers(swept)
       return swept
     })
 

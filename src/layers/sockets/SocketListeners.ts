@@ -1,10 +1,9 @@
 /**
- * Says of many socket files at once whether somebody listens, and harms nobody by it.
+ * Checks many socket files for a listener at once, without connecting.
  *
- * A stopped compositor has room for four connections that it has not accepted, and one that is given up stays among them. So
- * nobody connects: the kernel is asked whether it would. Where it says that nobody listens, its list tells whether somebody
- * has bound the socket and is about to. What is left: of a compositor in namespaces that can not be looked into the list
- * says nothing, so that between bind and listen its socket looks like one that is left behind.
+ * A connection would take one of the few places in the backlog of a stopped compositor, so `UnixSocket.knock` only asks the
+ * kernel what connect(2) would say. If there is no listener, the kernel's list shows whether the socket is bound. The list
+ * does not show namespaces that cannot be entered: there a socket between bind and listen looks like an orphan.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -15,11 +14,11 @@ import type { KernelSocket } from "../system/kernelList.ts"
 import { connectError, UnixSocket } from "../system/UnixSocket.ts"
 import type { FileKind, Listener } from "./Verdict.ts"
 
-/** A file, and what kind of file it is. */
+/** A file to check. */
 export interface Target {
   readonly path: string
   readonly file: FileKind
-  /** Where it was bound, when it has been moved since: the kernel's list has that path. */
+  /** Its path before it was moved. The kernel's list has the path at which a socket was bound. */
   readonly boundAt?: string | undefined
 }
 
@@ -27,8 +26,8 @@ export class SocketListeners extends Context.Tag("i3pm/SocketListeners")<
   SocketListeners,
   {
     /**
-     * What is known of each target, in their order: `accepted`, `bound`, `refused` or `unknown`. Links, directories and what is
-     * missing are `unasked`. Whether a target may be asked at all is its caller's business.
+     * The listener of each target, in the same order: `accepted`, `full`, `bound`, `refused` or `unknown`; `notChecked` for
+     * what is neither a socket nor an empty file. The caller decides which targets may be checked at all.
      */
     readonly look: (targets: ReadonlyArray<Target>) => Effect.Effect<ReadonlyArray<Listener>>
   }
@@ -36,9 +35,9 @@ export class SocketListeners extends Context.Tag("i3pm/SocketListeners")<
 
 const refused: Listener = { _tag: "refused" }
 
-const nobody: ReadonlyMap<string, KernelSocket> = new Map()
+const noneBound: ReadonlyMap<string, KernelSocket> = new Map()
 
-const unreadable: Listener = { _tag: "unknown", detail: "nobody listens, and /proc/net/unix can not be read" }
+const unreadable: Listener = { _tag: "unknown", detail: "no listener, and /proc/net/unix cannot be read" }
 
 const fromKnock = (path: string, errno: string | undefined): Listener => {
   if (errno === undefined) return { _tag: "accepted" }
@@ -53,29 +52,29 @@ export const make = Effect.gen(function* () {
   const kernel = yield* KernelSockets
   const socket = yield* UnixSocket
 
-  /** Nobody can listen on what is no socket; whatever else is no socket is not asked. */
+  /** A plain file has no listener; links, directories and so on are not checked. */
   const knock = (targets: ReadonlyArray<Target>) =>
     Effect.gen(function* () {
       const sockets = targets.filter(({ file }) => file === "socket").map(({ path }) => path)
       const answers = (yield* socket.dryConnect(sockets)).values()
       return targets.map(({ file, path }): Listener => {
         if (file === "socket") return fromKnock(path, answers.next().value)
-        return file === "file" ? refused : { _tag: "unasked" }
+        return file === "file" ? refused : { _tag: "notChecked" }
       })
     })
 
-  /** After the knock: whoever had bound it by then is in the list by now, whether he listens yet or not. */
+  /** Read after the knock, so that a socket that was bound by then is in the list. */
   const findBound = (targets: ReadonlyArray<Target>) =>
-    targets.length === 0 ? Effect.succeedSome(nobody) : kernel.lookUp(targets.map(boundPath))
+    targets.length === 0 ? Effect.succeedSome(noneBound) : kernel.lookUp(targets.map(boundPath))
 
   return SocketListeners.of({
     look: targets =>
       Effect.gen(function* () {
         const seen = yield* knock(targets)
-        const inQuestion = ({ file }: Target, index: number) => file === "socket" && seen[index] === refused
-        const bound = yield* findBound(targets.filter(inQuestion))
+        const isRefusedSocket = ({ file }: Target, index: number) => file === "socket" && seen[index] === refused
+        const bound = yield* findBound(targets.filter(isRefusedSocket))
         return targets.map((target, index): Listener => {
-          if (!inQuestion(target, index)) return seen[index] ?? refused
+          if (!isRefusedSocket(target, index)) return seen[index] ?? refused
           if (Option.isNone(bound)) return unreadable
           return bound.value.has(boundPath(target)) ? { _tag: "bound" } : refused
         })

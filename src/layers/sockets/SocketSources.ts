@@ -1,4 +1,4 @@
-/** Where a socket may be named: the settings, `$SWAYSOCK` and `$I3SOCK`, in the order in which they count. */
+/** The sockets that the settings, `$SWAYSOCK` and `$I3SOCK` name, the most important first. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,26 +7,26 @@ import * as Stream from "effect/Stream"
 import { Settings, type SettingsValues, type SocketSetting } from "../settings/Settings.ts"
 import { variable } from "../system/environment.ts"
 
-/** Who named the socket: one of the settings' sources, or a variable of the compositor's. */
+/** What names a socket: a source of the settings, or a variable that the compositor has set. */
 export type NamedBy = SocketSetting | "SWAYSOCK" | "I3SOCK"
 
-/** The paths that somebody has named. */
+/** The named paths. */
 export interface NamedSockets {
-  /** With one in the settings that one alone: there is no fallback from the caller's own decision. */
+  /** If the settings name one, only that one: there is no fallback from a decision of the user. */
   readonly named: ReadonlyArray<{ readonly by: NamedBy; readonly path: string }>
-  /** True when only the named path counts. */
+  /** True if no directory is searched, since the settings name the socket. */
   readonly exclusive: boolean
 }
 
-/** Nobody has named any. */
+/** No socket is named. */
 export const noneNamed: NamedSockets = { named: [], exclusive: false }
 
 export class SocketSources extends Context.Tag("i3pm/SocketSources")<
   SocketSources,
   {
-    /** What is named now: the settings may be read anew. */
+    /** The named sockets now. A reload of the settings can change them. */
     readonly current: Effect.Effect<NamedSockets>
-    /** What is named now, then each other choice. */
+    /** The named sockets now, then each change. */
     readonly changes: Stream.Stream<NamedSockets>
   }
 >() {}
@@ -53,12 +53,12 @@ export const make = Effect.gen(function* () {
 
 export const layer: Layer.Layer<SocketSources, never, Settings> = Layer.effect(SocketSources, make)
 
-/** True where somebody has named a socket. */
+/** True if a socket is named. */
 export const isNamed: Effect.Effect<boolean, never, SocketSources> = Effect.flatMap(SocketSources, ({ current }) =>
   Effect.map(current, ({ named }) => named.length > 0),
 )
 
-/** Always the same. */
+/** Named sockets that do not change. */
 export const layerOf = (named: NamedSockets): Layer.Layer<SocketSources> =>
   Layer.succeed(SocketSources, {
     current: Effect.succeed(named),

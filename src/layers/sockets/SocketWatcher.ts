@@ -1,5 +1,4 @@
-/** Tells when a compositor's socket may have come or gone: inotify, with a slow look at the directories behind it. */
-
+/** Reports that the socket of a compositor may have come or gone: by inotify, and by listing the directories once a minute. */
 import * as fs from "node:fs"
 import { basename, dirname } from "node:path"
 import * as Cause from "effect/Cause"
@@ -19,22 +18,22 @@ import { type NamedSockets, SocketSources } from "./SocketSources.ts"
 export class SocketWatcher extends Context.Tag("i3pm/SocketWatcher")<
   SocketWatcher,
   {
-    /** A value for each time something changed; bursts may be one value. It says that, not what: look again. */
+    /** An item for each change; many changes at once may be one item. It does not say what has changed. */
     readonly changes: Stream.Stream<void>
   }
 >() {}
 
 /**
- * How long one inotify watch is trusted before the directory is listed and watched anew: a directory that was replaced
- * takes its watch with it without a word. Long, because it is only the net under inotify, and an idle desktop should idle.
+ * After this time a directory is listed and watched again. inotify does not report that a watched directory was replaced, so
+ * this is the fallback. It is long, so that an idle desktop stays idle.
  */
-const trust = Duration.seconds(60)
+const rewatchInterval = Duration.seconds(60)
 
-/** Between two tellings: the first of a burst is told at once, and thousands of files that go are a few tellings. */
-const breath = Duration.millis(20)
+/** The time between two items. The first change of a burst is reported at once. */
+const debounceInterval = Duration.millis(20)
 
-/** Calls for each name that inotify tells of, or for `null` where it does not say which. Fails when the watch does. */
-const watch = (directory: string, onName: (name: string | null) => void): Effect.Effect<never, unknown> =>
+/** Calls `onName` with each changed name, or `null` if inotify does not say which. Fails when the watch ends. */
+const inotify = (directory: string, onName: (name: string | null) => void): Effect.Effect<never, unknown> =>
   Effect.async(resume => {
     try {
       const watcher = fs.watch(pathOf(directory), (_, name) => onName(name))
@@ -46,65 +45,81 @@ const watch = (directory: string, onName: (name: string | null) => void): Effect
     }
   })
 
+interface DirectoryOptions {
+  readonly directory: string
+  /** Names that matter. */
+  readonly isRelevant: (name: string) => boolean
+  /** Called for each change. Not a stream, since it may be called thousands of times in one turn of the event loop. */
+  readonly onChange: () => void
+  /** Ends at the next change of any directory. */
+  readonly nextChange: Effect.Effect<void>
+}
+
+/** Watches one directory, also before it exists and after it was replaced. Ends only by interruption. */
+const watchDirectory = ({
+  directory,
+  isRelevant,
+  nextChange,
+  onChange,
+}: DirectoryOptions): Effect.Effect<never, unknown> => {
+  let lastListing: string | undefined
+  const compareListing = Effect.sync(() => {
+    const listing = fs.readdirSync(pathOf(directory), "utf8").filter(isRelevant).sort().join("\n")
+    if (lastListing !== undefined && lastListing !== listing) onChange()
+    lastListing = listing
+  })
+  const watched = inotify(directory, name => {
+    if (name === null || isRelevant(name)) onChange()
+  })
+  // When a missing directory is made, its parent changes.
+  const waitForDirectory = Effect.suspend(() => {
+    lastListing = ""
+    return Effect.raceFirst(Effect.sleep(rewatchInterval), nextChange)
+  })
+  return Effect.raceFirst(watched, Effect.zipRight(compareListing, Effect.sleep(rewatchInterval))).pipe(
+    Effect.catchAllCause(cause => (Cause.isInterruptedOnly(cause) ? Effect.failCause(cause) : waitForDirectory)),
+    Effect.forever,
+  )
+}
+
+/** The directories to watch. Not `/tmp`, where everybody writes: sockets there are found by the periodic probe. */
+export const watchedDirectories = (
+  { path, refusal }: RuntimeDir["Type"],
+  { named }: NamedSockets,
+): ReadonlySet<string> => {
+  const searched = refusal === undefined ? [path, `${path}/i3`] : []
+  const directories = new Set([...searched, ...named.map(each => dirname(each.path))])
+  directories.delete("/tmp")
+  return directories
+}
+
 export const make = Effect.gen(function* () {
   const runtimeDir = yield* RuntimeDir
   const sources = yield* SocketSources
   const workers = yield* Workers
   const changes = yield* Effect.acquireRelease(PubSub.sliding<void>(1), PubSub.shutdown)
   const noticed = yield* Queue.sliding<void>(1)
-
-  const i3Dir = `${runtimeDir.path}/i3`
-
+  const onChange = () => void Queue.unsafeOffer(noticed, undefined)
   const nextChange = Stream.fromPubSub(changes).pipe(Stream.take(1), Stream.runDrain)
 
-  /** Not by streams: each of these may come thousands of times in one turn of the event loop. */
-  const watchDirectory = (directory: string, namedBasenames: ReadonlySet<string>) => {
-    const isOfInterest = (name: string) =>
-      parseSwayName(name) !== undefined ||
-      parseI3Name(name) !== undefined ||
-      name === basename(i3Dir) ||
-      namedBasenames.has(name)
-    let known: string | undefined
-    const notice = () => void Queue.unsafeOffer(noticed, undefined)
-    const missed = Effect.sync(() => {
-      const listing = fs.readdirSync(pathOf(directory), "utf8").filter(isOfInterest).sort().join("\n")
-      if (known !== undefined && known !== listing) notice()
-      known = listing
-    })
-    const watched = watch(directory, name => {
-      if (name === null || isOfInterest(name)) notice()
-    })
-    // A directory that is not there yet is tried again when another one changes: its parent sees it come.
-    const wait = Effect.suspend(() => {
-      known = ""
-      return Effect.raceFirst(Effect.sleep(trust), nextChange)
-    })
-    return Effect.raceFirst(watched, Effect.zipRight(missed, Effect.sleep(trust))).pipe(
-      Effect.catchAllCause(cause => (Cause.isInterruptedOnly(cause) ? Effect.failCause(cause) : wait)),
-      Effect.forever,
+  const watchAll = (sockets: NamedSockets) => {
+    const names = new Set(sockets.named.map(({ path }) => basename(path)))
+    const isRelevant = (name: string) =>
+      parseSwayName(name) !== undefined || parseI3Name(name) !== undefined || name === "i3" || names.has(name)
+    return Effect.forEach(
+      watchedDirectories(runtimeDir, sockets),
+      directory => watchDirectory({ directory, isRelevant, nextChange, onChange }),
+      { concurrency: "unbounded", discard: true },
     )
   }
 
-  const watchAll = ({ named }: NamedSockets) => {
-    const paths = named.map(({ path }) => path)
-    const names = new Set(paths.map(path => basename(path)))
-    // Not /tmp itself: everybody writes there, and the slow look finds what is named there.
-    const searched = runtimeDir.refusal === undefined ? [runtimeDir.path, i3Dir] : []
-    const directories = new Set([...searched, ...paths.map(path => dirname(path))])
-    directories.delete("/tmp")
-    return Effect.forEach(directories, directory => watchDirectory(directory, names), {
-      concurrency: "unbounded",
-      discard: true,
-    })
-  }
-
-  const tell = Queue.take(noticed).pipe(
+  const notify = Queue.take(noticed).pipe(
     Effect.zipRight(PubSub.publish(changes, undefined)),
-    Effect.zipRight(Effect.sleep(breath)),
+    Effect.zipRight(Effect.sleep(debounceInterval)),
     Effect.forever,
   )
 
-  yield* workers.start("socket watcher's voice", tell)
+  yield* workers.start("socket change notifier", notify)
   yield* workers.start(
     "socket watcher",
     sources.changes.pipe(
@@ -120,5 +135,5 @@ export const layer: Layer.Layer<SocketWatcher, never, RuntimeDir | SocketSources
   make,
 )
 
-/** Never tells anything: for a command that looks once. */
+/** Reports nothing. For commands that search once. */
 export const layerNone: Layer.Layer<SocketWatcher> = Layer.succeed(SocketWatcher, { changes: Stream.never })

@@ -1,32 +1,33 @@
-/** What a sweep has found and done, file by file. Pure. */
+/** The result of a sweep, file by file. Pure. */
 
 import { readable } from "../system/rawText.ts"
 import type { Removal } from "../system/removeIfSame.ts"
 import type { Candidate } from "./Candidate.ts"
 import type { RemovalVerdict } from "./Verdict.ts"
 
-/** One file that was looked at. */
+/** One file that was judged. */
 export interface Swept extends RemovalVerdict {
   readonly path: string
-  /** The pid in its name. */
+  /** The pid in its name, if there is one. */
   readonly pid: number | undefined
-  /** True when this sweep has removed it. */
+  /** True if this sweep has removed it. */
   readonly removed: boolean
-  /** Why it could not be removed although it is an orphan; `undefined` where nothing went wrong. */
+  /** Why the orphan could not be removed; `undefined` if there was no error. */
   readonly error: string | undefined
 }
 
-/** A candidate and what was found of it. */
+/** A candidate and its verdict. */
 export interface Judged {
   readonly candidate: Candidate
   readonly verdict: RemovalVerdict
 }
 
+/** True for what a sweep removes. */
 export const isOrphan = ({ verdict }: Judged) => verdict.verdict === "orphan"
 
-const replaced = "it was replaced while it was judged"
+const replaced = "replaced while it was checked"
 
-/** A file that is gone is nothing to tell of; one that changed under the judge is looked at again next time. */
+/** The entry of one file. There is none if the file is gone. One that has changed is `unknown`, until the next sweep. */
 export const toSwept = (
   { candidate: { path, pid }, verdict: judged }: Judged,
   removal?: Removal,
@@ -46,7 +47,7 @@ export const toSwept = (
   }
 }
 
-/** A sweep's result as `i3pm cleanup --json` and `cleanup_sockets` give it. */
+/** The result in the answers of `i3pm cleanup --json` and `cleanup_sockets`. */
 export const toJson = (swept: ReadonlyArray<Swept>, dryRun: boolean) => ({
   dry_run: dryRun,
   removed: swept.filter(({ removed }) => removed).length,

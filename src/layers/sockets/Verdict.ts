@@ -1,18 +1,15 @@
 /**
- * The judgement on one socket file: a pure function of the evidence, and the one table that discovery and cleanup share.
+ * The verdict on one socket file: live, orphan and so on. Discovery and cleanup share it. Pure.
  *
- * A refused connection alone proves nothing: it is also what the instant between a compositor's bind and listen looks like,
- * so a running compositor of that pid makes it a suspect, not an orphan.
+ * A refused connection alone does not make an orphan: a starting compositor refuses, too, between bind and listen. So if the
+ * pid in the name is a running compositor, the file is a suspect.
  */
 
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
 import type { ProcessInfo } from "../system/ProcessTable.ts"
 import { haltOf, isCompositor, UNREADABLE } from "../system/ProcessTable.ts"
 
-/**
- * What kind of file the path names, without following a link. `file` is a plain file that is empty, `content` one that is not.
- * `missing` where there is none.
- */
+/** The kind of a file. `file` is an empty plain file, `content` one that is not empty; `missing`: there is none. */
 export type FileKind =
   | "socket"
   | "file"
@@ -24,7 +21,7 @@ export type FileKind =
   | "missing"
   | "unreadable"
 
-/** What cannot be a compositor's socket, nor have been made to look like one: never connected to, never removed. */
+/** Kinds that cannot be a socket that a compositor left behind. They are never connected to and never removed. */
 const otherKinds: Readonly<Partial<Record<FileKind, string>>> = {
   link: "it is a symbolic link",
   directory: "it is a directory",
@@ -34,48 +31,50 @@ const otherKinds: Readonly<Partial<Record<FileKind, string>>> = {
 }
 
 /**
- * What happened when somebody looked or knocked.
+ * What is known about the listener.
  *
- * `replied`: a GET_VERSION reply came. `accepted`: somebody listens, and was asked nothing. `silent`: connected, no reply in
- * time. `full`: EAGAIN, or connections wait already. `babbled`: it answered something that is no reply. `bound`: somebody has
- * the socket and does not listen. `refused`: nobody listens. `unknown`: no judgement possible. `unasked`: nobody knocked,
- * since the file is not ours to touch or not a socket.
+ * - `replied`: it sent a GET_VERSION reply. `accepted`: it listens; nothing was sent. `silent`: no reply within the deadline.
+ * - `full`: EAGAIN, or connections wait in its backlog. `invalidReply`: it sent something else.
+ * - `bound`: the socket is bound, but not listening. `refused`: there is no listener.
+ * - `unknown`: the check failed. `notChecked`: the file is not a socket, or another user's.
  */
 export type Listener =
-  | { readonly _tag: "replied" | "accepted" | "silent" | "full" | "bound" | "refused" | "unasked" }
-  | { readonly _tag: "babbled" | "unknown"; readonly detail: string }
+  | { readonly _tag: "replied" | "accepted" | "silent" | "full" | "bound" | "refused" | "notChecked" }
+  | { readonly _tag: "invalidReply" | "unknown"; readonly detail: string }
 
-/** All that a verdict rests on. */
+/** The facts for a verdict. */
 export interface Evidence {
   readonly file: FileKind
-  /** The file's owner, where there is a file. */
+  /** The owner of the file, if there is a file. */
   readonly owner: number | undefined
   /** The uid of this process. */
   readonly uid: number
   readonly listener: Listener
-  /** The pid in the name, where the name has one. */
+  /** The pid in the name, if there is one. */
   readonly pid: number | undefined
-  /** The process of that pid, where there is one. */
+  /** The process with that pid, if there is one. */
   readonly process: ProcessInfo | undefined
-  /** Of that process, where they were looked at. */
+  /** The file descriptors of that process, if they were counted. */
   readonly descriptors?: Descriptors | undefined
 }
 
 /**
- * `live`: somebody listens; for discovery, which asks on, proven by a reply. `unresponsive`: somebody listens and does not answer as a compositor does; kept like a live one.
- * `orphan`: nobody listens and no compositor has this pid. `suspect`: nobody listens, yet a compositor of this pid runs or
- * somebody holds the socket.
- * `unknown`: can not tell. `foreign`: another user's, or no socket file at all. `missing`: there is no file.
+ * - `live`: there is a listener; in discovery, one that has sent a GET_VERSION reply.
+ * - `unresponsive`: there is a listener, but it does not answer as a compositor. Kept like a live one.
+ * - `orphan`: no listener, and no compositor with the pid in the name.
+ * - `suspect`: no listener, but the socket is bound, or a compositor with the pid in the name is running.
+ * - `unknown`: not enough facts. `foreign`: another user's file, or not a socket. `missing`: there is no file.
  */
 export type VerdictName = "live" | "unresponsive" | "orphan" | "suspect" | "unknown" | "foreign" | "missing"
 
+/** A verdict and why. */
 export interface Verdict {
   readonly verdict: VerdictName
-  /** One clause that a person can read, without the path. */
+  /** One clause for people, without the path. */
   readonly reason: string
 }
 
-/** A verdict of the contract's table "which socket files are orphans". */
+/** A verdict on whether to remove a file. Only an `orphan` is removed. */
 export interface RemovalVerdict extends Verdict {
   readonly verdict: Exclude<VerdictName, "unresponsive" | "missing">
 }
@@ -84,40 +83,37 @@ const verdict = (name: VerdictName, reason: string): Verdict => ({ verdict: name
 
 const described = (process: ProcessInfo) => `${process.name} (pid ${process.pid})`
 
-const silence = ({ descriptors, process }: Evidence, what: string) => {
-  if (process === undefined || !isCompositor(process.name)) return `somebody listens and ${what}`
+const describeUnresponsive = ({ descriptors, process }: Evidence, what: string) => {
+  if (process === undefined || !isCompositor(process.name)) return `the listener ${what}`
   const shortage = descriptors === undefined ? undefined : shortageOf(descriptors)
-  return `${described(process)} ${haltOf(process) ?? "runs"} and ${what}${shortage === undefined ? "" : `: ${shortage}`}`
+  return `${described(process)} ${haltOf(process) ?? "is running"} and ${what}${shortage === undefined ? "" : `: ${shortage}`}`
 }
 
-const nobodyListens = ({ pid, process }: Evidence): Verdict => {
+const judgeWithoutListener = ({ pid, process }: Evidence): Verdict => {
   if (process !== undefined && isCompositor(process.name)) {
-    return verdict("suspect", `nobody listens, yet ${described(process)} runs: it is starting or shutting down`)
+    return verdict("suspect", `no listener, but ${described(process)} is running: it is starting or shutting down`)
   }
   if (process?.name === UNREADABLE) {
-    return verdict("unknown", `nobody listens, and what process ${pid} is can not be read`)
+    return verdict("unknown", `no listener, and the name of process ${pid} cannot be read`)
   }
-  if (process !== undefined) return verdict("orphan", `nobody listens and pid ${pid} is now ${process.name}`)
+  if (process !== undefined) return verdict("orphan", `no listener, and pid ${pid} is now ${process.name}`)
   return pid === undefined
-    ? verdict("unknown", "nobody listens, and the name does not say whose socket it was")
-    : verdict("orphan", `nobody listens and there is no process ${pid}`)
+    ? verdict("unknown", "no listener, and the file name has no pid")
+    : verdict("orphan", `no listener, and process ${pid} does not exist`)
 }
 
-/**
- * The judgement as far as removal is concerned: who listens is live, whether it answers or not, and is never removed.
- * `undefined` for a file that is not there any more.
- */
+/** The verdict for a sweep. A listener makes a file live, whether it answers or not. `undefined` for a missing file. */
 export const judgeForRemoval = (evidence: Evidence): RemovalVerdict | undefined => {
   const { verdict, reason } = judge(evidence)
   if (verdict === "missing") return undefined
   return { verdict: verdict === "unresponsive" ? "live" : verdict, reason }
 }
 
-/** Judges one socket file. */
+/** The verdict on one socket file. */
 export const judge = (evidence: Evidence): Verdict => {
   const { file, owner, uid, listener } = evidence
-  if (file === "missing") return verdict("missing", "there is no such file")
-  if (file === "unreadable") return verdict("unknown", "the file can not be examined")
+  if (file === "missing") return verdict("missing", "no such file")
+  if (file === "unreadable") return verdict("unknown", "the file cannot be examined")
   const otherKind = otherKinds[file]
   if (otherKind !== undefined) return verdict("foreign", otherKind)
   if (owner !== uid && listener._tag !== "replied") return verdict("foreign", `it belongs to uid ${owner}`)
@@ -125,20 +121,20 @@ export const judge = (evidence: Evidence): Verdict => {
     case "replied":
       return verdict("live", "answered GET_VERSION")
     case "accepted":
-      return verdict("live", "somebody listens")
+      return verdict("live", "in use")
     case "bound":
-      return verdict("suspect", "somebody has bound it and does not listen: it is starting or shutting down")
+      return verdict("suspect", "bound, but no listener: its process is starting or shutting down")
     case "silent":
-      return verdict("unresponsive", silence(evidence, "does not answer"))
+      return verdict("unresponsive", describeUnresponsive(evidence, "does not answer"))
     case "full":
-      return verdict("unresponsive", silence(evidence, "does not accept connections"))
-    case "babbled":
-      return verdict("unresponsive", `somebody listens but is no compositor: ${listener.detail}`)
+      return verdict("unresponsive", describeUnresponsive(evidence, "does not accept connections"))
+    case "invalidReply":
+      return verdict("unresponsive", `the listener is not a compositor: ${listener.detail}`)
     case "refused":
-      return nobodyListens(evidence)
+      return judgeWithoutListener(evidence)
     case "unknown":
       return verdict("unknown", listener.detail)
-    case "unasked":
-      return verdict("unknown", "it was not asked")
+    case "notChecked":
+      return verdict("unknown", "not checked")
   }
 }

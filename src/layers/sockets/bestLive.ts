@@ -1,151 +1,104 @@
-/**
- * The best of many candidates that are asked at once: told as soon as it is certain. New ones may come while others are
- * still being waited for.
- */
+/** The best of many candidates that are asked at the same time, as soon as it is certain. New candidates may come meanwhile. */
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
+import { type Askable, makeAsker } from "./asker.ts"
 
-/** One who can be asked. Two of the same `key` are the same one. */
-export interface Askable<A> {
-  readonly key: string
-  /** True when there is evidence that it will not answer: it is not waited for beside one that has answered. */
-  readonly isHeld: boolean
-  /** `undefined` for one that can not be asked now, since it accepts nobody: it is looked at again. */
-  readonly ask: Effect.Effect<A> | undefined
-}
-
-export interface Asking<A, B> {
-  /** Whom to ask, best first. */
+export interface BestLiveOptions<A, B> {
+  /** The candidates now, best first. */
   readonly look: Effect.Effect<ReadonlyArray<Askable<A>>>
-  /** What a good answer gives; `undefined` of one that is not. */
+  /** The result of a good answer; `undefined` for any other answer. */
   readonly accept: (answer: A) => B | undefined
-  /** When to look again. */
+  /** Ends when it is time to look again. */
   readonly changes: Effect.Effect<void>
-  /** After so long nobody new is asked. */
+  /** Time after which there is no other look, so that no new candidate is asked. */
   readonly limit: Duration.Duration
 }
 
-/** Asked at the same time; one that is silent for {@link TURN} makes room for the next. */
-const AT_ONCE = 64
-const TURN = Duration.millis(100)
+/** The best good answer. Without one: all answers from candidates of the last look, best first. */
+export type BestLive<A, B> = { readonly best: B } | { readonly best: undefined; readonly answers: ReadonlyArray<A> }
 
 /**
- * Between a change and the looks after it: a compositor may take 50 ms and more from its socket file to listening, and as long to
- * accept those who wait.
+ * The looks after a change: a compositor may need 50 ms and more from its socket file to listening, and as long again to accept
+ * the connections that wait.
  */
-const AGAIN = [0, 50, 100, 200, 400].map(Duration.millis)
+const LOOKS_AFTER_CHANGE = [0, 50, 100, 200, 400].map(Duration.millis)
 
-/** The best good answer; the answers that came, of the latest look and in its order, where none was good. */
+type Answers<A> = ReadonlyMap<string, A | undefined>
+
+/** The best good answer, once no better candidate can answer any more; `undefined` before that. */
+export const decide = <A, B>(
+  candidates: ReadonlyArray<Askable<A>>,
+  answers: Answers<A>,
+  accept: (answer: A) => B | undefined,
+): B | undefined => {
+  for (const { isHeld, key } of candidates) {
+    const answer = answers.get(key)
+    const good = answer === undefined ? undefined : accept(answer)
+    if (good !== undefined) return good
+    if (answer === undefined && !isHeld) return undefined
+  }
+  return undefined
+}
+
+/** True for a candidate that was not asked and cannot be asked now. */
+const isBlocked = <A>({ ask, key }: Askable<A>, answers: Answers<A>) => ask === undefined && !answers.has(key)
+
+/** Asks the candidates of each look until the best one is certain, or all have answered. */
 export const bestLive = <A, B>({
   accept,
   changes,
   limit,
   look,
-}: Asking<A, B>): Effect.Effect<
-  { readonly best: B } | { readonly best: undefined; readonly answers: ReadonlyArray<A> },
-  never,
-  Scope.Scope
-> =>
+}: BestLiveOptions<A, B>): Effect.Effect<BestLive<A, B>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const news = yield* Queue.sliding<void>(1)
-    const answers = new Map<string, A | undefined>()
-    let candidates: ReadonlyArray<Askable<A>> = []
-    let asking = 0
-    let isLookingAgain = false
-
     const broken = yield* Deferred.make<never>()
-
-    /** What goes on beside the decision; a defect in it is a defect of the whole. */
-    const beside = (effect: Effect.Effect<unknown, never, Scope.Scope>) =>
-      Effect.forkScoped(Effect.catchAllCause(effect, cause => Deferred.failCause(broken, cause)))
-
     const tell = Queue.offer(news, undefined)
-
-    /** Asks the best of those who were not asked yet, as long as there is room. */
-    const fill: Effect.Effect<void, never, Scope.Scope> = Effect.suspend(() => {
-      const next = asking < AT_ONCE ? candidates.find(({ ask, key }) => ask && !answers.has(key)) : undefined
-      return next?.ask === undefined ? Effect.void : Effect.zipRight(start(next.key, next.ask), fill)
-    })
-
-    const start = (key: string, ask: Effect.Effect<A>) => {
-      answers.set(key, undefined)
-      asking += 1
-      let hasRoom = false
-      /** Once for each: when it has answered, or has been silent for its turn. */
-      const makeRoom = Effect.suspend(() => {
-        if (hasRoom) return Effect.void
-        hasRoom = true
-        asking -= 1
-        return fill
-      })
-      const asked = Effect.map(ask, answer => void answers.set(key, answer))
-      return Effect.zipRight(
-        beside(Effect.zipRight(asked, Effect.zipRight(makeRoom, tell))),
-        beside(Effect.delay(makeRoom, TURN)),
-      )
-    }
+    /** A defect in the background fails the whole search. */
+    const fork = (effect: Effect.Effect<unknown, never, Scope.Scope>) =>
+      Effect.forkScoped(Effect.catchAllCause(effect, cause => Deferred.failCause(broken, cause)))
+    const { answers, ask } = makeAsker<A>(tell, fork)
+    let candidates: ReadonlyArray<Askable<A>> = []
+    let isLookingAgain = false
 
     const lookNow: Effect.Effect<void, never, Scope.Scope> = Effect.gen(function* () {
       candidates = yield* look
-      yield* fill
+      yield* ask(candidates)
       yield* tell
     })
 
-    /** The best one, once nobody better can still answer. */
-    const decide = () => {
-      for (const { isHeld, key } of candidates) {
-        const answer = answers.get(key)
-        const good = answer === undefined ? undefined : accept(answer)
-        if (good !== undefined) return good
-        if (answer === undefined && !isHeld) return undefined
-      }
-      return undefined
-    }
-
-    const isBlocked = ({ ask, key }: Askable<A>) => ask === undefined && !answers.has(key)
-
-    const isOver = () =>
-      candidates.every(each => (isBlocked(each) ? !isLookingAgain : answers.get(each.key) !== undefined))
-
-    const lookAgain = Effect.forEach(AGAIN, wait => Effect.delay(lookNow, wait), { discard: true })
-
-    /** What accepts nobody may still come to as long as this goes on. */
-    const keepLooking = Effect.ensuring(
-      lookAgain,
-      Effect.suspend(() => {
-        isLookingAgain = false
-        return tell
-      }),
+    const lookSeveralTimes = Effect.suspend(() => {
+      isLookingAgain = true
+      return Effect.forEach(LOOKS_AFTER_CHANGE, wait => Effect.delay(lookNow, wait), { discard: true })
+    }).pipe(
+      Effect.ensuring(
+        Effect.suspend(() => {
+          isLookingAgain = false
+          return tell
+        }),
+      ),
     )
+
+    /** A blocked candidate counts as one that may answer only while there are looks to come. */
+    const isOver = () =>
+      candidates.every(each => (isBlocked(each, answers) ? !isLookingAgain : answers.get(each.key) !== undefined))
 
     yield* lookNow
-    isLookingAgain = candidates.some(isBlocked)
-    const afterChange = Effect.zipRight(
-      changes,
-      Effect.suspend(() => {
-        isLookingAgain = true
-        return keepLooking
-      }),
-    )
-    yield* (isLookingAgain ? keepLooking : Effect.void).pipe(
-      Effect.zipRight(Effect.forever(afterChange)),
+    isLookingAgain = candidates.some(each => isBlocked(each, answers))
+    yield* (isLookingAgain ? lookSeveralTimes : Effect.void).pipe(
+      Effect.zipRight(Effect.forever(Effect.zipRight(changes, lookSeveralTimes))),
       Effect.timeoutOption(limit),
-      beside,
+      fork,
     )
     for (;;) {
-      const best = decide()
+      const best = decide(candidates, answers, accept)
       if (best !== undefined) return { best }
       if (isOver()) break
       yield* Effect.raceFirst(Queue.take(news), Deferred.await(broken))
     }
-    return {
-      best: undefined,
-      answers: candidates.flatMap(({ key }) => {
-        const answer = answers.get(key)
-        return answer === undefined ? [] : [answer]
-      }),
-    }
+    const given = candidates.map(({ key }) => answers.get(key))
+    return { best: undefined, answers: given.filter(answer => answer !== undefined) }
   })

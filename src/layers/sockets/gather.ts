@@ -1,4 +1,4 @@
-/** Lists the files that might be a compositor's socket. It looks, it never connects. */
+/** Lists the candidates: files that may be the socket of a compositor. It does not connect to them. */
 import { type BigIntStats, lstatSync, readdirSync, statSync } from "node:fs"
 import { userInfo } from "node:os"
 import { basename } from "node:path"
@@ -49,7 +49,7 @@ const ownI3TmpDirs = (uid: number): ReadonlyArray<string> => {
     })
 }
 
-/** A directory that compositors put their sockets in, and how these are named there. */
+/** A directory for the sockets of compositors, with the pattern of their names there. */
 interface SocketDirectory {
   readonly path: string
   readonly origin: Origin
@@ -62,7 +62,7 @@ const socketDirectoriesIn = (runtimeDir: string, uid: number): ReadonlyArray<Soc
   ...ownI3TmpDirs(uid).map((path): SocketDirectory => ({ path, origin: "tmp_dir", parse: parseI3Name })),
 ]
 
-/** Every directory that is searched; none where the runtime directory is refused. */
+/** The directories to search; none if the runtime directory is refused, see `RuntimeDir`. */
 const socketDirectories = ({ path, refusal, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> =>
   refusal === undefined ? socketDirectoriesIn(path, uid) : []
 
@@ -72,7 +72,7 @@ const scan = (directory: SocketDirectory): ReadonlyArray<Found> =>
     return name === undefined ? [] : [{ path: `${directory.path}/${entry}`, origin: directory.origin, name }]
   })
 
-/** What an interrupted sweep has moved aside: `path` is where it lies, `boundAt` where it lay. */
+/** The files that an interrupted sweep has moved: `path` is where they are, `boundAt` where they were. */
 const scanAside = (directory: SocketDirectory): ReadonlyArray<Found> =>
   namesIn(directory.path).flatMap(entry => {
     const before = nameBefore(entry)
@@ -111,7 +111,7 @@ interface Examined {
   readonly stamp: FileStamp | undefined
 }
 
-/** A path somebody named may be a link to the socket; a name found in a directory is taken as it stands. */
+/** With `follow`, a link counts as what it leads to. */
 const examine = (path: string, follow: boolean): Examined => {
   try {
     const stat = follow ? statSync(pathOf(path), { bigint: true }) : lstatSync(pathOf(path), { bigint: true })
@@ -132,6 +132,7 @@ const toCandidate = ({
   readonly found: Found
   readonly origins: ReadonlyArray<Origin>
 }): Candidate => {
+  // Only a path that was named may be a link to the socket.
   const { file, owner, stamp } = examine(found.path, !origins.every(isFound))
   return {
     path: found.path,
@@ -148,7 +149,7 @@ const toCandidate = ({
   }
 }
 
-/** Candidates that an interrupted sweep has moved aside. */
+/** The candidates that an interrupted sweep has moved, see `remove.ts`. */
 export const gatherAside = (runtimeDir: RuntimeDir["Type"]): Effect.Effect<ReadonlyArray<Candidate>> =>
   Effect.sync(() =>
     socketDirectories(runtimeDir)
@@ -156,7 +157,7 @@ export const gatherAside = (runtimeDir: RuntimeDir["Type"]): Effect.Effect<Reado
       .map(found => toCandidate({ found, origins: [found.origin] })),
   )
 
-/** Every candidate once, with all the origins that name it. */
+/** All candidates, each one once, with all its origins. */
 export const gather = (
   runtimeDir: RuntimeDir["Type"],
   sources: NamedSockets,

@@ -1,6 +1,6 @@
 /** The states of the kept connection. Pure. */
 import * as Data from "effect/Data"
-import type { LiveSocket } from "../sockets/SocketDiscovery.ts"
+import type { LiveSocket } from "../sockets/LiveSocket.ts"
 
 /**
  * The state of the connection.

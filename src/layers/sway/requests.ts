@@ -7,7 +7,7 @@ import { RequestError } from "../ipc/IpcErrors.ts"
 import { type RequestName, swayOnlyRequests } from "../ipc/Message.ts"
 import { type Reply, replySchemas } from "../ipc/Reply.ts"
 import { compositorName } from "../ipc/Version.ts"
-import type { LiveSocket } from "../sockets/SocketDiscovery.ts"
+import type { LiveSocket } from "../sockets/LiveSocket.ts"
 
 /** The requests that the shared connection may send. Subscriptions have a connection of their own, see SwayEvents. */
 export type CommandName = Exclude<RequestName, "subscribe">

@@ -2,7 +2,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { ControlClient, ControlClientError } from "../../layers/control/ControlClient.ts"
+import { ControlClientError } from "../../layers/control/answers.ts"
+import { ControlClient } from "../../layers/control/ControlClient.ts"
 import { HistorySnapshot } from "../../layers/health/HistorySnapshot.ts"
 import { SocketHealth } from "../../layers/health/SocketHealth.ts"
 

@@ -2,7 +2,8 @@
 import * as Effect from "effect/Effect"
 import { compositorOf, type SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { Settings } from "../../layers/settings/Settings.ts"
-import { isUsable, SocketDiscovery, toLiveSocket } from "../../layers/sockets/SocketDiscovery.ts"
+import { isUsable, toLiveSocket } from "../../layers/sockets/LiveSocket.ts"
+import { SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import { readable } from "../../layers/system/rawText.ts"
 
 /** Looks at all sockets, within the probe deadline. */
@@ -14,7 +15,7 @@ export const probeDirectly = Effect.gen(function* () {
   const winner = candidates.find(({ verdict }) => verdict === "live")
   const live = winner === undefined ? undefined : toLiveSocket(winner)
   const [named] = candidates
-  const nothing = `there is no Sway or i3 socket${named === undefined ? "" : `; ${named.path}: ${named.reason}`}`
+  const nothing = `no Sway or i3 socket found${named === undefined ? "" : `; ${named.path}: ${named.reason}`}`
   const path = live?.path ?? present?.path
   const health: SocketHealth = {
     status: live === undefined ? (present === undefined ? "disconnected" : "stale") : "healthy",

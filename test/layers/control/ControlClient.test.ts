@@ -74,7 +74,7 @@ describe("call", () => {
     }),
   )
 
-  it.scoped("says what the daemon refused", () =>
+  it.scoped("fails with the error of the daemon", () =>
     Effect.gen(function* () {
       const { client } = yield* daemon(rpc)
       const missing = yield* Effect.flip(client.call("foo"))
@@ -88,7 +88,7 @@ describe("call", () => {
     }),
   )
 
-  it.scoped("says that no daemon runs: no file, a plain file, a path that is too long", () =>
+  it.scoped("fails with NotRunning for no file, a plain file, a path that is too long", () =>
     Effect.gen(function* () {
       const at = yield* path
       const client = yield* clientAt(at)
@@ -100,7 +100,7 @@ describe("call", () => {
     }),
   )
 
-  it.scoped("waits no longer than its deadline, and hears when the connection ends", () =>
+  it.scoped("fails at its deadline, and when the connection ends", () =>
     Effect.gen(function* () {
       const silent = yield* raw(() => {})
       assert.deepInclude(yield* Effect.flip(silent.call("ping")), { reason: "NoAnswer", cause: "DEADLINE" })
@@ -110,7 +110,7 @@ describe("call", () => {
     }),
   )
 
-  it.scoped("takes nothing for an answer that is none", () =>
+  it.scoped("fails with Malformed for anything but an answer", () =>
     Effect.gen(function* () {
       const texts = ["hello", "null", "[]", "{}", '{"result":1}', '{"jsonrpc":"2.0","result":1,"id":2}', '{"error":{}}']
       for (const text of texts) {
@@ -124,7 +124,7 @@ describe("call", () => {
     }),
   )
 
-  it.scoped("hangs up when it is interrupted", () =>
+  it.scoped("closes its connection when it is interrupted", () =>
     Effect.gen(function* () {
       const events: Array<string> = []
       const client = yield* raw(socket => {
@@ -146,7 +146,7 @@ describe("call", () => {
 })
 
 describe("watch", () => {
-  it.scoped("gives the result, then every notification, and hangs up when nobody listens any more", () =>
+  it.scoped("gives the result, then every notification, and closes its connection when the reader leaves", () =>
     Effect.gen(function* () {
       const { client, server } = yield* daemon((_, peer) =>
         Effect.gen(function* () {
@@ -183,7 +183,7 @@ describe("watch", () => {
     }),
   )
 
-  it.scoped("fails when the daemon goes, after what it had said", () =>
+  it.scoped("fails when the daemon ends, after its last items", () =>
     Effect.gen(function* () {
       const client = yield* raw(socket => socket.end('{"jsonrpc":"2.0","result":1,"id":1}\n'))
       const seen = yield* Queue.unbounded<unknown>()

@@ -180,21 +180,23 @@ describe("requests", () => {
     )
   }
 
-  it.effect("wants the version, a method that is a string, and structured params; says the id it could read", () =>
-    Effect.gen(function* () {
-      assert.strictEqual(yield* ask('{"method":"sum","id":1}'), invalid("1"))
-      assert.strictEqual(yield* ask('{"jsonrpc":"1.0","method":"sum","id":"x"}'), invalid('"x"'))
-      assert.strictEqual(yield* ask('{"jsonrpc":2.0,"method":"sum","id":1}'), invalid("1"))
-      assert.strictEqual(yield* ask('{"jsonrpc":"2.0","method":null,"id":1}'), invalid("1"))
-      for (const params of ["null", "1", '"bar"', "true"]) {
-        assert.strictEqual(yield* ask(`{"jsonrpc":"2.0","method":"sum","params":${params},"id":1}`), invalid("1"))
-        assert.strictEqual(yield* ask(`{"jsonrpc":"2.0","method":"sum","params":${params}}`), invalid("null"))
-      }
-      for (const text of ["null", "1", '"ping"', "true", "{}"]) assert.strictEqual(yield* ask(text), invalid("null"))
-    }),
+  it.effect(
+    "requires the version, a method that is a string, and structured params; sends the id back if it is readable",
+    () =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* ask('{"method":"sum","id":1}'), invalid("1"))
+        assert.strictEqual(yield* ask('{"jsonrpc":"1.0","method":"sum","id":"x"}'), invalid('"x"'))
+        assert.strictEqual(yield* ask('{"jsonrpc":2.0,"method":"sum","id":1}'), invalid("1"))
+        assert.strictEqual(yield* ask('{"jsonrpc":"2.0","method":null,"id":1}'), invalid("1"))
+        for (const params of ["null", "1", '"bar"', "true"]) {
+          assert.strictEqual(yield* ask(`{"jsonrpc":"2.0","method":"sum","params":${params},"id":1}`), invalid("1"))
+          assert.strictEqual(yield* ask(`{"jsonrpc":"2.0","method":"sum","params":${params}}`), invalid("null"))
+        }
+        for (const text of ["null", "1", '"ping"', "true", "{}"]) assert.strictEqual(yield* ask(text), invalid("null"))
+      }),
   )
 
-  it.effect("has no methods but its own", () =>
+  it.effect("has no inherited methods", () =>
     Effect.gen(function* () {
       const expected = '{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}'
       for (const method of ["toString", "__proto__", "constructor", "hasOwnProperty", "valueOf", ""]) {
@@ -243,7 +245,7 @@ describe("requests", () => {
     }),
   )
 
-  it.effect("says of a result, or of an error's data, that cannot be written that it is an internal error", () =>
+  it.effect("sends an internal error for a result, or the data of an error, that cannot be written", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* ask('{"jsonrpc":"2.0","method":"unwritable","id":1}'), internal)
       assert.strictEqual(yield* ask('{"jsonrpc":"2.0","method":"badData","id":1}'), internal)
@@ -255,7 +257,7 @@ describe("methods that fail", () => {
   const errorOf = (method: string) =>
     Effect.map(ask(JSON.stringify({ jsonrpc: "2.0", method, id: 1 })), text => JSON.parse(text ?? "").error)
 
-  it.effect("turns a defect into -32603, and says nothing of it", () =>
+  it.effect("sends -32603 for a defect, without its details", () =>
     Effect.gen(function* () {
       const expected = { code: -32603, message: "Internal error" }
       assert.deepStrictEqual(yield* errorOf("die"), expected)

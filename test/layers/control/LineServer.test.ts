@@ -27,7 +27,7 @@ const has = (server: LineServer, count: number) => until(server.clients, clients
 const send = (client: ByteClient, bytes: string | Uint8Array) => Effect.sync(() => void client.socket.write(bytes))
 const descriptors = Effect.sync(() => fs.readdirSync("/proc/self/fd").length)
 
-/** The next client is served: nobody else noticed. */
+/** The next client is served as usual. */
 const serves = (server: LineServer) =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -54,7 +54,7 @@ describe("its life", () => {
     }),
   )
 
-  it.scoped("interrupts what is in work when it closes, and waits for it", () =>
+  it.scoped("interrupts all work when it closes, and waits for its end", () =>
     Effect.gen(function* () {
       const started = yield* Deferred.make<void>()
       const ended: Array<string> = []
@@ -73,7 +73,7 @@ describe("its life", () => {
     }),
   )
 
-  it.scoped("says why it can not listen", () =>
+  it.scoped("fails with the reason when it cannot listen", () =>
     Effect.gen(function* () {
       const server = yield* start()
       const reasonAt = (path: string) => Effect.map(Effect.flip(make({ path, lines, onLine: echo })), e => e.reason)
@@ -136,7 +136,7 @@ describe("lines", () => {
     }),
   )
 
-  it.scoped("are answered in their order, one at a time, and need no answer", () =>
+  it.scoped("are handled in order, one at a time, and may have no answer", () =>
     Effect.gen(function* () {
       let inWork = 0
       const turn = Effect.async<void>(resume => void setImmediate(() => resume(Effect.void)))
@@ -158,7 +158,7 @@ describe("lines", () => {
     }),
   )
 
-  it.scoped("too long get an error after the answers before, then the end; what follows is not read", () =>
+  it.scoped("that are too long get an error after the answers before them, then the end; the rest is discarded", () =>
     Effect.gen(function* () {
       const server = yield* start()
       const client = yield* connectBytes(server.path)
@@ -169,7 +169,7 @@ describe("lines", () => {
     }),
   )
 
-  it.scoped("without end cost the client its connection", () =>
+  it.scoped("that do not end make the server drop the client", () =>
     Effect.gen(function* () {
       const server = yield* start()
       const closed = yield* Effect.async<string>(resume => {
@@ -213,7 +213,7 @@ describe("clients that misbehave", () => {
     }),
   )
 
-  it.scoped("get all that they asked for when they read, however much it is", () =>
+  it.scoped("get all answers if they read, however many", () =>
     Effect.gen(function* () {
       const answer = "y".repeat(64 * 1024 - 1)
       const server = yield* start({ onLine: () => Effect.succeed(answer) })
@@ -224,7 +224,7 @@ describe("clients that misbehave", () => {
     }),
   )
 
-  it.scoped("lose their connection by a defect, and nobody else does", () =>
+  it.scoped("are dropped by a defect, and nobody else is", () =>
     Effect.gen(function* () {
       const causes: Array<string> = []
       const onLine = (line: string) => (line === "die" ? Effect.die("a defect") : echo(line))
@@ -257,7 +257,7 @@ describe("clients that misbehave", () => {
 })
 
 describe("many clients", () => {
-  it.scoped("of which a thousand are idle do not lock out the next", () =>
+  it.scoped("of which a thousand are idle do not shut out the next", () =>
     Effect.gen(function* () {
       const server = yield* start()
       const before = yield* descriptors
@@ -297,7 +297,7 @@ describe("many clients", () => {
     }),
   )
 
-  it.scoped("keep their place while something is in work for them; then the new one is refused", () =>
+  it.scoped("are not evicted while something is in work for them; the new one is refused", () =>
     Effect.gen(function* () {
       const onLine = (line: string, client: LineClient) =>
         line === "watch" ? Effect.zipRight(client.fork(Effect.never), Effect.succeed("ok")) : Effect.never
@@ -317,7 +317,7 @@ describe("many clients", () => {
     }),
   )
 
-  it.scoped("that come while no descriptor is left are lost, and the server goes on", context =>
+  it.scoped("that come without a free descriptor are dropped, and the server goes on", context =>
     Effect.gen(function* () {
       const limit = (soft: string) =>
         child.spawnSync("prlimit", ["--pid", String(process.pid), `--nofile=${soft}:`]).status === 0
@@ -346,7 +346,7 @@ describe("many clients", () => {
 })
 
 describe("watching", () => {
-  it.scoped("pushes lines until the client goes, and ends with it", () =>
+  it.scoped("pushes lines until the client is gone", () =>
     Effect.gen(function* () {
       const gone = yield* Deferred.make<void>()
       const pushed = yield* Deferred.make<LineClient>()
@@ -371,7 +371,7 @@ describe("watching", () => {
     }),
   )
 
-  it.scoped("ends with the answers when the watcher half-closes, whether it reads them or not", () =>
+  it.scoped("ends after the answers when the watcher half-closes, whether it reads them or not", () =>
     Effect.gen(function* () {
       const gone: Array<string> = []
       const watch = Effect.onInterrupt(Effect.never, () => Effect.sync(() => gone.push("watch")))

@@ -18,7 +18,7 @@ const counted = () => {
 }
 
 describe("pinger", () => {
-  it("asks every thirty seconds, and is content with an answer within two", () => {
+  it("pings every thirty seconds, and accepts an answer within two", () => {
     const { answered, counts, stop } = counted()
     for (let round = 1; round <= 3; round += 1) {
       vi.advanceTimersByTime(30_000)
@@ -30,7 +30,7 @@ describe("pinger", () => {
     stop()
   })
 
-  it("tells when no answer has come two seconds after it has asked", () => {
+  it("reports that there is no answer two seconds after a ping", () => {
     const { counts, stop } = counted()
     vi.advanceTimersByTime(31_999)
     assert.strictEqual(counts.missed, 0)
@@ -39,7 +39,7 @@ describe("pinger", () => {
     stop()
   })
 
-  it("takes an answer that is there already when the deadline is seen late", () => {
+  it("accepts an answer that has arrived when the deadline is seen late", () => {
     const { answered, counts, stop } = counted()
     vi.advanceTimersByTime(30_000)
     setTimeout(answered, 2_000)
@@ -48,7 +48,7 @@ describe("pinger", () => {
     stop()
   })
 
-  it("is silent once it is stopped", () => {
+  it("does nothing after it is stopped", () => {
     const { counts, stop } = counted()
     vi.advanceTimersByTime(30_000)
     stop()

@@ -57,7 +57,7 @@ describe("the directory", () => {
     }),
   )
 
-  it.scoped("is neither a link nor a file, and has a parent", () =>
+  it.scoped("must not be a link or a file, and needs a parent", () =>
     Effect.gen(function* () {
       const { base, directory, path } = yield* scratch
       fs.symlinkSync(base, directory)
@@ -70,7 +70,7 @@ describe("the directory", () => {
   )
 
   if (runsAsRoot) {
-    it.scoped("is nobody else's", () =>
+    it.scoped("must belong to this user", () =>
       Effect.gen(function* () {
         const { directory, path } = yield* withDirectory
         fs.chownSync(directory, TEST_UID, TEST_UID)
@@ -78,7 +78,7 @@ describe("the directory", () => {
       }),
     )
 
-    it.scoped("says when it may not be made", () =>
+    it.scoped("fails with Denied when it may not be made", () =>
       Effect.gen(function* () {
         const { path } = yield* scratch
         const error = yield* Effect.acquireUseRelease(
@@ -90,7 +90,7 @@ describe("the directory", () => {
       }),
     )
 
-    it.scoped("says when the disk is full", () =>
+    it.scoped("fails with NoSpace when the disk is full", () =>
       Effect.gen(function* () {
         const { base } = yield* scratch
         assert.strictEqual(child.spawnSync("mount", ["-t", "tmpfs", "-o", "nr_inodes=1", "tmpfs", base]).status, 0)
@@ -111,7 +111,7 @@ describe("the socket", () => {
     }),
   )
 
-  it.scoped("is left alone when it is no socket", () =>
+  it.scoped("is kept when it is not a socket", () =>
     Effect.gen(function* () {
       const { base, path } = yield* withDirectory
       const target = `${base}/dead.sock`
@@ -128,7 +128,7 @@ describe("the socket", () => {
     }),
   )
 
-  it.scoped("belongs to the daemon that answers, who says its pid", () =>
+  it.scoped("belongs to the daemon that answers with its pid", () =>
     Effect.gen(function* () {
       const { path } = yield* withDirectory
       yield* listen(path, socket =>
@@ -155,7 +155,7 @@ describe("the socket", () => {
     ["has no sensible pid", socket => socket.write('{"jsonrpc":"2.0","result":{"pid":"me"},"id":1}\n')],
   ]
   for (const [what, onClient] of silent) {
-    it.scoped(`belongs to one who ${what}, whose pid the kernel knows`, () =>
+    it.scoped(`belongs to a listener that ${what}, whose pid the kernel knows`, () =>
       Effect.gen(function* () {
         const { path } = yield* withDirectory
         yield* listen(path, onClient)
@@ -165,7 +165,7 @@ describe("the socket", () => {
     )
   }
 
-  it.scoped("has no longer a path than the kernel takes", () =>
+  it.scoped("has a path of 107 bytes at most", () =>
     Effect.gen(function* () {
       const { base } = yield* scratch
       const longest = `${base}/d/${"x".repeat(107 - base.length - 3)}`

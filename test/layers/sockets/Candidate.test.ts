@@ -85,26 +85,26 @@ describe("explain", () => {
 
   it("says by which rule the winner won", () => {
     const why = (winner: JudgedCandidate) => explain(winner, winner, "/in-use")
-    assert.include(why(flag), "chosen: named by --socket")
-    assert.include(why({ ...flag, origins: ["config"] }), "chosen: named by `socket` in config.toml")
-    assert.include(why({ ...flag, origins: ["I3PM_SOCKET"] }), "chosen: named by $I3PM_SOCKET")
-    assert.include(why(used), "chosen: in use already")
-    assert.include(why(named), "chosen: named by $SWAYSOCK")
-    assert.include(why(newer), "chosen: Sway's")
-    assert.include(why(i3), "chosen: i3's")
+    assert.include(why(flag), "used: named by --socket")
+    assert.include(why({ ...flag, origins: ["config"] }), "used: named by `socket` in config.toml")
+    assert.include(why({ ...flag, origins: ["I3PM_SOCKET"] }), "used: named by $I3PM_SOCKET")
+    assert.include(why(used), "used: the current connection")
+    assert.include(why(named), "used: named by $SWAYSOCK")
+    assert.include(why(newer), "used: a Sway socket")
+    assert.include(why(i3), "used: an i3 socket")
   })
 
   it("says to whom and by which rule a live one lost", () => {
-    assert.include(explain(older, newer, undefined), "lost to /sway-newer, which is more recent")
-    assert.include(explain(i3, newer, undefined), "lost to /sway-newer, which is Sway's")
-    assert.include(explain(newer, named, undefined), "lost to /SWAYSOCK, which is named by $SWAYSOCK")
-    assert.include(explain(named, used, "/in-use"), "lost to /in-use, which is in use already")
+    assert.include(explain(older, newer, undefined), "not used: /sway-newer is newer")
+    assert.include(explain(i3, newer, undefined), "not used: /sway-newer is a Sway socket")
+    assert.include(explain(newer, named, undefined), "not used: /SWAYSOCK is named by $SWAYSOCK")
+    assert.include(explain(named, used, "/in-use"), "not used: /in-use is the current connection")
   })
 
   it("leaves a rejected one its own reason", () => {
-    const dead = candidate("/dead", { verdict: "orphan", reason: "nobody listens", proof: undefined })
-    assert.strictEqual(explain(dead, newer, undefined), "nobody listens")
-    assert.strictEqual(explain(dead, undefined, undefined), "nobody listens")
+    const dead = candidate("/dead", { verdict: "orphan", reason: "no listener", proof: undefined })
+    assert.strictEqual(explain(dead, newer, undefined), "no listener")
+    assert.strictEqual(explain(dead, undefined, undefined), "no listener")
   })
 })
 
@@ -115,7 +115,7 @@ describe("toJson", () => {
       path: "/a",
       chosen: true,
       verdict: "live",
-      reason: "answered GET_VERSION; chosen: Sway's, which comes before i3's",
+      reason: "answered GET_VERSION; used: a Sway socket",
       origins: ["runtime_dir"],
       kind: "sway",
       pid: 42,
@@ -131,7 +131,7 @@ describe("toJson", () => {
   it("has null for what is not known, and names i3", () => {
     const missing = candidate("/b", {
       verdict: "missing",
-      reason: "there is no such file",
+      reason: "no such file",
       pid: undefined,
       process: undefined,
       owner: undefined,

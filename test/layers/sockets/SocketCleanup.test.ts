@@ -30,7 +30,7 @@ const noPid = 99_000_000
 const realListeners = socketListeners.pipe(Layer.provide([UnixSocket.layer, KernelSockets.layer]))
 
 /** A runtime directory with a cleanup that looks at it; what it logs is kept. */
-const makeDesk = (listeners: Layer.Layer<SocketListeners> = realListeners, uid = ownUid) =>
+const makeSetup = (listeners: Layer.Layer<SocketListeners> = realListeners, uid = ownUid) =>
   Effect.gen(function* () {
     const directory = yield* makeOwnDir
     const context = yield* Layer.build(
@@ -74,36 +74,31 @@ const verdicts = (swept: ReadonlyArray<Swept>) =>
   Object.fromEntries(swept.map(({ path, removed, verdict }) => [path.replace(/.*\//, ""), [verdict, removed]]))
 
 describe("sweep", () => {
-  it.scopedLive(
-    "removes sockets and plain files of every pattern that nobody listens on, and says so line by line",
-    () =>
-      Effect.gen(function* () {
-        const { directory, logged, path, sweep } = yield* makeDesk()
-        fs.mkdirSync(`${directory}/i3`)
-        yield* leaveSocket(path(noPid))
-        yield* leaveSocket(`${directory}/i3/ipc-socket.${noPid}`)
-        for (const file of [path(noPid + 1), path(noPid, "scroll-ipc"), path(noPid, "swayfx-ipc")])
-          fs.writeFileSync(file, "")
-        const swept = yield* sweep()
-        assert.strictEqual(swept.length, 5)
-        for (const { reason, removed, verdict } of swept) {
-          assert.deepStrictEqual([verdict, removed], ["orphan", true])
-          assert.match(reason, /^nobody listens and there is no process 9900000[01]$/)
-        }
-        assert.deepStrictEqual(fs.readdirSync(directory), ["i3"])
-        assert.deepStrictEqual(fs.readdirSync(`${directory}/i3`), [])
-        assert.strictEqual(logged.length, 5)
-        assert.include(
-          logged,
-          `removing an orphaned socket path=${path(noPid)} pid=${noPid} reason=${swept[0]?.reason}`,
-        )
-        assert.deepStrictEqual(yield* sweep(), [])
-      }),
+  it.scopedLive("removes sockets and plain files of every pattern without a listener, and logs each one", () =>
+    Effect.gen(function* () {
+      const { directory, logged, path, sweep } = yield* makeSetup()
+      fs.mkdirSync(`${directory}/i3`)
+      yield* leaveSocket(path(noPid))
+      yield* leaveSocket(`${directory}/i3/ipc-socket.${noPid}`)
+      for (const file of [path(noPid + 1), path(noPid, "scroll-ipc"), path(noPid, "swayfx-ipc")])
+        fs.writeFileSync(file, "")
+      const swept = yield* sweep()
+      assert.strictEqual(swept.length, 5)
+      for (const { reason, removed, verdict } of swept) {
+        assert.deepStrictEqual([verdict, removed], ["orphan", true])
+        assert.match(reason, /^no listener, and process 9900000[01] does not exist$/)
+      }
+      assert.deepStrictEqual(fs.readdirSync(directory), ["i3"])
+      assert.deepStrictEqual(fs.readdirSync(`${directory}/i3`), [])
+      assert.strictEqual(logged.length, 5)
+      assert.include(logged, `remove orphaned socket path=${path(noPid)} pid=${noPid} reason=${swept[0]?.reason}`)
+      assert.deepStrictEqual(yield* sweep(), [])
+    }),
   )
 
-  it.scopedLive("removes nothing in a dry run, and says the same", () =>
+  it.scopedLive("removes nothing in a dry run, and logs the same lines", () =>
     Effect.gen(function* () {
-      const { logged, path, sweep } = yield* makeDesk()
+      const { logged, path, sweep } = yield* makeSetup()
       yield* leaveSocket(path(noPid))
       assert.deepStrictEqual(verdicts(yield* sweep(true)), { [`sway-ipc.${ownUid}.${noPid}.sock`]: ["orphan", false] })
       assert.isTrue(fs.existsSync(path(noPid)))
@@ -112,17 +107,17 @@ describe("sweep", () => {
     }),
   )
 
-  it.scopedLive("leaves whoever listens, with nobody of that pid too, and without a connection", () =>
+  it.scopedLive("keeps sockets with a listener, also without a process of that pid, and does not connect to them", () =>
     Effect.gen(function* () {
-      const { path, sweep } = yield* makeDesk()
+      const { path, sweep } = yield* makeSetup()
       const live = yield* makeCompositor({ socketPath: path(noPid) })
       const hung = yield* makeCompositor({ socketPath: path(noPid + 1), faults: [Fault.Hang()] })
       const swept = yield* sweep()
       assert.deepStrictEqual(
         swept.map(({ reason, removed, verdict }) => [verdict, removed, reason]),
         [
-          ["live", false, "somebody listens"],
-          ["live", false, "somebody listens"],
+          ["live", false, "in use"],
+          ["live", false, "in use"],
         ],
       )
       yield* connectBytes(live.socketPath)
@@ -134,7 +129,7 @@ describe("sweep", () => {
 
   it.scopedLive("keeps what a running compositor may be about to listen on, and not what a shell has the pid of", () =>
     Effect.gen(function* () {
-      const { path, sweep } = yield* makeDesk()
+      const { path, sweep } = yield* makeSetup()
       const sway = yield* startSleeper("sway")
       const shell = yield* startSleeper("sleepy")
       yield* leaveSocket(path(sway.pid ?? 0))
@@ -152,7 +147,7 @@ describe("sweep", () => {
 
   it.scopedLive("never touches links, directories, other names and other users' files", () =>
     Effect.gen(function* () {
-      const { directory, path, sweep } = yield* makeDesk()
+      const { directory, path, sweep } = yield* makeSetup()
       fs.symlinkSync(`${directory}/nowhere`, path(noPid))
       fs.mkdirSync(path(noPid + 1))
       fs.writeFileSync(`${path(noPid)}~`, "")
@@ -165,7 +160,7 @@ describe("sweep", () => {
         ["foreign", "foreign"],
       )
       assert.deepStrictEqual(fs.readdirSync(directory), before)
-      const other = yield* makeDesk(realListeners, ownUid + 1)
+      const other = yield* makeSetup(realListeners, ownUid + 1)
       fs.writeFileSync(other.path(noPid), "")
       assert.deepStrictEqual(
         (yield* other.sweep()).map(({ reason, verdict }) => [verdict, reason]),
@@ -177,7 +172,7 @@ describe("sweep", () => {
 
   it.scopedLive("never touches a FIFO, a device or a file with content, and says what it is", () =>
     Effect.gen(function* () {
-      const { directory, path, sweep } = yield* makeDesk()
+      const { directory, path, sweep } = yield* makeSetup()
       execFileSync("mkfifo", [path(noPid)])
       fs.writeFileSync(path(noPid + 1), "a shopping list")
       if (runsAsRoot) execFileSync("mknod", [path(noPid + 2), "c", "1", "3"])
@@ -206,7 +201,7 @@ describe("sweep", () => {
             return targets.map((): Listener => ({ _tag: "refused" }))
           }),
       })
-      const { path, sweep } = yield* makeDesk(slow)
+      const { path, sweep } = yield* makeSetup(slow)
       fs.writeFileSync(path(noPid), "")
       fs.utimesSync(path(noPid), yesterday, yesterday)
       fill = () => {
@@ -231,7 +226,7 @@ describe("sweep", () => {
             return targets.map((): Listener => ({ _tag: "refused" }))
           }),
       })
-      const { path, sweep } = yield* makeDesk(slow)
+      const { path, sweep } = yield* makeSetup(slow)
       yield* leaveSocket(path(noPid))
       replace = () => {
         fs.unlinkSync(path(noPid))
@@ -239,7 +234,7 @@ describe("sweep", () => {
       }
       assert.deepStrictEqual(
         (yield* sweep()).map(({ reason, removed, verdict }) => [verdict, reason, removed]),
-        [["unknown", "it was replaced while it was judged", false]],
+        [["unknown", "replaced while it was checked", false]],
       )
       assert.isTrue(fs.existsSync(path(noPid)))
     }),
@@ -255,7 +250,7 @@ describe("sweep", () => {
             return targets.map((): Listener => ({ _tag: looks.length === 1 ? "refused" : "accepted" }))
           }),
       })
-      const { path, sweep } = yield* makeDesk(starting)
+      const { path, sweep } = yield* makeSetup(starting)
       yield* leaveSocket(path(noPid))
       yield* leaveSocket(path(noPid + 1))
       fs.utimesSync(path(noPid), 1000, 1000)
@@ -276,7 +271,7 @@ describe("sweep", () => {
 
   it.scopedLive("any number of sweeps at the same time remove each orphan once, and none fails", () =>
     Effect.gen(function* () {
-      const { directory, logged, path, sweep } = yield* makeDesk()
+      const { directory, logged, path, sweep } = yield* makeSetup()
       for (let number = 0; number < 300; number += 1) fs.writeFileSync(path(noPid + number), "")
       const live = yield* makeCompositor({ socketPath: path(noPid + 300) })
       const sweeps = yield* Effect.all(
@@ -305,11 +300,11 @@ describe("sweep", () => {
       () => Effect.sync(() => (runsAsRoot ? execFileSync("umount", [directory]) : fs.chmodSync(directory, 0o700))),
     )
 
-  it.scopedLive("tells once of one that can not be removed, and of its removal when that is possible", () =>
+  it.scopedLive("logs once that a file cannot be removed, and logs its removal later", () =>
     Effect.gen(function* () {
-      const { directory, logged, path, sweep } = yield* makeDesk()
+      const { directory, logged, path, sweep } = yield* makeSetup()
       fs.writeFileSync(path(noPid), "")
-      const removing = `removing an orphaned socket path=${path(noPid)} pid=${noPid} reason=nobody listens and there is no process ${noPid}`
+      const removing = `remove orphaned socket path=${path(noPid)} pid=${noPid} reason=no listener, and process ${noPid} does not exist`
       yield* Effect.scoped(
         Effect.gen(function* () {
           yield* lock(directory)
@@ -328,7 +323,7 @@ describe("sweep", () => {
 
   /** As a sweep that was killed there leaves it: two that were moved aside, by a process that no one knows any more. */
   const interrupted = Effect.gen(function* () {
-    const desk = yield* makeDesk()
+    const desk = yield* makeSetup()
     const { directory, path } = desk
     yield* leaveSocket(path(noPid))
     const live = yield* makeCompositor({ socketPath: path(noPid + 1) })
@@ -338,20 +333,20 @@ describe("sweep", () => {
     return { ...desk, asideOf, dead: nameOf(asideOf(path(noPid))), live: live.socketPath, nameOf }
   })
 
-  it.scopedLive("finishes what a killed sweep had begun", () =>
+  it.scopedLive("finishes a sweep that was killed", () =>
     Effect.gen(function* () {
       const { dead, directory, live, logged, nameOf, sweep } = yield* interrupted
       assert.deepStrictEqual(verdicts(yield* sweep()), { [dead]: ["orphan", true], [nameOf(live)]: ["live", false] })
       assert.deepStrictEqual(fs.readdirSync(directory), [nameOf(live)])
       assert.deepStrictEqual(logged.slice(0, -1), [
-        `put back a file that an interrupted sweep had moved aside path=${live} reason=somebody listens`,
+        `restored a file that an interrupted sweep had moved path=${live} reason=in use`,
       ])
     }),
   )
 
   it.scopedLive("gives a file its name back that was empty when it was moved aside and has content now", () =>
     Effect.gen(function* () {
-      const { directory, path, sweep } = yield* makeDesk()
+      const { directory, path, sweep } = yield* makeSetup()
       const name = path(noPid).replace(`${directory}/`, "")
       fs.writeFileSync(`${directory}/.i3pm-0123456789abcdef.${name}`, "content")
       assert.deepStrictEqual(verdicts(yield* sweep()), { [name]: ["foreign", false] })
@@ -359,7 +354,7 @@ describe("sweep", () => {
     }),
   )
 
-  it.scopedLive("moves nothing in a dry run, what was moved aside neither", () =>
+  it.scopedLive("moves no file in a dry run, not even one that a killed sweep had moved", () =>
     Effect.gen(function* () {
       const { asideOf, dead, directory, live, nameOf, sweep } = yield* interrupted
       const before = fs.readdirSync(directory)
@@ -369,7 +364,7 @@ describe("sweep", () => {
     }),
   )
 
-  it.scopedLive("leaves a live one that was moved aside where its name is another's now", () =>
+  it.scopedLive("leaves a moved live socket where it is when its name is taken", () =>
     Effect.gen(function* () {
       const { asideOf, directory, live, nameOf, sweep } = yield* interrupted
       const { socketPath } = yield* makeCompositor({ socketPath: live })
@@ -382,9 +377,9 @@ describe("sweep", () => {
     }),
   )
 
-  it.scopedLive("keeps what was moved aside while a running compositor may be about to listen on it", () =>
+  it.scopedLive("keeps a moved socket while a running compositor may be about to listen on it", () =>
     Effect.gen(function* () {
-      const { directory, path, sweep } = yield* makeDesk()
+      const { directory, path, sweep } = yield* makeSetup()
       const { pid = 0 } = yield* startSleeper("sway")
       yield* leaveSocket(path(pid))
       const name = path(pid).replace(`${directory}/`, "")

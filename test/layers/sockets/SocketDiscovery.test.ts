@@ -38,7 +38,7 @@ interface Options {
 }
 
 /** A runtime directory of its own with a discovery that looks at it; the directory is watched by hand. */
-const makeDesk = Effect.gen(function* () {
+const makeSetup = Effect.gen(function* () {
   const directory = yield* makeOwnDir
   const changed = yield* PubSub.unbounded<void>()
   const path = (pid: number, name = "sway-ipc") => `${directory}/${name}.${ownUid}.${pid}.sock`
@@ -73,7 +73,7 @@ const verdicts = (candidates: ReadonlyArray<JudgedCandidate>) =>
 describe("find", () => {
   it.scoped("finds nothing where there is nothing", () =>
     Effect.gen(function* () {
-      const { discover, directory } = yield* makeDesk
+      const { discover, directory } = yield* makeSetup
       fs.writeFileSync(`${directory}/wayland-1`, "")
       const discovery = yield* discover()
       const error = yield* Effect.flip(discovery.find({ deadline }))
@@ -84,7 +84,7 @@ describe("find", () => {
 
   it.scoped("takes the live one beside a stale file that is newer, and says why", () =>
     Effect.gen(function* () {
-      const { discover, start, path, leave } = yield* makeDesk
+      const { discover, start, path, leave } = yield* makeSetup
       const live = yield* start(path(process.pid), 1000)
       const dead = yield* Effect.scoped(Effect.tap(start(path(noPid), 2000), one => one.inject(Fault.Crash())))
       fs.utimesSync(dead.socketPath, 2000, 2000)
@@ -99,14 +99,14 @@ describe("find", () => {
         [path(noPid), "orphan"],
         [live.socketPath, "live"],
       ])
-      assert.include(candidates[0]?.reason, `no process ${noPid + 1}`)
+      assert.include(candidates[0]?.reason, `process ${noPid + 1} does not exist`)
       assert.strictEqual(candidates[2]?.reason, "answered GET_VERSION")
     }),
   )
 
   it.scoped("takes the most recent of several", () =>
     Effect.gen(function* () {
-      const { discover, start, path } = yield* makeDesk
+      const { discover, start, path } = yield* makeSetup
       yield* start(path(noPid), 1000)
       const newest = yield* start(path(noPid + 1), 3000)
       yield* start(path(noPid + 2), 2000)
@@ -117,7 +117,7 @@ describe("find", () => {
 
   it.scoped("takes the one in use before $SWAYSOCK, and $SWAYSOCK before what is newer", () =>
     Effect.gen(function* () {
-      const { discover, start, path } = yield* makeDesk
+      const { discover, start, path } = yield* makeSetup
       const used = yield* start(path(noPid), 1000)
       const named = yield* start(path(noPid + 1), 2000)
       yield* start(path(noPid + 2), 3000)
@@ -131,7 +131,7 @@ describe("find", () => {
 
   it.scoped("takes Sway before a newer i3, and i3 where there is no Sway", () =>
     Effect.gen(function* () {
-      const { discover, start, path, directory } = yield* makeDesk
+      const { discover, start, path, directory } = yield* makeSetup
       fs.mkdirSync(`${directory}/i3`)
       const i3 = yield* start(`${directory}/i3/ipc-socket.${noPid}`, 9000)
       const sway = yield* start(path(noPid, "scroll-ipc"), 1000)
@@ -146,7 +146,7 @@ describe("find", () => {
 
   it.scoped("takes --socket alone, with no falling back", () =>
     Effect.gen(function* () {
-      const { discover, start, path, directory } = yield* makeDesk
+      const { discover, start, path, directory } = yield* makeSetup
       const named = yield* start(`${directory}/any name at all`, 1000)
       yield* start(path(noPid), 2000)
       const discovery = yield* discover({ named: [{ by: "flag", path: named.socketPath }], exclusive: true })
@@ -159,9 +159,9 @@ describe("find", () => {
     }),
   )
 
-  it.scoped("goes past one that hangs, at its deadline, and does not wait for one that could not win", () =>
+  it.scoped("gives up one that hangs at its deadline, and does not wait for one that could not win", () =>
     Effect.gen(function* () {
-      const { discover, start, path } = yield* makeDesk
+      const { discover, start, path } = yield* makeSetup
       const live = yield* start(path(noPid), 2000)
       const slower = yield* start(path(noPid + 1), 1000, [Fault.Hang()])
       const discovery = yield* discover()
@@ -179,7 +179,7 @@ describe("find", () => {
 
   it.scoped("finds a new one that comes while silent ones are waited for, before their deadline", () =>
     Effect.gen(function* () {
-      const { changed, discover, path, start } = yield* makeDesk
+      const { changed, discover, path, start } = yield* makeSetup
       const silent = yield* Effect.forEach([1, 2, 3], number =>
         start(path(noPid + number), 1000 + number, [Fault.Hang()]),
       )
@@ -195,7 +195,7 @@ describe("find", () => {
 
   it.scopedLive("does not wait for a stopped compositor that would come first", () =>
     Effect.gen(function* () {
-      const { discover, path, start } = yield* makeDesk
+      const { discover, path, start } = yield* makeSetup
       const stopped = yield* startSleeper("sway")
       stopped.kill("SIGSTOP")
       const silent = yield* start(path(stopped.pid ?? 0), 2000, [Fault.Hang()])
@@ -206,25 +206,25 @@ describe("find", () => {
     }),
   )
 
-  it.scoped("says of each why none is live", () =>
+  it.scoped("has the reason of each candidate when none is live", () =>
     Effect.gen(function* () {
-      const { discover, start, path, leave } = yield* makeDesk
-      const babbler = yield* start(path(noPid), 2000, [Fault.Garbage()])
+      const { discover, start, path, leave } = yield* makeSetup
+      const notSway = yield* start(path(noPid), 2000, [Fault.Garbage()])
       leave(path(noPid + 1), 1000)
       const discovery = yield* discover()
       const error = yield* Effect.flip(discovery.find({ deadline }))
       assert.strictEqual(error.reason, "NoneAnswered")
       assert.deepStrictEqual(verdicts(error.candidates), [
-        [babbler.socketPath, "unresponsive"],
+        [notSway.socketPath, "unresponsive"],
         [path(noPid + 1), "orphan"],
       ])
-      for (const fact of [babbler.socketPath, "no compositor", "1 more"]) assert.include(error.message, fact)
+      for (const fact of [notSway.socketPath, "not a compositor", "1 more"]) assert.include(error.message, fact)
     }),
   )
 
   it.scoped("finds the live one among 500 dead ones, without any time passing", () =>
     Effect.gen(function* () {
-      const { discover, start, path, leave } = yield* makeDesk
+      const { discover, start, path, leave } = yield* makeSetup
       for (let number = 0; number < 500; number += 1) leave(path(noPid + number), 2000 + number)
       const live = yield* start(path(noPid + 500), 1000)
       const discovery = yield* discover()
@@ -241,10 +241,10 @@ describe("find", () => {
   )
 })
 
-describe("what is not connected to", () => {
+describe("no connection is made to", () => {
   it.scoped("a link and a directory of a socket's name, which are foreign", () =>
     Effect.gen(function* () {
-      const { discover, start, path, directory } = yield* makeDesk
+      const { discover, start, path, directory } = yield* makeSetup
       const live = yield* start(`${directory}/elsewhere`, 1000)
       fs.symlinkSync(live.socketPath, path(noPid))
       fs.mkdirSync(path(noPid + 1))
@@ -260,9 +260,9 @@ describe("what is not connected to", () => {
     }),
   )
 
-  it.scoped("but a link that the environment names is followed to what it means", () =>
+  it.scoped("(but to what a link leads that the environment names)", () =>
     Effect.gen(function* () {
-      const { discover, start, directory } = yield* makeDesk
+      const { discover, start, directory } = yield* makeSetup
       const live = yield* start(`${directory}/elsewhere`, 1000)
       fs.symlinkSync(live.socketPath, `${directory}/link`)
       const discovery = yield* discover({ named: [{ by: "SWAYSOCK", path: `${directory}/link` }] })
@@ -272,7 +272,7 @@ describe("what is not connected to", () => {
 
   it.scoped("another user's socket, found or named by the environment; --socket is the caller's decision", () =>
     Effect.gen(function* () {
-      const { discover, start, path } = yield* makeDesk
+      const { discover, start, path } = yield* makeSetup
       const theirs = yield* start(path(noPid), 1000)
       const uid = ownUid + 1
       const found = yield* discover({ uid })
@@ -296,7 +296,7 @@ describe("what is not connected to", () => {
 
   it.scoped("anything whose name is only nearly a socket's", () =>
     Effect.gen(function* () {
-      const { discover, start, path, directory } = yield* makeDesk
+      const { discover, start, path, directory } = yield* makeSetup
       const near = yield* start(`${path(noPid)}~`, 1000)
       yield* start(`${directory}/ipc-socket.${noPid}`, 1000)
       const discovery = yield* discover()
@@ -309,7 +309,7 @@ describe("what is not connected to", () => {
 describe("verdicts of real processes", () => {
   it.scopedLive("a refused socket is a suspect while a compositor of that pid runs, else an orphan", () =>
     Effect.gen(function* () {
-      const { discover, path, leave } = yield* makeDesk
+      const { discover, path, leave } = yield* makeSetup
       const sway = yield* startSleeper("sway")
       const other = yield* startSleeper("sleepy")
       leave(path(sway.pid ?? 0), 2000)
@@ -317,18 +317,18 @@ describe("verdicts of real processes", () => {
       const discovery = yield* discover()
       const [first, second] = yield* discovery.survey({ deadline })
       assert.deepInclude(first, { verdict: "suspect", pid: sway.pid })
-      assert.deepInclude(second, { verdict: "orphan", reason: `nobody listens and pid ${other.pid} is now sleepy` })
+      assert.deepInclude(second, { verdict: "orphan", reason: `no listener, and pid ${other.pid} is now sleepy` })
     }),
   )
 
   it.scopedLive("a stopped listener is unresponsive, and is not harmed by being asked again and again", () =>
     Effect.gen(function* () {
-      const { discover, path } = yield* makeDesk
+      const { discover, path } = yield* makeSetup
       yield* startStoppedListener(path(noPid))
       const discovery = yield* discover()
       for (let round = 0; round < 8; round += 1) {
         const [candidate] = yield* discovery.survey({ deadline: Duration.millis(20) })
-        assert.deepInclude(candidate, { verdict: "unresponsive", reason: "somebody listens and does not answer" })
+        assert.deepInclude(candidate, { verdict: "unresponsive", reason: "the listener does not answer" })
       }
       const text = fs.readFileSync("/proc/net/unix", "utf8")
       assert.strictEqual(
@@ -344,7 +344,7 @@ describe("verdicts of real processes", () => {
 describe("isInPlace", () => {
   it.scoped("holds until the file is deleted or is another one", () =>
     Effect.gen(function* () {
-      const { discover, start, path, leave } = yield* makeDesk
+      const { discover, start, path, leave } = yield* makeSetup
       const live = yield* start(path(noPid), 1000)
       const discovery = yield* discover()
       const found = yield* discovery.find({ deadline })
@@ -362,7 +362,7 @@ describe("isInPlace", () => {
 describe("changes", () => {
   it.scoped("come from the directory", () =>
     Effect.gen(function* () {
-      const { discover, changed } = yield* makeDesk
+      const { discover, changed } = yield* makeSetup
       const discovery = yield* discover()
       const change = yield* Effect.fork(Stream.runHead(discovery.changes))
       yield* untilSuspended(change)
@@ -373,7 +373,7 @@ describe("changes", () => {
 
   it.scoped("come from a compositor that answers after it was given up", () =>
     Effect.gen(function* () {
-      const { discover, start, path } = yield* makeDesk
+      const { discover, start, path } = yield* makeSetup
       const slow = yield* start(path(noPid), 1000, [Fault.Hang()])
       const discovery = yield* discover()
       const change = yield* Effect.fork(Stream.runHead(discovery.changes))

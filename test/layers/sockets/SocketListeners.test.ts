@@ -84,7 +84,7 @@ describeWith([], "look", () => {
     }),
   )
 
-  it.scoped("can not tell where the kernel's list can not be read", () =>
+  it.scoped("cannot tell where the kernel's list cannot be read", () =>
     Effect.gen(function* () {
       const path = `${yield* makeOwnDir}/left.sock`
       yield* Effect.scoped(bind(path))
@@ -102,12 +102,12 @@ describeWith([], "look", () => {
       )
       assert.deepStrictEqual(
         seen.map(({ _tag }) => _tag),
-        ["unasked", "unasked", "unasked", "unasked"],
+        ["notChecked", "notChecked", "notChecked", "notChecked"],
       )
     }),
   )
 
-  it.scoped("can not tell of a path that is too long, or that has gone", () =>
+  it.scoped("cannot tell of a path that is too long, or that has gone", () =>
     Effect.gen(function* () {
       const gone = { path: `${yield* makeOwnDir}/gone.sock`, file: "socket" } as const
       const long = { path: `/${"x".repeat(200)}`, file: "socket" } as const

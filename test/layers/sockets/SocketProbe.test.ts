@@ -57,7 +57,7 @@ describe("a compositor that answers", () => {
     }),
   )
 
-  it.scoped("is asked once by all who ask at the same time, and again by the next", () =>
+  it.scoped("gets one probe from all callers at the same time, and another one from the next", () =>
     Effect.gen(function* () {
       const probe = yield* makeProbe
       const { socketPath, accepted } = yield* startEmbedded()
@@ -102,7 +102,7 @@ describe("a compositor that answers", () => {
 })
 
 describe("a compositor that hangs", () => {
-  it.scoped("is Silent at the deadline, and the next probes join the one under way", () =>
+  it.scoped("is Silent at the deadline, and the next calls join its probe", () =>
     Effect.gen(function* () {
       const probe = yield* makeProbe
       const { socketPath, accepted, inject } = yield* startEmbedded({ faults: [Fault.Hang()] })
@@ -173,7 +173,7 @@ describe("a compositor that hangs", () => {
     }),
   )
 
-  it.scoped("is let go of when the scope closes", () =>
+  it.scoped("is disconnected when the scope closes", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const probe = yield* Effect.provideService(makeProbe, Scope.Scope, scope)
@@ -188,7 +188,7 @@ describe("a compositor that hangs", () => {
 })
 
 describe("a compositor that is stopped", () => {
-  it.scopedLive("has one of its waiting slots used, however often one asks", () =>
+  it.scopedLive("has at most one probe in its backlog, however often it is probed", () =>
     Effect.gen(function* () {
       const path = `${yield* makeOwnDir}/s.sock`
       yield* startStoppedListener(path)
@@ -205,7 +205,7 @@ describe("a compositor that is stopped", () => {
     }),
   )
 
-  it.scopedLive("is Full where somebody waits already, and gets no further connection", () =>
+  it.scopedLive("is Full when a connection waits, and gets no other one", () =>
     Effect.gen(function* () {
       const path = `${yield* makeOwnDir}/s.sock`
       yield* startStoppedListener(path)
@@ -217,7 +217,7 @@ describe("a compositor that is stopped", () => {
     }),
   )
 
-  it.scopedLive("is asked as soon as those who wait have been accepted", () =>
+  it.scopedLive("is probed as soon as its backlog is empty", () =>
     Effect.gen(function* () {
       const path = `${yield* makeOwnDir}/s.sock`
       const { signal } = yield* startStoppedListener(path)
@@ -233,26 +233,26 @@ describe("a compositor that is stopped", () => {
 })
 
 describe("what is no compositor", () => {
-  it.scoped("Babbled, when it answers something else or leaves without an answer", () =>
+  it.scoped("InvalidReply, when it answers something else or leaves without an answer", () =>
     Effect.gen(function* () {
       const probe = yield* makeProbe
       const { socketPath, inject, connections } = yield* startEmbedded()
       for (const fault of [Fault.Garbage(), Fault.Truncate()]) {
         yield* inject(fault)
         const error = yield* Effect.flip(probe.prove(target(socketPath), deadline))
-        assert.deepInclude(error, { reason: "Babbled", path: socketPath })
+        assert.deepInclude(error, { reason: "InvalidReply", path: socketPath })
       }
       yield* until(connections, open => open === 0)
     }),
   )
 
   for (const reply of [{ success: true }, [], "sway", { human_readable: 1.7, major: 1, minor: 7, patch: 0 }]) {
-    it.scoped(`Babbled, when the reply is ${JSON.stringify(reply)}`, () =>
+    it.scoped(`InvalidReply, when the reply is ${JSON.stringify(reply)}`, () =>
       Effect.gen(function* () {
         const { fake, probe } = yield* makeFakeProbe
         fake.onRequest(wire => wire.reply("get_version", reply))
         const error = yield* Effect.flip(probe.prove(target("/fake"), deadline))
-        assert.deepInclude(error, { reason: "Babbled", path: "/fake" })
+        assert.deepInclude(error, { reason: "InvalidReply", path: "/fake" })
       }),
     )
   }

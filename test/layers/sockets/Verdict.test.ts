@@ -29,8 +29,8 @@ const listeners: ReadonlyArray<Listener> = [
   { _tag: "silent" },
   { _tag: "full" },
   { _tag: "refused" },
-  { _tag: "unasked" },
-  { _tag: "babbled", detail: "HTTP" },
+  { _tag: "notChecked" },
+  { _tag: "invalidReply", detail: "HTTP" },
   { _tag: "unknown", detail: "permission denied" },
 ]
 
@@ -41,7 +41,7 @@ const owners: ReadonlyArray<ProcessInfo | undefined> = [
   process("bash"),
 ]
 
-describe("somebody answers or accepts", () => {
+describe("a socket with a listener", () => {
   for (const owner of owners) {
     const who = owner === undefined ? "no process" : `${owner.name} in state ${owner.state}`
     it(`is never an orphan, with ${who} behind the pid`, () => {
@@ -50,13 +50,13 @@ describe("somebody answers or accepts", () => {
       )
       assert.deepStrictEqual(verdicts, ["live", "unresponsive", "unresponsive"])
       assert.strictEqual(
-        judge(evidence({ listener: { _tag: "babbled", detail: "HTTP" }, process: owner })).verdict,
+        judge(evidence({ listener: { _tag: "invalidReply", detail: "HTTP" }, process: owner })).verdict,
         "unresponsive",
       )
     })
   }
 
-  it("says whether the silent one is stopped, runs, or is not known", () => {
+  it("names the process that does not answer, and says whether it is stopped", () => {
     const reason = (owner: ProcessInfo | undefined, _tag: "silent" | "full") =>
       judge(evidence({ listener: { _tag }, process: owner })).reason
     assert.strictEqual(
@@ -67,17 +67,17 @@ describe("somebody answers or accepts", () => {
       reason({ ...process("sway", "t"), tracer: 7 }, "full"),
       "sway (pid 4242) is being traced by pid 7 and does not accept connections",
     )
-    assert.strictEqual(reason(process("i3"), "silent"), "i3 (pid 4242) runs and does not answer")
-    assert.strictEqual(reason(process("bash"), "silent"), "somebody listens and does not answer")
-    assert.strictEqual(reason(undefined, "full"), "somebody listens and does not accept connections")
+    assert.strictEqual(reason(process("i3"), "silent"), "i3 (pid 4242) is running and does not answer")
+    assert.strictEqual(reason(process("bash"), "silent"), "the listener does not answer")
+    assert.strictEqual(reason(undefined, "full"), "the listener does not accept connections")
   })
 })
 
-describe("nobody listens", () => {
+describe("a socket without a listener", () => {
   it("is an orphan without a process of that pid", () => {
     assert.deepStrictEqual(judge(evidence({})), {
       verdict: "orphan",
-      reason: "nobody listens and there is no process 4242",
+      reason: "no listener, and process 4242 does not exist",
     })
   })
 
@@ -85,7 +85,7 @@ describe("nobody listens", () => {
     for (const name of ["bash", "swaybar", "swayidle", "i3status", "systemd"]) {
       assert.deepStrictEqual(judge(evidence({ process: process(name) })), {
         verdict: "orphan",
-        reason: `nobody listens and pid 4242 is now ${name}`,
+        reason: `no listener, and pid 4242 is now ${name}`,
       })
     }
   })
@@ -94,7 +94,7 @@ describe("nobody listens", () => {
     for (const name of ["sway", "scroll", "swayfx", ".sway-wrapped", "i3"]) {
       const { verdict, reason } = judge(evidence({ process: process(name) }))
       assert.strictEqual(verdict, "suspect", name)
-      assert.include(reason, `${name} (pid 4242) runs`)
+      assert.include(reason, `${name} (pid 4242) is running`)
     }
   })
 
@@ -103,12 +103,12 @@ describe("nobody listens", () => {
     assert.strictEqual(judge(evidence({ file: "file", process: process("sway") })).verdict, "suspect")
   })
 
-  it("can not be told where the name has no pid", () => {
+  it("is unknown without a pid in the name", () => {
     assert.strictEqual(judge(evidence({ pid: undefined })).verdict, "unknown")
   })
 })
 
-describe("it can not be told", () => {
+describe("a failed check", () => {
   for (const owner of owners) {
     it(`is unknown and keeps the cause, with ${owner?.name ?? "no process"} (${owner?.state ?? "-"}) behind the pid`, () => {
       assert.deepStrictEqual(
@@ -118,17 +118,17 @@ describe("it can not be told", () => {
           reason: "permission denied",
         },
       )
-      assert.strictEqual(judge(evidence({ listener: { _tag: "unasked" }, process: owner })).verdict, "unknown")
+      assert.strictEqual(judge(evidence({ listener: { _tag: "notChecked" }, process: owner })).verdict, "unknown")
     })
   }
 
-  it("is unknown when the file can not be examined", () => {
+  it("is unknown when the file cannot be examined", () => {
     assert.strictEqual(judge(evidence({ file: "unreadable", owner: undefined })).verdict, "unknown")
   })
 })
 
-describe("it is not ours to touch", () => {
-  it("is foreign as a link, a directory, a FIFO, a device or a file with content, whoever would answer", () => {
+describe("a file that is not a socket of this user", () => {
+  it("is foreign as a link, a directory, a FIFO, a device or a file with content, whatever its listener", () => {
     for (const listener of listeners) {
       for (const process of owners) {
         assert.strictEqual(judge(evidence({ file: "link", listener, process })).verdict, "foreign")
@@ -140,7 +140,7 @@ describe("it is not ours to touch", () => {
     }
   })
 
-  it("is foreign when another user owns it, and says whom", () => {
+  it("is foreign when another user owns it, and the reason has the uid", () => {
     for (const listener of listeners.filter(({ _tag }) => _tag !== "replied")) {
       const { verdict, reason } = judge(evidence({ owner: 1001, listener }))
       assert.strictEqual(verdict, "foreign", listener._tag)
@@ -154,7 +154,7 @@ describe("it is not ours to touch", () => {
 })
 
 describe("judge", () => {
-  it("is an orphan only for a refusal of a file of one's own without a compositor behind the pid", () => {
+  it("is an orphan only for a refused socket of this user whose pid is no compositor", () => {
     const kinds: ReadonlyArray<FileKind> = [
       "socket",
       "file",
@@ -183,7 +183,7 @@ describe("judge", () => {
     }
   })
 
-  it("knows when there is no file", () => {
+  it("is missing without a file", () => {
     assert.strictEqual(judge(evidence({ file: "missing", owner: undefined })).verdict, "missing")
   })
 })
@@ -213,7 +213,7 @@ describe("judgeForRemoval", () => {
         { listener: { _tag: "accepted" } },
         { listener: { _tag: "silent" } },
         { listener: { _tag: "full" } },
-        { listener: { _tag: "babbled", detail: "HTTP" } },
+        { listener: { _tag: "invalidReply", detail: "HTTP" } },
       ],
       anybody,
       "live",
@@ -225,14 +225,14 @@ describe("judgeForRemoval", () => {
     [
       [
         { listener: { _tag: "unknown", detail: "EACCES" } },
-        { listener: { _tag: "unasked" } },
-        { file: "unreadable", listener: { _tag: "unasked" } },
+        { listener: { _tag: "notChecked" } },
+        { file: "unreadable", listener: { _tag: "notChecked" } },
       ],
       anybody,
       "unknown",
     ],
     [foreign.map(each => ({ ...each, listener: { _tag: "refused" } })), anybody, "foreign"],
-    [foreign.map(each => ({ ...each, listener: { _tag: "unasked" } })), anybody, "foreign"],
+    [foreign.map(each => ({ ...each, listener: { _tag: "notChecked" } })), anybody, "foreign"],
   ]
 
   for (const [evidences, processes, expected] of rows) {
@@ -246,7 +246,7 @@ describe("judgeForRemoval", () => {
     }
   }
 
-  it("has nothing to say of a file that is gone", () => {
+  it("is undefined for a missing file", () => {
     assert.isUndefined(judgeForRemoval(evidence({ file: "missing", owner: undefined })))
   })
 })

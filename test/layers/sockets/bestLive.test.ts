@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as TestClock from "effect/TestClock"
-import { type Askable, bestLive } from "../../../src/layers/sockets/bestLive.ts"
+import type { Askable } from "../../../src/layers/sockets/asker.ts"
+import { bestLive, decide } from "../../../src/layers/sockets/bestLive.ts"
 
 const answers = (key: string): Askable<string> => ({ key, isHeld: false, ask: Effect.succeed(key) })
 const silent = (key: string): Askable<string> => ({
@@ -50,7 +51,7 @@ describe("the best live candidate", () => {
     }),
   )
 
-  it.effect("is one that accepts nobody at first, as soon as it does", () =>
+  it.effect("is one that is blocked at first, as soon as it accepts", () =>
     Effect.gen(function* () {
       const { begin, replace } = yield* search
       const searching = yield* begin([blocked("busy")])
@@ -63,7 +64,7 @@ describe("the best live candidate", () => {
     }),
   )
 
-  it.effect("is nobody where all accept nobody for as long as one is looked at again", () =>
+  it.effect("is none when all are blocked until the last look", () =>
     Effect.gen(function* () {
       const { begin } = yield* search
       const searching = yield* begin([blocked("one"), blocked("other"), silent("third")])
@@ -71,4 +72,26 @@ describe("the best live candidate", () => {
       assert.deepStrictEqual(yield* Fiber.join(searching), { best: undefined, answers: ["third: silent"] })
     }),
   )
+})
+
+describe("the decision", () => {
+  const accept = (answer: string) => (answer === "good" ? answer : undefined)
+  const [first, second] = [silent("first"), silent("second")]
+
+  it("is open while a better candidate may still answer", () => {
+    assert.isUndefined(decide([first, second], new Map([["second", "good"]]), accept))
+  })
+
+  it("is made when the better ones have given bad answers, or are known not to answer", () => {
+    const bad = new Map([
+      ["first", "bad"],
+      ["second", "good"],
+    ])
+    assert.strictEqual(decide([first, second], bad, accept), "good")
+    assert.strictEqual(decide([{ ...first, isHeld: true }, second], new Map([["second", "good"]]), accept), "good")
+  })
+
+  it("is for nobody when all answers are bad", () => {
+    assert.isUndefined(decide([first], new Map([["first", "bad"]]), accept))
+  })
 })

@@ -190,7 +190,7 @@ describeWith(["prlimit"], "a process without a free descriptor", () => {
     }),
   )
 
-  it.scopedLive("can not tell of any socket whether somebody listens", () =>
+  it.scopedLive("does not know of any socket whether it has a listener", () =>
     Effect.gen(function* () {
       const status = yield* runWithout(`${takeAll}
         import * as Effect from "effect/Effect"

@@ -4,12 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
-import {
-  type LiveSocket,
-  NoLiveSocket,
-  type Search,
-  SocketDiscovery,
-} from "../../../src/layers/sockets/SocketDiscovery.ts"
+import { type LiveSocket, NoLiveSocket } from "../../../src/layers/sockets/LiveSocket.ts"
+import { type Search, SocketDiscovery } from "../../../src/layers/sockets/SocketDiscovery.ts"
 import { swayVersion } from "./fakeWire.ts"
 
 /** The live socket of a fake compositor. */

@@ -64,7 +64,7 @@ describe("removeIfSame", () => {
     Effect.gen(function* () {
       const directory = yield* makeOwnDir
       const path = `${directory}/${name}`
-      // A directory can not be unlinked: the only failure that root can not do without mounting something.
+      // A directory cannot be unlinked: the only failure that root cannot do without mounting something.
       fs.mkdirSync(path)
       const removal = removeIfSame(path, stampAt(path))
       assert.strictEqual(removal.outcome, "failed")
@@ -96,7 +96,7 @@ describe("a file that was moved aside", () => {
     }),
   )
 
-  it.scoped("gets it back where somebody else was killed half-way through the same", () =>
+  it.scoped("gets it back when another sweep was killed half-way", () =>
     Effect.gen(function* () {
       const { aside, directory, path } = yield* moved
       fs.linkSync(aside, path)
@@ -115,7 +115,7 @@ describe("a file that was moved aside", () => {
     }),
   )
 
-  it.scoped("is back already where somebody else was faster", () =>
+  it.scoped("is back already when another sweep was faster", () =>
     Effect.gen(function* () {
       const { aside, directory, path } = yield* moved
       fs.renameSync(aside, path)

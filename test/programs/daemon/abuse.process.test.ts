@@ -72,7 +72,7 @@ describeWith(["setpriv", "node", "python3", "systemctl"], "a daemon beside one c
     )
   }
 
-  it.scopedLive("gives no more seats to watchers than leave room for others, and says so", () =>
+  it.scopedLive("limits watchers, so that there is room for others, and says so", () =>
     Effect.gen(function* () {
       const runtimeDir = yield* makeRuntimeDir
       const entry = yield* stageBundle

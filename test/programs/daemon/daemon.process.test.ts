@@ -162,12 +162,12 @@ describeWith(["setpriv", "node"], "i3pm", () => {
   runs("exits 64 on a wrong command", ["nonsense"], 64, /nonsense|subcommand/)
   runs("exits 64 on a wrong event", ["events", "nonsense"], 64, /nonsense|workspace/)
   runs("exits 64 on a wrong fault", ["simulate", "--fault", "nonsense"], 64, /there is no fault "nonsense"/)
-  runs("exits 1 where there is no socket", ["socket"], 1, /there is no Sway or i3 socket/)
+  runs("exits 1 where there is no socket", ["socket"], 1, /no Sway or i3 socket found/)
   runs(
     "exits 1 where the named socket is missing",
     ["socket", "--socket", "/nonsense.sock"],
     1,
-    /nonsense\.sock: there is no such file/,
+    /nonsense\.sock: no such file/,
   )
   runs("exits like swaymsg on a wrong flag", ["msg", "--nonsense"], 1, /--nonsense/)
 

@@ -122,7 +122,7 @@ export const startSweepers = (
     for (const { name, within } of elsewhere) yield* steady(name, within)
     const daemon = yield* startDaemon(entry, { runtimeDir })
     const readLog = Effect.map(daemon.stderr.lines.take, line => {
-      const [, path, reason] = /removing an orphaned socket path=(\S+) .*reason="([^"]*)"/.exec(line) ?? []
+      const [, path, reason] = /remove orphaned socket path=(\S+) .*reason="([^"]*)"/.exec(line) ?? []
       if (path !== undefined && reason !== undefined) removals.push({ by: "i3pm daemon", path, reason })
     })
     yield* Effect.forkScoped(Effect.forever(readLog))

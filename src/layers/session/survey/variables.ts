@@ -51,7 +51,7 @@ const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
   return Effect.gen(function* () {
     const discovery = yield* SocketDiscovery.make
     const [candidate] = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
-    if (candidate === undefined) return stale("there is no such file")
+    if (candidate === undefined) return stale("no such file")
     return isHeld(candidate) ? good(candidate.reason) : stale(candidate.reason)
   }).pipe(Effect.provide(Layer.merge(sources, SocketWatcher.layerNone)))
 }

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { ControlClientError } from "../../../layers/control/answers.ts"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import { describe } from "../../../layers/health/SocketHealth.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
@@ -65,7 +66,7 @@ export const status = on(definition, ({ json }) =>
   }).pipe(
     Effect.mapError(error =>
       error._tag === "ControlClientError" && error.reason === "NotRunning"
-        ? new ControlClient.ControlClientError({ ...error, message: `${error.message}; ${START_HINT}` })
+        ? new ControlClientError({ ...error, message: `${error.message}; ${START_HINT}` })
         : error,
     ),
     Effect.provide(ControlClient.layer.pipe(Layer.provide(RuntimeDir.layer))),

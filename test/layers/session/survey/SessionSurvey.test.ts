@@ -376,8 +376,8 @@ describe("variables", () => {
       assert.deepStrictEqual(
         found.map(({ name, reason, stale }) => [name, stale, reason]),
         [
-          ["SWAYSOCK", true, "nobody listens and there is no process 99999999"],
-          ["I3SOCK", true, "there is no such file"],
+          ["SWAYSOCK", true, "no listener, and process 99999999 does not exist"],
+          ["I3SOCK", true, "no such file"],
           ["WAYLAND_DISPLAY", true, `there is no ${directory}/wayland-1`],
           ["DISPLAY", true, "there is no socket /tmp/.X11-unix/X4711"],
         ],

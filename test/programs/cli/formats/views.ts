@@ -40,7 +40,7 @@ export const views = {
   disconnected: {
     ...viewOf({
       status: "disconnected",
-      error: "there is no Sway or i3 socket",
+      error: "no Sway or i3 socket found",
       socket_path: null,
       last_validated: null,
       latency_ms: null,

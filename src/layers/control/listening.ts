@@ -1,0 +1,69 @@
+/** Listening on a socket path, and removing the socket file again. */
+import { chmodSync } from "node:fs"
+import type { Server } from "node:net"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import { denied, noSpace, tooManyFiles } from "../system/errno.ts"
+import { identityAt } from "../system/FileStamp.ts"
+import { pathOf } from "../system/rawText.ts"
+import { closeKeepingFile, isTooLong, listenFailure } from "../system/socketPath.ts"
+
+/**
+ * Connections that may wait to be accepted. It is Linux's usual limit (net.core.somaxconn). With Node's default of 511 a
+ * thousand clients at once would not all get in, and one that connects in a loop would shut out the others.
+ */
+const BACKLOG = 4096
+
+/** The server cannot listen on `path`. `cause` is the system's error, if there is one. */
+export class ListenError extends Data.TaggedError("ListenError")<{
+  readonly reason: "InUse" | "NoDirectory" | "Denied" | "NoSpace" | "TooManyFiles" | "PathTooLong" | "Other"
+  readonly path: string
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+const reasons = {
+  ...denied,
+  ...noSpace,
+  ...tooManyFiles,
+  EADDRINUSE: "InUse",
+  ENAMETOOLONG: "PathTooLong",
+  ENOENT: "NoDirectory",
+  ENOTDIR: "NoDirectory",
+} as const
+
+/** The system's error as a `ListenError`. */
+export const listenError = (path: string, cause: unknown): ListenError =>
+  new ListenError(listenFailure({ path, cause, reasons }))
+
+/** Fails if the path is longer than the kernel allows (unix(7)). */
+export const checkPathLength = (path: string): Effect.Effect<void, ListenError> =>
+  isTooLong(path) ? Effect.fail(listenError(path, { code: "ENAMETOOLONG" })) : Effect.void
+
+/** Listens with mode 0600. `usable` leads to `path` and is text that Node accepts, see `HeldDirectory`. */
+export const listen = (server: Server, path: string, usable: string): Effect.Effect<void, ListenError> =>
+  Effect.async(resume => {
+    server.once("error", cause => resume(Effect.fail(listenError(path, cause))))
+    server.listen({ path: usable, backlog: BACKLOG }, () => {
+      try {
+        // Between bind(2) and here the mode depends on the umask: the directory has to keep others out.
+        chmodSync(pathOf(path), 0o600)
+        resume(Effect.void)
+      } catch (cause) {
+        resume(Effect.fail(listenError(path, cause)))
+      }
+    })
+  })
+
+/** Device and inode of the socket file; `undefined` without a file. */
+export const identityOfSocket = (path: string): string | undefined => identityAt(path, "itself")
+
+/**
+ * Calls `close`, which makes libuv remove whatever file is at the path. If that file is not `own`, it belongs to another server
+ * and is kept.
+ */
+export const closeAndKeepOthers = (path: string, own: string | undefined, close: () => void): void => {
+  const present = identityOfSocket(path)
+  if (present === undefined || present === own) close()
+  else closeKeepingFile(path, close)
+}

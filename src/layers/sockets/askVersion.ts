@@ -1,0 +1,61 @@
+/** GET_VERSION, the request that proves a compositor: the one message whose reply every sway and i3 has (sway-ipc(7)). */
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { RequestError } from "../ipc/IpcErrors.ts"
+import { Version } from "../ipc/Version.ts"
+
+/**
+ * A probe has not proven the socket.
+ *
+ * - `Silent`: it accepted the connection and sent no reply within the deadline. `Full`: it does not accept connections.
+ * - `InvalidReply`: it sent something else, or closed the connection.
+ * - `Refused`: there is no listener. `Missing`: there is no such file. `Unknown`: anything else, see `cause`.
+ */
+export class ProbeError extends Data.TaggedError("ProbeError")<{
+  readonly reason: "Silent" | "Full" | "InvalidReply" | "Refused" | "Missing" | "Unknown"
+  readonly path: string
+  readonly message: string
+  readonly cause?: unknown
+}> {}
+
+/** A reply to GET_VERSION. */
+export interface Proof {
+  readonly version: Version
+  /** Round trip in milliseconds. */
+  readonly latencyMs: number
+  /** When the reply came, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** Anything that can send GET_VERSION. */
+export interface VersionSource {
+  readonly path: string
+  readonly send: (
+    request: "get_version",
+    payload: string,
+    deadline: Duration.Duration,
+  ) => Effect.Effect<Buffer, RequestError>
+}
+
+const decodeVersion = Schema.decodeUnknown(Schema.parseJson(Version))
+
+/** Sends GET_VERSION on an open connection and measures the round trip. Fails with `InvalidReply` if the reply is not one. */
+export const askVersion = (
+  client: VersionSource,
+  deadline: Duration.Duration,
+): Effect.Effect<Proof, RequestError | ProbeError> =>
+  Effect.gen(function* () {
+    const sent = yield* Clock.currentTimeNanos
+    const payload = yield* client.send("get_version", "", deadline)
+    const received = yield* Clock.currentTimeNanos
+    const version = yield* decodeVersion(payload.toString("utf8")).pipe(
+      Effect.mapError(cause => {
+        const message = `invalid reply to GET_VERSION: ${cause.message}`
+        return new ProbeError({ reason: "InvalidReply", path: client.path, message, cause })
+      }),
+    )
+    return { version, latencyMs: Number(received - sent) / 1e6, at: yield* Clock.currentTimeMillis }
+  })

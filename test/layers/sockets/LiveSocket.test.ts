@@ -1,0 +1,68 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { JudgedCandidate } from "../../../src/layers/sockets/Candidate.ts"
+import { isUsable, noLiveSocket, toLiveSocket } from "../../../src/layers/sockets/LiveSocket.ts"
+import { liveAt } from "../support/fakeDiscovery.ts"
+
+const candidate = (changes: Partial<JudgedCandidate> = {}): JudgedCandidate => ({
+  path: "/run/a.sock",
+  origins: ["runtime_dir"],
+  kind: "sway",
+  pid: 7,
+  file: "socket",
+  owner: 1000,
+  identity: "1:2",
+  inode: 2,
+  modifiedAt: 0,
+  stamp: undefined,
+  process: undefined,
+  proof: undefined,
+  compositorPid: undefined,
+  verdict: "orphan",
+  reason: "no listener",
+  ...changes,
+})
+
+describe("a candidate as a live socket", () => {
+  const { proof } = liveAt("/run/a.sock")
+
+  it("has its proof, and the pid of the compositor instead of the one in the name", () => {
+    assert.deepStrictEqual(toLiveSocket(candidate({ proof, compositorPid: 9 })), {
+      path: "/run/a.sock",
+      identity: "1:2",
+      pid: 9,
+      proof,
+    })
+    assert.isNull(toLiveSocket(candidate({ proof }))?.pid)
+  })
+
+  it("is none without a proof or a file", () => {
+    assert.isUndefined(toLiveSocket(candidate()))
+    assert.isUndefined(toLiveSocket(candidate({ proof, identity: undefined })))
+  })
+})
+
+describe("the error without a live socket", () => {
+  const missing = candidate({ path: "/run/none", verdict: "missing", reason: "no such file" })
+
+  it("says that nothing was found, with the named path that does not exist", () => {
+    assert.deepInclude(noLiveSocket([], undefined), { reason: "NoCandidate", message: "no Sway or i3 socket found" })
+    const error = noLiveSocket([missing], undefined)
+    assert.strictEqual(error.message, "no Sway or i3 socket found; /run/none: no such file")
+    assert.deepStrictEqual(error.candidates, [missing])
+  })
+
+  it("has the reason of the best candidate, and how many more there are", () => {
+    assert.isFalse(isUsable(missing))
+    const error = noLiveSocket([missing, candidate(), candidate()], undefined)
+    assert.strictEqual(error.reason, "NoneAnswered")
+    assert.strictEqual(error.message, "/run/a.sock: no listener (and 1 more that are not live)")
+  })
+
+  it("says why the runtime directory was not searched", () => {
+    const { message } = noLiveSocket([candidate()], "runtime directory /run is not yours")
+    assert.strictEqual(
+      message,
+      "/run/a.sock: no listener; no other socket was checked: runtime directory /run is not yours",
+    )
+  })
+})
