@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { compositorName } from "../../layers/ipc/Version.ts"
 import { quoted } from "../../layers/session/config/block.ts"
-import type { ConfigChange } from "../../layers/session/config/SessionConfig.ts"
+import type { ConfigChange } from "../../layers/session/config/ConfigChange.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import { command } from "./ownCommand.ts"
 
