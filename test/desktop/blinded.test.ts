@@ -49,7 +49,7 @@ describeWith(["node", "setpriv"], "a compositor with an absurd version", () => {
         // A further notification, after the one that held the version: the watchdog's, which needs the whole daemon.
         yield* eventually(
           Effect.sync(() => daemon.stderr.text()),
-          log => log.split("the service manager was not told").length > 3,
+          log => log.split("cannot notify the service manager").length > 3,
         )
         assert.isFalse(daemon.isGone(), daemon.stderr.text())
         assert.strictEqual((yield* health(runtimeDir)).status, "healthy")

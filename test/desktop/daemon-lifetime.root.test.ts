@@ -98,7 +98,7 @@ describeWith([...sessionTools, "node"], "units uninstall", () => {
       yield* session.writeUnit(TARGET, wiki)
       const installed = yield* i3pm("units", "install")
       assert.strictEqual(installed.code, 0, installed.stderr)
-      assert.include(installed.stdout, "it was there already, and is used as it is")
+      assert.include(installed.stdout, "it existed already and is used as it is")
       yield* session.systemctl("start", TARGET)
       yield* until(DAEMON, "active")
       yield* session.systemctl("stop", TARGET)

@@ -204,7 +204,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
           [["session", "unbind", "--all", "i3wsr"], 64, "--all"],
           [["session", "bind", "i3wsr", "nobody"], 1, "there is no user unit nobody.service"],
           [["session", "bind", "i3wsr", "foo@.service"], 1, "foo@NAME.service"],
-          [["session", "bind", "../../etc"], 64, "is not the name of a unit"],
+          [["session", "bind", "../../etc"], 64, "is not a unit name"],
           [["session", "unbind", "i3wsr"], 1, "was not bound"],
         ]
         for (const [args, code, message] of cases) {

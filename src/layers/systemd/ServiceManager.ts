@@ -1,8 +1,8 @@
 /**
- * Tells the service manager how this process is, as sd_notify(3) does.
+ * Reports this process's state to the service manager, as sd_notify(3) does.
  *
- * Node has no datagram sockets. Where systemd hands over an open one (`OpenFile=`, since 253) it is written to; elsewhere
- * systemd's own `systemd-notify` is run, which takes about 10 ms a message.
+ * Node has no datagram sockets. If systemd passes an open one (`OpenFile=`, since version 253) we write to it. Otherwise we run
+ * `systemd-notify`, which takes about 10 ms a message.
  */
 import { fstatSync, write } from "node:fs"
 import * as Context from "effect/Context"
@@ -19,7 +19,7 @@ import { Subprocess } from "../system/Subprocess.ts"
 /**
  * A message did not reach the service manager.
  *
- * `NoTool`: there is neither an inherited descriptor nor a `systemd-notify`. `NotSent`: see `cause`.
+ * `NoTool`: there is neither a passed descriptor nor `systemd-notify`. `NotSent`: see `cause`.
  */
 export class ServiceManagerError extends Data.TaggedError("ServiceManagerError")<{
   readonly reason: "NoTool" | "NotSent"
@@ -27,43 +27,43 @@ export class ServiceManagerError extends Data.TaggedError("ServiceManagerError")
   readonly cause: unknown
 }> {}
 
-/** Assignments of sd_notify(3), such as `READY: "1"`. Values become one line of at most {@link MAX_VALUE} bytes. */
+/** Assignments of sd_notify(3), such as `READY: "1"`. Values are cut to one line of {@link MAX_VALUE} bytes. */
 export type Notification = Readonly<Record<string, string>>
 
 export class ServiceManager extends Context.Tag("i3pm/ServiceManager")<
   ServiceManager,
   {
-    /** Sends one message, and does nothing where no service manager listens. */
+    /** Sends one message. Does nothing if this process is not run by a service manager. */
     readonly notify: (notification: Notification) => Effect.Effect<void, ServiceManagerError>
-    /** How long the manager waits for `WATCHDOG=1` before it takes this process for dead; none where it does not watch. */
+    /** How long the manager waits for `WATCHDOG=1` before it kills this process; none if the watchdog is off. */
     readonly watchdog: Option.Option<Duration.Duration>
   }
 >() {}
 
-/** SD_LISTEN_FDS_START of sd_listen_fds(3). */
+/** `SD_LISTEN_FDS_START` in sd_listen_fds(3). */
 const FIRST_DESCRIPTOR = 3
 
-/** The name that the unit gives the descriptor: `OpenFile=…:notify`. */
+/** The name of the descriptor in the daemon's unit: `OpenFile=…:notify`. */
 export const DESCRIPTOR_NAME = "notify"
 
-/** Where distributions have it; the PATH of a unit comes after these. */
+/** Where distributions install systemd-notify. The PATH is searched after these. */
 const TOOL_DIRECTORIES = ["/usr/bin", "/bin", "/run/current-system/sw/bin"]
 
-/** Bytes of one value: a status line is for reading, and an argument of `systemd-notify` has a limit. */
+/** Most bytes of one value: a status line is for people, and a command-line argument has a limit. */
 const MAX_VALUE = 500
 
-/** In one line, without control bytes: part of a status is a compositor's own text. */
+/** One line without control characters: part of a status is the compositor's text. */
 const assignment = ([name, value]: readonly [string, string]) =>
   `${name}=${cutText(value, MAX_VALUE).replaceAll(/\p{Cc}/gu, " ")}`
 
 type Send = (text: string) => Effect.Effect<void, ServiceManagerError>
 
 const notSent = (how: string, cause: unknown) =>
-  new ServiceManagerError({ reason: "NotSent", message: `the service manager was not told: ${how}`, cause })
+  new ServiceManagerError({ reason: "NotSent", message: `cannot notify the service manager: ${how}`, cause })
 
 const textOf = (name: string) => Effect.map(variable(name), Option.getOrUndefined)
 
-/** A promise that the environment makes and nobody kept: the number may be one of Node's own by now. */
+/** False if the environment is wrong: the number may be one of Node's own descriptors. */
 const isSocket = (descriptor: number) => {
   try {
     return fstatSync(descriptor).isSocket()
@@ -72,8 +72,8 @@ const isSocket = (descriptor: number) => {
   }
 }
 
-/** The number of the descriptor that the manager has opened for us, if it has. */
-const inherited = Effect.gen(function* () {
+/** The number of the descriptor that the manager has passed to us; none if it has not. */
+const passedDescriptor = Effect.gen(function* () {
   const names = ((yield* textOf("LISTEN_FDNAMES")) ?? "").split(":")
   const index = names.indexOf(DESCRIPTOR_NAME)
   const isOurs = Number(yield* textOf("LISTEN_PID")) === process.pid
@@ -95,7 +95,7 @@ const byTool = (socket: string): Effect.Effect<Send, never, Subprocess> =>
     const subprocess = yield* Subprocess
     const found = findProgram("systemd-notify", [...TOOL_DIRECTORIES, ...(yield* searchPath)])
     if (Option.isNone(found)) {
-      const message = "the service manager can not be told anything: there is no systemd-notify"
+      const message = "cannot notify the service manager: systemd-notify is not installed"
       return () => Effect.fail(new ServiceManagerError({ reason: "NoTool", message, cause: undefined }))
     }
     return text =>
@@ -120,7 +120,7 @@ export const make = Effect.gen(function* () {
   const socket = yield* textOf("NOTIFY_SOCKET")
   const watchdog = yield* watchdogOf
   if (socket === undefined) return ServiceManager.of({ notify: () => Effect.void, watchdog: Option.none() })
-  const descriptor = yield* inherited
+  const descriptor = yield* passedDescriptor
   const send = Option.isSome(descriptor) ? byDescriptor(descriptor.value) : yield* byTool(socket)
   return ServiceManager.of({
     notify: notification => send(Object.entries(notification).map(assignment).join("\n")),

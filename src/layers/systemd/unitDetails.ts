@@ -1,39 +1,40 @@
 /**
- * What a unit runs and says, read through D-Bus as JSON. `systemctl show` prints newlines of these values as they are, so its
- * text can be taken for another property or for another unit. Pure.
+ * A unit's commands, description and variables, read through D-Bus as JSON. Pure.
+ *
+ * `systemctl show` does not escape newlines in these values, so a value can look like another property or another unit.
  */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { UnitProperties } from "./units/properties.ts"
 
-/** A unit's command: the program's path and its words, the program's own name first. */
+/** A command of a unit. `argv[0]` is the name that the program is called by, which may differ from its path. */
 export interface UnitCommand {
   readonly path: string
   readonly argv: ReadonlyArray<string>
 }
 
-/** The values of a unit that may hold any text. */
+/** The properties of a unit whose values may hold any text. */
 export interface UnitDetails {
   readonly description: string
-  /** Of `ExecStartPre=` and `ExecStart=`, in this order. */
+  /** The commands of `ExecStartPre=`, then those of `ExecStart=`. */
   readonly commands: ReadonlyArray<UnitCommand>
-  /** `NAME=VALUE` of `Environment=`. */
+  /** The entries of `Environment=`, as `NAME=VALUE`. */
   readonly environment: ReadonlyArray<string>
   /** The names of `PassEnvironment=`. */
   readonly passEnvironment: ReadonlyArray<string>
 }
 
-/** Of a unit that runs nothing, such as a target. */
+/** The details of a unit without commands, such as a target. */
 export const noDetails: UnitDetails = { description: "", commands: [], environment: [], passEnvironment: [] }
 
 const text = Schema.Struct({ data: Schema.String })
 const texts = Schema.Struct({ data: Schema.Array(Schema.String) })
-/** `a(sasbttttuii)`: path, words, and what became of the last run (org.freedesktop.systemd1(5)). */
+/** `a(sasbttttuii)`: path, arguments, and the result of the last run (org.freedesktop.systemd1(5)). */
 const commands = Schema.Struct({
   data: Schema.Array(Schema.Tuple([Schema.String, Schema.Array(Schema.String)], Schema.Unknown)),
 })
 
-/** busctl's JSON of a reply `a{sv}`; properties that are not of interest are not looked at. */
+/** busctl's JSON for a reply `a{sv}`. Other properties are ignored. */
 const Reply = Schema.parseJson(
   Schema.Struct({
     data: Schema.Tuple(
@@ -50,7 +51,7 @@ const Reply = Schema.parseJson(
 
 const decode = Schema.decodeUnknownEither(Reply)
 
-/** Reads what `busctl --json=short call … Properties GetAll s ""` prints for a unit. */
+/** Parses the output of `busctl --json=short call … Properties GetAll s ""` for a unit. */
 export const parseDetails = (json: string): Either.Either<UnitDetails, unknown> =>
   Either.map(decode(json), ({ data: [unit] }) => ({
     description: unit.Description?.data ?? "",
@@ -62,12 +63,12 @@ export const parseDetails = (json: string): Either.Either<UnitDetails, unknown> 
     passEnvironment: unit.PassEnvironment?.data ?? [],
   }))
 
-/** A command as `systemctl show` prints it: `{ path=… ; argv[]=… ; ignore_errors=… ; … }`, the words without quotes. */
+/** A command as `systemctl show` prints it: `{ path=… ; argv[]=… ; ignore_errors=… ; … }`. Arguments are not quoted. */
 const printedCommand = /path=(.*?) ; argv\[\]=(.*?) ; (?:ignore_errors|flags)=/gs
 
 /**
- * Reads what `systemctl show` prints for one unit alone, where there is no bus to ask. Words with spaces come apart, and a
- * value with newlines may be cut; it can only mislead about the unit itself.
+ * The details from what `systemctl show` prints for one unit alone; used if there is no session bus. Arguments with spaces are
+ * split, and a value with newlines may be cut, but the values of another unit cannot get in.
  */
 export const detailsOf = ({
   Description = "",
@@ -97,7 +98,7 @@ export const printedDetails: ReadonlyArray<string> = [
 const isPlain = (byte: number, index: number) =>
   (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (index > 0 && byte >= 0x30 && byte <= 0x39)
 
-/** The object path of a unit: each byte but letters and digits is written `_xx` (sd_bus_path_encode(3)). */
+/** The D-Bus object path of a unit. Bytes other than letters and digits become `_xx` (sd_bus_path_encode(3)). */
 export const unitObjectPath = (unit: string): string => {
   const bytes = [...Buffer.from(unit)]
   const label = bytes

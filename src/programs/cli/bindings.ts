@@ -1,8 +1,8 @@
 /** What `session bind` did or would do, as JSON and as lines for a person. */
 import { createTwoFilesPatch } from "diff"
 import { type Action, actionOf, type PlannedChange } from "../../layers/session/binding/bindPlan.ts"
+import type { Binding } from "../../layers/session/binding/bindUnits.ts"
 import { textOf } from "../../layers/session/binding/PathState.ts"
-import type { Binding } from "../../layers/session/binding/SessionBinding.ts"
 
 /** What a person sees is UTF-8, whatever the bytes are. */
 const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")

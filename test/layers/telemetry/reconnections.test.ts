@@ -4,6 +4,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as Tracer from "effect/Tracer"
 import { ConnectionState } from "../../../src/layers/sway/ConnectionState.ts"
@@ -59,8 +60,11 @@ const makeDesk = (initial: ConnectionState) =>
     const state = yield* SubscriptionRef.make(initial)
     const { spans, tracer } = makeTracer()
     const fibers: Array<Fiber.RuntimeFiber<unknown, unknown>> = []
+    const start: Workers.Workers["Type"]["start"] = (_, worker) =>
+      Effect.map(Effect.forkScoped(worker), fiber => void fibers.push(fiber))
     const workers = Layer.mock(Workers.Workers, {
-      start: (_, worker) => Effect.map(Effect.forkScoped(worker), fiber => void fibers.push(fiber)),
+      start,
+      follow: (worker, stream, onItem) => start(worker, Stream.runForEach(stream, onItem)),
     })
     const scope = yield* Effect.acquireRelease(Scope.make(), open => Scope.close(open, Exit.void))
     yield* Layer.buildWithScope(

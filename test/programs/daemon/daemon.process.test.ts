@@ -81,7 +81,7 @@ describeWith(["setpriv", "node"], "i3pm daemon", () => {
         const healthy = yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
         assert.isAtMost(healthy.compositor?.version.length ?? 0, 256)
         // The status reporter has had its turn: it tells of each change, and cannot reach the manager.
-        yield* eventually(Effect.sync(daemon.stderr.text), text => text.includes("service manager was not told"))
+        yield* eventually(Effect.sync(daemon.stderr.text), text => text.includes("cannot notify the service manager"))
         assert.isFalse(daemon.isGone())
         assert.strictEqual((yield* health(runtimeDir)).status, "healthy")
       }),

@@ -1,10 +1,10 @@
-/** Makes the changes of a plan, and takes them back. */
+/** Applies the changes of a plan, and undoes them. */
 import * as Effect from "effect/Effect"
 import { type BoundRecord, type Change, decodeRecord, readRecord, removeRecord, writeRecord } from "./BoundRecord.ts"
 import { isSame, type PathError, put, removeIfEmpty, stateOf } from "./PathState.ts"
 import { SessionBindingError } from "./SessionBindingError.ts"
 
-/** `intact`: all is as it was left. `partial`: some of it was never made, or has been removed since; nothing would be lost. */
+/** `intact`: all changes are in place. `partial`: some were never made or were undone since; reverting loses nothing. */
 type Integrity = "intact" | "partial"
 
 const edited = (unit: string, path: string) =>
@@ -12,10 +12,10 @@ const edited = (unit: string, path: string) =>
     reason: "Edited",
     unit,
     path,
-    message: `${path} was changed since i3pm bound ${unit}: move your version away (mv ${path} ${path}.mine) and try again`,
+    message: `${path} was edited since i3pm bound ${unit}: move your version away (mv ${path} ${path}.mine) and try again`,
   })
 
-/** Fails when a path holds something that is neither what bind put there nor what was there before. */
+/** Fails with `Edited` if a path is neither as bind left it nor as it was before. */
 const integrityOf = (unit: string, changes: ReadonlyArray<Change>) =>
   Effect.gen(function* () {
     let integrity: Integrity = "intact"
@@ -29,22 +29,22 @@ const integrityOf = (unit: string, changes: ReadonlyArray<Change>) =>
     return integrity
   })
 
-/** A unit's record and whether what it tells of is still so; `undefined` where there is none. */
-export const load = (state: string, unit: string) =>
+/** A unit's record, and whether its changes are still in place; `undefined` if there is none. */
+export const loadRecord = (state: string, unit: string) =>
   Effect.gen(function* () {
     const found = yield* readRecord(state, unit)
     if (found === undefined) return undefined
     const record = yield* decodeRecord(found.text).pipe(
       Effect.mapError(cause => {
         const { path } = found
-        const message = `${path} is not a record of what was bound (${cause.message}): move it away, and mend ${unit} by hand`
+        const message = `${path} is not a valid record (${cause.message}): move it away, and restore ${unit} by hand`
         return new SessionBindingError({ reason: "BadRecord", unit, path, message, cause })
       }),
     )
     return { record, integrity: yield* integrityOf(unit, record.changes) }
   })
 
-/** Takes changes back, the last one first. What is as it was before already stays untouched. */
+/** Undoes changes, the last one first. A path that is as it was before is not touched. */
 const undo = (unit: string, changes: ReadonlyArray<Change>) =>
   Effect.forEach(
     [...changes].reverse(),
@@ -58,40 +58,40 @@ const undo = (unit: string, changes: ReadonlyArray<Change>) =>
     { discard: true },
   )
 
-/** Takes back all that a record tells of, then removes it: what is interrupted in between can be done again. */
+/** Undoes all changes of a record and then removes it. If it is killed in between it can be repeated. */
 export const revert = (state: string, { changes, unit }: BoundRecord) =>
   Effect.uninterruptible(Effect.zipRight(undo(unit, changes), removeRecord(state, unit)))
 
-/** Changes to a unit, and those that were made to it by an earlier bind. */
-export interface Work {
+/** New changes to a unit, and those that an earlier bind made. */
+export interface UnitChanges {
   readonly unit: string
   readonly changes: ReadonlyArray<Change>
   readonly earlier: ReadonlyArray<Change>
 }
 
-const apply = (state: string, { changes, earlier, unit }: Work) =>
+const apply = (state: string, { changes, earlier, unit }: UnitChanges) =>
   Effect.gen(function* () {
     yield* writeRecord(state, unit, [...earlier, ...changes])
     yield* Effect.forEach(changes, ({ after, path }) => put(path, after), { discard: true })
   })
 
-const abandon = (state: string, { changes, earlier, unit }: Work) =>
+const rollBack = (state: string, { changes, earlier, unit }: UnitChanges) =>
   Effect.gen(function* () {
     yield* undo(unit, changes)
     yield* earlier.length === 0 ? removeRecord(state, unit) : writeRecord(state, unit, earlier)
   })
 
 /**
- * Does all the work or none: the record of each unit is written before its first change, and a failure takes back what was
- * done for it and for those before it.
+ * Applies the changes of all units or of none. Each unit's record is written before its first change. After a failure the
+ * changes to this unit and to those before it are undone.
  */
-export const applyAll = (state: string, works: ReadonlyArray<Work>): Effect.Effect<void, PathError> =>
+export const applyAll = (state: string, all: ReadonlyArray<UnitChanges>): Effect.Effect<void, PathError> =>
   Effect.forEach(
-    works,
-    (work, index) =>
-      apply(state, work).pipe(
+    all,
+    (unitChanges, index) =>
+      apply(state, unitChanges).pipe(
         Effect.tapError(() =>
-          Effect.forEach(works.slice(0, index + 1).reverse(), done => Effect.ignore(abandon(state, done))),
+          Effect.forEach(all.slice(0, index + 1).reverse(), done => Effect.ignore(rollBack(state, done))),
         ),
       ),
     { discard: true },

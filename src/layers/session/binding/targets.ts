@@ -1,11 +1,11 @@
-/** The targets that a unit of a graphical session hangs on. */
+/** The targets that start units of a graphical session. */
 import { unitNames } from "../../systemd/units/catalogue.ts"
 
-/** Up in every graphical session, whichever compositor runs (systemd.special(7)). */
+/** Active in every graphical session, with any compositor (systemd.special(7)). */
 export const GRAPHICAL_TARGET = "graphical-session.target"
 
-/** Up in a session of Sway only. */
+/** Active in a Sway session only. */
 export const SESSION_TARGET: string = unitNames.sessionTarget
 
-/** Up as soon as the user has logged in, before there is any session (systemd.special(7)). */
+/** Active from login on, before there is a graphical session (systemd.special(7)). */
 export const LOGIN_TARGET = "default.target"

@@ -1,14 +1,14 @@
-/** The files that a sway configuration includes: sway(5), `include`. What needs a shell (`$(…)`) is left out. */
+/** The files that a sway configuration includes (sway(5), `include`). Patterns that need a shell, such as `$(…)`, are left out. */
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 
-/** One file of a configuration, with its text; bytes are kept one character each. */
+/** One file of a configuration, with its text, one byte a character. */
 export interface ConfigFile {
   readonly path: string
   readonly text: string
 }
 
-/** Deeper than anybody nests them, so that files that include each other come to an end. */
+/** Limits the depth, so that files which include each other do not loop. */
 const MAX_DEPTH = 16
 
 const expanded = (pattern: string, environment: Readonly<Record<string, string>>): string | undefined => {
@@ -36,7 +36,7 @@ const namesIn = (directory: string) => {
   }
 }
 
-/** Paths that a pattern stands for, in their order, as glob(7) has them: a hidden file only by a pattern that begins with a dot. */
+/** The paths that match a pattern, sorted, as in glob(7). A hidden file matches only a pattern that begins with a dot. */
 const glob = (pattern: string): ReadonlyArray<string> =>
   pattern.split("/").reduce<ReadonlyArray<string>>(
     (found, part, index) => {
@@ -70,7 +70,7 @@ const readText = (path: string): string | undefined => {
   }
 }
 
-/** A configuration and all that it includes, the main file first; what cannot be read is left out. */
+/** A configuration and all files that it includes, the main file first. Files that cannot be read are left out. */
 export const closureOf = (path: string, environment: Readonly<Record<string, string>>): ReadonlyArray<ConfigFile> => {
   const files = new Map<string, ConfigFile>()
   const visit = (at: string, depth: number) => {

@@ -1,19 +1,20 @@
-/** Asks sway itself whether a configuration is right, without a screen and without touching a running one. */
+/** Has sway check a configuration file (`sway -C`), without a screen and without touching a running sway. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Subprocess } from "../../system/Subprocess.ts"
 
-/** What sway says of a configuration. `unchecked`: it could not be asked, and `why`. */
+/** The result. `errors` are sway's messages; `unchecked`: sway could not be run, and `why`. */
 export type Verdict =
   | { readonly _tag: "right" }
   | { readonly _tag: "wrong"; readonly errors: string }
   | { readonly _tag: "unchecked"; readonly why: string }
 
-/** sway 1.7 opens a backend before it reads the file, and hangs without a seat: it gets none of a real screen's. */
+/** sway 1.7 opens a backend before it reads the file, and hangs if there is no seat. The headless backend needs none. */
 const headless = { WLR_BACKENDS: "headless", WLR_RENDERER: "pixman", WLR_LIBINPUT_NO_DEVICES: "1" }
 
+/** sway -C takes less than a second. */
 const deadline = Duration.seconds(10)
 
 const errorsIn = (stderr: string) => {
@@ -21,7 +22,7 @@ const errorsIn = (stderr: string) => {
   return (lines.length === 0 ? stderr.trim().split("\n").slice(-3) : lines).map(line => line.trim()).join("; ")
 }
 
-/** Runs `sway -C` on a file, with these variables of the user's and a runtime directory of its own. */
+/** Runs `sway -C` on a file, with these variables and a runtime directory of its own. */
 export const check = (
   file: string,
   environment: Readonly<Record<string, string>>,

@@ -1,18 +1,19 @@
 /** Unit files as data, and their text (systemd.syntax(7)). Pure. */
 
-/** What a directive is set to. A list is one line for each value. */
+/** The value of a directive. A list becomes one line for each value. */
 export type DirectiveValue = string | ReadonlyArray<string>
 
-/** Sections by name, each with its directives by name. The order in which they were put in is the order in the file. */
+/** Sections by name, each with its directives by name, in the order of the file. */
 export type UnitSections = Readonly<Record<string, Readonly<Record<string, DirectiveValue>>>>
 
+/** A unit file. */
 export interface UnitFile {
-  /** With its suffix: `sway-session.target`. */
+  /** The name with its suffix, such as `sway-session.target`. */
   readonly name: string
   readonly sections: UnitSections
 }
 
-/** The text of a unit file: sections with an empty line between two, and a newline at the end. */
+/** The text of a unit file: an empty line between two sections, and a newline at the end. */
 export const render = ({ sections }: UnitFile): string =>
   Object.entries(sections)
     .map(([section, directives]) => {
@@ -34,7 +35,7 @@ const escapes: Readonly<Record<string, string>> = {
 const escapeOf = (character: string) =>
   escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`
 
-/** Words that mean themselves in an Exec line, once `%` and `$` are doubled. */
+/** True for words that need no quotes in an Exec line, once `%` and `$` are doubled. */
 const isPlain = (word: string) => /^[\w./:=,@%$+-]+$/.test(word)
 
 const quote = (word: string) =>
@@ -46,13 +47,13 @@ const quoteArgument = (word: string) => quote(word.replaceAll("%", "%%").replace
 
 const quoteProgram = (word: string) => quote(word.replaceAll("%", "%%"))
 
-/** The value of an Exec directive that runs exactly these words: the path of a program, then its arguments. */
+/** The value of an Exec directive that runs this program with exactly these arguments. */
 export const commandLine = ([program, ...args]: readonly [string, ...ReadonlyArray<string>]): string =>
   [quoteProgram(program), ...args.map(quoteArgument)].join(" ")
 
 /**
- * True for a path that can be the first word of an Exec line. systemd refuses quotes, backslashes and control characters
- * there, however they are escaped, and a path that is not absolute depends on the machine.
+ * True for an absolute path that can be the first word of an Exec line. systemd refuses quotes, backslashes and control
+ * characters there, even if they are escaped.
  */
 export const isProgramPath = (path: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: systemd's own rule

@@ -1,4 +1,4 @@
-/** Puts i3pm's units into the user's unit directory and enables them, and takes them away again. */
+/** Installs i3pm's units in the user's unit directory and enables them, and removes them again. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -15,14 +15,14 @@ export class UnitInstaller extends Context.Tag("i3pm/UnitInstaller")<
   UnitInstaller,
   {
     /**
-     * Writes the units, enables them, and starts what is to run now: the timer, and the daemon in a session. Without a user
-     * manager it does what can be done without one. Nothing is changed when one of the paths is taken by something that i3pm
-     * did not make or somebody has edited. Done again, it changes nothing.
+     * Writes the units, enables them, and starts the timer and, in a session, the daemon. Without a user manager it only writes
+     * files and links. If i3pm did not make what is at one of the paths, or it was edited, nothing is changed. A second install
+     * changes nothing.
      */
     readonly install: (options: InstallOptions) => Steps
     /**
-     * Stops the units and removes them with their links. What i3pm did not make, or somebody has edited, is kept and is the
-     * error at the end, when all the rest has gone. Where nothing is installed it says so.
+     * Stops the units and removes them with their links. Files that i3pm did not make or that were edited are kept; they are the
+     * error, after everything else was removed. If nothing is installed the only step says so.
      */
     readonly uninstall: Steps
   }

@@ -1,9 +1,8 @@
-/** The one description of i3pm's four user units: what `i3pm units` writes and what the Nix module reads. Pure. */
-
+/** i3pm's four user units as data. `i3pm units` and the Nix module are both made from it. Pure. */
 import { EX_USAGE } from "../../system/exitStatus.ts"
 import { commandLine, type UnitFile, type UnitSections } from "./UnitFile.ts"
 
-/** The names of the units, which others may rely on. */
+/** The names of the units. Users rely on them: they must not change. */
 export const unitNames = {
   daemon: "i3-project-daemon.service",
   cleanup: "sway-socket-cleanup.service",
@@ -11,17 +10,18 @@ export const unitNames = {
   sessionTarget: "sway-session.target",
 } as const
 
+/** What the units depend on. */
 export interface CatalogueOptions {
-  /** The words that run i3pm, the first an absolute path. */
+  /** The program that is i3pm, as an absolute path, and its first arguments. */
   readonly command: readonly [string, ...ReadonlyArray<string>]
-  /** The version of systemd that will read the units. */
+  /** The version of systemd that will load the units. */
   readonly systemd: number
   /**
-   * Where the manager listens for sd_notify messages, as an absolute path: opened for the daemon by systemd 253 and later.
-   * Without it, or with one that needs escaping, the daemon sends its messages through systemd-notify.
+   * The absolute path of the manager's sd_notify socket, which systemd 253 and later opens for the daemon. Without it, or if the
+   * path needs escaping, the daemon uses systemd-notify.
    */
   readonly notifySocket?: string | undefined
-  /** Between two sweeps, as a time span of systemd.time(7); `5min` by default. */
+  /** The time between two cleanups, as a time span (systemd.time(7)); `5min` by default. */
   readonly cleanupInterval?: string
   /** {@link unitNames.sessionTarget} by default. */
   readonly sessionTarget?: string
@@ -30,20 +30,20 @@ export interface CatalogueOptions {
 }
 
 /**
- * How long the daemon lives. `session`: it is part of the session target, and ends with the compositor. `manager`: it lives as
- * long as the user manager, and sees the compositor go and come.
+ * How long the daemon lives. `session`: it is part of the session target, and stops with the compositor. `manager`: it lives as
+ * long as the user manager, across restarts of the compositor.
  */
 export type DaemonLifetime = (typeof daemonLifetimes)[number]
 
-/** All of them, the default first. */
+/** All lifetimes, the default first. */
 export const daemonLifetimes = ["session", "manager"] as const
 
-/** Up as soon as the user has logged in (systemd.special(7)). */
+/** Active from login on (systemd.special(7)). */
 const LOGIN_TARGET = "default.target"
 
 /**
- * The four lines of a service that runs under Sway and nowhere else: it starts and stops with the target, and never without
- * it. `PartOf=` and not `BindsTo=`, which would start the target; `Requisite=` refuses a start by hand outside the session.
+ * The four directives of a service that runs only under Sway: it starts and stops with the target, and cannot start without it.
+ * `BindsTo=` instead of `PartOf=` would start the target. `Requisite=` refuses a manual start outside the session.
  */
 export const swayOnly = (target: string) =>
   ({
@@ -52,8 +52,8 @@ export const swayOnly = (target: string) =>
   }) as const satisfies UnitSections
 
 /**
- * What works in a user manager, where there are no capabilities to drop. Not `MemoryDenyWriteExecute=`: V8 compiles. What
- * makes a file system of its own is left out, too: sockets of any path and `/proc` are what i3pm is about.
+ * The hardening that works in a user manager. Without `MemoryDenyWriteExecute=`, since V8 compiles code, and without private file
+ * systems, since i3pm needs sockets at any path and `/proc`.
  */
 const hardening = {
   NoNewPrivileges: "yes",
@@ -63,19 +63,19 @@ const hardening = {
   RestrictNamespaces: "yes",
   RestrictAddressFamilies: "AF_UNIX",
   SystemCallArchitectures: "native",
-  // V8 asks for memory protection keys. What else a Node to come may try, it hears that this kernel has not.
+  // V8 uses memory protection keys. System calls of future Node versions get ENOSYS, as from an older kernel.
   SystemCallFilter: "@system-service @pkey",
   SystemCallErrorNumber: "ENOSYS",
   KeyringMode: "private",
   UMask: "0077",
 } as const
 
-/** The version that brought `OpenFile=`. An older one warns of a directive that it does not know. */
+/** The first version with `OpenFile=`. Older ones warn about an unknown directive. */
 const OPEN_FILE_SINCE = 253
 
 /**
- * `OpenFile=` expands no specifiers (measured on 257: `%t/…` is refused), so the path has to be known and to mean itself.
- * `graceful` and `NotifyAccess=all` keep systemd-notify as the way out where that path has become another one.
+ * `OpenFile=` expands no specifiers (257 refuses `%t/…`), so the path must be known and need no escaping. If the path is wrong at
+ * run time, `graceful` and `NotifyAccess=all` let the daemon use systemd-notify instead.
  */
 const openFile = ({ notifySocket, systemd }: CatalogueOptions) =>
   systemd >= OPEN_FILE_SINCE && notifySocket !== undefined && /^\/[\w./+-]+$/.test(notifySocket)
@@ -83,8 +83,8 @@ const openFile = ({ notifySocket, systemd }: CatalogueOptions) =>
     : {}
 
 /**
- * Otherwise the journal would have them under `node`. It also finds what a unit's name does not: the journal looks up whose a
- * line is when it reads it, and of a process that has ended by then it finds no unit (one in forty on a busy machine, 252).
+ * The name in the journal, which would be `node` otherwise. Searching for it also finds lines that the journal could not assign to
+ * a unit because the process had ended (one line in forty on a busy machine, systemd 252).
  */
 const identifier = { SyslogIdentifier: "i3pm" }
 
@@ -92,19 +92,19 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
   name: unitNames.daemon,
   sections: {
     Unit: {
-      Description: `Sway and i3 IPC connection and its health (i3pm), ${promiseOf(options)}`,
-      ...placeOf(options, target).Unit,
+      Description: `Sway and i3 IPC connection and its health (i3pm), ${lifetimeText(options)}`,
+      ...bindingOf(options, target).Unit,
     },
     Service: {
       Type: "notify",
-      // systemd-notify, where it is needed, is a child.
+      // systemd-notify is a child process.
       NotifyAccess: "all",
       ...openFile(options),
       ExecStart: commandLine([...options.command, "daemon"]),
-      // The shell's own kill: NixOS has no other where systemd looks, and a small Debian none at all.
+      // The shell's built-in kill: NixOS and minimal Debian systems have no kill program in systemd's path.
       ExecReload: '/bin/sh -c "kill -HUP $$MAINPID"',
       WatchdogSec: "20",
-      // The default is SIGABRT, for a core dump: of a stopped process there is none, and V8's would help nobody.
+      // The default, SIGABRT, is for a core dump. A stopped process writes none, and V8's is of no use.
       WatchdogSignal: "SIGKILL",
       Restart: "on-failure",
       RestartSec: "1",
@@ -113,23 +113,23 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
       TimeoutStopSec: "5",
       RuntimeDirectory: "i3-project-daemon",
       RuntimeDirectoryMode: "0700",
-      // systemd would empty it under a daemon that was started by hand; ours removes what is its own.
+      // Otherwise systemd would empty it while a daemon that was started by hand uses it. The daemon removes its own files.
       RuntimeDirectoryPreserve: "yes",
       ...identifier,
-      // Bars wait for its answers (systemd.special(7), https://systemd.io/DESKTOP_ENVIRONMENTS).
+      // Bars wait for its answers, so it gets a large share of CPU (systemd.special(7), https://systemd.io/DESKTOP_ENVIRONMENTS).
       Slice: "session.slice",
       ...hardening,
     },
-    Install: placeOf(options, target).Install,
+    Install: bindingOf(options, target).Install,
   },
 })
 
-/** What whoever reads the unit can expect of its counters and history. */
-const promiseOf = ({ daemonLifetime }: CatalogueOptions) =>
+/** How long the daemon's counters and history last, for the description. */
+const lifetimeText = ({ daemonLifetime }: CatalogueOptions) =>
   daemonLifetime === "manager" ? "across restarts of the compositor" : "for one session of the compositor"
 
-/** What the daemon hangs on. With the life of the user manager it is tied to no session, and finds each compositor by itself. */
-const placeOf = ({ daemonLifetime }: CatalogueOptions, target: string) =>
+/** The directives that start the daemon. With lifetime `manager` it depends on no session and finds each compositor itself. */
+const bindingOf = ({ daemonLifetime }: CatalogueOptions, target: string) =>
   daemonLifetime === "manager" ? { Unit: {}, Install: { WantedBy: LOGIN_TARGET } } : swayOnly(target)
 
 const cleanup = ({ command }: CatalogueOptions): UnitFile => ({
@@ -139,9 +139,9 @@ const cleanup = ({ command }: CatalogueOptions): UnitFile => ({
     Service: {
       Type: "oneshot",
       ExecStart: commandLine([...command, "cleanup"]),
-      // A oneshot may take for ever by default, and the timer would wait for it.
+      // A oneshot has no time limit by default, and the timer would wait for it.
       TimeoutStartSec: "1min",
-      // The result is for a person; the reasons go to stderr, which would follow stdout if it were not said.
+      // Only stderr goes to the journal. Without StandardError= it would go where stdout goes.
       StandardOutput: "null",
       StandardError: "journal",
       ...identifier,
@@ -156,10 +156,10 @@ const timer = ({ cleanupInterval = "5min" }: CatalogueOptions): UnitFile => ({
   sections: {
     Unit: { Description: "Remove Sway and i3 sockets that nobody listens on, now and then" },
     Timer: {
-      // Since the machine's boot: at a later login it is in the past, which systemd takes for "at once".
+      // Counted from boot. At a later login that time has passed, and systemd starts the unit at once.
       OnBootSec: "5min",
       OnUnitActiveSec: cleanupInterval,
-      // Not the default minute: an interval is what it says. One wake-up in five minutes costs nothing.
+      // The default is one minute. One exact wake-up in five minutes costs nothing.
       AccuracySec: "1s",
     },
     Install: { WantedBy: "timers.target" },
@@ -171,7 +171,7 @@ const session = (target: string): UnitFile => ({
   sections: {
     Unit: {
       Description: "Sway session",
-      // Not man:systemd.special(7): systemd-analyze verify complains of it where man is not installed.
+      // Not man:systemd.special(7): systemd-analyze verify reports an error where man is not installed.
       Documentation: "https://www.freedesktop.org/software/systemd/man/latest/systemd.special.html",
       BindsTo: "graphical-session.target",
       Wants: "graphical-session-pre.target",
@@ -180,13 +180,13 @@ const session = (target: string): UnitFile => ({
   },
 })
 
-/** The four units, in the order in which they are written down. */
+/** The four units, in the order in which they are installed. */
 export const catalogue = (options: CatalogueOptions): ReadonlyArray<UnitFile> => {
   const target = options.sessionTarget ?? unitNames.sessionTarget
   return [session(target), daemon(options, target), cleanup(options), timer(options)]
 }
 
-/** The links that enable the units in any lifetime of the daemon, each with its unit. */
+/** The links that enable the units with any daemon lifetime, each with its unit. */
 export const allWantsLinks = (options: CatalogueOptions): ReadonlyArray<readonly [link: string, unit: string]> => {
   const links = daemonLifetimes.flatMap(daemonLifetime =>
     catalogue({ ...options, daemonLifetime }).flatMap(unit => wantsLinks(unit).map(link => [link, unit.name] as const)),

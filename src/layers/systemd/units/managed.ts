@@ -1,23 +1,23 @@
-/** The units as a user manager has them, where one runs. */
+/** Asks the user manager about units, and tells when there is no manager. */
 import { realpathSync } from "node:fs"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { UserManager, type UserManagerError } from "../UserManager.ts"
 import { pathsIn } from "./pathsIn.ts"
 
-/** How long a unit may take to start or stop: longer than the daemon's own limits allow. */
+/** How long a unit may take to start or stop. The daemon's own limits are shorter. */
 export const JOB_DEADLINE: Duration.Duration = Duration.seconds(30)
 
 /** The state of one unit. */
 export interface UnitState {
   readonly name: string
-  /** True while it starts, too. */
+  /** True also while it starts. */
   readonly isRunning: boolean
-  /** True when the manager has not read the file that is there now. */
+  /** True if the manager has not loaded the current file. */
   readonly isStale: boolean
 }
 
-const atRest: ReadonlySet<string | undefined> = new Set(["inactive", "failed", "deactivating", undefined])
+const notRunning: ReadonlySet<string | undefined> = new Set(["inactive", "failed", "deactivating", undefined])
 
 /** The state of each unit, in the order asked for. */
 export const statesOf = (
@@ -29,7 +29,7 @@ export const statesOf = (
     return names.map((name, index) => {
       const { ActiveState, LoadState, NeedDaemonReload } = answers[index] ?? {}
       const isStale = NeedDaemonReload === "yes" || LoadState === "not-found"
-      return { name, isRunning: !atRest.has(ActiveState), isStale }
+      return { name, isRunning: !notRunning.has(ActiveState), isStale }
     })
   })
 
@@ -42,9 +42,10 @@ const isSamePath = (one: string, other: string) => {
 }
 
 /**
- * The manager's unit path, with `directory` spelled as it is here; `undefined` when it does not look there at all: it was
- * started with another `XDG_CONFIG_HOME`. Its own property, since `systemd-analyze unit-paths` tells of this process's
- * environment. A directory that does not exist yet is on the path all the same.
+ * The manager's unit path, the first directory wins, with `directory` spelled as it is here. `undefined` if `directory` is not on
+ * it: the manager was started with another `XDG_CONFIG_HOME`. A directory that does not exist yet can be on it.
+ *
+ * It is read from the manager's property, because `systemd-analyze unit-paths` uses the environment of this process.
  */
 export const unitPathWith = (
   directory: string,
@@ -56,11 +57,11 @@ export const unitPathWith = (
     return at < 0 ? undefined : paths.with(at, directory)
   })
 
-/** Why nothing is done in a directory that the manager does not look into. */
+/** Error text: the unit directory is not on the manager's path. */
 export const otherManager = (directory: string): string =>
-  `the user manager does not look for units in ${directory}: is XDG_CONFIG_HOME what it was started with?`
+  `the user manager does not look for units in ${directory}: it was probably started with another XDG_CONFIG_HOME`
 
-/** `undefined` where no user manager runs. */
+/** The answer, or `undefined` if no user manager runs. */
 export const ifManaged = <A, R>(
   question: Effect.Effect<A, UserManagerError, R>,
 ): Effect.Effect<A | undefined, UserManagerError, R> =>

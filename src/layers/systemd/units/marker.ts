@@ -1,4 +1,4 @@
-/** The first line of each unit file that i3pm writes: who wrote it, how to be rid of it, and whether it was edited since. */
+/** The first line of each unit file that i3pm writes: who wrote it, how to remove it, and a checksum that shows edits. */
 import { createHash } from "node:crypto"
 
 const start =
@@ -9,7 +9,7 @@ const checksum = (rest: Uint8Array | string) => createHash("sha256").update(rest
 /** The text with its marker line in front. */
 export const mark = (text: string): string => `${start}${checksum(text)}\n${text}`
 
-/** `ours`: as i3pm wrote it, whichever version of it. `edited`: i3pm wrote it, and it is another text now. */
+/** `ours`: as some version of i3pm wrote it. `edited`: i3pm wrote it and it was edited since. `foreign`: no marker line. */
 export type Authorship = "ours" | "edited" | "foreign"
 
 /** Who wrote these bytes of a file. */

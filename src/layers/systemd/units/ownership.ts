@@ -1,17 +1,17 @@
-/** Which of the files and links in the unit directory are i3pm's to change. */
+/** Decides which files and links in the unit directory i3pm may change. */
 import * as Effect from "effect/Effect"
 import { allWantsLinks } from "./catalogue.ts"
 import type { UnitFile } from "./UnitFile.ts"
-import { type AtPath, examine, UnitStoreError } from "./unitStore.ts"
+import { readUnitPath, type UnitPath, UnitStoreError } from "./unitStore.ts"
 
-/** A unit file that may be written. */
+/** A unit file that may be written. `state` is what is there now. */
 export interface Planned {
   readonly path: string
   readonly text: string
-  readonly state: AtPath
+  readonly state: UnitPath
 }
 
-/** A link that may be made, or is there already. */
+/** A link that may be made, or exists already. `target` is what it points to. */
 export interface PlannedLink {
   readonly path: string
   readonly target: string
@@ -21,58 +21,58 @@ export interface PlannedLink {
 const foreign = (path: string, message: string) =>
   new UnitStoreError({ reason: "Foreign", path, message, cause: undefined })
 
-/** Who makes links in a unit directory can be told by where they point to. */
+/** What to do about a link, told by its target. */
 const linkMaker = (target: string) => {
-  if (target === "/dev/null") return "the unit is masked: systemctl --user unmask takes the mask away"
+  if (target === "/dev/null") return "the unit is masked: run systemctl --user unmask"
   if (target.startsWith("/nix/store/")) return "home-manager made it: take the unit out of its configuration"
-  return "whoever made it owns it: remove it there"
+  return "remove it with the program that made it"
 }
 
-/** Why what is at the path of a unit is not i3pm's, or not any more; `undefined` for what is. */
-const refusalOf = (path: string, state: AtPath): UnitStoreError | undefined => {
+/** Why i3pm may not replace what is at the path of a unit; `undefined` if it may. */
+const refusalOf = (path: string, state: UnitPath): UnitStoreError | undefined => {
   switch (state.kind) {
     case "absent":
     case "ours":
       return undefined
     case "edited": {
-      const message = `${path} was edited after i3pm wrote it: move it away, and put the changes into a drop-in (systemctl --user edit)`
+      const message = `${path} was edited after i3pm wrote it: move it away, and put your changes into a drop-in (systemctl --user edit)`
       return new UnitStoreError({ reason: "Edited", path, message, cause: undefined })
     }
     case "foreign":
-      return foreign(path, `${path} was not written by i3pm: move it away, or keep it and do without i3pm's`)
+      return foreign(path, `${path} was not written by i3pm: move it away, or keep it and do not install i3pm's`)
     case "link":
       return foreign(path, `${path} is a symbolic link to ${state.target}: ${linkMaker(state.target)}`)
     case "other":
-      return foreign(path, `${path} is no file: move it away`)
+      return foreign(path, `${path} is not a file: move it away`)
   }
 }
 
-/** Fails where the file is not i3pm's to write. */
+/** Fails if i3pm may not write the file. */
 export const checkUnit = (path: string, text: string): Effect.Effect<Planned, UnitStoreError> =>
-  Effect.flatMap(examine(path), state => {
+  Effect.flatMap(readUnitPath(path), state => {
     const refusal = refusalOf(path, state)
     return refusal === undefined ? Effect.succeed({ path, text, state }) : Effect.fail(refusal)
   })
 
-/** Fails where something else than this link is at its path. */
+/** Fails if something other than this link is at its path. */
 export const checkLink = (path: string, target: string): Effect.Effect<PlannedLink, UnitStoreError> =>
-  Effect.flatMap(examine(path), (state): Effect.Effect<PlannedLink, UnitStoreError> => {
+  Effect.flatMap(readUnitPath(path), (state): Effect.Effect<PlannedLink, UnitStoreError> => {
     if (state.kind === "absent") return Effect.succeed({ path, target, isThere: false })
     if (state.kind === "link" && state.target === target) return Effect.succeed({ path, target, isThere: true })
-    const what = state.kind === "link" ? `a symbolic link to ${state.target}` : "no symbolic link"
-    return Effect.fail(foreign(path, `${path} is ${what}, where one to ${target} has to be: move it away`))
+    const what = state.kind === "link" ? `a symbolic link to ${state.target}` : "not a symbolic link"
+    return Effect.fail(foreign(path, `${path} is ${what}, but a link to ${target} is needed: move it away`))
   })
 
-/** What there is of one unit to take away. */
+/** What of one unit is to be removed. */
 export interface Installed {
   readonly name: string
-  /** True when there is something of i3pm's: then the unit is stopped, too. */
+  /** True if there is something of i3pm's; then the unit is stopped, too. */
   readonly isOurs: boolean
-  /** The unit file, if it is to be removed. */
+  /** The path of the unit file, if it is to be removed. */
   readonly file: string | undefined
-  /** The links that are to be removed. */
+  /** The paths of the links to remove. */
   readonly links: ReadonlyArray<string>
-  /** Why something is kept. */
+  /** Why something is kept, if something is. */
   readonly problem: UnitStoreError | undefined
 }
 
@@ -84,11 +84,11 @@ const keptNote = (problem: UnitStoreError, path: string) =>
     cause: undefined,
   })
 
-/** Of a file that somebody has edited the links are i3pm's still; of a foreign one they may be anybody's. */
+/** What an uninstall removes of a unit. An edited file is kept and its links are removed; of a foreign file nothing is removed. */
 export const judgeUnit = (directory: string, unit: UnitFile): Effect.Effect<Installed, UnitStoreError> =>
   Effect.gen(function* () {
     const path = `${directory}/${unit.name}`
-    const state = yield* examine(path)
+    const state = yield* readUnitPath(path)
     const problem = refusalOf(path, state)
     if (problem?.reason === "Foreign") {
       return { name: unit.name, isOurs: false, file: undefined, links: [], problem }

@@ -1,6 +1,6 @@
-/** What `systemctl show` prints. Pure. */
+/** Parses the output of `systemctl show`. Pure. */
 
-/** The properties of one unit by their names; a property that systemd does not know is not there. */
+/** The properties of one unit: text by name. A property that systemd does not know is missing. */
 export type UnitProperties = Readonly<Record<string, string | undefined>>
 
 const parseBlock = (block: string): UnitProperties =>
@@ -11,10 +11,10 @@ const parseBlock = (block: string): UnitProperties =>
     }),
   )
 
-/** One record a unit, in the order of the output: `NAME=VALUE` lines, with an empty line between two units. */
+/** One record for each unit, in the order of the output: `NAME=VALUE` lines, and an empty line between two units. */
 export const parseProperties = (text: string): ReadonlyArray<UnitProperties> =>
   text.trim() === "" ? [] : text.trim().split("\n\n").map(parseBlock)
 
-/** The names in a property that is a list of units, such as `After` or `WantedBy`. */
+/** The unit names in a property that lists them, such as `After` or `WantedBy`. */
 export const unitsIn = (properties: UnitProperties, property: string): ReadonlyArray<string> =>
   (properties[property] ?? "").split(" ").filter(name => name !== "")

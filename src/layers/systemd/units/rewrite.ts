@@ -1,38 +1,38 @@
 /**
- * Moves a unit from one target to another: text in, text out. Pure.
+ * Moves a unit from one target to another: takes and gives the text of its unit file. Pure.
  *
- * A drop-in can not do it: dependencies add up, and an empty `After=` resets nothing (systemd.unit(5)). So the text of the
- * unit itself is changed, and nothing in it but the dependencies on the two targets.
+ * A drop-in cannot do that: dependencies only add up, and an empty `After=` resets nothing (systemd.unit(5)). So the unit file
+ * itself is changed, and in it only the dependencies on the targets.
  */
 import { type Entry, editValue, isComment, isContinued, type Line, parseUnitText, renderUnitText } from "./unitText.ts"
 
-/** From which target to which. */
+/** The targets of a move: from which to which. */
 export interface Move {
   readonly from: string
   readonly to: string
-  /** Targets that must no longer start the unit, such as `default.target`: it would fail there at each login. */
+  /** Targets that must no longer start the unit, such as `default.target`: it would fail at each login. */
   readonly early?: ReadonlyArray<string>
 }
 
-/** What a unit of a session needs besides its `WantedBy=`: to stop with it, to refuse to start without it, to start after it. */
+/** The directives that a unit of a session needs beside `WantedBy=`: stop with it, do not start without it, start after it. */
 const required = ["PartOf", "Requisite", "After"] as const
 
-/** In these, one target stands in the other's place. */
+/** In these the new target replaces the old one. */
 const replacedIn: ReadonlySet<string> = new Set([...required, "StopPropagatedFrom", "ReloadPropagatedFrom"])
 
-/** These would start the target; only a compositor's session does that. `Before=` would contradict the new `After=`. */
+/** From these the old target is removed. They would start the target, or contradict the new `After=`. */
 const removedFrom: ReadonlySet<string> = new Set(["Requires", "BindsTo", "Wants", "Upholds", "Before"])
 
 const removedFromInstall: ReadonlySet<string> = new Set(["RequiredBy", "UpheldBy"])
 
-/** Lists in [Install], unlike dependencies, are reset by an empty assignment: what stands before it is void. */
+/** The last empty `WantedBy=` in [Install], or -1. Unlike in [Unit], it resets the list, so entries before it have no effect. */
 const lastReset = (entries: ReadonlyArray<Entry>, sections: ReadonlyArray<string>) =>
   entries.findLastIndex(
     ({ kind, name, value }, index) =>
       sections[index] === "Install" && kind === "assignment" && name === "WantedBy" && value === "",
   )
 
-/** The section that each entry is in; a header is in its own. */
+/** The section of each entry. A section header belongs to its own section. */
 const sectionsOf = (entries: ReadonlyArray<Entry>): ReadonlyArray<string> => {
   let section = ""
   return entries.map(({ kind, name }) => {
@@ -41,13 +41,13 @@ const sectionsOf = (entries: ReadonlyArray<Entry>): ReadonlyArray<string> => {
   })
 }
 
-/** Moves the dependencies; gives also the directives, as `section.name`, that name the new target now. */
+/** Moves the dependencies. `present` are the directives that name the new target now, as `section.name`. */
 const moved = (entries: ReadonlyArray<Entry>, { early = [], from, to }: Move) => {
   const sections = sectionsOf(entries)
   const reset = lastReset(entries, sections)
   const present = new Set<string>()
 
-  /** Replaces, and keeps the first mention only. */
+  /** Replaces the targets by the new one, which is kept once in each directive. */
   const replace =
     (directive: string, alsoFrom: ReadonlyArray<string> = []) =>
     (word: string) => {
@@ -82,7 +82,7 @@ const moved = (entries: ReadonlyArray<Entry>, { early = [], from, to }: Move) =>
 
 const isTerminated = (line: Line | undefined) => line === undefined || line.eol !== ""
 
-/** Lines with an end of their own after them; a continuation that the file's end has cut off is closed. */
+/** The lines, with a line ending after the last one. A last line that ends in a backslash gets an empty line to continue with. */
 const terminated = (lines: ReadonlyArray<Line>, eol: string): ReadonlyArray<Line> => {
   const ended = lines.map(line => (isTerminated(line) ? line : { ...line, eol }))
   const last = ended.filter(line => !isComment(line)).at(-1)
@@ -92,7 +92,7 @@ const terminated = (lines: ReadonlyArray<Line>, eol: string): ReadonlyArray<Line
 const isBlank = ({ kind, lines }: Entry) =>
   kind === "other" && lines.every(line => isComment(line) || /^[ \t]*$/.test(line.text))
 
-/** Adds lines to the end of a section, before the empty lines and comments that come there, or adds the section. */
+/** Adds lines at the end of a section, before trailing empty lines and comments. A missing section is added. */
 const added = (entries: ReadonlyArray<Entry>, section: string, lines: ReadonlyArray<string>): ReadonlyArray<Entry> => {
   if (lines.length === 0) return entries
   const eol = entries.flatMap(entry => entry.lines).find(line => line.eol !== "")?.eol ?? "\n"
@@ -110,8 +110,8 @@ const missing = (present: ReadonlySet<string>, section: string, names: ReadonlyA
   names.filter(name => !present.has(`${section}.${name}`)).map(name => `${name}=${to}`)
 
 /**
- * A unit that hangs on `to` and no longer on `from`: with `PartOf=`, `Requisite=`, `After=` and `WantedBy=` of it, each
- * exactly once. A unit that is so already comes back as it is.
+ * The unit file with its dependencies moved: it has `PartOf=`, `Requisite=`, `After=` and `WantedBy=` of `to`, each exactly once,
+ * and none of `from`. A text that has that already is not changed.
  */
 export const rewriteUnit = (text: string, move: Move): string => {
   const { entries, present } = moved(parseUnitText(text), move)
@@ -119,6 +119,6 @@ export const rewriteUnit = (text: string, move: Move): string => {
   return renderUnitText(added(withUnit, "Install", missing(present, "Install", ["WantedBy"], move.to)))
 }
 
-/** A drop-in with its dependencies on `from` moved to `to`; nothing is added to it. */
+/** A drop-in with its dependencies moved; nothing is added. */
 export const rewriteDropIn = (text: string, move: Move): string =>
   renderUnitText(moved(parseUnitText(text), move).entries)

@@ -1,11 +1,11 @@
-/** What installing and uninstalling units report: each thing that was done, and why not everything could be. */
+/** What installing and uninstalling units report: the steps that were done, and the error if not all could be. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { UserManager, UserManagerError } from "../UserManager.ts"
 import { ifManaged, otherManager, unitPathWith } from "./managed.ts"
 import type { UnitStoreError } from "./unitStore.ts"
 
-/** One thing that was done, or was found to be done already. */
+/** One step that was done, or was found done already. */
 export interface Step {
   readonly action:
     | "wrote"
@@ -22,12 +22,15 @@ export interface Step {
   readonly detail?: string
 }
 
+/** Takes each step when it is done. */
+export type Report = (step: Step) => void
+
 /**
- * Not everything could be done; `steps` is what was.
+ * Not everything could be done; `steps` are those that were.
  *
- * `Manager`: the user manager did not do its part, `cause` is its error. `BadCommand`: systemd can not run a program of this
- * path. `OtherManager`: the manager does not look for units there.
- * `StillBound`: units need the session target, and nothing was changed. The others are those of {@link UnitStoreError}, and `path` is what is in the way.
+ * `Manager`: the user manager failed, `cause` is its error. `BadCommand`: systemd cannot run a program at this path.
+ * `OtherManager`: the manager does not look for units in `path`. `StillBound`: bound units need the session target; nothing was
+ * changed. The others are those of {@link UnitStoreError}; `path` is what is in the way.
  */
 export class UnitInstallError extends Data.TaggedError("UnitInstallError")<{
   readonly reason: UnitStoreError["reason"] | "Manager" | "BadCommand" | "OtherManager" | "StillBound"
@@ -37,10 +40,10 @@ export class UnitInstallError extends Data.TaggedError("UnitInstallError")<{
   readonly cause: unknown
 }> {}
 
-/** What can go wrong on the way. */
+/** What one step can fail with. */
 export type Problem = UnitStoreError | UserManagerError
 
-/** All problems as one error; the first one's reason, path and cause stand for it. */
+/** All problems as one error, with the reason, path and cause of the first one. */
 export const failure = (
   [first, ...others]: readonly [Problem, ...ReadonlyArray<Problem>],
   steps: ReadonlyArray<Step>,
@@ -51,7 +54,7 @@ export const failure = (
   return new UnitInstallError({ reason, path, steps, message, cause: first })
 }
 
-/** Fails, before anything is changed, where a manager runs that does not look for units in this directory. */
+/** Fails with `OtherManager` if a manager runs that does not look for units in this directory. */
 export const checkManager = (directory: string): Effect.Effect<void, UnitInstallError, UserManager> =>
   ifManaged(Effect.map(unitPathWith(directory), paths => paths !== undefined)).pipe(
     Effect.mapError(error => failure([error], [])),

@@ -1,4 +1,4 @@
-/** Takes away what `install` has made, and nothing else. */
+/** Removes what `install` has made, and nothing else. See `UnitInstaller.uninstall`. */
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import { UserDirs } from "../../system/UserDirs.ts"
@@ -6,44 +6,42 @@ import { UserManager } from "../UserManager.ts"
 import { allWantsLinks, catalogue, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { type Installed, judgeUnit } from "./ownership.ts"
-import { checkManager, failure, type Problem, type Step, UnitInstallError } from "./steps.ts"
+import { checkManager, failure, type Problem, type Report, type Step, UnitInstallError } from "./steps.ts"
 import { namesIn, removeFile, removeIfEmpty } from "./unitStore.ts"
 
-type Say = (step: Step) => void
-
-/** Names and links are the same for every command and every systemd. */
+/** Only for the names and links, which do not depend on these options. */
 const units = catalogue({ command: ["/"], systemd: 0 })
 
-const stop = (names: ReadonlyArray<string>, say: Say) =>
+const stop = (names: ReadonlyArray<string>, report: Report) =>
   Effect.gen(function* () {
     const manager = yield* UserManager
     const states = yield* ifManaged(statesOf(names))
     if (states === undefined) {
-      return say({ action: "skipped", what: "user manager", detail: "none runs for this user: nothing to stop" })
+      return report({ action: "skipped", what: "user manager", detail: "none runs for this user: nothing to stop" })
     }
     const running = states.filter(({ isRunning }) => isRunning).map(({ name }) => name)
     yield* manager.stop(running, JOB_DEADLINE)
-    for (const what of running) say({ action: "stopped", what })
+    for (const what of running) report({ action: "stopped", what })
   })
 
-const removeLink = (link: string, say: Say) =>
+const removeLink = (link: string, report: Report) =>
   Effect.gen(function* () {
     yield* removeFile(link)
-    say({ action: "disabled", what: link })
-    if (yield* removeIfEmpty(dirname(link))) say({ action: "removed", what: dirname(link) })
+    report({ action: "disabled", what: link })
+    if (yield* removeIfEmpty(dirname(link))) report({ action: "removed", what: dirname(link) })
   })
 
-const forget = (names: ReadonlyArray<string>, say: Say) =>
+const forget = (names: ReadonlyArray<string>, report: Report) =>
   Effect.gen(function* () {
     const manager = yield* UserManager
     const isReloaded = yield* ifManaged(Effect.as(manager.reload, true))
     if (isReloaded !== true) return
-    say({ action: "reloaded", what: "user manager" })
-    // A unit that has not failed is not even loaded any more.
+    report({ action: "reloaded", what: "user manager" })
+    // Fails for a unit that is no longer loaded, which is no error.
     yield* Effect.ignore(manager.resetFailed(names))
   })
 
-/** Units that `i3pm session bind` has moved, by its records: without the target they could never start again. */
+/** The units that have a record of `i3pm session bind`: without the session target they could not start. */
 const boundUnits = (state: string) =>
   Effect.map(namesIn(`${state}/i3pm/bound`), files =>
     files.flatMap(file => (file.endsWith(".json") && !file.startsWith(".") ? [file.slice(0, -".json".length)] : [])),
@@ -56,24 +54,24 @@ const stillBound = (bound: ReadonlyArray<string>) =>
     steps: [],
     message:
       `${bound.join(", ")} ${bound.length === 1 ? "is" : "are"} bound to ${unitNames.sessionTarget} and could not start without it: ` +
-      `i3pm session unbind ${bound.join(" ")} comes first, or i3pm units uninstall --all does both`,
+      `run i3pm session unbind ${bound.join(" ")} first, or i3pm units uninstall --all`,
     cause: undefined,
   })
 
-/** Removes the `.wants` directories that hold nothing: a command that was killed beside its link has left one. */
+/** Removes empty `.wants` directories, which a killed command may have left. */
 const removeEmptyWants = (directory: string) => {
   const wants = allWantsLinks({ command: ["/"], systemd: 0 }).map(([link]) => dirname(`${directory}/${link}`))
   return Effect.forEach(new Set(wants), removeIfEmpty, { discard: true })
 }
 
-/** See `UnitInstaller`. */
+/** See `UnitInstaller.uninstall`. */
 export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, UserDirs | UserManager> = Effect.gen(
   function* () {
     const dirs = yield* UserDirs
     const steps: Array<Step> = []
     const problems: Array<Problem> = []
-    const say: Say = step => void steps.push(step)
-    /** The rest goes on without what can not be done. */
+    const report: Report = step => void steps.push(step)
+    /** Notes a problem and goes on. */
     const attempt = <A, R>(act: Effect.Effect<A, Problem, R>) =>
       Effect.catchAll(act, error => Effect.sync(() => void problems.push(error)))
 
@@ -88,20 +86,20 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
     if (bound.length > 0 && found.some(({ file, name }) => name === unitNames.sessionTarget && file !== undefined)) {
       return yield* stillBound(bound)
     }
-    // A session target that was there before is its maker's, and stays.
+    // Someone else's session target is not a problem: it stays.
     problems.push(...found.filter(each => !isTheirs(each)).flatMap(({ problem }) => problem ?? []))
     const names = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
     if (names.length === 0) {
-      say({ action: "skipped", what: dirs.units, detail: "there is nothing of i3pm to remove" })
+      report({ action: "skipped", what: dirs.units, detail: "nothing of i3pm is installed" })
     } else {
-      yield* attempt(stop(names, say))
+      yield* attempt(stop(names, report))
       for (const { file, links } of found) {
-        for (const link of links) yield* attempt(removeLink(link, say))
+        for (const link of links) yield* attempt(removeLink(link, report))
         if (file !== undefined) {
-          yield* attempt(Effect.map(removeFile(file), () => say({ action: "removed", what: file })))
+          yield* attempt(Effect.map(removeFile(file), () => report({ action: "removed", what: file })))
         }
       }
-      yield* attempt(forget(names, say))
+      yield* attempt(forget(names, report))
     }
     yield* removeEmptyWants(dirs.units)
     const [problem, ...others] = problems

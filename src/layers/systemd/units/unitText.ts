@@ -1,20 +1,20 @@
 /**
- * A unit file as lines, so that one line can be changed and every other byte stays. Pure.
+ * Parses a unit file into lines, so that one line can be edited while every other byte stays the same. Pure.
  *
- * It reads as systemd does (`config_parse` and `read_line_full`): a line ends with LF, CR or both; an odd number of
- * backslashes at its end joins the next one; a comment between two joined lines is no part of either. The text is latin1,
- * one character a byte, so that bytes that are not UTF-8 survive.
+ * It parses as systemd does (`config_parse` and `read_line_full`): a line ends with LF, CR or both; an odd number of backslashes
+ * at its end joins it with the next line; a comment between two joined lines is ignored. The text has one character a byte
+ * (latin1), so that bytes that are not UTF-8 survive.
  */
 
-/** One physical line and what ended it: nothing at the end of a file that has no last newline. */
+/** One physical line and its line ending, which is empty at the end of a file without a last newline. */
 export interface Line {
   readonly text: string
   readonly eol: string
 }
 
 /**
- * Something that systemd takes as a whole, with all its lines: `[name]`, `name=value` (`value` with its lines joined), or
- * what is neither (comments, empty lines, nonsense).
+ * One logical line with its physical lines: a section header `[name]`, an assignment `name=value` (`value` has its lines joined),
+ * or something else (comments, empty lines, invalid text).
  */
 export interface Entry {
   readonly kind: "section" | "assignment" | "other"
@@ -25,15 +25,16 @@ export interface Entry {
 
 const BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
-/** Only what systemd takes for white space: `trim` would take bytes of UTF-8 sequences, too. */
+/** Removes what systemd treats as white space. `String.trim` would also remove bytes of UTF-8 sequences. */
 const trim = (text: string) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
 
+/** True for a comment line. */
 export const isComment = ({ text }: Line): boolean => /^[ \t]*[#;]/.test(text)
 
-/** True for a line that goes on in the next one. */
+/** True for a line that is continued on the next one. */
 export const isContinued = ({ text }: Line): boolean => (/\\*$/.exec(text)?.[0].length ?? 0) % 2 === 1
 
-/** A line that goes on, without the backslash that says so. */
+/** The line without its continuation backslash. */
 export const withoutContinuation = (text: string): string => text.replace(/[ \t]*\\$/, "")
 
 const splitLines = (text: string): ReadonlyArray<Line> =>
@@ -53,7 +54,7 @@ const toEntry = (lines: ReadonlyArray<Line>): Entry => {
   return { kind: "assignment", name: trim(whole.slice(0, equals)), value: trim(whole.slice(equals + 1)), lines }
 }
 
-/** The entries of a unit file: all their lines together are the text. */
+/** The entries of a unit file. All their lines together are the text. */
 export const parseUnitText = (text: string): ReadonlyArray<Entry> => {
   const entries: Array<Entry> = []
   let open: Array<Line> = []
@@ -70,17 +71,17 @@ export const parseUnitText = (text: string): ReadonlyArray<Entry> => {
   return entries
 }
 
-/** The text again. */
+/** The text of these entries. */
 export const renderUnitText = (entries: ReadonlyArray<Entry>): string =>
   entries.flatMap(({ lines }) => lines.map(({ eol, text }) => text + eol)).join("")
 
 interface Word {
-  /** The white space before it. */
+  /** The white space before the word. */
   readonly space: string
   readonly text: string
 }
 
-/** Edits the words of a piece of a value. A word that goes takes the space before it along, the first one that after it. */
+/** Edits the words of a part of a value. A removed word takes the space before it, the first word the space after it. */
 const editWords = (piece: string, edit: (word: string) => string | undefined) => {
   const words: Array<Word> = []
   let gap: string | undefined
@@ -98,8 +99,8 @@ const editWords = (piece: string, edit: (word: string) => string | undefined) =>
 }
 
 /**
- * Edits the words of an assignment's value: `edit` gives what stands in a word's place, or `undefined` to take it out.
- * Without a word left nothing is left but the comments between its lines. A value that had no word stays as it is.
+ * Edits the words of an assignment's value: `edit` gives the new word, or `undefined` to remove it. If no word is left, only the
+ * comments between its lines are kept. An assignment with an empty value is not changed.
  */
 export const editValue = (entry: Entry, edit: (word: string) => string | undefined): Entry => {
   if (entry.value === "") return entry

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type ConfigChange, SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
+import type { ConfigChange } from "../../../layers/session/config/ConfigChange.ts"
+import { SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"

@@ -199,7 +199,7 @@ const refusals: ReadonlyArray<readonly [string, string, (fake: Fake) => void, ob
     { reason: "Generated", unit: "a.service" },
   ],
   [
-    "can not be loaded",
+    "cannot be loaded",
     "a",
     ({ overrides, usr, write }) => {
       write(`${usr}/a.service`, bytes)
@@ -377,7 +377,7 @@ describe("unbind", () => {
     }),
   )
 
-  it.scoped("says when the record can not be understood", () =>
+  it.scoped("says when the record is not valid", () =>
     Effect.gen(function* () {
       const fake = yield* bound
       const path = recordOf(fake, "a.service")
@@ -475,7 +475,7 @@ describe("a unit that is started at login", () => {
   )
 })
 
-describe("the unit that makes the session", () => {
+describe("the unit that starts the session", () => {
   it.scoped("is refused with the reason, and nothing is changed", () =>
     Effect.gen(function* () {
       const fake = yield* setUp
@@ -493,8 +493,8 @@ describe("the unit that makes the session", () => {
   )
 })
 
-describe("what a person should know", () => {
-  it.scoped("is that the session target is missing", () =>
+describe("a warning", () => {
+  it.scoped("says that the session target is missing", () =>
     Effect.gen(function* () {
       const fake = yield* makeFakeUnits
       fake.write(`${fake.dirs.units}/a.service`, bytes)
@@ -503,7 +503,7 @@ describe("what a person should know", () => {
     }),
   )
 
-  it.scoped("is what can not be masked, and what still hangs on the old target", () =>
+  it.scoped("names what cannot be masked, and what still depends on the old target", () =>
     Effect.gen(function* () {
       const fake = yield* setUp
       fake.write(`${fake.usr}/a.service`, bytes)
@@ -517,7 +517,7 @@ describe("what a person should know", () => {
 })
 
 if (runsAsRoot)
-  it.scoped("a directory that can not be written is named", () =>
+  it.scoped("a directory that cannot be written is named", () =>
     Effect.gen(function* () {
       const fake = yield* setUp
       fake.write(`${fake.dirs.units}/a.service`, bytes)
@@ -541,7 +541,7 @@ it.scoped("nothing is changed before it is written down what was there", () =>
     const fake = yield* setUp
     const path = `${fake.dirs.units}/a.service`
     fake.write(path, bytes)
-    // A directory that is not there and can not be made.
+    // A directory that is not there and cannot be made.
     fake.link(`${fake.dirs.state}/i3pm/bound`, "/proc/none/bound")
     const { ctimeNs } = fs.statSync(path, { bigint: true })
     assert.deepInclude(yield* refused(fake, "a"), { _tag: "PathError", path: recordOf(fake, "a.service") })

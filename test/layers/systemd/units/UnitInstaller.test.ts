@@ -164,7 +164,7 @@ describe("install", () => {
     }),
   )
 
-  it.scoped("starts the daemon in a session, and starts it anew when its unit is another one", () =>
+  it.scoped("starts the daemon in a session, and restarts it when its unit has changed", () =>
     Effect.gen(function* () {
       const { asked, service } = manager([target])
       const installer = yield* installerIn(yield* home, service)
@@ -225,7 +225,7 @@ describe("install", () => {
     )
   }
 
-  it.scoped("refuses what somebody has edited, and names all that is in the way", () =>
+  it.scoped("refuses an edited file, and names everything that is in the way", () =>
     Effect.gen(function* () {
       const dirs = yield* home
       const installer = yield* installerIn(dirs)
@@ -241,7 +241,7 @@ describe("install", () => {
     }),
   )
 
-  it.scoped("refuses a program that systemd can not run", () =>
+  it.scoped("refuses a program that systemd cannot run", () =>
     Effect.gen(function* () {
       const dirs = yield* home
       const error = yield* Effect.flip((yield* installerIn(dirs)).install({ command: ["/opt/it's/node"] }))

@@ -1,4 +1,4 @@
-/** Which units can be bound, by their names and by what the manager says of them. Pure. */
+/** Decides whether a unit can be bound, from its name and from its properties. Pure. */
 import * as Either from "effect/Either"
 import type { UnitDetails } from "../../systemd/unitDetails.ts"
 import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
@@ -13,66 +13,62 @@ type Reason = SessionBindingError["reason"]
 const refuse = (reason: Reason, unit: string, message: string, path?: string) =>
   Either.left(new SessionBindingError({ reason, unit, path, message }))
 
-/** The whole name of a unit, as it was typed or with `.service`. */
+/** The full name of a unit: `.service` is added if there is no suffix. */
 export const nameOf = (typed: string): Either.Either<string, SessionBindingError> => {
   const unit = fullName(typed)
   if (!isUnitName(unit)) {
     return refuse(
       "InvalidName",
       typed,
-      `${JSON.stringify(typed)} is not the name of a unit: give it as systemctl shows it`,
+      `${JSON.stringify(typed)} is not a unit name: use the name that systemctl shows`,
     )
   }
   if (unit === GRAPHICAL_TARGET || unit === SESSION_TARGET) {
-    return refuse("InvalidName", unit, `${unit} is a target that units are bound to: name the units themselves`)
+    return refuse("InvalidName", unit, `${unit} is a target, and units are bound to it: name the units`)
   }
   if (isTemplate(unit)) {
     const instance = unit.replace("@.", "@NAME.")
-    return refuse("Template", unit, `${unit} is a template: name the instance that runs, such as ${instance}`)
+    return refuse("Template", unit, `${unit} is a template: name an instance, such as ${instance}`)
   }
   return Either.right(unit)
 }
 
-/** The properties that {@link examine} and a plan read. */
-export const examinedProperties: ReadonlyArray<string> = [
+/** The properties that {@link checkBindable} and a plan read. */
+export const bindableProperties: ReadonlyArray<string> = [
   ...new Set([...planProperties, ...evidenceProperties, "LoadState", "SourcePath", "Transient"]),
 ]
 
-/** Where systemd and its generators make units, and `systemctl edit --runtime` does: nothing there is meant to stay. */
-const isMadeAnew = (path: string) =>
+/** True for the directories of generated, transient and runtime units: files there do not survive a restart. */
+const isGenerated = (path: string) =>
   path.startsWith("/run/") || /\/systemd\/(?:transient|user\.control|generator(?:\.early|\.late)?)\//.test(path)
 
-/** True for a unit whose file can be rewritten or copied; what can not says why, and what to do instead. */
-export const examine = (
+/** Succeeds with the properties if the unit has a file that can be rewritten or copied. The error says what to do instead. */
+export const checkBindable = (
   name: string,
   properties: UnitProperties,
 ): Either.Either<UnitProperties, SessionBindingError> => {
   const { FragmentPath = "", Id: unit = name, LoadState, SourcePath = "", Transient } = properties
   if (LoadState === "not-found") {
-    return refuse(
-      "NoSuchUnit",
-      unit,
-      `there is no user unit ${unit}: systemctl --user list-unit-files lists those that are`,
-    )
+    return refuse("NoSuchUnit", unit, `there is no user unit ${unit}: see systemctl --user list-unit-files`)
   }
   if (LoadState === "masked") {
-    return refuse("Masked", unit, `${unit} is masked: systemctl --user unmask ${unit} comes first`, FragmentPath)
+    return refuse("Masked", unit, `${unit} is masked: run systemctl --user unmask ${unit} first`, FragmentPath)
   }
   if (LoadState !== "loaded") {
-    const message = `systemd can not load ${unit} (${LoadState}): systemctl --user status ${unit} says why`
+    const message = `systemd cannot load ${unit} (${LoadState}): see systemctl --user status ${unit}`
     return refuse("Broken", unit, message, FragmentPath)
   }
-  if (Transient === "yes" || isMadeAnew(FragmentPath)) {
+  if (Transient === "yes" || isGenerated(FragmentPath)) {
     const source = SourcePath === "" ? "the program that starts it" : SourcePath
-    const message = `${unit} is made anew each time: change what it is made from, ${source}`
+    const message = `${unit} is generated at each start: change its source instead, ${source}`
     return refuse("Generated", unit, message, SourcePath === "" ? FragmentPath : SourcePath)
   }
-  if (FragmentPath === "") return refuse("NoFile", unit, `${unit} has no file that could be changed`)
+  if (FragmentPath === "") return refuse("NoFile", unit, `${unit} has no unit file to change`)
   return Either.right(properties)
 }
 
-/** Refuses the unit that makes the session: it cannot belong to what it starts. */
-export const examineMaker = (
+/** Refuses a unit that starts the session: it cannot be part of what it starts. */
+export const checkNotSessionMaker = (
   properties: UnitProperties,
   details: UnitDetails,
   runsCompositor: boolean,
@@ -81,23 +77,23 @@ export const examineMaker = (
   const why = sessionMaker(properties, details, new Set(runsCompositor ? [unit] : []))
   if (why === undefined) return Either.right(properties)
   const message =
-    `${unit} makes the session (${why}): on ${SESSION_TARGET} it would wait for the session that it starts, ` +
+    `${unit} starts the session (${why}): bound to ${SESSION_TARGET} it would wait for that session, ` +
     "and the compositor would never start"
   return refuse("MakesSession", unit, message, FragmentPath)
 }
 
 const relations = ["PartOf", "Requisite", "After", "BindsTo", "Requires", "Wants", "WantedBy", "RequiredBy"] as const
 
-/** The properties that {@link leftovers} reads. */
-export const leftoverProperties: ReadonlyArray<string> = ["Id", ...relations]
+/** The properties that {@link remainingTies} reads. */
+export const tieProperties: ReadonlyArray<string> = ["Id", ...relations]
 
-/** What still ties a unit to the old target after it was bound, as a sentence. */
-export const leftovers = (properties: UnitProperties): ReadonlyArray<string> => {
+/** A warning for a bound unit that still depends on the old target; empty if it does not. */
+export const remainingTies = (properties: UnitProperties): ReadonlyArray<string> => {
   const left = relations.filter(relation => unitsIn(properties, relation).includes(GRAPHICAL_TARGET))
   return left.length === 0
     ? []
     : [
         `${properties["Id"]} still has ${GRAPHICAL_TARGET} in ${left.join(", ")}: ` +
-          `systemctl --user cat ${properties["Id"]} ${GRAPHICAL_TARGET} shows where from`,
+          `systemctl --user cat ${properties["Id"]} ${GRAPHICAL_TARGET} shows why`,
       ]
 }

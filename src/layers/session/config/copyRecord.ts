@@ -1,4 +1,4 @@
-/** Remembers which sway configuration was copied from the distribution's, and what was written then. */
+/** The record of a sway configuration that was copied from the distribution's: its path and what was written. */
 import { createHash } from "node:crypto"
 import { lstatSync, readFileSync, rmdirSync } from "node:fs"
 import { dirname } from "node:path"
@@ -18,27 +18,26 @@ const read = (state: string) =>
   Option.flatMap(Either.getRight(Either.try(() => readFileSync(fileIn(state), "utf8"))), text => decode(text))
 
 /**
- * Notes that the file at `path` is a copy with this text;
- * before anything is made for it, so
- * that what a kill leaves can be removed.
+ * Records that the file at `path` is a copy with this text, one byte a character. Call it before the copy is made: then a killed
+ * install can be undone. Throws the system's error.
  */
-export const note = (state: string, path: string, text: string): void => {
+export const write = (state: string, path: string, text: string): void => {
   durable.makeDirectory(dirname(fileIn(state)), 0o700)
   const json = `${JSON.stringify({ path, sha256: checksum(text) })}\n`
   durable.replaceFileDurably(fileIn(state), Buffer.from(json), { mode: 0o600 })
 }
 
-/** True for a copy that has this text still. */
+/** True if the file is the recorded copy and this text is what was written. */
 export const isUntouched = (state: string, path: string, text: string): boolean =>
   Option.exists(read(state), record => record.path === path && record.sha256 === checksum(text))
 
-/** The copy that was noted and is not there: its making was cut short. */
-export const unmade = (state: string): string | undefined => {
+/** The path of a copy that was recorded but does not exist: its install was killed. */
+export const unfinished = (state: string): string | undefined => {
   const path = Option.getOrUndefined(read(state))?.path
   return path !== undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : undefined
 }
 
-/** Forgets a copy. */
+/** Removes the record if it is of this file. */
 export const forget = (state: string, path: string): void => {
   if (!Option.exists(read(state), record => record.path === path)) return
   Either.try(() => durable.removeFile(fileIn(state)))

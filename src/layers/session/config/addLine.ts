@@ -1,0 +1,55 @@
+/** Adds the line for `session run` to the sway configuration. See `SessionConfig.install`. */
+import { statSync } from "node:fs"
+import { dirname } from "node:path"
+import * as Effect from "effect/Effect"
+import * as durable from "../../system/durable.ts"
+import type { Subprocess } from "../../system/Subprocess.ts"
+import { lineIn, sessionLineIn, withBlock } from "./block.ts"
+import type { ConfigChange, ConfigDirs, InstallRequest } from "./ConfigChange.ts"
+import { type ChosenFile, chooseFile, fileWithBlock, isFile, mainConfig } from "./chooseFile.ts"
+import * as CopyRecord from "./copyRecord.ts"
+import { closureOf } from "./includes.ts"
+import { attempt, type SessionConfigError } from "./SessionConfigError.ts"
+import { validate } from "./validate.ts"
+
+/** Validates the new text and writes it. A copy is recorded before anything of it exists, so that a killed install can be undone. */
+const write = (
+  state: string,
+  file: ChosenFile,
+  after: string,
+  environment: InstallRequest["environment"],
+): Effect.Effect<void, SessionConfigError, Subprocess> =>
+  Effect.gen(function* () {
+    const { copiedFrom, path } = file
+    durable.removeLeftovers(dirname(path))
+    if (copiedFrom !== undefined) yield* attempt(path, () => CopyRecord.write(state, path, after))
+    yield* Effect.tapError(validate(file, after, environment), () => Effect.sync(() => CopyRecord.forget(state, path)))
+    const mode = isFile(path) ? statSync(path).mode & 0o7777 : 0o644
+    yield* attempt(path, () => {
+      durable.makeDirectory(dirname(path))
+      durable.replaceFile(path, Buffer.from(after, "latin1"), { mode })
+    })
+  })
+
+export const addLine = (
+  { config, state }: ConfigDirs,
+  { dryRun, environment, line, loaded }: InstallRequest,
+): Effect.Effect<ConfigChange, SessionConfigError, Subprocess> =>
+  Effect.gen(function* () {
+    const main = yield* mainConfig(config, environment["HOME"], loaded)
+    const starter = closureOf(main, environment).find(({ text }) => sessionLineIn(text) !== undefined)
+    if (starter !== undefined && (lineIn(starter.text) === undefined || lineIn(starter.text) === line)) {
+      const { path, text } = starter
+      const warnings = [`${path}:${sessionLineIn(text)} starts the session already`]
+      return { status: "unchanged", path, before: text, after: text, copiedFrom: undefined, warnings }
+    }
+    // Our block with another line is from an i3pm that was installed elsewhere: that line is replaced.
+    const file =
+      starter === undefined
+        ? yield* chooseFile(main, { config, environment, line })
+        : yield* fileWithBlock(starter, line)
+    const after = withBlock(file.before, line)
+    if (dryRun) return { status: "planned", ...file, after, warnings: [] }
+    yield* write(state, file, after, environment)
+    return { status: "installed", ...file, after, warnings: [] }
+  })
