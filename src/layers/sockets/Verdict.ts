@@ -7,7 +7,7 @@
 
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
 import type { ProcessInfo } from "../system/ProcessTable.ts"
-import { haltOf, isCompositor, UNREADABLE } from "../system/ProcessTable.ts"
+import { haltOf, isCompositor } from "../system/ProcessTable.ts"
 
 /**
  * What kind of file the path names, without following a link. `file` is a plain file that is empty, `content` one that is not.
@@ -94,7 +94,7 @@ const nobodyListens = ({ pid, process }: Evidence): Verdict => {
   if (process !== undefined && isCompositor(process.name)) {
     return verdict("suspect", `nobody listens, yet ${described(process)} runs: it is starting or shutting down`)
   }
-  if (process?.name === UNREADABLE) {
+  if (process?.unreadable) {
     return verdict("unknown", `nobody listens, and what process ${pid} is can not be read`)
   }
   if (process !== undefined) return verdict("orphan", `nobody listens and pid ${pid} is now ${process.name}`)

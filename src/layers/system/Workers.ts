@@ -1,4 +1,4 @@
-/** The background work of a program, so that a worker that dies takes the program with it instead of going unnoticed. */
+/** Background work of a program. A worker that dies ends the program, with a reason, instead of going unnoticed. */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -7,19 +7,27 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 
-/** A worker ended that should have run until its scope closed. */
+/** A worker ended before its scope closed. `worker` is its name. */
 export class WorkerDied extends Data.TaggedError("WorkerDied")<{
   readonly worker: string
   readonly message: string
   readonly cause: Cause.Cause<unknown>
 }> {}
 
+/** Starts workers and reports the first death. */
 export class Workers extends Context.Tag("i3pm/Workers")<
   Workers,
   {
-    /** Runs a worker in the current scope. Its end, good or bad, before the scope closes is a death. */
+    /** Runs a worker in the current scope. If it ends before the scope closes, by success or failure, that is a death. */
     readonly start: <A, E>(worker: string, effect: Effect.Effect<A, E>) => Effect.Effect<void, never, Scope.Scope>
+    /** Starts a worker that handles each value of a stream. If the stream ends, that is no death. */
+    readonly follow: <A, E, B, F>(
+      worker: string,
+      stream: Stream.Stream<A, E>,
+      handle: (value: A) => Effect.Effect<B, F>,
+    ) => Effect.Effect<void, never, Scope.Scope>
     /** Fails with the first death; otherwise never ends. */
     readonly death: Effect.Effect<never, WorkerDied>
   }
@@ -33,17 +41,20 @@ const make = Effect.gen(function* () {
     const why = Cause.isEmpty(cause) ? "it ended" : Cause.pretty(cause)
     return Deferred.fail(death, new WorkerDied({ worker, cause, message: `the ${worker} died: ${why}` }))
   }
+  const start: Workers["Type"]["start"] = (worker, effect) =>
+    effect.pipe(
+      Effect.onExit(exit => report(worker, exit)),
+      Effect.ignore,
+      Effect.interruptible,
+      Effect.forkScoped,
+      Effect.asVoid,
+    )
   return Workers.of({
-    start: (worker, effect) =>
-      effect.pipe(
-        Effect.onExit(exit => report(worker, exit)),
-        Effect.ignore,
-        Effect.interruptible,
-        Effect.forkScoped,
-        Effect.asVoid,
-      ),
+    start,
+    follow: (worker, stream, handle) => start(worker, Effect.zipRight(Stream.runForEach(stream, handle), Effect.never)),
     death: Deferred.await(death),
   })
 })
 
+/** One group of workers. */
 export const layer: Layer.Layer<Workers> = Layer.effect(Workers, make)

@@ -1,11 +1,10 @@
 /**
- * One lock for everything that writes units or the configuration of sway: two at once would take each other's fresh records for
- * those of a killed one.
+ * One lock for every change to unit files and to sway's configuration. Without it two processes could take each other's files
+ * for those of a killed process.
  *
- * It is a file with the process that holds it: a link(2) is made by one of many, and a holder that has ended, by whatever
- * signal, is known by its pid and start time. So it ends with its holder and needs nobody to clean up. The file of a dead holder
- * is removed by one at a time, who holds an abstract socket meanwhile: otherwise one that has looked at it before could remove
- * the file of the next holder.
+ * The lock is a file that names its holder by pid and start time; of several processes only one can create it. A dead holder is
+ * recognized, so no cleanup is needed. Only one process at a time may remove the file of a dead holder, while it listens on an
+ * abstract socket: otherwise a slow process could remove the file of the next holder.
  */
 import { createHash } from "node:crypto"
 import { lstatSync, readFileSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs"
@@ -26,8 +25,8 @@ import { ProcessTable } from "./ProcessTable.ts"
 import { UserDirs } from "./UserDirs.ts"
 
 /**
- * The lock cannot be had; `path` is its file. `Held`: process `pid` has it and did not give it back in time. `Changing`: others
- * take it too fast. `InTheWay`: something else is there. `Unwritable`: the file cannot be written, see `cause`.
+ * The lock could not be taken; `path` is its file. `Held`: process `pid` holds it and did not release it in time. `Changing`:
+ * its holder changes all the time. `InTheWay`: `path` is not such a file. `Unwritable`: it cannot be written, see `cause`.
  */
 export class WriteLockError extends Data.TaggedError("WriteLockError")<{
   readonly reason: "Held" | "Changing" | "InTheWay" | "Unwritable"
@@ -37,20 +36,21 @@ export class WriteLockError extends Data.TaggedError("WriteLockError")<{
   readonly cause: unknown
 }> {}
 
+/** The lock of this user. */
 export class WriteLock extends Context.Tag("i3pm/WriteLock")<
   WriteLock,
   {
-    /** Runs `work` while nobody else writes. It waits {@link PATIENCE} for another holder, and says for whom. */
+    /** Runs `work` with the lock. Waits up to {@link PATIENCE} for another holder, and logs which one. */
     readonly hold: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | WriteLockError, R>
   }
 >() {}
 
-/** How long another one may take: to bind a dozen units takes a second. */
+/** How long to wait for another holder: binding a dozen units takes a second. */
 const PATIENCE = Duration.seconds(10)
 
 const pause = Schedule.spaced(Duration.millis(50))
 
-/** Who holds it. `namespace` is that of its pid; a pid of another boot or namespace means another process here. */
+/** The content of the file. A pid says nothing after a reboot (`boot`) or in another PID namespace. */
 const Holder = Schema.Struct({
   pid: Schema.Number,
   started: Schema.Number,
@@ -76,7 +76,7 @@ const ownHolder = (started: number): Holder => ({
   namespace: readOr(() => readlinkSync("/proc/self/ns/pid")),
 })
 
-/** Short enough for the name of a socket. */
+/** A name of fixed length for an abstract socket. */
 const checksum = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32)
 
 const unwritable = (path: string, cause: unknown) =>
@@ -88,7 +88,7 @@ const unwritable = (path: string, cause: unknown) =>
     cause,
   })
 
-/** Makes the file; false when there is one already. `made` is told of the topmost directory that had to be made for it. */
+/** Creates the file; false when there is one already. `made` gets the topmost directory that had to be created for it. */
 const create = (path: string, own: Holder, made: (directory: string) => void): boolean => {
   const first = makeDirectory(dirname(path), 0o700)
   if (first !== undefined) made(first)
@@ -101,7 +101,7 @@ const create = (path: string, own: Holder, made: (directory: string) => void): b
   }
 }
 
-/** Who has it; `undefined` where there is no file. What is no record is nobody's. */
+/** The holder; `undefined` where there is no file, none where the file names no holder. */
 const look = (path: string): Option.Option<Holder> | undefined => {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return undefined
@@ -117,8 +117,8 @@ const look = (path: string): Option.Option<Holder> | undefined => {
   }
 }
 
-/** Does something while no other process of this machine does; false where one does just now. It ends with this process. */
-const alone = (name: string, act: () => void) =>
+/** Runs `act` unless another process runs something under the same name, and then gives false. */
+const exclusively = (name: string, act: () => void) =>
   Effect.async<boolean>(resume => {
     const server = createServer()
     server.once("error", () => resume(Effect.succeed(false)))
@@ -140,13 +140,14 @@ const held = (path: string, { namespace, pid }: Holder, own: Holder) =>
     cause: undefined,
   })
 
+/** Makes the service; takes nothing yet. */
 export const make = Effect.gen(function* () {
   const { state, units } = yield* UserDirs
   const processes = yield* ProcessTable
   const path = `${state}/i3pm/lock`
   const own = ownHolder(Option.getOrElse(yield* processes.startTime(process.pid), () => 0))
 
-  /** The topmost directory that is there for the lock alone: with the lock it goes again, unless something else is in it by then. */
+  /** The topmost directory that was created for the lock. It is removed with the lock if it is empty. */
   let top = dirname(path)
 
   const noteTop = (directory: string) => {
@@ -156,7 +157,7 @@ export const make = Effect.gen(function* () {
   const attempt = <A>(act: () => A) =>
     Effect.try({ try: act, catch: cause => (cause instanceof WriteLockError ? cause : unwritable(path, cause)) })
 
-  /** True for one that may still be at work. */
+  /** True for a holder that runs, or of which that is not known. */
   const isAlive = (holder: Holder) => {
     if (holder.boot !== own.boot) return Effect.succeed(false)
     if (holder.namespace !== own.namespace) return Effect.succeed(true)
@@ -171,9 +172,9 @@ export const make = Effect.gen(function* () {
     cause: undefined,
   })
 
-  /** Removes the file of a holder that is dead still when nobody else removes it. */
+  /** Removes the file of a dead holder, unless the file has changed meanwhile. */
   const clear = (dead: Holder | undefined) =>
-    alone(`i3pm-write-lock-${checksum(path)}`, () => {
+    exclusively(`i3pm-write-lock-${checksum(path)}`, () => {
       const now = Either.getOrUndefined(Either.try(() => look(path)))
       if (now !== undefined && JSON.stringify(Option.getOrUndefined(now)) === JSON.stringify(dead)) {
         Either.try(() => unlinkSync(path))
@@ -190,7 +191,7 @@ export const make = Effect.gen(function* () {
     if (!(yield* attempt(() => create(path, own, noteTop)))) return yield* changing
   })
 
-  const tell = Effect.delay(
+  const logWaiting = Effect.delay(
     Effect.suspend(() => {
       const holder = Either.getOrUndefined(Either.try(() => look(path)))
       const who = Option.match(holder ?? Option.none(), {
@@ -219,7 +220,7 @@ export const make = Effect.gen(function* () {
     })
   })
 
-  /** Whoever writes here holds the lock: what lies beside its place now was left by one that was killed. */
+  /** Removes temporary files of killed processes: every running one would hold the lock. */
   const tidy = Effect.sync(() => {
     for (const directory of [units, `${state}/i3pm`]) removeLeftovers(directory)
   })
@@ -227,11 +228,12 @@ export const make = Effect.gen(function* () {
   return WriteLock.of({
     hold: work =>
       Effect.acquireUseRelease(
-        Effect.interruptible(Effect.raceFirst(wait, Effect.zipRight(tell, Effect.never))),
+        Effect.interruptible(Effect.raceFirst(wait, Effect.zipRight(logWaiting, Effect.never))),
         () => Effect.zipRight(tidy, work),
         () => release,
       ),
   })
 })
 
+/** The lock in the user's state directory. */
 export const layer: Layer.Layer<WriteLock, never, UserDirs | ProcessTable> = Layer.effect(WriteLock, make)

@@ -1,5 +1,4 @@
-/** Runs the daemon with no flags, as its unit does, without the memory that the command tree takes. */
-
+/** Runs `i3pm daemon` without flags, as its unit does. The command tree is not loaded, which saves memory. */
 import { invocation } from "../invocation.ts"
 import { rulesFor, runMain } from "../runMain.ts"
 import { daemon } from "./daemon.ts"

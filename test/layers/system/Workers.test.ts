@@ -7,6 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { layer, Workers } from "../../../src/layers/system/Workers.ts"
 
 class Trouble extends Data.TaggedError("Trouble")<{ readonly message: string }> {}
@@ -46,6 +47,21 @@ describe("a worker that ends", () => {
     Effect.gen(function* () {
       const death = yield* deathOf(Effect.succeed("done"))
       assert.strictEqual(death.message, "the doomed worker died: it ended")
+    }),
+  )
+
+  it.scoped("is no death where its stream has ended, and one where it failed or a value could not be handled", () =>
+    Effect.gen(function* () {
+      const workers = yield* makeWorkers
+      const seen: Array<number> = []
+      const see = (value: number) => Effect.sync(() => seen.push(value))
+      yield* workers.follow("follower", Stream.make(1, 2), see)
+      yield* workers.follow("handler", Stream.make(3), () => new Trouble({ message: "no disk" }))
+      assert.strictEqual((yield* Effect.flip(workers.death)).worker, "handler")
+      assert.deepStrictEqual(seen, [1, 2])
+      const others = yield* makeWorkers
+      yield* others.follow("reader", Stream.fail(new Trouble({ message: "no disk" })), see)
+      assert.strictEqual((yield* Effect.flip(others.death)).worker, "reader")
     }),
   )
 

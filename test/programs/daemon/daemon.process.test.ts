@@ -189,7 +189,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const finished = yield* i3pm(entry, ["daemon"], { runtimeDir, env: { XDG_RUNTIME_DIR: "/" } })
-      assert.include(finished.stderr, "belongs to somebody else (owner uid 0, mode")
+      assert.include(finished.stderr, "belongs to another user (owner uid 0, mode")
       assert.strictEqual(finished.code, 1)
       chmodSync(runtimeDir, 0o777)
       const open = yield* i3pm(entry, ["socket"], { runtimeDir })
