@@ -14,7 +14,8 @@ import { isTooLong, tooLong, withSocketPath } from "./socketPath.ts"
  *
  * - `NotFound`: there is no such file. `Refused`: nobody listens (a crash has left the file, or the listener is starting).
  * - `QueueFull`: the listener does not accept, and its backlog is full. `Denied`: no permission.
- * - `TooManyFiles`: this process has no file descriptor left. `PathTooLong`: no socket can have so long a path. `Other`: see `cause`.
+ * - `TooManyFiles`: this process has no file descriptor left. `PathTooLong`: no socket can have so long a path. `Other`: see
+ *   `cause`.
  */
 export class ConnectError extends Data.TaggedError("ConnectError")<{
   readonly reason: "NotFound" | "Refused" | "QueueFull" | "Denied" | "TooManyFiles" | "PathTooLong" | "Other"
@@ -30,7 +31,9 @@ export interface WireHandlers {
   readonly onClose: (code: string | undefined) => void
 }
 
-/** An open connection. When its scope closes it is destroyed, never half-closed: sway uses a whole core on a half-closed client. */
+/**
+ * An open connection. When its scope closes it is destroyed, never half-closed: sway uses a whole core on a half-closed client.
+ */
 export interface Wire {
   readonly write: (bytes: Uint8Array) => void
 }

@@ -53,7 +53,9 @@ const moveAside = (path: string) => {
   return aside
 }
 
-/** Removes the file at `path` if it is still the judged one, with the same content. Synchronous, so that nothing comes between. */
+/**
+ * Removes the file at `path` if it is still the judged one, with the same content. Synchronous, so that nothing comes between.
+ */
 export const removeIfSame = (path: string, judged: FileStamp): Removal => {
   try {
     const now = look(path)
