@@ -1,4 +1,8 @@
-/** Bytes in, lines out: newline-delimited UTF-8. Pure, and free of Effect: the CLI's fast path uses it too. */
+/**
+ * Bytes in, lines out: newline-delimited UTF-8. Pure, and free of Effect: the CLI's fast path uses it too.
+ *
+ * Hand-written: node:readline has no limit for a line, and replaces bytes that are not UTF-8 without an error.
+ */
 
 /** A line, or what is wrong with it. */
 export type LineItem =

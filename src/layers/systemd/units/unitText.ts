@@ -4,6 +4,8 @@
  * It reads as systemd does (`config_parse` and `read_line_full`): a line ends with LF, CR or both; an odd number of
  * backslashes at its end joins the next one; a comment between two joined lines is no part of either. The text is latin1,
  * one character a byte, so that bytes that are not UTF-8 survive.
+ *
+ * Hand-written: no library for INI files keeps comments, joined lines and every other byte.
  */
 
 /** One physical line and what ended it: nothing at the end of a file that has no last newline. */

@@ -1,4 +1,8 @@
-/** What somebody may have meant who typed a word that there is not. Pure. */
+/**
+ * What somebody may have meant who typed a word that there is not. Pure.
+ *
+ * Hand-written: fastest-levenshtein counts two swapped letters as two mistakes, and @effect/cli does not export its own.
+ */
 
 /** How many letters have to be put in, left out or changed, or swapped with the next one, to get from one to the other. */
 const distance = (from: string, to: string): number => {
