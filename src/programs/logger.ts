@@ -1,4 +1,4 @@
-/** Messages on stderr: for a person with the time, for the journal with their priority; the facts follow the text. */
+/** Log lines on stderr: with the time for a person, with their priority for the journal. Annotations follow the message. */
 import { fstatSync } from "node:fs"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -20,8 +20,8 @@ const textOf = (message: unknown): string =>
     .map(part => escapeControl(typeof part === "string" ? part : JSON.stringify(part)))
     .join(" ")
 
-/** `key=value`, quoted where it has more than one word, so that a line can be searched and taken apart. */
-const fact = ([key, value]: readonly [string, unknown]) => {
+/** ` key=value`, quoted unless it is one word, so that lines can be searched and parsed. */
+const annotation = ([key, value]: readonly [string, unknown]) => {
   const text = String(value)
   const isWord = /^[^\s"]+$/.test(text) && escapeControl(text) === text
   return ` ${key}=${isWord ? text : escapeControl(JSON.stringify(text))}`
@@ -29,14 +29,14 @@ const fact = ([key, value]: readonly [string, unknown]) => {
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) => (one < other ? -1 : 1)
 
-/** One line, but for a cause, whose further lines are indented: what others have written cannot look like a line of the log. */
+/** One line. A cause may add indented ones, so that text from elsewhere cannot look like a log line. */
 const line = ({ annotations, cause, message }: Logger.Logger.Options<unknown>): string => {
-  const facts = HashMap.toEntries(annotations).toSorted(byKey).map(fact)
+  const facts = HashMap.toEntries(annotations).toSorted(byKey).map(annotation)
   const why = Cause.isEmpty(cause) ? "" : `\n  ${escapeMessage(Cause.pretty(cause))}`
   return `${textOf(message)}${facts.join("")}${why}`
 }
 
-/** syslog(3)'s numbers, which journald takes from the start of a line (sd-daemon(3)). */
+/** The priority of syslog(3), which journald reads from the start of a line (sd-daemon(3)). */
 const priorityOf = (level: LogLevel.LogLevel): number => {
   if (LogLevel.greaterThanEqual(level, LogLevel.Fatal)) return 2
   if (LogLevel.greaterThanEqual(level, LogLevel.Error)) return 3
@@ -54,7 +54,7 @@ const forJournal = (options: Logger.Logger.Options<unknown>): string => {
 
 const twoDigits = (number: number) => String(number).padStart(2, "0")
 
-/** Local time, as `toTimeString` begins: that one works out the name of the time zone as well, for each line. */
+/** Local time, without the cost of `toTimeString`, which also determines the name of the time zone. */
 const clockTime = (date: Date) => [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":")
 
 const forPerson = (options: Logger.Logger.Options<unknown>): string => {
@@ -63,7 +63,7 @@ const forPerson = (options: Logger.Logger.Options<unknown>): string => {
   return `${clockTime(date)} ${level}${line(options)}\n`
 }
 
-/** True when stderr goes to the journal: `$JOURNAL_STREAM` has the device and inode of what systemd connected (systemd.exec(5)). */
+/** True when stderr goes to the journal: `$JOURNAL_STREAM` names the device and inode of that stream (systemd.exec(5)). */
 export const isJournal: Effect.Effect<boolean> = Effect.gen(function* () {
   const stream = yield* variable("JOURNAL_STREAM")
   if (Option.isNone(stream)) return false
@@ -71,22 +71,22 @@ export const isJournal: Effect.Effect<boolean> = Effect.gen(function* () {
   return stream.value === `${dev}:${ino}`
 }).pipe(Effect.orElseSucceed(() => false))
 
-/** A write of this size is one piece in a pipe that others write to as well (PIPE_BUF, pipe(7)). */
-const WHOLE = 4096
+/** The most bytes that a write to a pipe keeps together (PIPE_BUF, pipe(7)). */
+const ATOMIC_WRITE = 4096
 
-/** Writes each line at once, or together with those that are said to follow it. */
+/** Writes a line at once, or buffers it while more lines follow ({@link moreFollow}). */
 const makeWriter = () => {
-  let kept = ""
+  let buffered = ""
   let bytes = 0
   const flush = () => {
-    process.stderr.write(kept)
-    kept = ""
+    process.stderr.write(buffered)
+    buffered = ""
     bytes = 0
   }
   return (text: string, more: boolean): void => {
     const size = Buffer.byteLength(text)
-    if (kept !== "" && bytes + size > WHOLE) flush()
-    kept += text
+    if (buffered !== "" && bytes + size > ATOMIC_WRITE) flush()
+    buffered += text
     bytes += size
     if (!more) flush()
   }
@@ -98,14 +98,14 @@ const stderrLogger = Effect.map(isJournal, journal => {
   return Logger.make(options => write(format(options), FiberRefs.getOrDefault(options.context, moreFollow)))
 })
 
-/** The only logger from here on: `Logger.replace` would add it to one that has replaced Effect's already. */
+/** Makes it the only logger; `Logger.replace` would keep one that has replaced Effect's already. */
 const only = (logger: Logger.Logger<unknown, void>) =>
   Layer.scopedDiscard(Effect.locallyScoped(FiberRef.currentLoggers, HashSet.make(logger)))
 
-/** Takes the place of Effect's logger, which writes to stdout. */
+/** Logs to stderr. Replaces Effect's logger, which writes to stdout. */
 export const layer: Layer.Layer<never> = Layer.unwrapEffect(Effect.map(stderrLogger, only))
 
-/** The same at the level that the settings have at the moment. */
+/** The same, at the log level that the settings have when a line is logged. */
 export const layerBySettings: Layer.Layer<never, never, Settings> = Layer.unwrapEffect(
   Effect.gen(function* () {
     const settings = yield* Settings
@@ -118,5 +118,5 @@ export const layerBySettings: Layer.Layer<never, never, Settings> = Layer.unwrap
   }),
 )
 
-/** Says nothing but errors: for commands whose result is all they print. */
+/** Logs errors only, for commands that print a result. */
 export const layerQuiet: Layer.Layer<never> = Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Error))

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /**
- * The entry: answers the plain health question itself, and loads for anything else what it takes and no more.
- *
- * Start-up time is a feature: the parts are files of their own in `dist`, since Node reads and compiles a file whole.
+ * The entry. It answers `diagnose socket-health` itself in the common case, and loads one of the other bundles for everything
+ * else: Node reads and compiles a file as a whole, and start-up time is a feature.
  */
 import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
@@ -53,8 +52,8 @@ if (args.some(arg => arg.includes(REPLACEMENT))) {
     print(exit.value.text, exit.value.status)
   })
 } else if (isOnly(daemon)) {
-  // It idles for days: what the optimising compiler would touch and keep is a tenth of its memory. With a budget forty times the
-  // usual it compiles only what runs hot, such as accepting connections while a client connects in a loop.
+  // The daemon idles for days, and optimized code would be a tenth of its memory. With forty times the usual budget V8 only
+  // compiles what runs hot, such as accepting connections while a client connects in a loop.
   setFlagsFromString("--interrupt-budget=3000000")
   void import("./cli/daemonEntry.ts")
 } else if (isOnly(cleanup, "dryRun", "json")) {

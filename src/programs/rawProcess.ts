@@ -1,13 +1,12 @@
 /**
- * The arguments and the environment as bytes: Node reads both as UTF-8, and what is not becomes U+FFFD.
- *
- * The kernel has the bytes, in `/proc/self`. They are read only where there is a U+FFFD.
+ * The arguments and the environment without loss (`rawText.ts`). Node decodes both as UTF-8 and replaces other bytes by U+FFFD;
+ * if there is one, the original bytes are read from `/proc/self`.
  */
 import { readFileSync } from "node:fs"
 import * as ConfigProvider from "effect/ConfigProvider"
 import { REPLACEMENT, textOf } from "../layers/system/rawText.ts"
 
-/** Texts that each end with a NUL. */
+/** The texts in a file, each ended by a NUL. */
 const textsIn = (file: string): ReadonlyArray<string> => {
   const bytes = readFileSync(file)
   const texts: Array<string> = []
@@ -27,7 +26,7 @@ const orElse = <A>(read: () => A, other: A): A => {
 
 const isDamaged = (text: string | undefined) => text?.includes(REPLACEMENT) === true
 
-/** `process.argv`, with the arguments as they were given. What Node itself was told comes before them in the kernel's list. */
+/** `process.argv` without loss. The kernel's list also has Node's own options, before the arguments. */
 export const rawArguments = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
   const given = argv.length - 2
   if (given <= 0 || !argv.some(isDamaged)) return argv
@@ -39,7 +38,7 @@ const entryIn = (text: string): readonly [string, string] => {
   return [text.slice(0, equals), text.slice(equals + 1)]
 }
 
-/** Where settings come from: the environment, each variable with the bytes that it was given. */
+/** A ConfigProvider for the environment without loss; `undefined` where Node's own environment has lost nothing. */
 export const rawEnvironment = (
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigProvider.ConfigProvider | undefined => {

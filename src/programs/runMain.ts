@@ -1,4 +1,4 @@
-/** Runs a program as the process: signals, the exit status, and the one place where an error becomes a line on stderr. */
+/** Runs a program as this process: handles signals, prints the error if it fails, and sets the exit status. */
 import { isatty } from "node:tty"
 import { makeRunMain } from "@effect/platform/Runtime"
 import * as Cause from "effect/Cause"
@@ -17,17 +17,17 @@ export const GRACE = 1900
 
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
 
-/** How errors become exit statuses where a command has rules of its own. */
+/** A command's rules for exit statuses and signals. */
 export interface ExitRules {
-  /** A wrong flag or setting. */
+  /** Exit status for a wrong flag or setting. */
   readonly usage: number
-  /** The command could not do what it was asked. */
+  /** Exit status for a request that failed. */
   readonly failure: number
-  /** True for a program that runs until it is told to end: a signal is its ordinary end then. */
+  /** True for a program that runs until a signal ends it; its status is 0 then. */
   readonly endsBySignal: boolean
   /** How long the program may take to end after a signal, in milliseconds. */
   readonly grace: number
-  /** True for a program that reads its settings anew on SIGHUP, and listens for it itself. */
+  /** True for a program that handles SIGHUP itself, as a request to reload its settings. */
   readonly reloads: boolean
 }
 
@@ -40,8 +40,11 @@ interface Failure {
 
 const isFailure = (error: unknown): error is Failure => typeof error === "object" && error !== null && "_tag" in error
 
-/** What is said about an error, and the status it ends with. */
-const judge = (error: unknown, rules: ExitRules): { readonly status: number; readonly message: string | undefined } => {
+/** The message to print for an error, if any, and the exit status. */
+const outcomeOf = (
+  error: unknown,
+  rules: ExitRules,
+): { readonly status: number; readonly message: string | undefined } => {
   if (!isFailure(error)) return { status: EX_SOFTWARE, message: `internal error: ${String(error)}` }
   if (error._tag === "ExitStatus") return { status: error.status ?? 0, message: undefined }
   if (error._tag === "OutputError" && error.reason === "Closed") return { status: 0, message: undefined }
@@ -51,8 +54,8 @@ const judge = (error: unknown, rules: ExitRules): { readonly status: number; rea
   return { status: rules.failure, message: error.message ?? error._tag }
 }
 
-/** On stderr; the journal is told that it is an error. */
-const say = (message: string) => {
+/** Prints to stderr, for the journal with the priority of an error. */
+const printError = (message: string) => {
   const prefix = Effect.runSync(isJournal) ? "<3>" : ""
   process.stderr.write(`${prefix}${escapeMessage(message).replaceAll("\n", `\n${prefix}`)}\n`)
 }
@@ -60,21 +63,21 @@ const say = (message: string) => {
 const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
   const failure = Cause.failureOption(cause)
   if (Option.isNone(failure)) {
-    say(`i3pm: internal error, please report it: ${Cause.pretty(cause)}`)
+    printError(`i3pm: internal error, please report it: ${Cause.pretty(cause)}`)
     return EX_SOFTWARE
   }
-  const { message, status } = judge(failure.value, rules)
-  if (message !== undefined) say(`i3pm: ${message}`)
+  const { message, status } = outcomeOf(failure.value, rules)
+  if (message !== undefined) printError(`i3pm: ${message}`)
   return status
 }
 
 const STDIO = [0, 1, 2] as const
 
 /**
- * Ends the process with `status`. At its exit Node sets the modes of each terminal that it was started on, and aborts where a
- * terminal has gone since: then the process ends by SIGHUP, as one that does not listen for it would have.
+ * Ends the process with `status`. At exit Node resets the terminals that it was started on, and aborts if one of them was closed
+ * meanwhile. In that case the process ends itself by SIGHUP, the usual end of a process whose terminal is closed.
  */
-const endOn = (terminals: ReadonlyArray<number>, status: number) => {
+const endProcess = (terminals: ReadonlyArray<number>, status: number) => {
   if (terminals.every(fd => isatty(fd))) return process.exit(status)
   process.removeAllListeners("SIGHUP")
   process.kill(process.pid, "SIGHUP")
@@ -89,26 +92,26 @@ const run = (rules: ExitRules) =>
     const onSignal = (_: string, signal: number) => {
       if (received !== undefined) return
       received = signal
-      setTimeout(() => endOn(terminals, statusOfSignal()), rules.grace).unref()
+      setTimeout(() => endProcess(terminals, statusOfSignal()), rules.grace).unref()
       fiber.unsafeInterruptAsFork(fiber.id())
     }
     for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => onSignal(name, signals[name]))
-    // It must not end the program even before that listens.
+    // Without a listener SIGHUP would end the process before the program has its own.
     process.on("SIGHUP", rules.reloads ? constVoid : () => onSignal("SIGHUP", signals.SIGHUP))
     fiber.addObserver(exit => {
       clearInterval(keepAlive)
       const statusOf = (cause: Cause.Cause<unknown>) =>
         Cause.isInterruptedOnly(cause) ? statusOfSignal() : report(cause, rules)
-      endOn(terminals, Exit.isSuccess(exit) ? 0 : statusOf(exit.cause))
+      endProcess(terminals, Exit.isSuccess(exit) ? 0 : statusOf(exit.cause))
     })
   })
 
-/** Runs `program` to its end and ends the process. A second signal changes nothing: the first has its two seconds. */
+/** Runs `program` and ends the process with its exit status. A signal interrupts it; a second signal changes nothing. */
 export const runMain = <A, E>(program: Effect.Effect<A, E>, rules: ExitRules): void => {
-  // A reader that went away is noticed where it is written to; without a listener Node would die of it.
+  // A closed pipe is handled by whoever writes to it; without a listener here Node would throw.
   process.stdout.on("error", constVoid)
   process.stderr.on("error", constVoid)
-  // Effect would tell of a failure itself, by whatever logger there is when all layers have gone: on stdout.
+  // Otherwise Effect would log an unhandled failure by its default logger, to stdout.
   const quiet = FiberRef.set(FiberRef.unhandledErrorLogLevel, Option.none())
   const environment = rawEnvironment(process.env)
   const configured = environment === undefined ? program : Effect.withConfigProvider(program, environment)

@@ -1,4 +1,4 @@
-/** The layers put together: what a command that looks once needs, and what a program that stays needs. */
+/** Layers that lead to a compositor: discovery for a command that asks once, a kept connection for a program that stays. */
 import * as Layer from "effect/Layer"
 import type * as Settings from "../layers/settings/Settings.ts"
 import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
@@ -10,29 +10,27 @@ import * as SwayConnection from "../layers/sway/SwayConnection.ts"
 import * as Workers from "../layers/system/Workers.ts"
 import { system, systemUnlessNamed } from "./systemLayers.ts"
 
-const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))
-
-/** The settings of this run, once read. */
 type UserSettings = Layer.Layer<Settings.Settings, Settings.SettingsError>
 
-const user = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
+const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))
 
-const toConnect = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.provideMerge(user(settings)))
+const watchedDiscovery = discovery.pipe(Layer.provideMerge(SocketWatcher.layer), Layer.provideMerge(Workers.layer))
 
-/** Discovery for a command that looks once and ends. */
+const sources = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
+
+const clientBase = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.provideMerge(sources(settings)))
+
+/** Discovery for a command that asks once and ends. */
 export const oneShotDiscovery = (settings: UserSettings) =>
-  discovery.pipe(Layer.provide(SocketWatcher.layerNone), Layer.provideMerge(toConnect(settings)))
+  discovery.pipe(Layer.provide(SocketWatcher.layerNone), Layer.provideMerge(clientBase(settings)))
 
-/** Discovery for a program that stays. */
-const watching = discovery.pipe(Layer.provideMerge(SocketWatcher.layer), Layer.provideMerge(Workers.layer))
-
-/** The daemon's kept connection; `before` is done before the first attempt is made. */
+/** The daemon's connection. `before` is built before the first attempt to connect. */
 export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Layer<never, E, R>) =>
   SwayConnection.layer.pipe(
     Layer.provide(before),
-    Layer.provideMerge(Layer.provideMerge(watching, Layer.merge(system, user(settings)))),
+    Layer.provideMerge(Layer.provideMerge(watchedDiscovery, Layer.merge(system, sources(settings)))),
   )
 
-/** The kept connection of a program that has no socket of its own. */
+/** The connection of any other program that stays. */
 export const keptConnection = (settings: UserSettings) =>
-  SwayConnection.layer.pipe(Layer.provideMerge(Layer.provideMerge(watching, toConnect(settings))))
+  SwayConnection.layer.pipe(Layer.provideMerge(Layer.provideMerge(watchedDiscovery, clientBase(settings))))

@@ -1,4 +1,4 @@
-/** The layers that need nothing but the system: what the kernel says, and what is swept away by it. */
+/** Layers that need no settings and no compositor: what the system knows, and the cleanup of orphaned sockets. */
 import * as Layer from "effect/Layer"
 import * as SocketCleanup from "../layers/sockets/SocketCleanup.ts"
 import * as SocketListeners from "../layers/sockets/SocketListeners.ts"
@@ -10,11 +10,11 @@ import * as UnixSocket from "../layers/system/UnixSocket.ts"
 
 const kernel = Layer.mergeAll(ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
 
-/** What the kernel says. */
+/** The kernel's processes and sockets, and the runtime directory. Fails where that is refused. */
 export const system = Layer.merge(RuntimeDir.layer, kernel)
 
-/** The same for a command that only connects: a runtime directory that is refused matters only where no socket is named. */
+/** The same for a command that only connects: a refused runtime directory is an error only where no socket is named. */
 export const systemUnlessNamed = Layer.merge(RuntimeDir.layerUnlessNamed(isNamed), kernel)
 
-/** What it takes to sweep. */
+/** The cleanup of orphaned sockets. */
 export const socketCleanup = SocketCleanup.layer.pipe(Layer.provide(SocketListeners.layer), Layer.provide(system))

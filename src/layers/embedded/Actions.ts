@@ -1,7 +1,7 @@
 /**
- * What a command does to the desktop, and the events that tell of it. Pure.
+ * Changes to the desktop, each with the events that sway sends for it. Pure.
  *
- * Which events, in which order, was observed on sway 1.7 (`test/desktop/embedded-shape.test.ts` compares them).
+ * Events and their order are those of sway 1.7; `test/desktop/embedded-shape.test.ts` compares them.
  */
 import type { EventName } from "../ipc/Message.ts"
 import {
@@ -18,23 +18,23 @@ import {
 } from "./Desktop.ts"
 import { windowNode, workspaceNode } from "./Nodes.ts"
 
-/** An event on its way to those who subscribed to it. */
+/** An event to be sent to its subscribers. */
 export interface DesktopEvent {
   readonly event: EventName
   readonly payload: unknown
 }
 
-/** A desktop after something happened to it. */
+/** The desktop after a change, and its events. */
 export interface Change {
   readonly desktop: Desktop
-  /** In the order in which they are sent. */
+  /** In the order in which sway sends them. */
   readonly events: ReadonlyArray<DesktopEvent>
 }
 
-/** Nothing happened. */
+/** No change. */
 export const unchanged = (desktop: Desktop): Change => ({ desktop, events: [] })
 
-/** A window event about the window as it is now. */
+/** A window event with the window's present state. */
 const windowEvent = (desktop: Desktop, change: string, id: number): ReadonlyArray<DesktopEvent> => {
   const workspace = workspaceOf(desktop, id)
   const window = workspace?.windows.find(other => other.id === id)
@@ -56,18 +56,18 @@ const moveTo = (desktop: Desktop, target: Workspace): Change => {
     ...(inFocus === undefined ? [] : windowEvent(moved, "focus", inFocus.id)),
   ]
   if (!isEmpty(left)) return { desktop: moved, events }
-  // Nobody sees it and nothing is on it: sway forgets it.
+  // sway removes a workspace that is empty and not visible.
   return {
     desktop: { ...moved, workspaces: moved.workspaces.filter(({ id }) => id !== left.id) },
     events: [...events, workspaceEvent("empty", workspaceNode(moved, left))],
   }
 }
 
-/** Shows the workspace; nothing happens when it is shown already. */
+/** Shows a workspace, unless it is shown already. */
 export const showWorkspace = (desktop: Desktop, target: Workspace): Change =>
   target.id === desktop.current.id ? unchanged(desktop) : moveTo(desktop, target)
 
-/** Shows the workspace of this name, which is made if there is none. */
+/** Shows the workspace of this name; creates it if there is none. */
 export const showNamed = (desktop: Desktop, name: string): Change => {
   const found = findByName(desktop, name)
   if (found !== undefined) return showWorkspace(desktop, found)
@@ -77,7 +77,7 @@ export const showNamed = (desktop: Desktop, name: string): Change => {
   return { desktop: shown, events: [workspaceEvent("init", workspaceNode(grown, made)), ...events] }
 }
 
-/** Focuses the window and shows its workspace. */
+/** Focuses a window and shows its workspace. */
 export const focusWindow = (desktop: Desktop, id: number): Change => {
   const workspace = workspaceOf(desktop, id)
   if (workspace === undefined || focusedWindow(desktop)?.id === id) return unchanged(desktop)
@@ -94,7 +94,7 @@ export const setMarks = (desktop: Desktop, window: Window, marks: ReadonlyArray<
   return { desktop: after, events: windowEvent(after, "mark", window.id) }
 }
 
-/** Takes the mark from the window that has it: a mark is on one window only. */
+/** Removes a mark from the window that has it; a mark is on one window at most. */
 export const takeMark = (desktop: Desktop, mark: string): Change => {
   const holder = allWindows(desktop).find(({ marks }) => marks.includes(mark))
   return holder === undefined
@@ -106,13 +106,13 @@ export const takeMark = (desktop: Desktop, mark: string): Change => {
       )
 }
 
-/** Enters a binding mode. Whether its name has markup is settled in a configuration file, so here it never has. */
+/** Enters a binding mode. Its name has no markup: that is an option of a configuration file. */
 export const enterMode = (desktop: Desktop, mode: string): Change => ({
   desktop: { ...desktop, mode },
   events: [{ event: "mode", payload: { change: mode, pango_markup: false } }],
 })
 
-/** One change after another: `steps` see what those before them left. */
+/** Several changes, each on the result of the one before. */
 export const inTurn = (desktop: Desktop, steps: ReadonlyArray<(desktop: Desktop) => Change>): Change =>
   steps.reduce<Change>((before, step) => {
     const after = step(before.desktop)

@@ -1,33 +1,33 @@
-/** One client of the embedded compositor: its bytes in and out, with the faults that are about bytes. */
+/** One connection of the embedded compositor, with the faults that change what is read and written. */
 import type { Socket } from "node:net"
 import { encodeUnbounded, type Frame, FrameDecoder } from "../ipc/Frame.ts"
 import type { EventName } from "../ipc/Message.ts"
 
-/** A client with more unread bytes than this is dropped: where sway's write buffer would grow past 4 MB (`ipc-server.c`). */
+/** A client with more unread bytes than this is dropped, as by sway when its buffer would exceed 4 MB (`ipc-server.c`). */
 const MAX_UNREAD = 2 * 1024 * 1024
 
-/** Largest request that is answered, in bytes: a socket's receive queue, from which sway 1.7 reads a payload at once. */
+/** Largest payload of a request, in bytes. sway 1.7 reads it at once, so it has to fit the socket's receive queue. */
 const MAX_REQUEST = 212_000
 
-/** Requests that wait for their delayed replies before no more are read. */
+/** Once so many requests wait for their replies, no more are read. */
 const MAX_WAITING = 256
 
-/** Not a frame, nor the start of one. */
+/** Bytes that are not a frame, nor the start of one. */
 const GARBAGE = Buffer.from("\u0000\u0001\u0002 this is no i3 IPC frame \u00ff\u00fe\u00fd", "latin1")
 
-/** The faults in force: one object that all clients of a compositor read. */
+/** The faults in force, shared by all clients of a compositor. */
 export interface Conditions {
   hung: boolean
   /** Delay of each reply, in milliseconds. */
   slow: number
-  /** Size of the pieces that leave, in bytes; infinite when nothing is split. */
+  /** Size of each write, in bytes; infinite when nothing is split. */
   split: number
   refuseSubscriptions: boolean
-  /** What becomes of the next reply, whoever gets it. */
+  /** A fault of the next reply, whichever client gets it. */
   next: "garbage" | "truncate" | undefined
 }
 
-/** No fault at all. */
+/** No faults. */
 export const normalConditions = (): Conditions => ({
   hung: false,
   slow: 0,
@@ -39,15 +39,15 @@ export const normalConditions = (): Conditions => ({
 /** What a client needs of its compositor. */
 export interface Host {
   readonly conditions: Conditions
-  /** Answers one request, now. */
+  /** Answers a request. */
   readonly answer: (client: Client, frame: Frame) => void
-  /** Runs `then` after so many milliseconds, or earlier when delays are called off. */
+  /** Runs `then` after so many milliseconds, or earlier when timers are flushed. */
   readonly delay: (milliseconds: number, then: () => void) => void
   /** The connection is gone; called once. */
   readonly gone: (client: Client) => void
 }
 
-/** A connection. Its requests are answered in order, and what it is sent leaves in order, whatever the faults. */
+/** A connection. Replies and events keep their order under every fault. */
 export class Client {
   /** The events it gets. */
   readonly subscriptions = new Set<EventName>()
@@ -56,8 +56,9 @@ export class Client {
   readonly #decoder = new FrameDecoder(MAX_REQUEST)
   #requests: Array<Frame> = []
   #delayed = false
-  #deaf = false
-  /** What has not been given to the socket yet, because of a hang or a split. */
+  /** After a request that was too large: what comes in is discarded. */
+  #discarding = false
+  /** What has not been written yet, because of a hang or a split. */
   #held: Array<Buffer> = []
   #heldBytes = 0
   #draining = false
@@ -66,7 +67,7 @@ export class Client {
     this.#socket = socket
     this.#host = host
     socket.on("data", chunk => this.#receive(chunk))
-    // A reset is how some clients leave; `close` follows and says all there is to know.
+    // Some clients leave with a reset; `close` follows.
     socket.on("error", () => {})
     socket.on("close", () => {
       this.#forget()
@@ -75,25 +76,25 @@ export class Client {
     if (host.conditions.hung) socket.pause()
   }
 
-  /** Reads no more. */
+  /** Stops reading. */
   pause(): void {
     this.#socket.pause()
   }
 
-  /** Reads again, answers what was asked before, sends what was held back. */
+  /** Reads again, answers the requests that wait, and sends what was held back. */
   resume(): void {
     this.#socket.resume()
     this.#drain()
     this.#pump()
   }
 
-  /** Closes the connection at once; what was not sent is lost. */
+  /** Closes the connection at once; what was not written is lost. */
   destroy(): void {
     this.#forget()
     this.#socket.destroy()
   }
 
-  /** Sends an encoded frame. Nothing happens when the connection is gone. */
+  /** Sends an encoded frame. Does nothing when the connection is closed. */
   send(frame: Buffer): void {
     if (!this.#socket.writable) return
     if (this.#socket.writableLength + this.#heldBytes + frame.length > MAX_UNREAD) {
@@ -105,7 +106,7 @@ export class Client {
     if (!this.#draining) this.#drain()
   }
 
-  /** Sends a reply, or what a fault has in its place. */
+  /** Sends a reply, or what a fault puts in its place. */
   reply(type: number, json: unknown): void {
     if (!this.#socket.writable) return
     const frame = encodeUnbounded(type, JSON.stringify(json))
@@ -122,12 +123,12 @@ export class Client {
   }
 
   #receive(chunk: Buffer): void {
-    if (this.#deaf) return
+    if (this.#discarding) return
     const error = this.#decoder.push(chunk, frame => this.#requests.push(frame))
     this.#pump()
     if (error?.reason === "BadMagic") this.destroy()
-    // sway 1.7 waits for ever for a payload that does not fit its queue. Reading on shows when the client leaves.
-    else if (error !== undefined) this.#deaf = true
+    // sway 1.7 waits for ever for a payload that does not fit its queue. Reading goes on, to notice when the client leaves.
+    else if (error !== undefined) this.#discarding = true
   }
 
   #pump(): void {
@@ -165,8 +166,7 @@ export class Client {
       else this.#held[0] = head.subarray(piece.length)
       this.#socket.write(piece)
       if (conditions.split !== Number.POSITIVE_INFINITY) {
-        // The kernel hands over as one what nobody has read in between. The second turn is the first in which a reader
-        // of this process is sure to have been polled.
+        // The kernel joins writes that nobody has read in between. After two turns a reader in this process has read.
         this.#draining = true
         setImmediate(() => setImmediate(() => this.#drain()))
         return

@@ -1,24 +1,24 @@
 /**
- * The syntax of a COMMAND payload: commands separated by `;`, `,` or a line's end, quotes, criteria in front. Pure.
+ * Parses a COMMAND payload: commands separated by `;`, `,` or newlines, with quotes and criteria. Pure.
  *
- * `;` forgets the criteria and `,` keeps them (sway(5), "CRITERIA"); only then do the two differ.
+ * After `,` the criteria still hold, after `;` they do not (sway(5), "CRITERIA").
  */
 
-/** One command of a list, with the criteria that choose its windows. */
+/** One command of a list, with its criteria. */
 export interface CommandText {
-  /** What stands between `[` and `]`, if the command has criteria. */
+  /** The text between `[` and `]`, if the command has criteria. */
   readonly criteria: string | undefined
-  /** The command's name and its arguments, quotes removed. Never empty. */
+  /** The command's name and its arguments, without quotes. */
   readonly words: readonly [string, ...ReadonlyArray<string>]
 }
 
 interface Piece {
   readonly text: string
-  /** What ended it. */
+  /** The character that ended it. */
   readonly separator: string
 }
 
-/** Splits at separators that are neither quoted nor, for `,`, inside criteria. */
+/** Splits at separators, but not inside quotes, and not at a `,` inside criteria. */
 const split = (text: string): ReadonlyArray<Piece> => {
   const pieces: Array<Piece> = []
   let [start, quote, inCriteria] = [0, "", false]
@@ -43,11 +43,11 @@ const split = (text: string): ReadonlyArray<Piece> => {
 
 const unquote = (word: string) => word.replace(/\\(.)|["']/g, "$1")
 
-/** Words of a text; a quoted part is one word, or one part of it. */
+/** Words of a text; spaces in quotes do not end a word. */
 const wordsOf = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\\.|[^\s"'\\])+/g)].map(([word]) => unquote(word))
 
-/** The commands of a list, in order. Empty ones are left out, as sway leaves them out of its reply. */
+/** The commands of a list, in order, without empty ones, for which sway's reply has no result. */
 export const parseCommands = (text: string): ReadonlyArray<CommandText> => {
   const commands: Array<CommandText> = []
   let criteria: string | undefined

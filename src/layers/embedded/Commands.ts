@@ -1,8 +1,8 @@
 /**
- * COMMAND: runs a list of commands against the desktop and words the results as sway 1.7 does. Pure.
+ * COMMAND: runs a list of commands on the desktop, with the results of sway 1.7. Pure.
  *
- * Modelled: `workspace`, `focus`, `mark`, `unmark`, `mode`, `reload`, `exit`, `nop`. `exec` starts nothing. What else sway
- * knows is answered with success and has no effect; what it does not know is refused in its words.
+ * Simulated are `workspace`, `focus`, `mark`, `unmark`, `mode`, `reload`, `exit` and `nop`. Other commands of sway succeed
+ * without an effect (`exec` starts nothing), and unknown commands fail with sway's message.
  */
 import * as Either from "effect/Either"
 import { type Change, type DesktopEvent, unchanged } from "./Actions.ts"
@@ -21,7 +21,7 @@ interface Command {
   readonly most?: number
 }
 
-/** Takes effect in sway and none here. */
+/** Commands of sway that have no effect here. */
 const withoutEffect = [
   ...["border", "floating", "fullscreen", "gaps", "inhibit_idle", "kill", "layout", "move", "rename", "resize"],
   ...["scratchpad", "split", "splith", "splitt", "splitv", "sticky", "swap", "urgent", "opacity", "title_format"],
@@ -40,7 +40,7 @@ const withoutEffect = [
   ],
 ] as const
 
-/** Those of the above that sway runs without an argument. */
+/** Those of the above that may have no argument. */
 const takesNone: ReadonlySet<string> = new Set(["kill", "split", "splith", "splitt", "splitv", "fullscreen"])
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -86,15 +86,15 @@ const runOne = (desktop: Desktop, criteria: string | undefined, name: string, ar
   return Either.right({ desktop: state, events })
 }
 
-/** After a command list. */
+/** The outcome of a command list. */
 export interface Ran extends Change {
-  /** The reply: one result for each command that ran. */
+  /** The payload of the reply: a result for each command that ran. */
   readonly results: ReadonlyArray<unknown>
-  /** True when the list came to an `exit`: there is no reply then, and no compositor. */
+  /** True after an `exit`: the compositor ends without a reply. */
   readonly exits: boolean
 }
 
-/** Runs a command list; a command that is invalid is the last one that runs. */
+/** Runs a command list. An invalid command ends the list; one that fails does not. */
 export const runCommands = (before: Desktop, text: string): Ran => {
   let [desktop, events] = [before, [] as ReadonlyArray<DesktopEvent>]
   const results: Array<unknown> = []

@@ -1,4 +1,4 @@
-/** Criteria: `[app_id="foot" workspace="2"]`, which windows a command is for (sway(5), "CRITERIA"). Pure. */
+/** Finds the windows that match criteria such as `[app_id="foot" workspace="2"]` (sway(5), "CRITERIA"). Pure. */
 import * as Either from "effect/Either"
 import { allWindows, type Desktop, focusedWindow, type Window, workspaceOf } from "./Desktop.ts"
 
@@ -22,7 +22,7 @@ const conId = (value: string): Either.Either<Matches, string> => {
     : Either.left("The value for 'con_id' should be '__focused__' or numeric")
 }
 
-/** Those a bar or a script uses; sway has more. */
+/** The usual criteria; sway has more. */
 const tokens: Readonly<Record<string, (value: string) => Either.Either<Matches, string>>> = {
   con_id: conId,
   con_mark: value => pattern(value, (_, window) => window.marks),
@@ -37,7 +37,7 @@ const tokens: Readonly<Record<string, (value: string) => Either.Either<Matches, 
   tiling: () => Either.right((_, window) => !window.floating),
 }
 
-/** The windows that match every criterion, or sway's words for why the criteria make no sense. */
+/** The windows that match every criterion, or sway's message for criteria that are invalid. */
 export const matching = (desktop: Desktop, criteria: string): Either.Either<ReadonlyArray<Window>, string> =>
   Either.gen(function* () {
     const parts = [...criteria.matchAll(/([^\s=]+)(?:\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^\s\]]*)))?/g)]

@@ -1,10 +1,10 @@
 /**
- * The desktop the embedded compositor claims to manage: one output, its workspaces, their windows. Pure and immutable.
+ * The simulated desktop: one output, its workspaces and their windows. Pure and immutable.
  *
- * How workspaces are found, ordered and numbered was observed on sway 1.7.
+ * Workspaces are found, ordered and numbered as in sway 1.7.
  */
 
-/** A window; its rectangle follows from its place. */
+/** A window. `Geometry.ts` gives its rectangle. */
 export interface Window {
   readonly id: number
   readonly appId: string
@@ -13,37 +13,42 @@ export interface Window {
   readonly floating: boolean
 }
 
+/** A workspace and its windows. */
 export interface Workspace {
   readonly id: number
   readonly name: string
-  /** Tiled ones in their order from left to right, floating ones anywhere between. */
+  /** Tiled windows from left to right; floating ones may be anywhere in the list. */
   readonly windows: ReadonlyArray<Window>
-  /** Ids of all its windows, the one focused last at the front. */
+  /** Ids of all its windows, the most recently focused first. */
   readonly focus: ReadonlyArray<number>
 }
 
+/** The whole state that commands change and queries show. */
 export interface Desktop {
-  /** Never empty, in the order sway keeps: by number, those without one last. */
+  /** At least one, in sway's order: by number, then those without a number. */
   readonly workspaces: ReadonlyArray<Workspace>
-  /** The workspace that is focused and, with one output, the only visible one. */
+  /** The focused workspace, which is the visible one of the output. */
   readonly current: Workspace
-  /** Name of the workspace before this one. */
+  /** Name of the workspace that was focused before. */
   readonly previous: string | undefined
   /** One of {@link bindingModes}. */
   readonly mode: string
-  /** Id the next workspace gets; ids are never used twice. */
+  /** Id of the next new workspace; ids are not reused. */
   readonly nextId: number
-  /** What windows report as their process. */
+  /** The pid of every window's process. */
   readonly pid: number
 }
 
+/** The only output. Sizes in pixels. */
 export const OUTPUT = { id: 3, name: "HEADLESS-1", width: 1920, height: 1080 } as const
 
+/** The id of the only bar. */
 export const BAR_ID = "bar-0"
 
+/** The reply to GET_BINDING_MODES. */
 export const bindingModes: ReadonlyArray<string> = ["default", "resize"]
 
-/** What GET_CONFIG gives; nothing reads it. */
+/** The reply to GET_CONFIG; it is not read otherwise. */
 export const CONFIG = `# i3pm's embedded compositor: no configuration file is read
 set $mod Mod4
 output ${OUTPUT.name} resolution ${OUTPUT.width}x${OUTPUT.height}
@@ -63,7 +68,7 @@ const window = (id: number, appId: string, title: string, floating = false): Win
   floating,
 })
 
-/** Two workspaces and three windows, one of them floating. `pid` is what the windows report as their process. */
+/** A desktop with two workspaces and three windows, one of them floating. `pid` is the windows' process. */
 export const makeDesktop = (pid: number): Desktop => {
   const first: Workspace = {
     id: 4,
@@ -75,20 +80,21 @@ export const makeDesktop = (pid: number): Desktop => {
   return { workspaces: [first, second], current: first, previous: undefined, mode: "default", nextId: 9, pid }
 }
 
-/** The number at the start of a workspace's name, -1 without one. */
+/** The number at the start of a workspace's name; -1 if there is none. */
 export const workspaceNumber = (name: string): number => {
   const digits = /^\d+/.exec(name)
   return digits === null ? -1 : Number(digits[0])
 }
 
-/** The digits themselves are compared: in sway 1.7 `workspace number 7` does not find one named `07`. */
+/** The first workspace with this number. Digits are compared as text, as in sway 1.7: `7` does not find `07`. */
 export const findByNumber = (desktop: Desktop, number: string): Workspace | undefined =>
   desktop.workspaces.find(({ name }) => /^\d+/.exec(name)?.[0] === /^\d+/.exec(number)?.[0])
 
+/** The workspace of exactly this name. */
 export const findByName = (desktop: Desktop, name: string): Workspace | undefined =>
   desktop.workspaces.find(workspace => workspace.name === name)
 
-/** The workspace that has the window of this id. */
+/** The workspace of a window. */
 export const workspaceOf = (desktop: Desktop, windowId: number): Workspace | undefined =>
   desktop.workspaces.find(({ focus }) => focus.includes(windowId))
 
@@ -96,9 +102,10 @@ export const workspaceOf = (desktop: Desktop, windowId: number): Workspace | und
 export const allWindows = (desktop: Desktop): ReadonlyArray<Window> =>
   desktop.workspaces.flatMap(({ windows }) => windows)
 
+/** True for a workspace without windows. */
 export const isEmpty = (workspace: Workspace): boolean => workspace.windows.length === 0
 
-/** The window that has the focus; an empty workspace has none. */
+/** The focused window; `undefined` on an empty workspace. */
 export const focusedWindow = ({ current }: Desktop): Window | undefined =>
   current.windows.find(({ id }) => id === current.focus[0])
 
@@ -108,7 +115,7 @@ const compare = (a: Workspace, b: Workspace) => {
   return left - right
 }
 
-/** Puts a workspace in its place, or a changed one over its old self. */
+/** Adds a workspace in sway's order, or replaces the one with the same id. */
 export const putWorkspace = (desktop: Desktop, workspace: Workspace): Desktop => {
   const others = desktop.workspaces.filter(({ id }) => id !== workspace.id)
   const known = others.length < desktop.workspaces.length
@@ -121,7 +128,7 @@ export const putWorkspace = (desktop: Desktop, workspace: Workspace): Desktop =>
   }
 }
 
-/** Changes one window, wherever it is. */
+/** Replaces the window with the same id, on whichever workspace it is. */
 export const putWindow = (desktop: Desktop, changed: Window): Desktop => {
   const workspace = workspaceOf(desktop, changed.id)
   if (workspace === undefined) return desktop

@@ -1,21 +1,21 @@
-/** What can be wrong with a compositor, on demand; and the words for it on a command line. Pure. */
+/** The faults of the embedded compositor, and how they are written on a command line. Pure. */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
 import { type EventName, eventNames } from "../ipc/Message.ts"
 import { type FaultName, faultUsages } from "./faultUsages.ts"
 
-/** No fields. */
+/** A fault without fields. */
 type Nothing = Record<never, never>
 
 /**
- * Something to be wrong with the embedded compositor.
+ * A fault.
  *
- * Lasting until `Normal`: `Hang` (accepts, then neither reads nor writes, like a stopped process), `Slow` (each reply so
- * many milliseconds late), `Split` (all it sends leaves in pieces of so many bytes), `RefuseSubscriptions`.
- * For one reply: `Garbage` (bytes that are no frame), `Truncate` (half a frame, then end-of-file).
- * At once: `Flood` (so many events, to those who subscribed), `Drop` (closes every connection and goes on), `Unlink`
- * (removes the socket file and goes on), `Crash` (like SIGKILL: the file stays), `Exit` (the file goes, too).
- * `Resume` ends a `Hang`; `Normal` ends all that lasts, a `Hang` included.
+ * Until `Normal`: `Hang` (accepts connections and neither reads nor writes, like a stopped process), `Slow` (each reply so many
+ * milliseconds late), `Split` (writes of so many bytes), `RefuseSubscriptions`.
+ * For the next reply: `Garbage` (bytes that are not a frame), `Truncate` (half a frame, then end-of-file).
+ * At once: `Flood` (so many events to their subscribers), `Drop` (closes every connection), `Unlink` (removes the socket file),
+ * `Crash` (like SIGKILL: the socket file stays), `Exit` (the socket file is removed).
+ * `Resume` ends a `Hang`. `Normal` ends every fault that lasts.
  */
 export type Fault = Data.TaggedEnum<{
   Hang: Nothing
@@ -33,23 +33,19 @@ export type Fault = Data.TaggedEnum<{
   Normal: Nothing
 }>
 
-/** Makes and matches faults. */
+/** Constructors and matchers of faults. */
 export const Fault = Data.taggedEnum<Fault>()
 
-/**
- * A text that names no fault.
- *
- * `Unknown`: no such fault. `BadArgument`: its number or event is missing, out of range or too much.
- */
+/** A text that is not a fault. `Unknown`: no such fault. `BadArgument`: an argument is missing, wrong or too many. */
 export class FaultError extends Data.TaggedError("FaultError")<{
   readonly reason: "Unknown" | "BadArgument"
   readonly message: string
 }> {}
 
-/** Largest delay, in milliseconds; largest piece, in bytes; most events in one flood. */
-const MOST_MILLISECONDS = 3_600_000
-const MOST_BYTES = 1_048_576
-const MOST_EVENTS = 1_000_000
+/** The limits of `slow`, `split` and `flood`. */
+const MAX_MILLISECONDS = 3_600_000
+const MAX_BYTES = 1_048_576
+const MAX_EVENTS = 1_000_000
 
 type Parser = (args: ReadonlyArray<string>) => Fault | undefined
 
@@ -66,17 +62,17 @@ const count = (text: string | undefined, least: number, most: number) => {
 const isEvent = (text: string): text is EventName => eventNames.some(name => name === text)
 
 const slow: Parser = ([text, ...more]) => {
-  const milliseconds = count(text, 0, MOST_MILLISECONDS)
+  const milliseconds = count(text, 0, MAX_MILLISECONDS)
   return milliseconds === undefined || more.length > 0 ? undefined : Fault.Slow({ milliseconds })
 }
 
 const split: Parser = ([text, ...more]) => {
-  const bytes = count(text, 1, MOST_BYTES)
+  const bytes = count(text, 1, MAX_BYTES)
   return bytes === undefined || more.length > 0 ? undefined : Fault.Split({ bytes })
 }
 
 const flood: Parser = ([text, event = "window", ...more]) => {
-  const events = count(text, 1, MOST_EVENTS)
+  const events = count(text, 1, MAX_EVENTS)
   return events === undefined || !isEvent(event) || more.length > 0 ? undefined : Fault.Flood({ count: events, event })
 }
 
@@ -101,15 +97,15 @@ const isFault = (name: string): name is FaultName => Object.hasOwn(parsers, name
 /** How a fault with this name is written. */
 const usageOf = (name: FaultName) => faultUsages.find(usage => usage.split(" ")[0] === name) ?? name
 
-/** Reads a fault as a person types it: `slow 200`, `flood 10000 tick`. Case and spaces do not matter. */
+/** Parses a fault as a user types it: `slow 200`, `flood 10000 tick`. Case and extra spaces do not matter. */
 export const parseFault = (text: string): Either.Either<Fault, FaultError> => {
   const [name = "", ...args] = text.trim().toLowerCase().split(/\s+/)
   if (!isFault(name)) {
-    const message = `there is no fault "${name}"; known are: ${faultUsages.join(", ")}`
+    const message = `unknown fault "${name}"; the faults are: ${faultUsages.join(", ")}`
     return Either.left(new FaultError({ reason: "Unknown", message }))
   }
   const fault = parsers[name](args)
   if (fault !== undefined) return Either.right(fault)
-  const message = `can not read the fault "${text.trim()}": write it as ${usageOf(name)}`
+  const message = `wrong arguments in "${text.trim()}": write it as ${usageOf(name)}`
   return Either.left(new FaultError({ reason: "BadArgument", message }))
 }

@@ -1,7 +1,7 @@
-/** Where windows are: tiled ones share the output side by side, floating ones sit in its middle. Pixels. Pure. */
+/** Rectangles of windows, in pixels. Tiled windows share the output side by side; floating ones are centred. Pure. */
 import { OUTPUT, type Window, type Workspace } from "./Desktop.ts"
 
-/** A rectangle in the coordinates of the layout. */
+/** A rectangle in layout coordinates. */
 export interface Rect {
   readonly x: number
   readonly y: number
@@ -9,7 +9,7 @@ export interface Rect {
   readonly height: number
 }
 
-/** The rectangle of what has none. */
+/** The rectangle of a node that has none. */
 export const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 }
 /** The whole output. */
 export const SCREEN: Rect = { ...NOWHERE, width: OUTPUT.width, height: OUTPUT.height }
@@ -19,10 +19,10 @@ export const TITLE = 25
 /** Width of a border: sway's default. */
 export const BORDER = 2
 
-/** The client's own size: what a floating window is shown at. */
+/** The size of a floating window's content. */
 export const CLIENT: Rect = { ...NOWHERE, width: 700, height: 500 }
 
-/** Where the window is, title bar included. */
+/** The rectangle of a window with its title bar. */
 export const placeOf = (workspace: Workspace, window: Window): Rect => {
   if (window.floating) {
     const [width, height] = [CLIENT.width + 2 * BORDER, CLIENT.height + BORDER + TITLE]

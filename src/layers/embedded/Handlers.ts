@@ -1,4 +1,4 @@
-/** The commands that change the desktop, each with sway 1.7's arguments and its words when they are wrong. Pure. */
+/** The commands that change the desktop, with the arguments and error messages of sway 1.7. Pure. */
 import * as Either from "effect/Either"
 import {
   type Change,
@@ -14,17 +14,17 @@ import {
 import { allWindows, bindingModes, type Desktop, findByNumber, focusedWindow, OUTPUT, type Window } from "./Desktop.ts"
 import { barConfig } from "./Replies.ts"
 
-/** What a command came to. `invalid` ends the list; `failed` does not. */
+/** The outcome of a command. `invalid` ends the command list; `failed` does not. */
 export type Outcome = Either.Either<Change, { readonly kind: "invalid" | "failed"; readonly error: string }>
 
-/** A command: its arguments, and the window that its criteria chose, if it had any. */
+/** Runs a command. `target` is the window that its criteria match; `undefined` without criteria. */
 export type Handler = (desktop: Desktop, args: ReadonlyArray<string>, target: Window | undefined) => Outcome
 
 const invalid = (error: string): Outcome => Either.left({ kind: "invalid", error })
 const failed = (error: string): Outcome => Either.left({ kind: "failed", error })
 const done = (change: Change): Outcome => Either.right(change)
 
-/** The workspace so many places further, round the end. */
+/** The workspace `step` places further, starting over at the end. */
 const neighbour = (desktop: Desktop, step: number): Outcome => {
   const { workspaces, current } = desktop
   const at = workspaces.findIndex(({ id }) => id === current.id)
@@ -61,7 +61,7 @@ export const workspace: Handler = (desktop, words) => {
 
 const DIRECTIONS: Readonly<Record<string, number>> = { left: -1, prev: -1, right: 1, next: 1, up: 0, down: 0 }
 
-/** Along the tiled windows, which lie side by side, and round the end. A floating window stays where it is. */
+/** Moves the focus along the tiled windows, starting over at the end. Nothing happens if a floating window has it. */
 const focusTowards = (desktop: Desktop, step: number): Outcome => {
   const tiled = desktop.current.windows.filter(({ floating }) => !floating)
   const at = tiled.findIndex(({ id }) => id === desktop.current.focus[0])
@@ -86,7 +86,7 @@ const focusOutput = (desktop: Desktop, name: string | undefined): Outcome => {
 /** `focus`, with criteria or a direction. */
 export const focus: Handler = (desktop, [what, name], target) => {
   if (what === undefined) {
-    // sway 1.7 dies of `focus` on an empty workspace; nothing is gained by copying that.
+    // sway 1.7 crashes on `focus` on an empty workspace. That is not copied.
     return done(target === undefined ? unchanged(desktop) : focusWindow(desktop, target.id))
   }
   switch (what) {
@@ -111,7 +111,7 @@ export const focus: Handler = (desktop, [what, name], target) => {
   }
 }
 
-/** `mark [--add|--replace] [--toggle] MARK` */
+/** `mark [--add|--replace] [--toggle] MARK`. */
 export const mark: Handler = (desktop, args, target) => {
   const isFlag = (word: string) => ["--add", "--replace", "--toggle"].includes(word)
   const flags = args.slice(
@@ -132,7 +132,7 @@ export const mark: Handler = (desktop, args, target) => {
   )
 }
 
-/** `unmark [MARK]`: from one window or, without criteria, from all. */
+/** `unmark [MARK]`, on one window or, without criteria, on all. */
 export const unmark: Handler = (desktop, args, target) => {
   const name = args.join(" ")
   if (name === "") {
@@ -147,13 +147,13 @@ export const unmark: Handler = (desktop, args, target) => {
   return done(target === undefined || target.marks.includes(name) ? takeMark(desktop, name) : unchanged(desktop))
 }
 
-/** `mode [--pango_markup] MODE`; the flag does nothing outside a configuration file. */
+/** `mode [--pango_markup] MODE`. The flag has an effect only in a configuration file. */
 export const mode: Handler = (desktop, args) => {
   const name = args.slice(args[0] === "--pango_markup" ? 1 : 0).join(" ")
   return bindingModes.includes(name) ? done(enterMode(desktop, name)) : invalid(`Unknown mode \`${name}'`)
 }
 
-/** `reload` reads no file; bars and scripts are told as if it had. */
+/** `reload`. It reads no file, and sends the events of a reload. */
 export const reload: Handler = desktop =>
   done({
     desktop: { ...desktop, mode: "default" },

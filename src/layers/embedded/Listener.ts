@@ -1,4 +1,4 @@
-/** A listening Unix socket whose file can be kept or removed on purpose. */
+/** A listening Unix socket whose file can be kept or removed at will. */
 import { chmodSync, rmSync } from "node:fs"
 import * as net from "node:net"
 import * as Effect from "effect/Effect"
@@ -6,13 +6,14 @@ import type * as Scope from "effect/Scope"
 import { identityAt } from "../system/FileStamp.ts"
 import { closeKeepingFile } from "../system/socketPath.ts"
 
-/** Waiting connections the kernel keeps: a thousand clients may come at once. sway keeps three. */
+/** The backlog. Larger than sway's three, since tests connect a thousand clients at once. */
 const BACKLOG = 4096
 
+/** A socket that listens. */
 export interface Listener {
-  /** Stops listening, once. `keepFile` leaves the file behind, as a killed process does. */
+  /** Stops listening. `keepFile` leaves the socket file, as a killed process does. */
   readonly close: (keepFile: boolean) => void
-  /** Removes the file and goes on listening. */
+  /** Removes the socket file and keeps listening. */
   readonly unlink: () => void
 }
 
@@ -35,8 +36,8 @@ const makeListener = (server: net.Server, path: string): Listener => {
 }
 
 /**
- * Listens until the scope closes; the file has mode 0700 and goes with the listener. The path may have 107 bytes: a longer
- * one is truncated without a word by libuv. What listen(2) fails with is given to `onError`.
+ * Listens until the scope closes. The socket file has mode 0700 and is removed then. A path over 107 bytes must not be passed:
+ * libuv truncates it silently. `onError` turns the system's error into the caller's.
  */
 export const listen = <E>(
   path: string,
@@ -50,7 +51,7 @@ export const listen = <E>(
       server.once("error", refused)
       server.listen({ path, backlog: BACKLOG }, () => {
         server.off("error", refused)
-        // A connection that can not be accepted (EMFILE) is its client's loss, and no end of the others.
+        // A connection that cannot be accepted (EMFILE) must not end the others.
         server.on("error", () => {})
         chmodSync(path, 0o700)
         resume(Effect.succeed(makeListener(server, path)))

@@ -1,6 +1,6 @@
 /**
- * The desktop as JSON nodes: the keys, their order and the constants of sway 1.7's `ipc-json.c`, as a headless sway sends
- * them. `test/desktop/embedded-shape.test.ts` holds them against the real one.
+ * The desktop as JSON nodes, with the keys, their order and the constants of sway 1.7 (`ipc-json.c`).
+ * `test/desktop/embedded-shape.test.ts` compares them with a real headless sway.
  */
 import {
   type Desktop,
@@ -13,10 +13,10 @@ import {
 } from "./Desktop.ts"
 import { BORDER, CLIENT, NOWHERE, placeOf, type Rect, SCREEN, TITLE } from "./Geometry.ts"
 
-/** A JSON object to be. */
+/** An object that will be encoded as JSON. */
 export type Json = Readonly<Record<string, unknown>>
 
-/** The scratchpad's ids are INT32_MAX and one less in sway. */
+/** The ids of sway's scratchpad: INT32_MAX and one less. */
 const SCRATCH_OUTPUT_ID = 2_147_483_647
 const SCRATCH_ID = 2_147_483_646
 
@@ -40,7 +40,7 @@ interface Node {
   readonly fullscreenMode?: number
 }
 
-/** What every node has, in sway's order. */
+/** The fields that every node has, in sway's order. */
 const node = (of: Node): Json => ({
   id: of.id,
   type: of.type,
@@ -101,7 +101,7 @@ const representation = (workspace: Workspace) => {
   return isEmpty(workspace) ? null : `H[${tiled.map(({ appId }) => appId).join(" ")}]`
 }
 
-/** A workspace's node, windows included. It is `focused` only while it has none: else one of its windows is. */
+/** A workspace's node with its windows. Only an empty workspace is `focused` itself; otherwise a window of it is. */
 export const workspaceNode = (desktop: Desktop, workspace: Workspace): Json => {
   const nodesOf = (floating: boolean) =>
     workspace.windows
@@ -126,7 +126,7 @@ export const workspaceNode = (desktop: Desktop, workspace: Workspace): Json => {
   }
 }
 
-/** The output's node; with its workspaces in the tree, without them in GET_OUTPUTS. */
+/** The output's node. `nodes` are its workspaces in GET_TREE and empty in GET_OUTPUTS. */
 export const outputNode = (desktop: Desktop, nodes: ReadonlyArray<Json>): Json => ({
   ...node({
     id: OUTPUT.id,
@@ -172,7 +172,7 @@ const scratchpad = node({
   focus: [SCRATCH_ID],
 })
 
-/** The whole tree, as GET_TREE gives it. */
+/** The reply to GET_TREE. */
 export const rootNode = (desktop: Desktop): Json =>
   node({
     id: 1,

@@ -1,9 +1,9 @@
-/** Replies to the requests that only read: the shapes of a headless sway 1.7. Pure. */
+/** Replies to requests that change nothing, in the form of a headless sway 1.7. Pure. */
 import type { RequestName } from "../ipc/Message.ts"
 import { allWindows, BAR_ID, bindingModes, CONFIG, type Desktop, focusedWindow } from "./Desktop.ts"
 import { outputNode, rootNode, workspaceNode } from "./Nodes.ts"
 
-/** What GET_VERSION says this is; `variant` is sway's, so that clients treat it as one. */
+/** The reply to GET_VERSION. The variant is `sway`, so that clients treat it as sway. */
 const VERSION = {
   human_readable: "1.7-i3pm-embedded",
   variant: "sway",
@@ -13,7 +13,7 @@ const VERSION = {
   loaded_config_file_name: "",
 } as const
 
-/** The one bar, with sway's defaults. */
+/** The only bar, with sway's defaults. */
 export const barConfig = {
   id: BAR_ID,
   mode: "dock",
@@ -59,7 +59,7 @@ export const barConfig = {
   tray_padding: 2,
 } as const
 
-/** GET_WORKSPACES: a workspace is focused here with its windows, and tiled windows are left out. */
+/** GET_WORKSPACES. Unlike in GET_TREE, a workspace is focused when one of its windows is, and has no `nodes`. */
 const workspaces = (desktop: Desktop) =>
   desktop.workspaces.map(workspace => ({
     ...workspaceNode(desktop, workspace),
@@ -68,15 +68,15 @@ const workspaces = (desktop: Desktop) =>
     visible: workspace.id === desktop.current.id,
   }))
 
-/** A headless sway has a seat and nothing to sit at. */
+/** A headless sway has a seat without devices. */
 const seats = (desktop: Desktop) => [
   { name: "seat0", capabilities: 0, focus: focusedWindow(desktop)?.id ?? desktop.current.id, devices: [] },
 ]
 
-/** Requests that leave the desktop as it is. */
+/** Requests that do not change the desktop. */
 export type Query = Exclude<RequestName, "command" | "subscribe" | "send_tick">
 
-/** The reply to a request that leaves the desktop as it is. */
+/** The payload of the reply to such a request. */
 export const replyTo = (desktop: Desktop, request: Query, payload: string): unknown => {
   switch (request) {
     case "get_workspaces":
@@ -96,7 +96,7 @@ export const replyTo = (desktop: Desktop, request: Query, payload: string): unkn
       return bindingModes
     case "get_config":
       return { config: CONFIG }
-    // sway has no X11 clients of its own to be in step with.
+    // sway refuses every SYNC, which is for X11.
     case "sync":
       return { success: false }
     case "get_binding_state":

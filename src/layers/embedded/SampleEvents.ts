@@ -1,4 +1,4 @@
-/** Events for a flood: one of each kind as sway 1.7 would send it, numbered where it has room for a number. Pure. */
+/** Events for a flood, as sway 1.7 sends them, with a number where an event has a field for one. Pure. */
 import type { EventName } from "../ipc/Message.ts"
 import { BAR_ID, type Desktop, OUTPUT } from "./Desktop.ts"
 import { type Json, windowNode, workspaceNode } from "./Nodes.ts"
@@ -11,7 +11,7 @@ const window = (desktop: Desktop, number: number): Json => {
   return { change: "title", container: windowNode(desktop, workspace, { ...shown, title: `flood ${number}` }) }
 }
 
-/** The `number`th event of a flood. A window's title is `flood 0`, a tick's payload `0`, and so on. */
+/** The payload of one event of a flood. A window's title is `flood 0`, a tick's payload is `0`, and so on. */
 export const sampleEvent = (desktop: Desktop, event: EventName, number: number): Json => {
   switch (event) {
     case "workspace":

@@ -1,4 +1,4 @@
-/** The embedded compositor behind its listener: who is connected, what they asked, what the desktop has become. */
+/** The state of the embedded compositor: its clients, the desktop, and the faults in force. */
 import type { Socket } from "node:net"
 import { encodeUnbounded, type Frame } from "../ipc/Frame.ts"
 import {
@@ -18,12 +18,12 @@ import { sampleEvent } from "./SampleEvents.ts"
 
 const requestOfType: ReadonlyMap<number, RequestName> = new Map(requestNames.map(name => [requestTypes[name], name]))
 
-/** sway 1.7 refuses `output`, which i3 has and sway took up in 1.8. */
+/** sway 1.7 refuses `output`; later versions have it. */
 const subscribable: ReadonlyMap<string, EventName> = new Map(
   eventNames.filter(name => name !== "output").map(name => [name, name]),
 )
 
-/** How many requests of each kind have been answered. */
+/** Requests answered, by kind. */
 export type RequestCounts = Readonly<Record<RequestName, number>>
 
 const noRequests = () => Object.fromEntries(requestNames.map(name => [name, 0])) as Record<RequestName, number>
@@ -37,14 +37,14 @@ const namesIn = (payload: string): ReadonlyArray<unknown> | undefined => {
   }
 }
 
-/** What the server needs of those who own its listener. */
+/** What the server needs from its owner. */
 export interface Owner {
-  /** A client ran `exit`. */
+  /** Called when a client has run `exit`. */
   readonly exit: () => void
   readonly delay: Host["delay"]
 }
 
-/** All state of one embedded compositor; synchronous, as sway is single-threaded. */
+/** One embedded compositor without its listener. Synchronous, as sway is single-threaded. */
 export class Server {
   readonly #conditions = normalConditions()
   readonly #owner: Owner
@@ -64,7 +64,7 @@ export class Server {
     }
   }
 
-  /** Connections open now. */
+  /** Open connections. */
   get connections(): number {
     return this.#clients.size
   }
@@ -74,12 +74,12 @@ export class Server {
     return this.#accepted
   }
 
-  /** A copy. */
+  /** Requests answered since the start, as a copy. */
   get requests(): RequestCounts {
     return { ...this.#counts }
   }
 
-  /** Takes over a new connection. */
+  /** Serves a new connection. */
   accept(socket: Socket): void {
     this.#accepted += 1
     this.#clients.add(new Client(socket, this.#host))
@@ -90,12 +90,12 @@ export class Server {
     for (const client of this.#clients) client.destroy()
   }
 
-  /** Changes the faults in force. A hang is begun and ended by {@link hang} and {@link resume}. */
+  /** Changes the faults in force. For a hang use {@link hang} and {@link resume}. */
   impose(faults: Partial<Conditions>): void {
     Object.assign(this.#conditions, faults)
   }
 
-  /** Neither reads nor sends any more. */
+  /** Stops reading and sending. */
   hang(): void {
     this.#conditions.hung = true
     for (const client of this.#clients) client.pause()
@@ -107,7 +107,7 @@ export class Server {
     for (const client of this.#clients) client.resume()
   }
 
-  /** Sends an event to those who subscribed to it. */
+  /** Sends an event to its subscribers. */
   emit(event: EventName, payload: unknown): void {
     const subscribers = [...this.#clients].filter(({ subscriptions }) => subscriptions.has(event))
     if (subscribers.length === 0) return
@@ -115,14 +115,14 @@ export class Server {
     for (const client of subscribers) client.send(frame)
   }
 
-  /** Sends the events of a flood from the `first`th to before the `end`th. */
+  /** Sends the events of a flood from number `first` to `end`, without the last. */
   flood(event: EventName, first: number, end: number): void {
     for (let number = first; number < end; number += 1) this.emit(event, sampleEvent(this.#desktop, event, number))
   }
 
   #answer(client: Client, frame: Frame): void {
     const request = requestOfType.get(frame.type)
-    // sway logs a type it does not know and sends nothing.
+    // sway logs an unknown type and sends no reply.
     if (request === undefined) return
     this.#counts[request] += 1
     const payload = frame.payload.toString("utf8")
@@ -145,7 +145,7 @@ export class Server {
     else client.reply(requestTypes.command, results)
   }
 
-  /** A wrong name fails the request, and the names before it stay subscribed: sway takes them one by one. */
+  /** A wrong name fails the request, but the names before it are subscribed: sway handles them one by one. */
   #subscribe(client: Client, payload: string): void {
     const names = this.#conditions.refuseSubscriptions ? undefined : namesIn(payload)
     let success = names !== undefined

@@ -1,30 +1,32 @@
 /**
- * The payload of each event, as sway-ipc(7) and the i3 IPC reference promise it and sway 1.7 and i3 4.22 send it. Pure.
+ * The payload of each event, from sway-ipc(7) and the i3 IPC reference, checked with sway 1.7 and i3 4.22. Pure.
  *
- * Every `change` is a plain string: a newer compositor may announce one more. Fields not listed here are dropped.
+ * Every `change` is a plain string, since a newer compositor may have more of them. Fields that are not listed are dropped.
  */
 import * as Schema from "effect/Schema"
 import type { EventName } from "./Message.ts"
 import { Node } from "./Node.ts"
 import { BarConfig, Input } from "./Reply.ts"
 
-/** `init`, `empty`, `focus`, `move`, `rename`, `urgent`, `reload`. */
+/** A change of a workspace: `init`, `empty`, `focus`, `move`, `rename`, `urgent`, `reload`. */
 export const WorkspaceEvent = Schema.Struct({
   change: Schema.String,
-  /** The workspace concerned; null for `reload`. */
+  /** The workspace; null for `reload`. */
   current: Schema.NullOr(Node),
-  /** With `focus`: the workspace that had it. */
+  /** With `focus`: the workspace that had the focus before. */
   old: Schema.optional(Schema.NullOr(Node)),
 })
 
+/** A decoded {@link WorkspaceEvent}. */
 export type WorkspaceEvent = typeof WorkspaceEvent.Type
 
-/** `new`, `close`, `focus`, `title`, `fullscreen_mode`, `move`, `floating`, `urgent`, `mark`. */
+/** A change of a window: `new`, `close`, `focus`, `title`, `fullscreen_mode`, `move`, `floating`, `urgent`, `mark`. */
 export const WindowEvent = Schema.Struct({ change: Schema.String, container: Node })
 
+/** A decoded {@link WindowEvent}. */
 export type WindowEvent = typeof WindowEvent.Type
 
-/** A key or button binding that ran. */
+/** A key or button binding that was run. */
 export const BindingEvent = Schema.Struct({
   change: Schema.String,
   binding: Schema.Struct({
@@ -40,30 +42,31 @@ export const BindingEvent = Schema.Struct({
   mode: Schema.optional(Schema.String),
 })
 
+/** A decoded {@link BindingEvent}. */
 export type BindingEvent = typeof BindingEvent.Type
 
 const schemas = {
   workspace: WorkspaceEvent,
-  /** sway since 1.9: an older one refuses the subscription. */
+  /** sway refuses the subscription before 1.9. */
   output: Schema.Struct({ change: Schema.String }),
   /** `change` is the name of the mode. */
   mode: Schema.Struct({ change: Schema.String, pango_markup: Schema.optional(Schema.Boolean) }),
   window: WindowEvent,
   barconfig_update: BarConfig,
   binding: BindingEvent,
-  /** `exit`; on i3 also `restart`. sway before 1.13 is gone before it is sent. */
+  /** `exit`; on i3 also `restart`. sway before 1.13 ends without sending it. */
   shutdown: Schema.Struct({ change: Schema.String }),
-  /** `first` marks the one that follows the subscription. */
+  /** `first` is true for the one that is sent after the subscription. */
   tick: Schema.Struct({ first: Schema.Boolean, payload: Schema.String }),
   bar_state_update: Schema.Struct({ id: Schema.String, visible_by_modifier: Schema.Boolean }),
   /** `added`, `removed`, `xkb_keymap`, `xkb_layout`, `libinput_config`. */
   input: Schema.Struct({ change: Schema.String, input: Input }),
 } as const satisfies Record<EventName, Schema.Schema.AnyNoContext>
 
-/** What an event says. */
+/** The decoded payload of an event. */
 export type EventPayload<K extends EventName> = Schema.Schema.Type<(typeof schemas)[K]>
 
-/** The schema of each event's payload. Its type is written so that a function generic in the event can use it. */
+/** The schema of each event's payload. The type is written out so that functions can be generic in the event. */
 export const eventSchemas: {
   readonly [K in EventName]: Schema.Schema<EventPayload<K>, Schema.Schema.Encoded<(typeof schemas)[K]>>
 } = schemas

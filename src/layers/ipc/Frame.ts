@@ -1,37 +1,39 @@
 /**
- * The wire format of the i3 IPC: `i3-ipc`, payload length and message type as native-endian uint32, payload.
+ * The wire format of the i3 IPC: `i3-ipc`, payload length and message type as native-endian uint32, then the payload (i3 IPC
+ * reference, "Sending messages to i3"; sway's `ipc-server.c`).
  *
- * Pure: bytes in, frames out. Nothing here knows a socket or an Effect runtime; it is the hot path of every connection.
- * Format from the i3 IPC reference ("Sending messages to i3") and sway's `ipc-server.c`.
+ * Pure, without sockets and without the Effect runtime: this is the hot path of every connection.
  */
-
 import { endianness } from "node:os"
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
 import { bytesOf } from "../system/rawText.ts"
 
-/** Length of `i3-ipc` + length + type, in bytes. */
+/** Bytes of magic, length and type. */
 export const HEADER_SIZE = 14
 
-/** Largest payload accepted from a peer, in bytes: a tree of a hundred thousand windows fits; a garbage length does not. */
+/** Largest payload that is accepted, in bytes. A tree of a hundred thousand windows fits; most garbage lengths do not. */
 export const MAX_INCOMING_PAYLOAD = 64 * 1024 * 1024
 
-/** Largest payload sent, in bytes. sway 1.7 never reads a request that does not fit its receive queue (212,000 worked, 300,000 hung). */
+/**
+ * Largest payload that is sent, in bytes: sway 1.7 hangs on one that does not fit its receive queue (212,000 worked, 300,000
+ * hung).
+ */
 export const MAX_OUTGOING_PAYLOAD = 200_000
 
-/** A message as it was on the wire. The payload is UTF-8 JSON or, in a COMMAND, text. */
+/** A message. Its payload is JSON or, in a COMMAND, text. */
 export interface Frame {
   /** The type field: a request's number, or an event's with {@link EVENT_BIT}. */
   readonly type: number
-  /** A view into the received bytes, or a buffer of its own where a frame came in pieces. */
+  /** A view of the received chunk, or a buffer of its own for a frame that spans chunks. */
   readonly payload: Buffer
 }
 
 /**
- * Bytes that are no i3 IPC frame, or a frame over the limit.
+ * Bytes that are not a frame, or a frame over the limit.
  *
- * - `BadMagic`: the stream does not start with `i3-ipc`; the peer speaks something else or is out of step.
- * - `PayloadTooLarge`: the length is over the limit of its direction.
+ * - `BadMagic`: they do not start with `i3-ipc`. The peer speaks another protocol, or a frame was cut.
+ * - `PayloadTooLarge`: the payload is over the limit of its direction.
  */
 export class FrameError extends Data.TaggedError("FrameError")<{
   readonly reason: "BadMagic" | "PayloadTooLarge"
@@ -59,7 +61,7 @@ const encodeBytes = (type: number, payload: Buffer): Buffer => {
   return Buffer.concat([header, payload])
 }
 
-/** A whole frame without a limit on its size: what a compositor sends. */
+/** Encodes a frame of any size, as a compositor may send it. */
 export const encodeUnbounded = (type: number, payload: string): Buffer => {
   if (!payload.isWellFormed()) return encodeBytes(type, bytesOf(payload))
   const length = Buffer.byteLength(payload)
@@ -69,10 +71,7 @@ export const encodeUnbounded = (type: number, payload: string): Buffer => {
   return frame
 }
 
-/**
- * A whole request frame with the bytes that the payload stands for (`system/rawText.ts`), or `PayloadTooLarge` for more than
- * {@link MAX_OUTGOING_PAYLOAD} of them.
- */
+/** Encodes a request; bytes that are not UTF-8 are kept (`rawText.ts`). Fails over {@link MAX_OUTGOING_PAYLOAD}. */
 export const encode = (type: number, payload: string): Either.Either<Buffer, FrameError> => {
   const length = payload.isWellFormed() ? Buffer.byteLength(payload) : bytesOf(payload).length
   return length > MAX_OUTGOING_PAYLOAD
@@ -92,10 +91,10 @@ const badMagic = (bytes: Buffer) =>
   })
 
 /**
- * An incremental decoder: `push` any split or concatenation of frames, get each whole frame once, in order.
+ * An incremental decoder: chunks may split and join frames in any way. After an error it must not be used again.
  *
- * A frame inside one chunk is handed out as a view of it, uncopied; one that spans chunks is gathered in a buffer of
- * exactly its size, so that each payload byte is copied at most once. After an error the decoder must not be used again.
+ * A frame inside one chunk is a view of it, and one that spans chunks is gathered in a buffer of its exact size. So each byte of
+ * a payload is copied at most once.
  */
 export class FrameDecoder {
   readonly #maxPayload: number
@@ -109,12 +108,12 @@ export class FrameDecoder {
     this.#maxPayload = maxPayload
   }
 
-  /** True between frames: end-of-file here is a clean close, elsewhere a truncated frame. */
+  /** True between frames. An end-of-file is a clean close then, and cuts a frame otherwise. */
   get isAtBoundary(): boolean {
     return this.#headerFilled === 0 && this.#payload === undefined
   }
 
-  /** Feeds one chunk; calls `onFrame` for each frame it completes; returns the error that ends the stream, if there is one. */
+  /** Decodes a chunk and calls `onFrame` for each frame that it completes. Returns the error that ends the stream, if any. */
   push(chunk: Buffer, onFrame: (frame: Frame) => void): FrameError | undefined {
     let offset = 0
     while (offset < chunk.length) {

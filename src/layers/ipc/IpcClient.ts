@@ -1,7 +1,7 @@
 /**
- * One i3 IPC connection: requests pipelined on one wire and matched to their replies in order.
+ * One i3 IPC connection. Requests are pipelined, and replies are matched to them in order.
  *
- * The building brick of SwayConnection, SwayEvents and the probe of discovery; programs use those.
+ * SwayConnection, SwayEvents and SocketProbe are built on it; programs use those.
  */
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -15,26 +15,26 @@ import { ConnectionLost, type RequestError } from "./IpcErrors.ts"
 import type { RequestName } from "./Message.ts"
 import { type OnEvent, Pipeline } from "./Pipeline.ts"
 
+/** An open connection. */
 export interface IpcClient {
   readonly path: string
   /**
-   * Sends a request, gives the payload of its reply, or fails with `Timeout` after `deadline`. To give up a wait, by
-   * deadline or interruption, leaves the request its place: the reply is dropped when it comes, and no other reply moves.
+   * Sends a request and gives the payload of its reply, or fails with `Timeout` after `deadline`. After a timeout or an
+   * interruption the request stays in flight: its late reply is dropped and not taken for another's.
    */
   readonly send: (
     request: RequestName,
     payload: string,
     deadline: Duration.Duration,
   ) => Effect.Effect<Buffer, RequestError>
-  /** How long the oldest request without a reply has waited, in milliseconds; 0 when none waits. */
+  /** How long the oldest request has been in flight, in milliseconds; 0 when there is none. */
   readonly silence: Effect.Effect<number>
   /** Fails when the connection ends, whatever the cause. */
   readonly closed: Effect.Effect<never, ConnectionLost>
 }
 
 /**
- * One timer for all the deadlines of a connection, set to the earliest: a timer for each request would cost more than the
- * request itself.
+ * One timer for all deadlines of a connection, set to the earliest: a timer for each request would cost more than the request.
  */
 const makeDeadlines = (expire: (now: number) => number) =>
   Effect.gen(function* () {
@@ -55,7 +55,7 @@ const makeDeadlines = (expire: (now: number) => number) =>
     return { arm, now: () => monotonicOf(clock) }
   })
 
-/** Opens a connection; it lives as long as the scope, and closing the scope fails every request that waits. */
+/** Opens a connection for as long as the scope lives. When the scope closes, requests in flight fail. */
 export const make = (
   socket: UnixSocket["Type"],
   path: string,

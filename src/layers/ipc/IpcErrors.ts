@@ -1,12 +1,12 @@
-/** How an i3 IPC connection, or a request on it, can fail. */
+/** The errors of an i3 IPC connection and of a request on it. */
 import * as Data from "effect/Data"
 import type { RequestName } from "./Message.ts"
 
 /**
- * A connection that carried requests has ended.
+ * A connection has ended.
  *
- * `Eof`: the peer closed it (exit, crash, kill). `Reset`: it broke. `Protocol`: the peer sent bytes that are no IPC, or a
- * reply nobody asked for. `Closed`: this side closed its scope.
+ * `Eof`: the peer closed it (exit, crash, kill). `Reset`: it broke. `Protocol`: the peer sent bytes that are not a frame, or a
+ * reply without a request. `Closed`: this side closed it.
  */
 export class ConnectionLost extends Data.TaggedError("ConnectionLost")<{
   readonly reason: "Eof" | "Reset" | "Protocol" | "Closed"
@@ -18,9 +18,9 @@ export class ConnectionLost extends Data.TaggedError("ConnectionLost")<{
 /**
  * A request got no reply.
  *
- * `Timeout`: none within its deadline. `ConnectionLost`: see `cause`. `TooLarge`: the payload is over what a compositor
- * reads. `Unsupported`: this compositor ignores such a request. `Busy`: too many requests wait already.
- * `InvalidReply`: the reply is not what the protocol promises. `NotConnected`: there is no live compositor now.
+ * `Timeout`: none within its deadline. `ConnectionLost`: see `cause`. `TooLarge`: the payload is larger than a compositor reads.
+ * `Unsupported`: this compositor ignores such a request. `Busy`: too many requests are in flight. `InvalidReply`: the reply
+ * does not have the form that the protocol defines. `NotConnected`: there is no live compositor.
  */
 export class RequestError extends Data.TaggedError("RequestError")<{
   readonly reason: "Timeout" | "ConnectionLost" | "TooLarge" | "Unsupported" | "Busy" | "InvalidReply" | "NotConnected"

@@ -1,7 +1,7 @@
 /**
- * The vocabulary of the i3 IPC: which requests and events there are and the number each has on the wire.
+ * The requests and events of the i3 IPC, and their numbers on the wire.
  *
- * Numbers from sway-ipc(7) and the i3 IPC reference; 100, 101 and the events 20, 21 are sway's own.
+ * From sway-ipc(7) and the i3 IPC reference. Requests 100 and 101 and events 20 and 21 exist only in sway.
  */
 import * as Struct from "effect/Struct"
 
@@ -24,7 +24,7 @@ export const requestTypes = {
   get_seats: 101,
 } as const
 
-/** The name of a request, as `swaymsg -t` spells it. */
+/** The name of a request, as in `swaymsg -t`. */
 export type RequestName = keyof typeof requestTypes
 
 /** Event name to message type, without the high bit that marks an event. */
@@ -41,7 +41,7 @@ export const eventTypes = {
   input: 21,
 } as const
 
-/** The name of an event, as SUBSCRIBE takes it. */
+/** The name of an event, as in SUBSCRIBE. */
 export type EventName = keyof typeof eventTypes
 
 /** Set in the type field of every event and of no reply. */
@@ -55,12 +55,13 @@ export const eventNames: ReadonlyArray<EventName> = Struct.keys(eventTypes)
 
 const eventByType: ReadonlyMap<number, EventName> = new Map(eventNames.map(name => [eventTypes[name], name]))
 
-/** True when a frame's type field says event, not reply. */
+/** True when the type field of a frame is an event's and not a reply's. */
 export const isEventType = (type: number): boolean => type >= EVENT_BIT
 
-/** The event a frame's type field names; `undefined` for an event this version does not know. */
+/** The event of a frame's type field; `undefined` for an unknown event. */
 export const eventNameOf = (type: number): EventName | undefined => eventByType.get(type - EVENT_BIT)
 
-/** Requests and events that sway answers and i3 silently ignores. */
+/** Requests that i3 silently ignores. */
 export const swayOnlyRequests: ReadonlySet<RequestName> = new Set<RequestName>(["get_inputs", "get_seats"])
+/** Events that i3 does not have. */
 export const swayOnlyEvents: ReadonlySet<EventName> = new Set<EventName>(["bar_state_update", "input"])

@@ -1,8 +1,8 @@
 /**
- * A node of the layout tree, as GET_TREE and the workspace and window events describe it. Pure.
+ * A node of the layout tree, in GET_TREE and in workspace and window events. Pure.
  *
- * Required is what sway-ipc(7) and the i3 IPC reference both list and sway 1.7 and i3 4.22 both send on every node; the
- * rest depends on the compositor, its version and the kind of node. Fields that are not listed here are dropped.
+ * Required fields are those that sway-ipc(7) and the i3 IPC reference both list, and that sway 1.7 and i3 4.22 both send on every
+ * node. The others depend on the compositor, its version and the kind of node. Fields that are not listed are dropped.
  */
 import * as Schema from "effect/Schema"
 
@@ -14,9 +14,10 @@ export const Rect = Schema.Struct({
   height: Schema.Number,
 })
 
+/** A decoded {@link Rect}. */
 export type Rect = typeof Rect.Type
 
-/** What an X11 window says about itself: on i3 every window, on sway those of Xwayland. */
+/** Properties of an X11 window: on i3 every window has them, on sway those of Xwayland. */
 export const WindowProperties = Schema.Struct({
   title: Schema.optional(Schema.NullOr(Schema.String)),
   class: Schema.optional(Schema.NullOr(Schema.String)),
@@ -28,6 +29,7 @@ export const WindowProperties = Schema.Struct({
   machine: Schema.optional(Schema.NullOr(Schema.String)),
 })
 
+/** Decoded {@link WindowProperties}. */
 export type WindowProperties = typeof WindowProperties.Type
 
 const optionalString = Schema.optional(Schema.NullOr(Schema.String))
@@ -53,7 +55,7 @@ const fields = {
   deco_rect: Rect,
   geometry: Rect,
   focused: Schema.Boolean,
-  /** Ids of the children, the one focused last comes first. */
+  /** Ids of the children, the most recently focused first. */
   focus: Schema.Array(Schema.Number),
 
   orientation: optionalString,
@@ -93,12 +95,13 @@ const fields = {
   inhibit_idle: optionalBoolean,
 }
 
-/** One node with all below it. */
+/** A node with all nodes below it. */
 export interface Node extends Schema.Struct.Type<typeof fields> {
   readonly nodes: ReadonlyArray<Node>
   readonly floating_nodes: ReadonlyArray<Node>
 }
 
+/** The schema of a node. */
 export const Node: Schema.Schema<Node> = Schema.Struct({
   ...fields,
   nodes: Schema.Array(Schema.suspend(() => Node)),

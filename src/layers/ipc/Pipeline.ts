@@ -1,24 +1,25 @@
-/** Who waits for which reply on one connection. Synchronous and free of fibers: it runs once a frame. */
+/** The requests in flight on one connection, matched to replies. Synchronous, without fibers: it runs for every frame. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { wordsFor } from "../system/errno.ts"
 import type { Wire } from "../system/UnixSocket.ts"
 import { encode, type Frame, FrameDecoder, type FrameError } from "./Frame.ts"
 import { ConnectionLost, RequestError } from "./IpcErrors.ts"
 import { type EventName, eventNameOf, isEventType, type RequestName, requestNames, requestTypes } from "./Message.ts"
 
-/** Most requests that may wait for a reply on one connection, those given up by their callers included. */
-export const MAX_PENDING = 4096
+/** Most requests in flight on one connection, with those that their callers have given up. */
+export const MAX_IN_FLIGHT = 4096
 
-/** Where events go; called synchronously in the order of the wire. */
+/** Called synchronously for each event, in the order in which they come. */
 export type OnEvent = (event: EventName, payload: Buffer) => void
 
 type Resume = (result: Effect.Effect<Buffer, RequestError>) => void
 
-/** A request on the wire. Without `resume` its caller has gone; it keeps its place until its reply has come. */
-export interface Pending {
+/** A request in flight. `resume` is missing once its caller has given up; the request stays until its reply has come. */
+export interface InFlight {
   readonly request: RequestName
   readonly type: number
-  /** When it was sent, and when its wait ends, in milliseconds of a monotonic clock. */
+  /** When it was sent and when it times out, in milliseconds of a monotonic clock. */
   readonly sentAt: number
   readonly deadline: number
   resume: Resume | undefined
@@ -27,15 +28,17 @@ export interface Pending {
 const nameOfType = (type: number) =>
   requestNames.find(name => requestTypes[name] === type)?.toUpperCase() ?? `type ${type}`
 
-/** The state of one connection, apart from its wire: who waits for what, and why nobody can any more. */
+/** The state of one connection: its requests in flight and, once it has ended, the reason. */
 export class Pipeline {
   readonly #path: string
   readonly #onEvent: OnEvent
   readonly #onLost: (lost: ConnectionLost) => void
   readonly #decoder = new FrameDecoder()
-  #pending: Array<Pending> = []
+  /** Requests before `#head` have had their replies. */
+  #inFlight: Array<InFlight> = []
   #head = 0
   #lost: ConnectionLost | undefined
+  /** Set once the connection is open. */
   wire: Wire | undefined
 
   constructor(path: string, onEvent: OnEvent, onLost: (lost: ConnectionLost) => void) {
@@ -44,13 +47,13 @@ export class Pipeline {
     this.#onLost = onLost
   }
 
-  /** Writes a request and gives it a place in the queue; `undefined` when it was refused, which `resume` was told. */
+  /** Sends a request. If it is refused, `resume` gets the error and the result is `undefined`. */
   send(
     request: RequestName,
     payload: string,
     { deadline, now }: { readonly now: number; readonly deadline: number },
     resume: Resume,
-  ): Pending | undefined {
+  ): InFlight | undefined {
     const frame = encode(requestTypes[request], payload)
     const refuse = (reason: RequestError["reason"], message: string, cause?: unknown) => {
       resume(Effect.fail(new RequestError({ reason, request, path: this.#path, message, cause })))
@@ -60,24 +63,24 @@ export class Pipeline {
       return refuse("ConnectionLost", this.#lost?.message ?? `${this.#path} is not connected`, this.#lost)
     }
     if (Either.isLeft(frame)) return refuse("TooLarge", frame.left.message, frame.left)
-    if (this.#pending.length - this.#head >= MAX_PENDING) {
-      return refuse("Busy", `${MAX_PENDING} requests wait for ${this.#path} already: it does not answer`)
+    if (this.#inFlight.length - this.#head >= MAX_IN_FLIGHT) {
+      return refuse("Busy", `${this.#path} does not answer: ${MAX_IN_FLIGHT} requests are in flight already`)
     }
-    const entry: Pending = { request, type: requestTypes[request], sentAt: now, deadline, resume }
-    this.#pending.push(entry)
+    const entry: InFlight = { request, type: requestTypes[request], sentAt: now, deadline, resume }
+    this.#inFlight.push(entry)
     this.wire.write(frame.right)
     return entry
   }
 
-  /** When the oldest request without a reply was sent. */
+  /** When the oldest request in flight was sent. */
   get waitingSince(): number | undefined {
-    return this.#pending[this.#head]?.sentAt
+    return this.#inFlight[this.#head]?.sentAt
   }
 
-  /** Ends the wait of every request whose deadline has come; returns the earliest deadline left, else Infinity. */
+  /** Fails every request whose deadline has passed. Returns the earliest deadline that is left, else Infinity. */
   expire(now: number): number {
     let next = Number.POSITIVE_INFINITY
-    for (const entry of this.#pending.slice(this.#head)) {
+    for (const entry of this.#inFlight.slice(this.#head)) {
       if (entry.resume === undefined) continue
       if (entry.deadline > now) {
         next = Math.min(next, entry.deadline)
@@ -89,12 +92,14 @@ export class Pipeline {
     return next
   }
 
+  /** Handles what the peer has sent. */
   receive(chunk: Buffer): void {
     if (this.#lost !== undefined) return
     const error = this.#decoder.push(chunk, frame => this.#dispatch(frame))
     if (error !== undefined) this.#failProtocol(error.message, error)
   }
 
+  /** The peer has closed the connection, or it broke with this errno. */
   close(code: string | undefined): void {
     const where = this.#decoder.isAtBoundary ? "" : " in the middle of a message"
     this.lose(
@@ -104,15 +109,16 @@ export class Pipeline {
             path: this.#path,
             message: `the compositor closed the connection${where}`,
           })
-        : new ConnectionLost({ reason: "Reset", path: this.#path, message: `the connection broke: ${code}` }),
+        : new ConnectionLost({ reason: "Reset", path: this.#path, message: `the connection broke: ${wordsFor(code)}` }),
     )
   }
 
+  /** Ends the connection: fails every request in flight, and every later one. */
   lose(lost: ConnectionLost): void {
     if (this.#lost !== undefined) return
     this.#lost = lost
-    const waiting = this.#pending.slice(this.#head)
-    this.#pending = []
+    const waiting = this.#inFlight.slice(this.#head)
+    this.#inFlight = []
     this.#head = 0
     for (const entry of waiting) {
       this.#fail(entry, "ConnectionLost", `no reply to ${entry.request.toUpperCase()}: ${lost.message}`, lost)
@@ -128,15 +134,15 @@ export class Pipeline {
       return
     }
     let index = this.#head
-    while (index < this.#pending.length && this.#pending[index]?.type !== frame.type) index += 1
-    const entry = this.#pending[index]
+    while (index < this.#inFlight.length && this.#inFlight[index]?.type !== frame.type) index += 1
+    const entry = this.#inFlight[index]
     if (entry === undefined) {
-      this.#failProtocol(`a reply to ${nameOfType(frame.type)} came that nobody asked for`)
+      this.#failProtocol(`the compositor sent a reply to ${nameOfType(frame.type)}, which was not requested`)
       return
     }
-    // Replies keep the order of requests, so those before this one were ignored: i3 is silent on types it does not know.
+    // Replies come in the order of the requests, so earlier requests were ignored: i3 sends no reply to an unknown type.
     for (let ignored = this.#head; ignored < index; ignored += 1) {
-      const entry = this.#pending[ignored]
+      const entry = this.#inFlight[ignored]
       if (entry !== undefined) {
         this.#fail(entry, "Unsupported", `the compositor does not know ${entry.request.toUpperCase()}`)
       }
@@ -146,18 +152,18 @@ export class Pipeline {
   }
 
   #advance(head: number): void {
-    if (head === this.#pending.length) {
-      this.#pending = []
+    if (head === this.#inFlight.length) {
+      this.#inFlight = []
       this.#head = 0
     } else if (head > 1024) {
-      this.#pending = this.#pending.slice(head)
+      this.#inFlight = this.#inFlight.slice(head)
       this.#head = 0
     } else {
       this.#head = head
     }
   }
 
-  #fail(entry: Pending, reason: RequestError["reason"], message: string, cause?: unknown): void {
+  #fail(entry: InFlight, reason: RequestError["reason"], message: string, cause?: unknown): void {
     entry.resume?.(Effect.fail(new RequestError({ reason, request: entry.request, path: this.#path, message, cause })))
   }
 

@@ -1,8 +1,8 @@
 /**
- * The reply to each request, as sway-ipc(7) and the i3 IPC reference promise it and sway 1.7 and i3 4.22 send it. Pure.
+ * The reply to each request, from sway-ipc(7) and the i3 IPC reference, checked with sway 1.7 and i3 4.22. Pure.
  *
- * Kinds, modes and layouts are plain strings: a newer compositor may have one more. Fields not listed here are dropped;
- * who hands a reply on hands on its JSON.
+ * Kinds, modes and layouts are plain strings, since a newer compositor may have more of them. Fields that are not listed are
+ * dropped: to pass a reply on unchanged, use its JSON.
  */
 import * as Schema from "effect/Schema"
 import type { RequestName } from "./Message.ts"
@@ -13,23 +13,24 @@ const optionalString = Schema.optional(Schema.NullOr(Schema.String))
 const optionalNumber = Schema.optional(Schema.NullOr(Schema.Number))
 const optionalBoolean = Schema.optional(Schema.NullOr(Schema.Boolean))
 
-/** How one command of a COMMAND ended. */
+/** The result of one command of a COMMAND. */
 export const CommandResult = Schema.Struct({
   success: Schema.Boolean,
-  /** True when the command was not understood, rather than refused. */
+  /** True when the command was not understood; false when it failed. */
   parse_error: optionalBoolean,
   error: optionalString,
 })
 
+/** A decoded {@link CommandResult}. */
 export type CommandResult = typeof CommandResult.Type
 
 /** The reply to SUBSCRIBE, SEND_TICK and SYNC. sway answers every SYNC with `false`. */
 export const Success = Schema.Struct({ success: Schema.Boolean })
 
-/** One of GET_WORKSPACES. */
+/** A workspace in GET_WORKSPACES. */
 export const Workspace = Schema.Struct({
   id: optionalNumber,
-  /** The number its name starts with, or -1. */
+  /** The number at the start of its name, or -1. */
   num: Schema.Number,
   name: Schema.String,
   visible: Schema.Boolean,
@@ -39,13 +40,14 @@ export const Workspace = Schema.Struct({
   output: Schema.String,
 })
 
+/** A decoded {@link Workspace}. */
 export type Workspace = typeof Workspace.Type
 
 const Mode = Schema.Struct({ width: Schema.Number, height: Schema.Number, refresh: Schema.Number })
 
 /**
- * One of GET_OUTPUTS. Only the name is always there: a disabled output of sway has no scale, and a non-desktop one
- * (a VR headset, since sway 1.8) is neither active nor has a place.
+ * An output in GET_OUTPUTS. Only the name is always there: in sway a disabled output has no scale, and a non-desktop one (a VR
+ * headset, since 1.8) has no position.
  */
 export const Output = Schema.Struct({
   name: Schema.String,
@@ -53,7 +55,7 @@ export const Output = Schema.Struct({
   primary: optionalBoolean,
   focused: optionalBoolean,
   rect: Schema.optional(Rect),
-  /** Null where nothing is shown. */
+  /** Null where no workspace is shown. */
   current_workspace: optionalString,
   make: optionalString,
   model: optionalString,
@@ -69,9 +71,10 @@ export const Output = Schema.Struct({
   current_mode: Schema.optional(Schema.NullOr(Mode)),
 })
 
+/** A decoded {@link Output}. */
 export type Output = typeof Output.Type
 
-/** GET_BAR_CONFIG with the id of a bar that exists; the payload of barconfig_update, too. */
+/** GET_BAR_CONFIG with the id of a bar, and the payload of barconfig_update. */
 export const BarConfig = Schema.Struct({
   id: Schema.String,
   /** `dock`, `hide`, `invisible`; sway also `overlay`. */
@@ -84,52 +87,55 @@ export const BarConfig = Schema.Struct({
   workspace_buttons: optionalBoolean,
   binding_mode_indicator: optionalBoolean,
   outputs: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-  /** `#RRGGBB` or `#RRGGBBAA` by name of the part. i3 sends those that are configured, sway all. */
+  /** `#RRGGBB` or `#RRGGBBAA` by name. i3 sends those that are configured, sway sends all. */
   colors: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
 })
 
+/** A decoded {@link BarConfig}. */
 export type BarConfig = typeof BarConfig.Type
 
-/** GET_BAR_CONFIG with an id of no bar: sway says that it failed, i3 sends a null id. */
+/** GET_BAR_CONFIG with an unknown id: sway reports a failure, i3 sends a null id. */
 export const NoSuchBar = Schema.Union(
   Schema.Struct({ success: Schema.Literal(false), error: optionalString }),
   Schema.Struct({ id: Schema.Null }),
 )
 
-/** One of GET_INPUTS, and the subject of an input event. */
+/** An input device, in GET_INPUTS and in input events. */
 export const Input = Schema.Struct({
   identifier: Schema.String,
   name: Schema.String,
   /** `keyboard`, `pointer`, `touch`, `tablet_tool`, `tablet_pad`, `switch`. */
   type: Schema.String,
-  /** Only devices of libinput since sway 1.10. */
+  /** Since sway 1.10 only for devices of libinput. */
   vendor: optionalNumber,
   product: optionalNumber,
-  /** Keyboards; a layout may have no name, and a virtual keyboard no layout. */
+  /** Keyboards only. A layout may have no name, and a virtual keyboard may have no layout. */
   xkb_layout_names: Schema.optional(Schema.Array(Schema.NullOr(Schema.String))),
   xkb_active_layout_index: optionalNumber,
   xkb_active_layout_name: optionalString,
   scroll_factor: optionalNumber,
-  /** Settings by name; which there are depends on the device. */
+  /** Settings by name, depending on the device. */
   libinput: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
 })
 
+/** A decoded {@link Input}. */
 export type Input = typeof Input.Type
 
-/** One of GET_SEATS. */
+/** A seat in GET_SEATS. */
 export const Seat = Schema.Struct({
   name: Schema.String,
   capabilities: Schema.Number,
-  /** Id of the node that has the focus, or 0. */
+  /** Id of the focused node, or 0. */
   focus: Schema.Number,
   devices: Schema.Array(Input),
 })
 
+/** A decoded {@link Seat}. */
 export type Seat = typeof Seat.Type
 
 const Config = Schema.Struct({
   config: Schema.String,
-  /** i3 since 4.20: every file that was read, the main one first. */
+  /** i3 since 4.20: every file that it read, the main one first. */
   included_configs: Schema.optional(Schema.Array(Schema.Struct({ path: Schema.String, raw_contents: Schema.String }))),
 })
 
@@ -140,7 +146,7 @@ const schemas = {
   get_outputs: Schema.Array(Output),
   get_tree: Node,
   get_marks: Schema.Array(Schema.String),
-  /** Without a payload the ids of all bars, with one a bar. */
+  /** The ids of all bars without a payload; one bar with its id as the payload. */
   get_bar_config: Schema.Union(Schema.Array(Schema.String), BarConfig, NoSuchBar),
   get_version: Version,
   get_binding_modes: Schema.Array(Schema.String),
@@ -152,10 +158,10 @@ const schemas = {
   get_seats: Schema.Array(Seat),
 } as const satisfies Record<RequestName, Schema.Schema.AnyNoContext>
 
-/** What a request is answered with. */
+/** The decoded reply to a request. */
 export type Reply<K extends RequestName> = Schema.Schema.Type<(typeof schemas)[K]>
 
-/** The schema of each request's reply. Its type is written so that a function generic in the request can use it. */
+/** The schema of each request's reply. The type is written out so that functions can be generic in the request. */
 export const replySchemas: {
   readonly [K in RequestName]: Schema.Schema<Reply<K>, Schema.Schema.Encoded<(typeof schemas)[K]>>
 } = schemas

@@ -7,7 +7,7 @@
 
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
 import type { ProcessInfo } from "../system/ProcessTable.ts"
-import { haltOf, isCompositor, UNREADABLE } from "../system/ProcessTable.ts"
+import { haltOf, isCompositor } from "../system/ProcessTable.ts"
 
 /** The kind of a file. `file` is an empty plain file, `content` one that is not empty; `missing`: there is none. */
 export type FileKind =
@@ -93,7 +93,7 @@ const judgeWithoutListener = ({ pid, process }: Evidence): Verdict => {
   if (process !== undefined && isCompositor(process.name)) {
     return verdict("suspect", `no listener, but ${described(process)} is running: it is starting or shutting down`)
   }
-  if (process?.name === UNREADABLE) {
+  if (process?.unreadable) {
     return verdict("unknown", `no listener, and the name of process ${pid} cannot be read`)
   }
   if (process !== undefined) return verdict("orphan", `no listener, and pid ${pid} is now ${process.name}`)

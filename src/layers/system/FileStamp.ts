@@ -1,18 +1,18 @@
-/** Tells whether a file is still the one that was looked at. */
+/** Recognizes a file that was looked at before. */
 import { lstatSync, statSync } from "node:fs"
 import { pathOf } from "./rawText.ts"
 
-/** What is kept of a file's `lstat`. Times are in nanoseconds since the epoch. */
+/** The fields of `lstat` that recognize a file. Times are in nanoseconds since the epoch. */
 export interface FileStamp {
   readonly dev: bigint
   readonly ino: bigint
   readonly mtimeNs: bigint
   readonly ctimeNs: bigint
-  /** In bytes; a socket has none. */
+  /** In bytes; 0 for a socket. */
   readonly size: bigint
 }
 
-/** The stamp in what `lstat` gives, without the rest of it. */
+/** Takes the stamp from the result of `lstat`. */
 export const stampOf = ({ ctimeNs, dev, ino, mtimeNs, size }: FileStamp): FileStamp => ({
   ctimeNs,
   dev,
@@ -35,8 +35,8 @@ export const identityAt = (path: string, link: "itself" | "followed"): string | 
 }
 
 /**
- * True for the same file with the same content, under whatever name. Inode numbers are used again at once on some file systems:
- * hence the time. The clock of a file system ticks every few milliseconds: hence the size.
+ * True for the same file with the same content, perhaps renamed. An inode number alone is not enough, since some file systems
+ * reuse it at once, and the time alone neither, since it ticks every few milliseconds.
  */
 export const isSameFile = (one: FileStamp, other: FileStamp | undefined): boolean =>
   other !== undefined &&
@@ -45,6 +45,6 @@ export const isSameFile = (one: FileStamp, other: FileStamp | undefined): boolea
   one.mtimeNs === other.mtimeNs &&
   one.size === other.size
 
-/** True when nothing has happened to the file in between, not even a change of its name or owner. */
+/** True when the file has not changed at all, neither its name nor its owner. */
 export const isUntouched = (one: FileStamp, other: FileStamp | undefined): boolean =>
   isSameFile(one, other) && one.ctimeNs === other?.ctimeNs

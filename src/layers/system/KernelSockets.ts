@@ -1,9 +1,9 @@
 /**
- * The kernel's own list of Unix sockets, `/proc/net/unix`: who has bound a path, who listens, and how many connections wait to
- * be accepted, without taking one of the few waiting slots (sway and i3 listen with room for a handful).
+ * The kernel's list of Unix sockets, `/proc/net/unix`: which paths are bound, which have a listener, and how many connections
+ * wait in its backlog. Reading it takes no place in a backlog, which in sway and i3 has room for a handful.
  *
- * A list covers one network namespace. Those of other namespaces are read where this user may look into one of their
- * processes; where not, silence proves nothing.
+ * A list covers one network namespace. The list of another one can be read only through a process in it that this user may
+ * inspect. So a path that is in no list may still have a listener.
  */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs"
 import * as Context from "effect/Context"
@@ -14,29 +14,30 @@ import { type KernelSocket, type Meaning, meaningOf, nothing, parseKernelSockets
 import { makePacedReadings, type Pace, realPace, type Urgency } from "./pacedReadings.ts"
 import { textOf } from "./rawText.ts"
 
+/** Reads the kernel's list of Unix sockets. */
 export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
   KernelSockets,
   {
     /**
-     * Connections that wait at a path. All who ask in one turn of the event loop share a reading of the list. Who asks again
-     * and again says `seldom` and gets readings that are spaced by what they cost.
+     * How many connections wait in the backlog of a path. Calls in one turn of the event loop share a reading of the list. A
+     * caller that polls passes `seldom`, so that readings are spaced by what they cost.
      */
     readonly waitingAt: (path: string, urgency: Urgency) => Effect.Effect<number>
     /**
-     * Ends when a reading shows no connection that waits at a path, the first of them at once, or when `isOver` says so at a
-     * reading. A hundred that wait cost little more than one.
+     * Waits until a reading shows an empty backlog at a path, or until `isOver` is true at a reading. The first reading is at
+     * once. A hundred callers cost little more than one.
      */
     readonly untilNoneWaits: (path: string, isOver: () => boolean) => Effect.Effect<void>
-    /** The state of a bound path. A path nobody bound here has no listener and nothing waiting. */
+    /** The state of a path in this network namespace. */
     readonly at: (path: string) => Effect.Effect<KernelSocket>
     /**
-     * The state of many paths, from the same readings of the list. Other network namespaces are looked into for those that this
-     * one does not have; a path that none has is not in the answer. None where this namespace's own list can not be read.
+     * The state of many paths, from shared readings. Paths that are not in this network namespace are looked for in others; a
+     * path that is in none is left out. None where this namespace's own list cannot be read.
      */
     readonly lookUp: (paths: ReadonlyArray<string>) => Effect.Effect<Option.Option<ReadonlyMap<string, KernelSocket>>>
-    /** True when this process is seen to hold the listening socket of a path. */
+    /** True when this process is known to hold the listening socket of a path. */
     readonly isListener: (path: string, pid: number) => Effect.Effect<boolean>
-    /** The process that holds the listening socket of a path, among the processes this user may look into. */
+    /** The process that holds the listening socket of a path, among those that this user may inspect. */
     readonly ownerOf: (path: string) => Effect.Effect<Option.Option<number>>
   }
 >() {}
@@ -57,7 +58,7 @@ const processes = (): ReadonlyArray<string> => {
   }
 }
 
-/** The text of a process's `net/unix`, of this one's for `self`; `undefined` where it can not be read. */
+/** Gives the text of `/proc/<process>/net/unix`; `undefined` where it cannot be read. */
 type ReadList = (process: string) => string | undefined
 
 const readList: ReadList = process => {
@@ -71,9 +72,8 @@ const readList: ReadList = process => {
 type Found = ReadonlyMap<string, KernelSocket>
 
 /**
- * The kernel hands the list out in pieces of a page, and goes on by counting: where a socket ends in between, one that stays is
- * left out (measured on Linux 6.18: 14 of 24,717 readings beside a busy process lacked one of 200 sockets). So it is read
- * twice, and what either has is there.
+ * Reads the list twice and joins both. The kernel gives it out page by page and finds its place by counting: when a socket is
+ * closed meanwhile, another one is skipped (on Linux 6.18 in 14 of 24,717 readings beside a busy process).
  */
 const readTwice = (read: ReadList, process: string, meaning: Meaning): Found | undefined => {
   const one = read(process)
@@ -83,15 +83,15 @@ const readTwice = (read: ReadList, process: string, meaning: Meaning): Found | u
     : union(parseKernelSockets(one, meaning), parseKernelSockets(other, meaning))
 }
 
-/** What other network namespaces have of these paths, as far as this user may look into one of their processes. */
-const lookElsewhere = (read: ReadList, meaning: Meaning): Found => {
+/** The state of these paths in the other network namespaces that this user can see. */
+const readOtherNamespaces = (read: ReadList, meaning: Meaning): Found => {
   const seen = new Set([namespaceOf("self")])
   let found: Found = new Map()
   for (const process of processes()) {
     const namespace = namespaceOf(process)
     if (namespace === undefined || seen.has(namespace)) continue
     const there = readTwice(read, process, meaning)
-    // Otherwise it has ended, and another one may still show the same namespace.
+    // If the process has ended meanwhile, another process may still show the same namespace.
     if (there === undefined || namespaceOf(process) !== namespace) continue
     found = union(found, there)
     seen.add(namespace)
@@ -120,10 +120,7 @@ const findOwner = (inode: number): Option.Option<number> => {
   return Option.map(Option.fromNullable(processes().find(entry => holds(entry, target))), Number)
 }
 
-/**
- * How many connections wait at each path. One reading shows those that wait; that there are none is only said after a second
- * one, since a reading may leave a connection out.
- */
+/** How many connections wait at each path. A zero is confirmed by a second reading, since one may skip a connection. */
 const countWaiting = (read: ReadList, paths: ReadonlyArray<string>): ReadonlyMap<string, number> => {
   const meaning = meaningOf(paths)
   const readOnce = () => parseKernelSockets(read("self") ?? "", meaning)
@@ -133,6 +130,7 @@ const countWaiting = (read: ReadList, paths: ReadonlyArray<string>): ReadonlyMap
   return new Map(paths.map(path => [path, found.get(path)?.waiting ?? 0]))
 }
 
+/** The service on any list and clock, for tests. */
 export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type"] => {
   const readWaiting = makePacedReadings(paths => countWaiting(read, paths), pace)
   const own = (path: string) => readTwice(read, "self", meaningOf([path]))?.get(path) ?? nothing
@@ -148,11 +146,12 @@ export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type
         const meaning = meaningOf(paths)
         const here = readTwice(read, "self", meaning)
         if (here === undefined) return Option.none()
-        return Option.some(here.size === new Set(paths).size ? here : union(here, lookElsewhere(read, meaning)))
+        return Option.some(here.size === new Set(paths).size ? here : union(here, readOtherNamespaces(read, meaning)))
       }),
     isListener: (path, pid) => Effect.sync(() => Option.exists(listenerOf(path), inode => holds(pid, linkTo(inode)))),
     ownerOf: path => Effect.sync(() => Option.flatMap(listenerOf(path), findOwner)),
   })
 }
 
+/** The service on `/proc`. */
 export const layer: Layer.Layer<KernelSockets> = Layer.sync(KernelSockets, () => make(readList))

@@ -1,5 +1,4 @@
-/** What the kernel says about a process id: does it run, what is it called, is it stopped. */
-
+/** What the kernel knows about a process: whether it runs, its name, whether it is stopped. */
 import { readFileSync, statSync } from "node:fs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -7,32 +6,32 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { errnoOf } from "./errno.ts"
 
-/** One process, as `/proc/<pid>/stat` has it (proc_pid_stat(5)). */
+/** A process that runs, as `/proc/<pid>/stat` describes it (proc_pid_stat(5)). */
 export interface ProcessInfo {
   readonly pid: number
-  /** The command name, at most 15 bytes. */
+  /** The command name, at most 15 bytes; `?` where it is {@link unreadable}. */
   readonly name: string
-  /** One letter: R, S, D, T (stopped), t (traced), Z (dead, not waited for). */
+  /** One letter: R, S, D, T (stopped), t (traced); `?` where it is {@link unreadable}. */
   readonly state: string
   readonly uid: number
-  /** The process that traces it, while it is held by that one (state t) and where it can be known. */
+  /** The pid of its tracer, in state t and where it can be read. */
   readonly tracer?: number
+  /** It exists and nothing more could be read, for example because this process has no file descriptor left. */
+  readonly unreadable?: true
 }
 
+/** Looks processes up by their id in this PID namespace. */
 export class ProcessTable extends Context.Tag("i3pm/ProcessTable")<
   ProcessTable,
   {
-    /** The process with this id in this PID namespace; none when there is no such process or it is a zombie. */
+    /** The process with this id; none when there is no such process or it is a zombie. */
     readonly find: (pid: number) => Effect.Effect<Option.Option<ProcessInfo>>
-    /** What {@link find} says of each of many, now; without those that are none. */
+    /** The processes with these ids, by id, as {@link find} gives them. */
     readonly findAll: (pids: ReadonlySet<number>) => Effect.Effect<ReadonlyMap<number, ProcessInfo>>
-    /** Its {@link startTimeOf}. */
+    /** When a process was started, in clock ticks since boot ({@link startTimeOf}); none where that cannot be read. */
     readonly startTime: (pid: number) => Effect.Effect<Option.Option<number>>
   }
 >() {}
-
-/** The name of a process that is there and can not be looked at: this process has no descriptor left, for one. */
-export const UNREADABLE = "?"
 
 /** Command names of compositors that speak the i3 IPC, forks and NixOS wrappers included. */
 const compositorNames: ReadonlySet<string> = new Set(["sway", "scroll", "swayfx", "i3", "i3-with-shmlog"])
@@ -43,10 +42,10 @@ export const isCompositor = (name: string): boolean => {
   return compositorNames.has(unwrapped)
 }
 
-/** True while a process cannot answer because a signal has stopped it or a debugger holds it. */
+/** True while a signal or a debugger has stopped the process, so that it cannot answer. */
 export const isHalted = ({ state }: ProcessInfo): boolean => state === "T" || state === "t"
 
-/** How a process is held, as a predicate: `is stopped (SIGSTOP)`, `is being traced by pid 7`; `undefined` while it is not. */
+/** Why it is halted, as a predicate: `is stopped (SIGSTOP)`, `is being traced by pid 7`; `undefined` while it is not. */
 export const haltOf = (info: ProcessInfo): string | undefined => {
   if (info.state === "T") return "is stopped (SIGSTOP)"
   if (info.state !== "t") return undefined
@@ -61,7 +60,7 @@ export const parseStat = (line: string): { readonly name: string; readonly state
   return open < 0 || close < open || state === undefined ? undefined : { name: line.slice(open + 1, close), state }
 }
 
-/** The line of a process; `undefined` where there is no such process, `null` where it can not be read. */
+/** The line of a process; `undefined` where there is no such process, `null` where it cannot be read. */
 const readStat = (pid: number): string | null | undefined => {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -81,35 +80,36 @@ const tracerOf = (pid: number): { readonly tracer?: number } => {
   }
 }
 
-/** Without procfs, in a bare container, no process can be seen, this one neither. */
+/** False in a bare container without procfs, where no process can be seen. */
 const hasProcfs = () => statSync("/proc/self", { throwIfNoEntry: false }) !== undefined
 
+const unreadable = { name: "?", state: "?", unreadable: true } as const
+
 const read = (pid: number): Option.Option<ProcessInfo> => {
-  // Asked before it is opened: most pids in the names of dead sockets are nobody's, and an exception costs ten times this.
+  // Most pids in the names of dead sockets belong to no process, and an exception costs ten times as much as this.
   const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
   if (uid === undefined) return Option.none()
   const line = readStat(pid)
   if (line === undefined) return Option.none()
-  const parsed = line === null ? { name: UNREADABLE, state: UNREADABLE } : parseStat(line)
+  const parsed = line === null ? unreadable : parseStat(line)
   if (parsed === undefined || parsed.state === "Z" || parsed.state === "X") return Option.none()
   return Option.some({ pid, ...parsed, uid, ...(parsed.state === "t" ? tracerOf(pid) : {}) })
 }
 
-/** Field 22 of the line; the 20th behind the name. */
+/** Field 22 of the line, the 20th after the name. */
 const parseStartTime = (line: string): number => Number(line.slice(line.lastIndexOf(")") + 2).split(" ")[19])
 
 /**
- * When a process was started, in clock ticks since boot: with it a pid means one process and never the next one. `undefined`
- * where there is none, NaN where it can not be read.
+ * When a process was started, in clock ticks since boot: pids are reused, and a pid with its start time is not. `undefined`
+ * where there is no such process, NaN where it cannot be read.
  */
 export const startTimeOf = (pid: number): number | undefined => {
   const line = readStat(pid)
   return line === null ? Number.NaN : line === undefined ? undefined : parseStartTime(line)
 }
 
-const unreadable = (pid: number): ProcessInfo => ({ pid, name: UNREADABLE, state: UNREADABLE, uid: Number.NaN })
-
-const find = (pid: number): Option.Option<ProcessInfo> => (hasProcfs() ? read(pid) : Option.some(unreadable(pid)))
+const find = (pid: number): Option.Option<ProcessInfo> =>
+  hasProcfs() ? read(pid) : Option.some({ pid, ...unreadable, uid: Number.NaN })
 
 const findAll = (pids: ReadonlySet<number>): ReadonlyMap<number, ProcessInfo> => {
   const found = new Map<number, ProcessInfo>()
@@ -118,7 +118,7 @@ const findAll = (pids: ReadonlySet<number>): ReadonlyMap<number, ProcessInfo> =>
   return found
 }
 
-/** Reads procfs at each call: it never waits for a disk, and a cached answer would be a wrong one. */
+/** Reads procfs at each call: that never waits for a disk, and a cached answer could be wrong. */
 export const layer: Layer.Layer<ProcessTable> = Layer.succeed(ProcessTable, {
   find: pid => Effect.sync(() => find(pid)),
   findAll: pids => Effect.sync(() => findAll(pids)),

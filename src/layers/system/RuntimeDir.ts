@@ -1,4 +1,4 @@
-/** The directory that holds this user's sockets, checked before anything is read from it or written to it. */
+/** The directory with this user's sockets. It is checked before anything is read from it or written to it. */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "./runt
 
 type Refusal = Extract<RuntimeDirResult, { ok: false }>
 
-/** The runtime directory is missing or can not be trusted. `owner` is its uid, `mode` its permission bits, where known. */
+/** The runtime directory is missing or cannot be trusted. `owner` is its uid, `mode` its permission bits, where known. */
 export class RuntimeDirError extends Data.TaggedError("RuntimeDirError")<{
   readonly reason: Refusal["reason"]
   readonly path: string
@@ -20,16 +20,17 @@ export class RuntimeDirError extends Data.TaggedError("RuntimeDirError")<{
   readonly cause: unknown
 }> {}
 
+/** The runtime directory of this process's user. */
 export class RuntimeDir extends Context.Tag("i3pm/RuntimeDir")<
   RuntimeDir,
   {
-    /** Absolute, without a slash at the end; not where `refusal` is there. */
+    /** Absolute, without a slash at the end, unless there is a `refusal`. */
     readonly path: string
-    /** Whose directory it is: the uid of this process. */
+    /** The uid of this process, whose directory it is. */
     readonly uid: number
     /** `<path>/i3-project-daemon/ipc.sock`. */
     readonly controlSocketPath: string
-    /** Why nothing may be searched in it, asked in it or written to it; only {@link layerUnlessNamed} gives such a one. */
+    /** Why it must not be used in any way; only {@link layerUnlessNamed} gives one. */
     readonly refusal?: RuntimeDirError | undefined
   }
 >() {}
@@ -37,6 +38,7 @@ export class RuntimeDir extends Context.Tag("i3pm/RuntimeDir")<
 const resultOf = (uid: number) =>
   Effect.map(variable("XDG_RUNTIME_DIR"), configured => runtimeDirOf(Option.getOrUndefined(configured), uid))
 
+/** Checks the directory. */
 export const make = Effect.gen(function* () {
   const uid = currentUid()
   const result = yield* resultOf(uid)
@@ -44,11 +46,12 @@ export const make = Effect.gen(function* () {
   return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path) })
 })
 
+/** Fails where the directory is refused. */
 export const layer: Layer.Layer<RuntimeDir, RuntimeDirError> = Layer.effect(RuntimeDir, make)
 
 /**
- * The same for a command that only connects: where a socket is named, a directory that is refused is no reason to end. It is
- * then marked as refused, and the socket is judged by its own owner. `isNamed` says whether one is.
+ * For a command that only connects: if the user has named a socket (`isNamed`), a refused directory does not fail, but comes
+ * with its `refusal`. The named socket is then judged by its own owner.
  */
 export const layerUnlessNamed = <R>(
   isNamed: Effect.Effect<boolean, never, R>,

@@ -1,13 +1,14 @@
-/** What other processes ask of this one by signals, beyond its end. */
+/** Signals that ask this process for something else than to end. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 
+/** Signals as streams, so that a test can send them. */
 export class Signals extends Context.Tag("i3pm/Signals")<
   Signals,
   {
-    /** A value for each SIGHUP while somebody listens: read the configuration anew. */
+    /** A value for each SIGHUP that comes while the stream runs. It asks for a reload of the configuration. */
     readonly hangUps: Stream.Stream<void>
   }
 >() {}
@@ -23,4 +24,5 @@ const hangUps = Stream.asyncPush<void>(emit =>
   ),
 )
 
+/** The signals of this process. */
 export const layer: Layer.Layer<Signals> = Layer.succeed(Signals, { hangUps })

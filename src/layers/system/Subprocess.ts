@@ -1,4 +1,4 @@
-/** Runs another program to its end: for the few things that systemd and D-Bus offer only through their own tools. */
+/** Runs another program to its end. Needed where systemd and D-Bus offer something only through their own tools. */
 import { type ExecFileException, execFile } from "node:child_process"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -14,8 +14,8 @@ import { errnoOf, wordsFor } from "./errno.ts"
  * A program did not run to its end.
  *
  * `NotFound`: it is not installed. `Denied`: it may not be executed. `Timeout`: it took longer than its deadline and was
- * killed. `Killed`: somebody else has killed it, so that what it was to do may or may not be done. `TooMuchOutput`: over
- * {@link MAX_OUTPUT}. `NotStarted`: an argument that no program can be given, or no memory or process left. `Other`: see `cause`.
+ * killed. `Killed`: something else killed it; its work may or may not be done. `TooMuchOutput`: over {@link MAX_OUTPUT}.
+ * `NotStarted`: an impossible argument, or no memory or process left. `Other`: see `cause`.
  */
 export class SubprocessError extends Data.TaggedError("SubprocessError")<{
   readonly reason: "NotFound" | "Denied" | "Timeout" | "Killed" | "TooMuchOutput" | "NotStarted" | "Other"
@@ -24,24 +24,26 @@ export class SubprocessError extends Data.TaggedError("SubprocessError")<{
   readonly cause: unknown
 }> {}
 
-/** How a program ended: `code` is its exit status. */
+/** A program that has ended; `code` is its exit status. */
 export interface Finished {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
+/** How to run a program. */
 export interface RunOptions {
-  /** The whole environment of the program; without it, this process's own. Either way its output has a neutral form. */
+  /** Its whole environment; by default this process's own. Variables that change its output are replaced in either case. */
   readonly env?: Readonly<Record<string, string>>
   /** {@link DEADLINE} by default. */
   readonly deadline?: Duration.Duration
 }
 
+/** Runs programs. */
 export class Subprocess extends Context.Tag("i3pm/Subprocess")<
   Subprocess,
   {
-    /** Runs a program without input. An exit status other than 0 is no failure here. Interrupted, it is killed. */
+    /** Runs a program without input. An exit status other than 0 is not a failure. On interruption the program is killed. */
     readonly run: (
       program: string,
       args: ReadonlyArray<string>,
@@ -50,7 +52,7 @@ export class Subprocess extends Context.Tag("i3pm/Subprocess")<
   }
 >() {}
 
-/** How long a program may take unless its caller says otherwise: longer than any of them takes on a machine that works. */
+/** The default deadline: longer than any of the programs takes on a healthy machine. */
 const DEADLINE: Duration.Duration = Duration.seconds(10)
 
 /** Most bytes taken from stdout and from stderr. */
@@ -117,7 +119,7 @@ const run = (program: string, args: ReadonlyArray<string>, options: RunOptions =
       const child = execFile(program, args, settings, finished)
       return Effect.sync(() => child.kill("SIGKILL"))
     } catch (cause) {
-      // A NUL in an argument, and what the system says to fork(2) other than through the callback.
+      // A NUL in an argument, and some errors of fork(2), which Node does not pass to the callback.
       resume(Effect.fail(notStarted(program, cause)))
       return undefined
     }
@@ -129,5 +131,5 @@ const runUndamaged: Subprocess["Type"]["run"] = (program, args, options) =>
     return Effect.fail(failed("Other", program, why.value))
   })
 
-/** Real processes, by `node:child_process`. */
+/** Real processes, through `node:child_process`. */
 export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run: runUndamaged })

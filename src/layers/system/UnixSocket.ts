@@ -1,5 +1,4 @@
-/** The wire: one stream connection to a Unix socket path. Everything above it can run on another wire in a test. */
-
+/** Stream connections to Unix sockets. Everything above uses this service, so that a test can replace it. */
 import { Socket } from "node:net"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -13,9 +12,10 @@ import { isTooLong, tooLong, withSocketPath } from "./socketPath.ts"
 /**
  * No connection could be made.
  *
- * - `NotFound`: there is no such file. `Refused`: nobody listens (a crash left the file, or a listener is about to start).
- * - `QueueFull`: somebody listens and does not accept; its waiting slots are taken. `Denied`: no permission.
- * - `TooManyFiles`: this process has no descriptor left. `PathTooLong`: no socket can have so long a path. `Other`: see `cause`.
+ * - `NotFound`: there is no such file. `Refused`: nobody listens (a crash has left the file, or the listener is starting).
+ * - `QueueFull`: the listener does not accept, and its backlog is full. `Denied`: no permission.
+ * - `TooManyFiles`: this process has no file descriptor left. `PathTooLong`: no socket can have so long a path. `Other`: see
+ *   `cause`.
  */
 export class ConnectError extends Data.TaggedError("ConnectError")<{
   readonly reason: "NotFound" | "Refused" | "QueueFull" | "Denied" | "TooManyFiles" | "PathTooLong" | "Other"
@@ -24,25 +24,29 @@ export class ConnectError extends Data.TaggedError("ConnectError")<{
   readonly cause: unknown
 }> {}
 
-/** Called synchronously, so that chunks keep their order. */
+/** What is done with what comes in. Called synchronously, so that chunks keep their order. */
 export interface WireHandlers {
   readonly onData: (chunk: Buffer) => void
-  /** Once, when the peer ends or the connection breaks; `code` is the errno of a break. Not after the scope has closed. */
+  /** Called once, when the peer closes or the connection breaks (`code` is the errno); never after the scope has closed. */
   readonly onClose: (code: string | undefined) => void
 }
 
-/** An open connection. It is destroyed, never half-closed, when its scope closes: sway spins on a half-closed client. */
+/**
+ * An open connection. When its scope closes it is destroyed, never half-closed: sway uses a whole core on a half-closed client.
+ */
 export interface Wire {
   readonly write: (bytes: Uint8Array) => void
 }
 
+/** Connects to Unix sockets. */
 export class UnixSocket extends Context.Tag("i3pm/UnixSocket")<
   UnixSocket,
   {
+    /** Connects; the connection lives as long as the scope. */
     readonly connect: (path: string, handlers: WireHandlers) => Effect.Effect<Wire, ConnectError, Scope.Scope>
     /**
-     * Whether somebody listens on each path, without a connection. For each what connect(2) would have said, in their order:
-     * the errno, or `undefined` where it would have connected.
+     * Whether a connection to each path would succeed, without making one. For each path, in their order, the errno that
+     * connect(2) would give, or `undefined` where it would succeed.
      */
     readonly dryConnect: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string | undefined>>
   }
@@ -63,11 +67,11 @@ const words = {
   ENAMETOOLONG: tooLong,
 }
 
-/** The error for what connect(2) says of a path. */
+/** The error for a failed connect(2), from its cause or `{ code: errno }`. */
 export const connectError = (path: string, cause: unknown): ConnectError =>
   new ConnectError(systemFailure({ attempt: "connect to", path, cause, reasons, words }))
 
-/** Registered with the scope before it connects, so that no moment of an interruption can leak it. */
+/** The socket belongs to the scope before it connects, so that no interruption can leak it. */
 const acquire = (handlers: WireHandlers) =>
   Effect.acquireRelease(
     Effect.sync(() => {
@@ -89,8 +93,8 @@ const acquire = (handlers: WireHandlers) =>
       }),
   )
 
-/** What is written in one turn leaves in one system call: with many requests at once, that is most of their cost. */
-const gathered = (socket: Socket) => {
+/** Writes of one turn of the event loop leave in one system call, which is most of the cost of many small requests. */
+const writerOf = (socket: Socket) => {
   const flush = () => socket.uncork()
   return (bytes: Uint8Array): void => {
     if (socket.writableCorked === 0) {
@@ -113,7 +117,7 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
         socket.once("close", () => {
           if (!state.silenced) handlers.onClose(state.code)
         })
-        resume(Effect.succeed({ write: gathered(socket) }))
+        resume(Effect.succeed({ write: writerOf(socket) }))
       })
       try {
         withSocketPath(path, usable => socket.connect({ path: usable }))
@@ -124,13 +128,13 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
   })
 
 const dryConnect = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string | undefined>> =>
-  Effect.map(askKernel(paths.filter(path => !isTooLong(path))), said => {
-    const answers = said.values()
+  Effect.map(askKernel(paths.filter(path => !isTooLong(path))), errnos => {
+    const answers = errnos.values()
     return paths.map(path => {
       const errno = isTooLong(path) ? "ENAMETOOLONG" : answers.next().value
       return errno === "EISCONN" ? undefined : errno
     })
   })
 
-/** Real sockets, by `node:net`. */
+/** Real sockets, through `node:net`. */
 export const layer: Layer.Layer<UnixSocket> = Layer.succeed(UnixSocket, { connect, dryConnect })

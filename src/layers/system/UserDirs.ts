@@ -1,4 +1,4 @@
-/** Where a user's configuration and state are kept, by the XDG Base Directory Specification. */
+/** The user's directories for configuration and state, by the XDG Base Directory Specification. */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -6,26 +6,27 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as environment from "./environment.ts"
 
-/** No directory can be named: neither `variable` nor `HOME` is an absolute path. */
+/** There is no such directory: neither `variable` nor `HOME` is an absolute path. */
 export class UserDirsError extends Data.TaggedError("UserDirsError")<{
   readonly reason: "NoHome"
   readonly variable: string
   readonly message: string
 }> {}
 
+/** Absolute paths, which need not exist. */
 export class UserDirs extends Context.Tag("i3pm/UserDirs")<
   UserDirs,
   {
-    /** `$XDG_CONFIG_HOME`, else `~/.config`: absolute, and not always there. */
+    /** `$XDG_CONFIG_HOME`, else `~/.config`. */
     readonly config: string
-    /** `$XDG_STATE_HOME`, else `~/.local/state`: absolute, and not always there. */
+    /** `$XDG_STATE_HOME`, else `~/.local/state`. */
     readonly state: string
-    /** `<config>/systemd/user`, where the user's own units are: they come before all others (systemd.unit(5)). */
+    /** `<config>/systemd/user`, the user's own units, which override all others (systemd.unit(5)). */
     readonly units: string
   }
 >() {}
 
-/** The specification has relative paths ignored. */
+/** The specification says to ignore relative paths. */
 const absolute = (name: string) =>
   Effect.map(
     environment.variable(name),
@@ -46,10 +47,12 @@ const directory = (variable: string, below: string) =>
     })
   })
 
+/** Reads the variables. */
 export const make = Effect.gen(function* () {
   const config = yield* directory("XDG_CONFIG_HOME", ".config")
   const state = yield* directory("XDG_STATE_HOME", ".local/state")
   return UserDirs.of({ config, state, units: `${config}/systemd/user` })
 })
 
+/** The directories of this process's user. */
 export const layer: Layer.Layer<UserDirs, UserDirsError> = Layer.effect(UserDirs, make)

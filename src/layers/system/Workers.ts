@@ -16,6 +16,7 @@ export class WorkerDied extends Data.TaggedError("WorkerDied")<{
   readonly cause: Cause.Cause<unknown>
 }> {}
 
+/** Starts workers and reports the first death. */
 export class Workers extends Context.Tag("i3pm/Workers")<
   Workers,
   {
@@ -55,4 +56,5 @@ const make = Effect.gen(function* () {
   })
 })
 
+/** One group of workers. */
 export const layer: Layer.Layer<Workers> = Layer.effect(Workers, make)

@@ -1,10 +1,10 @@
-/** The environment of the programs that i3pm runs, so that their output is always of the same form. Pure. */
+/** The environment of the programs that i3pm runs, so that their output always has the same form. Pure. */
 
-/** What changes how systemd's tools and others print: colours, links, pagers, log lines, language. */
+/** Variables that change the output of systemd's tools and others: colours, links, pagers, log lines, language. */
 const misleading =
   /^(?:SYSTEMD_(?:COLORS|URLIFY|PAGER|PAGERSECURE|LESS|LESSCHARSET|LOG_\w+|EMOJI)|PAGER|LESS|COLUMNS|LINES|LANGUAGE|LC_\w+|LANG|CLICOLOR(?:_FORCE)?|FORCE_COLOR)$/
 
-/** What is set instead. `C.UTF-8` keeps names in UTF-8 as they are; where it is unknown, libc takes `C`. */
+/** Variables that are set instead. `C.UTF-8` keeps names in UTF-8 unchanged; a libc that does not know it uses `C`. */
 const neutral = {
   LC_ALL: "C.UTF-8",
   NO_COLOR: "1",
@@ -14,7 +14,7 @@ const neutral = {
   TERM: "dumb",
 } as const
 
-/** `environment` without what changes the form of a program's output, and with what fixes it. */
+/** `environment` without the variables that change a program's output, and with those that fix its form. */
 export const childEnvironment = (
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> => {

@@ -1,10 +1,10 @@
-/** Whether a program can be given the variables that it needs: Node hands them on as UTF-8, whatever they hold. */
+/** Finds variables that a child process would get damaged: Node passes them on as UTF-8, whatever bytes they have. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { variable } from "./environment.ts"
 import { hasRawBytes } from "./rawText.ts"
 
-/** What the tools of systemd and D-Bus find their manager, their bus and their files by. */
+/** The variables by which the tools of systemd and D-Bus find their manager, their bus and their files. */
 const needed = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"]
 
 const valueOf = (name: string) =>
@@ -14,8 +14,8 @@ const valueOf = (name: string) =>
   )
 
 /**
- * Why a program would be led to another place: a clause. `env` is its whole environment, else it has this process's own. None
- * where it can be run.
+ * Why a program must not be run, as a clause; none where it can be. With a damaged variable it would use another directory or
+ * bus. `env` is its whole environment; by default it is this process's own.
  */
 export const damagedVariable = (
   env: Readonly<Record<string, string>> | undefined,

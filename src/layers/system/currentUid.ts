@@ -1,2 +1,2 @@
-/** The uid of this process. Every platform that has Unix sockets has one. */
+/** The uid of this process. Every system with Unix sockets has one. */
 export const currentUid = (): number => process.getuid?.() ?? 0

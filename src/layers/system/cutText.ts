@@ -1,13 +1,15 @@
-/** Text of foreign origin made short enough to show. Pure. */
+/** Shortens text from elsewhere so that it can be shown. Pure. */
 
 const ELLIPSIS = "…"
 
-/** True for a byte of UTF-8 that continues a character. */
+/** True for a continuation byte of UTF-8. */
 const continues = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80
 
-/** The text as it is when it has at most so many bytes as UTF-8; else its beginning and `…`, never half a character. */
+/**
+ * The text if it has at most `maxBytes` bytes as UTF-8, else as much of its beginning as fits, with `…` and no half character.
+ */
 export const cutText = (text: string, maxBytes: number): string => {
-  // One UTF-16 unit is at least one byte, so what lies behind can only be cut off.
+  // A UTF-16 unit is at least one byte, so nothing after `maxBytes` units can fit.
   const bytes = Buffer.from(text.slice(0, maxBytes + 1), "utf8")
   if (text.length <= maxBytes && bytes.length <= maxBytes) return text
   let end = Math.min(bytes.length, maxBytes - Buffer.byteLength(ELLIPSIS))

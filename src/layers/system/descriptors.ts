@@ -1,13 +1,13 @@
-/** How many file descriptors a process has open, and how many it may have. */
+/** Counts the file descriptors of a process, to tell that it has run out of them. */
 import { readdirSync, readFileSync } from "node:fs"
 
-/** Counts of one process. */
+/** How many a process has open, and how many it may have open. */
 export interface Descriptors {
   readonly open: number
   readonly limit: number
 }
 
-/** Reads `/proc/<pid>/fd` and `limits`; `undefined` where this user may not look, or there is no limit. */
+/** Reads `/proc/<pid>/fd` and `limits`; `undefined` where this user may not read them, or where there is no limit. */
 export const descriptorsOf = (pid: number): Descriptors | undefined => {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "utf8")) ?? []
@@ -17,10 +17,10 @@ export const descriptorsOf = (pid: number): Descriptors | undefined => {
   }
 }
 
-/** Descriptors that a connection and its work may need at least. */
+/** The least that it takes to accept a connection and answer. */
 const SPARE = 2
 
-/** A clause that says that a process has no descriptor left, or may have none where nobody can tell; else `undefined`. */
+/** A clause if the process is out of descriptors, or may be where that is not known; else `undefined`. */
 export const shortageOf = (descriptors: Descriptors | undefined): string | undefined => {
   if (descriptors === undefined) return "it may be out of file descriptors"
   const { limit, open } = descriptors

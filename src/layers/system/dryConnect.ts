@@ -1,10 +1,13 @@
 /**
- * Asks the kernel whether somebody listens on a socket file, and takes no place in that listener's queue.
+ * Asks the kernel whether a connection to a socket would succeed, without making one: a connection would take one of the few
+ * places in the listener's backlog.
  *
- * connect(2) on a socket that is connected already looks its target up as for any other, and only then turns it away:
- * ECONNREFUSED where nobody listens, EAGAIN where the queue is full, EISCONN where a connection would have been made
- * (unix_stream_connect in net/unix/af_unix.c checks in this order). The lookup is by the file's inode, so it finds a listener
- * in any namespace, and behind a name that somebody has given the file later.
+ * It calls connect(2) on a socket that is connected already. The kernel checks the target first and the socket last, so the
+ * errno is ECONNREFUSED where nobody listens, EAGAIN where the backlog is full, and EISCONN where it would have connected
+ * (unix_stream_connect in net/unix/af_unix.c). The kernel finds the target by its inode: in any namespace, also after a rename.
+ *
+ * Hand-written since no library offers it. It relies on two habits of Node: that `connect` on a connected Socket calls
+ * connect(2), and that it destroys the socket when that fails.
  */
 import { randomBytes } from "node:crypto"
 import { createServer, type Server, Socket } from "node:net"
@@ -12,46 +15,46 @@ import * as Effect from "effect/Effect"
 import { errnoOf } from "./errno.ts"
 import { withSocketPath } from "./socketPath.ts"
 
-type Answer = (errno: string) => void
+type OnErrno = (errno: string) => void
 
 const isFromConnect = (cause: Error | undefined) =>
   cause !== undefined && "syscall" in cause && cause.syscall === "connect"
 
-/** A connected socket that is asked to connect once more. Node destroys a socket when that fails; this one goes on. */
+/** A connected socket that can be asked to connect again: Node destroys a socket when that fails, and this one survives. */
 class DryConnector extends Socket {
-  private answer: Answer | undefined
+  private onErrno: OnErrno | undefined
 
   constructor() {
     super({ allowHalfOpen: true })
-    // Should a Node ever make a new connection (20 to 26 do not): the answer is the same, and nobody waits for ever.
-    this.on("connect", () => this.takeAnswer()?.("EISCONN"))
+    // Node 20 to 26 make no new connection here. Should one ever do so, the caller must not wait for ever.
+    this.on("connect", () => this.takeCallback()?.("EISCONN"))
   }
 
   override destroy(cause?: Error): this {
-    const answer = this.takeAnswer()
-    if (answer !== undefined && isFromConnect(cause)) {
-      answer(errnoOf(cause))
+    const onErrno = this.takeCallback()
+    if (onErrno !== undefined && isFromConnect(cause)) {
+      onErrno(errnoOf(cause))
       return this
     }
     super.destroy(cause)
-    answer?.("ECANCELED")
+    onErrno?.("ECANCELED")
     return this
   }
 
-  /** Not once it is destroyed: Node would make a new socket, and that one would connect. */
-  ask(path: string, answer: Answer): void {
-    this.answer = answer
+  /** Must not be called on a destroyed socket: Node would make a new one, and that would really connect. */
+  ask(path: string, onErrno: OnErrno): void {
+    this.onErrno = onErrno
     try {
       withSocketPath(path, usable => this.connect({ path: usable }))
     } catch (cause) {
-      this.takeAnswer()?.(errnoOf(cause))
+      this.takeCallback()?.(errnoOf(cause))
     }
   }
 
-  private takeAnswer(): Answer | undefined {
-    const { answer } = this
-    this.answer = undefined
-    return answer
+  private takeCallback(): OnErrno | undefined {
+    const { onErrno } = this
+    this.onErrno = undefined
+    return onErrno
   }
 }
 
@@ -60,7 +63,7 @@ interface Connected {
   readonly server: Server
 }
 
-/** To a listener of its own, in the abstract namespace of unix(7): no file is made. */
+/** Connects to a listener of its own in the abstract namespace of unix(7), so that there is no file. */
 const connectToSelf = (): Connected & { readonly done: Effect.Effect<void, string> } => {
   const path = `\0i3pm-${randomBytes(16).toString("hex")}`
   const server = createServer()
@@ -83,14 +86,14 @@ const close = ({ connector, server }: Connected) =>
 
 const askEach = (connector: DryConnector, paths: ReadonlyArray<string>) =>
   Effect.async<ReadonlyArray<string>>(resume => {
-    const said: Array<string> = []
+    const errnos: Array<string> = []
     const askNext = () => {
-      const path = paths[said.length]
+      const path = paths[errnos.length]
       if (path === undefined || connector.destroyed) {
-        return resume(Effect.succeed(paths.map((_, index) => said[index] ?? "ECANCELED")))
+        return resume(Effect.succeed(paths.map((_, index) => errnos[index] ?? "ECANCELED")))
       }
       connector.ask(path, errno => {
-        said.push(errno)
+        errnos.push(errno)
         askNext()
       })
     }
@@ -98,8 +101,8 @@ const askEach = (connector: DryConnector, paths: ReadonlyArray<string>) =>
   })
 
 /**
- * What connect(2) says of each path, in their order: `EISCONN` where somebody listens. Where no socket could be made for the
- * question, the errno of that is the answer to all. A path is at most 107 bytes long.
+ * The errno of connect(2) for each path, in their order: `EISCONN` where it would have connected. If no socket can be made for
+ * the question, each path gets the errno of that. A path may have at most 107 bytes.
  */
 export const dryConnect = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
   paths.length === 0

@@ -1,6 +1,6 @@
 /**
- * Changes to files that are either done or not done at all, whoever looks and whenever the process is killed: what is new is
- * written beside its place and then renamed or linked to it. Each function throws the system's error.
+ * Changes to files that are done completely or not at all, also when the process is killed: the new file is written beside its
+ * place and then renamed or linked to it. Each function throws the system's error.
  */
 import {
   closeSync,

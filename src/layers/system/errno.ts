@@ -21,7 +21,9 @@ const plainer: Words = {
 const systemWords = (errno: string): string | undefined =>
   [...getSystemErrorMap().values()].find(([name]) => name === errno)?.[1]
 
-/** What a code means, in the words that other programs use. `special` are the words for codes with a meaning of their own here. */
+/**
+ * What a code means, in the words that other programs use. `special` are the words for codes with a meaning of their own here.
+ */
 export const wordsFor = (errno: string, special: Words = {}): string =>
   special[errno] ?? plainer[errno] ?? systemWords(errno) ?? errno
 

@@ -1,36 +1,36 @@
-/** Much work in short pieces, so that whoever else waits for the event loop gets a turn. */
+/** Much work in short pieces, with a turn of the event loop in between: otherwise everything else waits for all of it. */
 import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 
-/** Lets everything happen that waits for the event loop. */
+/** Waits for one turn of the event loop, in which timers fire and sockets are read. */
 export const yieldToEventLoop: Effect.Effect<void> = Effect.async<void>(resume => {
   const immediate = setImmediate(() => resume(Effect.void))
   return Effect.sync(() => clearImmediate(immediate))
 })
 
 /**
- * Lets whatever has arrived already be read and acted upon: after a deadline, the loop may have been too busy to look. The first
- * turn reads, and the second runs what has been put off by that.
+ * Waits until everything that the kernel has received already is read and handled. Needed after a deadline: a busy event loop
+ * may not have read a reply that came in time. The first turn reads, and the second runs what reading has deferred.
  */
 export const flushPendingReads: Effect.Effect<void> = Effect.zipRight(yieldToEventLoop, yieldToEventLoop)
 
-/** Items between two turns: with a few system calls each, a millisecond or two. */
-const PIECE = 64
+/** Items in a chunk: with a few system calls each, a millisecond or two. */
+const CHUNK_SIZE = 64
 
-/** Does `effect` to one piece of the items after the other, with a turn of the event loop in between; the results in one. */
+/** Runs `effect` on one chunk of the items after the other, with a turn of the event loop in between; joins the results. */
 export const chunkedWithYield = <A, B, E, R>(
   items: ReadonlyArray<A>,
-  effect: (piece: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B>, E, R>,
+  effect: (chunk: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B>, E, R>,
 ): Effect.Effect<ReadonlyArray<B>, E, R> =>
   Effect.map(
-    Effect.forEach(Array.chunksOf(items, PIECE), (piece, index) =>
-      index === 0 ? effect(piece) : Effect.zipRight(yieldToEventLoop, effect(piece)),
+    Effect.forEach(Array.chunksOf(items, CHUNK_SIZE), (chunk, index) =>
+      index === 0 ? effect(chunk) : Effect.zipRight(yieldToEventLoop, effect(chunk)),
     ),
     Array.flatten,
   )
 
-/** Effect.forEach, one item after the other, with a turn of the event loop after every {@link PIECE}. */
+/** Effect.forEach, one item after the other, with a turn of the event loop after every {@link CHUNK_SIZE}. */
 export const forEachWithYield = <A, B, E, R>(
   items: ReadonlyArray<A>,
   effect: (item: A) => Effect.Effect<B, E, R>,
-): Effect.Effect<ReadonlyArray<B>, E, R> => chunkedWithYield(items, piece => Effect.forEach(piece, effect))
+): Effect.Effect<ReadonlyArray<B>, E, R> => chunkedWithYield(items, chunk => Effect.forEach(chunk, effect))

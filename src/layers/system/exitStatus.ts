@@ -1,6 +1,6 @@
-/** Exit statuses of sysexits(3), in which shells, systemd and monitoring see what kind of failure it was. */
+/** Exit statuses of sysexits(3), by which scripts, systemd and monitoring tell failures apart. */
 
-/** A wrong argument or setting: to try again is of no use before somebody has changed it. */
+/** A wrong argument or setting. Trying again without changing it does not help. */
 export const EX_USAGE = 64
 
 /** An internal error. */

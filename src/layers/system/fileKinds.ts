@@ -1,6 +1,6 @@
-/** What a thing in a directory is, in words. Pure. */
+/** The kind of a file in words. Pure. */
 
-/** What `stat` tells of a file's kind. */
+/** The part of `Stats` that tells a file's kind. */
 export interface FileFacts {
   readonly isFile: () => boolean
   readonly isDirectory: () => boolean
@@ -9,7 +9,7 @@ export interface FileFacts {
   readonly isSocket: () => boolean
 }
 
-/** With its article, as in "it is a FIFO". */
+/** The kind with its article: `a FIFO`. */
 export const kindWords = (facts: FileFacts): string => {
   if (facts.isFile()) return "a regular file"
   if (facts.isDirectory()) return "a directory"

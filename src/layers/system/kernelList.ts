@@ -1,38 +1,38 @@
-/** Reads the kernel's list of Unix sockets, `/proc/net/unix`. Only {@link meaningOf} looks at anything but the text. */
+/** Parses `/proc/net/unix`. Pure but for {@link meaningOf}, which looks at directories. */
 import { basename, dirname } from "node:path"
 import * as Option from "effect/Option"
 import { identityAt } from "./FileStamp.ts"
 
-/** What the kernel knows about one bound path. */
+/** The state of one path. */
 export interface KernelSocket {
-  /** Inode of the listening socket itself, not of the file; none when nobody listens. */
+  /** Inode of the listening socket, not of its file; none when nobody listens. */
   readonly listener: Option.Option<number>
-  /** True when a socket was bound there that does not listen: its owner is about to, or will never. */
+  /** True when a socket is bound there that does not listen, or not yet. */
   readonly bound: boolean
-  /** Connections made and not yet accepted, by this namespace to a listener in any. */
+  /** Connections that wait to be accepted. They are in the list of the client's namespace, not of the listener's. */
   readonly waiting: number
 }
 
 const ACCEPTS_CONNECTIONS = 0x10000
 
-/** `St` of a socket that is not connected and one that is being connected (`net/socket.h`: SS_UNCONNECTED, SS_CONNECTING). */
+/** `St` of a socket that is not connected (`linux/net.h`: SS_UNCONNECTED). */
 const UNCONNECTED = "01"
 
-/** A path that nobody has bound. */
+/** The state of a path that is not bound. */
 export const nothing: KernelSocket = { listener: Option.none(), bound: false, waiting: 0 }
 
-/** Seven columns, of which the last has a space before it and may itself hold any. */
+/** The eight columns; the last one, the path, may contain spaces. */
 const linePattern = /^\S+: \S+ \S+ (\S+) \S+ (\S+) +(\d+) (.+)$/
 
 /**
- * Which of the paths that are asked for a listed one may be. `isSure`: it is that path; otherwise it has the name alone, and
- * where it lies can not be told.
+ * Which of the paths in question a listed path may mean. With `isSure` it means that path; otherwise only the file's name is the
+ * same, and its directory is not known.
  */
 export type Meaning = (
   listed: string,
 ) => { readonly paths: ReadonlyArray<string>; readonly isSure: boolean } | undefined
 
-/** Most sockets have no path, and most paths are others' business: what the line may end in, without a regular expression. */
+/** The path of a line, found fast: most lines have none, or one that is not in question. */
 const pathIn = (line: string) => {
   const slash = line.indexOf("/")
   return line.slice(slash < 0 ? line.lastIndexOf(" ") + 1 : slash)
@@ -41,9 +41,8 @@ const pathIn = (line: string) => {
 /**
  * Reads the text of `/proc/net/unix`: `Num RefCount Protocol Flags Type St Inode Path` (proc_net(5)).
  *
- * A connection that waits has the listener's path and inode 0: it gets an inode when it is accepted. One that was accepted
- * has the path too, and is neither bound nor waiting (af_unix.c). Of one whose place can not be told only this counts: that
- * it is bound and does not listen, since it may be about to.
+ * A connection that waits has the listener's path and inode 0; it gets an inode when it is accepted, and keeps the path
+ * (af_unix.c). Of a path that is not sure only a bound socket counts, since it may be about to listen.
  */
 export const parseKernelSockets = (text: string, meaning: Meaning): ReadonlyMap<string, KernelSocket> => {
   const found = new Map<string, KernelSocket>()
@@ -69,7 +68,7 @@ const either = (one: KernelSocket, other: KernelSocket): KernelSocket => ({
   waiting: Math.max(one.waiting, other.waiting),
 })
 
-/** What one list or the other has seen. */
+/** Everything that either list has. */
 export const union = (
   one: ReadonlyMap<string, KernelSocket>,
   other: ReadonlyMap<string, KernelSocket>,
@@ -80,9 +79,8 @@ export const union = (
 }
 
 /**
- * The meaning of what is listed, where these paths are asked for. The list has a path as its owner spelled it: with another
- * number of slashes, or by way of a link. So it is the same where the name is the same and the directories are. A directory
- * may be another one, though, in a mount namespace of the owner's, and a relative path starts where its owner alone knows.
+ * Tells which of these paths a listed path means. The list has a path as its owner wrote it, perhaps with double slashes or
+ * through a link, so names and directories are compared. A relative path, or one in another mount namespace, is not sure.
  */
 export const meaningOf = (paths: ReadonlyArray<string>): Meaning => {
   const exact = new Set(paths)
@@ -102,7 +100,7 @@ export const meaningOf = (paths: ReadonlyArray<string>): Meaning => {
   return listed => {
     if (exact.has(listed)) return { paths: [listed], isSure: true }
     const sameName = byName.get(listed.slice(listed.lastIndexOf("/") + 1))
-    // An abstract one is no file.
+    // A name that begins with @ is abstract: it has no file.
     if (sameName === undefined || listed.startsWith("@")) return undefined
     const directory = listed.startsWith("/") ? directoryOf(listed) : undefined
     const same = directory === undefined ? undefined : sameName.find(path => directoryOf(path) === directory)

@@ -1,4 +1,4 @@
-/** Log lines by the thousand, at a fraction of what they cost one at a time. */
+/** Bulk logging: thousands of lines at a fraction of what they cost one by one. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
@@ -6,12 +6,12 @@ import * as FiberRefs from "effect/FiberRefs"
 import * as HashMap from "effect/HashMap"
 import * as LogLevel from "effect/LogLevel"
 
-/** In the context of a line after which another one follows at once: a logger may keep it, to write both together. */
+/** True for a line that is followed by another at once: the logger may hold it back and write both together. */
 export const moreFollow: FiberRef.FiberRef<boolean> = FiberRef.unsafeMake(false)
 
 /**
- * Logs the message once for each of the facts, as `Effect.logInfo` with `Effect.annotateLogs` does it: to the same loggers,
- * at the same level, with the same clock. All lines are out when it returns.
+ * Logs the message once with each of the annotations, as `Effect.logInfo` with `Effect.annotateLogs` would. All lines are
+ * written when it ends.
  */
 export const logInfoEach = (
   message: string,

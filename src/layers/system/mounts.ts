@@ -1,7 +1,8 @@
 /**
- * Whether a path leads to a file system that may never answer: one whose files another machine or another process serves.
+ * Tells whether a path leads to a file system that may hang, because another machine or another process serves it. It finds out
+ * without touching that file system.
  *
- * Plain Node, no Effect runtime: the CLI's fast path asks it. It touches no such file system.
+ * Plain Node, no Effect runtime: the CLI's fast path uses it.
  */
 import { readFileSync, readlinkSync } from "node:fs"
 import { resolve } from "node:path"
@@ -11,14 +12,14 @@ import { pathOf, textOf } from "./rawText.ts"
 const served =
   /^(?:nfs|cifs|smb|9p|fuse|ceph|afs|coda|gluster|lustre|virtiofs|vboxsf|autofs|davfs|ncpfs|orangefs|ocfs|gfs)/
 
-/** As many links as the kernel follows (path_resolution(7)). */
+/** The kernel follows no more links than this (path_resolution(7)). */
 const MAX_LINKS = 40
 
-/** A blank, a tab, a newline or a backslash is written as an octal number there (proc(5)). */
+/** Spaces, tabs, newlines and backslashes are octal escapes in mountinfo (proc_pid_mountinfo(5)). */
 const unescaped = (text: string) =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 
-/** Where such file systems are mounted, by the text of `/proc/self/mountinfo`: the type follows a hyphen of its own. */
+/** The mount points of such file systems, from `/proc/self/mountinfo`; the type follows a lone hyphen. */
 const servedMounts = (mountinfo: string): ReadonlySet<string> =>
   new Set(
     mountinfo.split("\n").flatMap(line => {
@@ -27,7 +28,7 @@ const servedMounts = (mountinfo: string): ReadonlySet<string> =>
     }),
   )
 
-/** The link at `path`; `undefined` where there is something else. Throws `ENOENT` where there is nothing. */
+/** Where the link at `path` leads; `undefined` for anything but a link. Throws `ENOENT` where there is nothing. */
 const linkAt = (path: string): string | undefined => {
   try {
     return textOf(readlinkSync(pathOf(path), "buffer"))
@@ -37,7 +38,7 @@ const linkAt = (path: string): string | undefined => {
   }
 }
 
-/** Goes along the path as the kernel would, and stops where such a file system begins. */
+/** Resolves the path as the kernel would, and stops at the first of these mount points. */
 const meets = (mounts: ReadonlySet<string>, path: string, linksLeft: number): boolean => {
   const names = path.split("/").filter(name => name !== "")
   let at = ""
@@ -55,13 +56,13 @@ const meets = (mounts: ReadonlySet<string>, path: string, linksLeft: number): bo
   return false
 }
 
-/** True where to look at `path` may wait for a server that is gone, or where that cannot be told. */
+/** True where looking at `path` may wait for ever, or where that is not known. */
 export const mayHang = (path: string, mountinfo?: string): boolean => {
   try {
     const mounts = servedMounts(mountinfo ?? textOf(readFileSync("/proc/self/mountinfo")))
     return mounts.size > 0 && (mounts.has("/") || meets(mounts, resolve(path), MAX_LINKS))
   } catch (cause) {
-    // A path that ends before such a file system begins.
+    // The path ends before it reaches such a file system.
     return errnoOf(cause) !== "ENOENT" && errnoOf(cause) !== "ENOTDIR"
   }
 }

@@ -1,18 +1,18 @@
 /**
- * One reading for all who ask at about the same time, and so seldom that reading stays cheap however long it takes: with
- * thousands of sockets on the machine, one reading of the kernel's list is several milliseconds of work.
+ * Shares an expensive reading among all callers that wait at the same time, and spaces readings by what they cost: with
+ * thousands of sockets on the machine, one reading of the kernel's list takes several milliseconds.
  */
 import * as Effect from "effect/Effect"
 
-/** Real time: what is saved is real work, whatever clock the rest of the program runs on. */
+/** A clock and a timer. Not Effect's Clock: the cost of a reading is real time, also in a test with a TestClock. */
 export interface Pace {
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number
-  /** Calls once, after so many milliseconds and never at once; what it gives prevents that. */
+  /** Calls `call` after so many milliseconds, never synchronously; gives a function that cancels it. */
   readonly later: (milliseconds: number, call: () => void) => () => void
 }
 
-/** By the machine's own clock. */
+/** The machine's own clock and timers. */
 export const realPace: Pace = {
   now: () => performance.now(),
   later: (milliseconds, call) => {
@@ -21,22 +21,19 @@ export const realPace: Pace = {
   },
 }
 
-/** After a reading nothing is read for so many times as long as it took: 40 keeps it to 2.5 % of a core. */
+/** How long to rest after a reading, in multiples of its duration: 40 limits readings to 2.5 % of a core. */
 const REST = 40
 
-/** `now`: who asks for the first time and has a deadline. `seldom`: who asks again and again. */
+/** `now`: a first question, with a deadline. `seldom`: a question that is repeated. */
 export type Urgency = "now" | "seldom"
 
 /**
- * How often to read again for who waits for another value, in milliseconds after the last reading: often while it is new, since a
+ * How soon to read again for a caller that waits for another value, in milliseconds: often while the caller is new, since a
  * compositor that starts accepts within this time, then less often.
  */
 const AGAIN = { often: 10, later: 50, isNewFor: 1000 }
 
-/**
- * Asks for one key, and gets what the next reading says of it. With `isEnough` it waits for a reading whose value is: each one
- * costs such a waiter a call of it and nothing more.
- */
+/** Gives the value of one key from the next reading; with `isEnough`, from the first reading whose value satisfies it. */
 export type PacedReadings<A> = (
   key: string,
   urgency: Urgency,
@@ -51,7 +48,7 @@ interface Waiter<A> {
   readonly since: number
 }
 
-/** `read` is called with every key that somebody waits for. An answer is never older than its question. */
+/** `read` is called with every key that a caller waits for. A value is never older than the call that gets it. */
 export const makePacedReadings = <A>(
   read: (keys: ReadonlyArray<string>) => ReadonlyMap<string, A>,
   { later, now }: Pace,

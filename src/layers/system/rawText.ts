@@ -1,19 +1,19 @@
 /**
- * Text that keeps bytes which are not UTF-8: arguments, variables, paths and what a compositor says may hold any.
+ * Text that keeps bytes which are not UTF-8: arguments, variables, paths and a compositor's replies may contain such bytes.
  *
- * Such a byte 0xNN stands in the text as the lone surrogate U+DCNN, which no UTF-8 means, as Python's `surrogateescape` has it.
- * Pure, and without the Effect runtime: the CLI's fast path needs it.
+ * A byte 0xNN that is not UTF-8 becomes the lone surrogate U+DCNN, as with Python's `surrogateescape`; valid UTF-8 never decodes
+ * to one. Pure, no Effect runtime: the CLI's fast path uses it.
  */
 import { isUtf8 } from "node:buffer"
 import { escapeJson } from "./escapeControl.ts"
 
-/** What Node puts in the place of a byte that is not UTF-8. */
+/** The character that Node puts in place of a byte that is not UTF-8. */
 export const REPLACEMENT = "\ufffd"
 
-/** With the `u` flag only one that is not half of a pair. */
+/** The `u` flag keeps it from matching half of a surrogate pair. */
 const rawByte = /([\udc80-\udcff])/u
 
-/** How long a sequence is that begins with this byte; 1 for one that begins none. */
+/** Length of the UTF-8 sequence that begins with this byte; 1 for a byte that begins none. */
 const lengthAfter = (lead: number) => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1)
 
 const decodeSlowly = (bytes: Buffer): string => {
@@ -34,16 +34,16 @@ const decodeSlowly = (bytes: Buffer): string => {
   return text + bytes.toString("utf8", start)
 }
 
-/** The text of these bytes, none of which is lost. */
+/** Decodes bytes without losing any. */
 export const textOf = (bytes: Buffer): string => {
   const text = bytes.toString("utf8")
   return text.includes(REPLACEMENT) ? decodeSlowly(bytes) : text
 }
 
-/** True where the text stands for bytes that are not UTF-8. */
+/** True for a text with bytes that are not UTF-8. */
 export const hasRawBytes = (text: string): boolean => !text.isWellFormed() && rawByte.test(text)
 
-/** The bytes of this text; what {@link textOf} has read comes out as it was. */
+/** The bytes of a text: the reverse of {@link textOf}. */
 export const bytesOf = (text: string): Buffer =>
   text.isWellFormed()
     ? Buffer.from(text)
@@ -55,23 +55,23 @@ export const bytesOf = (text: string): Buffer =>
           ),
       )
 
-/** A path as the functions of `node:fs` take it. */
+/** A path as the functions of `node:fs` need it. */
 export const pathOf = (path: string): string | Buffer => (hasRawBytes(path) ? bytesOf(path) : path)
 
-/** For who reads UTF-8: U+FFFD in the place of each such byte. */
+/** Valid UTF-8, with U+FFFD in place of each other byte. */
 export const readable = (text: string): string => text.toWellFormed()
 
 const readableInside = (_: string, value: unknown): unknown => (typeof value === "string" ? readable(value) : value)
 
-/** JSON, which is always UTF-8: U+FFFD in the place of each such byte. It is safe for a terminal. */
+/** JSON, always valid UTF-8 and safe for a terminal: U+FFFD replaces each other byte. */
 export const jsonOf = (value: unknown, space?: number): string => {
   const json = JSON.stringify(value, null, space)
   return escapeJson(json.includes("\\ud") ? JSON.stringify(value, readableInside, space) : json)
 }
 
-/** JSON with the bytes themselves, as a compositor sends it that was told such a name. */
+/** JSON with those bytes as they are, as a compositor sends them. */
 export const rawJsonOf = (value: unknown, space?: number): string =>
-  // The first alternative takes escaped backslashes, so that one before a `u` is not taken for the escape of a byte.
+  // The first alternative consumes escaped backslashes: a `u` after one is not an escape.
   JSON.stringify(value, null, space).replace(/\\(?:\\|ud(c[89a-f][0-9a-f]))/g, (escape, byte: string | undefined) =>
     byte === undefined ? escape : String.fromCharCode(Number.parseInt(`d${byte}`, 16)),
   )

@@ -1,4 +1,4 @@
-/** Reads a small file that a user has written: whole or not at all, and never waits longer than {@link DEADLINE} for it. */
+/** Reads a small file that a user has written, whole or not at all, and within {@link DEADLINE}. */
 import { constants } from "node:fs"
 import { type FileHandle, open, stat } from "node:fs/promises"
 import * as Data from "effect/Data"
@@ -12,8 +12,8 @@ import { pathOf } from "./rawText.ts"
 import * as Subprocess from "./Subprocess.ts"
 
 /**
- * The file is there and cannot be used. `NotAFile`: it is something else. `TooLarge`: over the limit. `NoAnswer`: its file
- * system did not answer in time. `Denied`: no permission. `Failed`: see `cause`. The message is a clause that follows the path.
+ * The file is there and cannot be used. `NotAFile`: it is no regular file. `TooLarge`: over the limit. `NoAnswer`: its
+ * file system did not answer in time. `Denied`: no permission. `Failed`: see `cause`. The message is to follow the path.
  */
 export class ReadError extends Data.TaggedError("ReadError")<{
   readonly reason: "NotAFile" | "TooLarge" | "NoAnswer" | "Denied" | "Failed"
@@ -22,7 +22,7 @@ export class ReadError extends Data.TaggedError("ReadError")<{
   readonly cause?: unknown
 }> {}
 
-/** How long a file system may take: a disk that has to wake up does so within that, a server that is gone never does. */
+/** How long a file system may take. A sleeping disk needs less; a network server that is gone never answers. */
 const DEADLINE: Duration.Duration = Duration.seconds(2)
 
 const check = (path: string, facts: FileFacts & { readonly size: number }, limit: number) => {
@@ -35,7 +35,7 @@ const check = (path: string, facts: FileFacts & { readonly size: number }, limit
 const tooLarge = (path: string, size: number, limit: number) =>
   new ReadError({ reason: "TooLarge", path, message: `has ${size} bytes, and at most ${limit} are read` })
 
-/** Its size may be more than it was, or may not have been told: that of a file in `/proc` is 0. */
+/** The size that `stat` gave is not relied on: it may have grown, and for a file in `/proc` it is 0. */
 const readUpTo = async (file: FileHandle, most: number): Promise<Buffer> => {
   const buffer = Buffer.allocUnsafe(most)
   let filled = 0
@@ -47,9 +47,9 @@ const readUpTo = async (file: FileHandle, most: number): Promise<Buffer> => {
   return buffer.subarray(0, filled)
 }
 
-/** In Node's thread pool, so that signals and all else go on meanwhile. */
+/** Uses Node's thread pool, so that signals are still handled. */
 const readWhole = async (path: string, limit: number): Promise<Option.Option<Buffer>> => {
-  // Looked at before it is opened: to open a device may do something, and to open a FIFO lets its writer go on.
+  // Checked before it is opened: opening a device may have an effect, and opening a FIFO unblocks its writer.
   check(path, await stat(pathOf(path)), limit)
   const file = await open(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   try {
@@ -78,8 +78,8 @@ const noAnswer = (path: string) =>
   })
 
 /**
- * Has another process read a byte. A thread of our own that waits in the kernel could not be got rid of: Node waits for it at
- * its exit. Without `dd` nothing is known, and the file is read all the same.
+ * Lets another process read a byte first. If the file system hangs, that process can be abandoned; a thread of this process
+ * could not, and Node would wait for it at exit. Where there is no `dd` the file is read without this check.
  */
 const tryInAnotherProcess = (path: string) =>
   Effect.gen(function* () {
@@ -87,7 +87,7 @@ const tryInAnotherProcess = (path: string) =>
     yield* Effect.ignore(subprocess.run("dd", [`if=${path}`, "iflag=nonblock", "bs=1", "count=1", "status=none"]))
   }).pipe(Effect.provide(Subprocess.layer))
 
-/** The file's bytes; none where there is no such file. A link is followed. More than `limit` bytes are an error. */
+/** The bytes of a file, none where there is no such file. Links are followed. More than `limit` bytes are an error. */
 export const readSmallFile = (path: string, limit: number): Effect.Effect<Option.Option<Buffer>, ReadError> =>
   Effect.suspend(() => (mayHang(path) ? tryInAnotherProcess(path) : Effect.void)).pipe(
     Effect.zipRight(Effect.tryPromise({ try: () => readWhole(path, limit), catch: cause => cause })),

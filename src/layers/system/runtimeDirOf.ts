@@ -1,7 +1,7 @@
 /**
- * Which directory holds the sockets of this user, and whether it can be trusted: the one rule for daemon and CLI.
+ * Finds the directory with this user's sockets and checks that it can be trusted. Daemon and CLI both use this one rule.
  *
- * Plain Node, no Effect runtime: the CLI's fast path asks it before anything else is loaded.
+ * Plain Node, no Effect runtime: the CLI's fast path uses it.
  */
 import { lstatSync, mkdirSync, statSync } from "node:fs"
 import { isAbsolute } from "node:path"
@@ -9,7 +9,7 @@ import { errnoOf, wordsFor } from "./errno.ts"
 import { kindWords } from "./fileKinds.ts"
 import { pathOf } from "./rawText.ts"
 
-/** The directory to use, or why it must not be used. Owner is a uid, mode the permission bits. */
+/** The directory to use, or why it must not be used. `owner` is a uid, `mode` the permission bits. */
 export type RuntimeDirResult =
   | { readonly ok: true; readonly path: string }
   | {
@@ -39,7 +39,7 @@ const refuse = (
 
 const octal = (mode: number) => mode.toString(8).padStart(4, "0")
 
-/** Checks that `path` is a directory owned by `uid` and writable by nobody else. A link is followed only where `follow` says so. */
+/** Checks that `path` is a directory that belongs to `uid` and that no other user can write to. */
 const inspect = (path: string, uid: number, follow: boolean): RuntimeDirResult => {
   try {
     const stat = follow ? statSync(pathOf(path)) : lstatSync(pathOf(path))
@@ -58,7 +58,7 @@ const inspect = (path: string, uid: number, follow: boolean): RuntimeDirResult =
       return refuse(
         "WrongOwner",
         path,
-        `runtime directory ${path} belongs to somebody else (${described}; this is uid ${uid}): ` +
+        `runtime directory ${path} belongs to another user (${described}; this is uid ${uid}): ` +
           `set XDG_RUNTIME_DIR to a directory of your own`,
         facts,
       )
@@ -99,8 +99,7 @@ const exists = (path: string) => {
 /**
  * `$XDG_RUNTIME_DIR`, else `/run/user/<uid>`, else `/tmp/i3pm-<uid>`, which is made with mode 0700.
  *
- * A directory named by the environment that can not be trusted is an error, never a reason to fall back: the sockets the
- * user means are there.
+ * If `$XDG_RUNTIME_DIR` cannot be trusted that is an error, and none of the others is used: the user's sockets are not there.
  */
 export const runtimeDirOf = (xdgRuntimeDir: string | undefined, uid: number): RuntimeDirResult => {
   if (xdgRuntimeDir !== undefined && xdgRuntimeDir !== "") {
@@ -118,7 +117,7 @@ export const runtimeDirOf = (xdgRuntimeDir: string | undefined, uid: number): Ru
       return refuse(
         "Unreadable",
         fallback,
-        `runtime directory ${fallback} cannot be made: ${wordsFor(errnoOf(cause))}`,
+        `runtime directory ${fallback} cannot be created: ${wordsFor(errnoOf(cause))}`,
         {
           cause,
         },
@@ -128,5 +127,5 @@ export const runtimeDirOf = (xdgRuntimeDir: string | undefined, uid: number): Ru
   return inspect(fallback, uid, false)
 }
 
-/** Where the daemon listens, below a runtime directory. */
+/** The daemon's control socket in a runtime directory. */
 export const controlSocketPathIn = (runtimeDir: string): string => `${runtimeDir}/i3-project-daemon/ipc.sock`

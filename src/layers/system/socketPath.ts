@@ -1,14 +1,15 @@
 /**
- * Paths of sockets for `node:net`, which takes only text: by way of `/proc/self/fd` where a path is not UTF-8.
+ * Paths of Unix sockets, as `node:net` can use them. It takes only text, so a path that is not UTF-8 is reached through
+ * `/proc/self/fd`.
  *
- * Plain Node, no Effect runtime: the CLI's fast path connects, too.
+ * Plain Node, no Effect runtime: the CLI's fast path uses it.
  */
 import { closeSync, existsSync, openSync, renameSync } from "node:fs"
 import { dirname } from "node:path"
 import { errnoOf, type SystemAttempt, systemFailure } from "./errno.ts"
 import { bytesOf, hasRawBytes, pathOf } from "./rawText.ts"
 
-/** Of open(2): a descriptor that names the file and opens nothing. `node:constants` does not have it. */
+/** A flag of open(2) for a descriptor that only names a file. `node:constants` does not have it. */
 const O_PATH = 0o10_000_000
 
 /** In bytes: `sun_path` has 108 with its NUL (unix(7)), and Node truncates a longer path without a word. */
@@ -33,8 +34,8 @@ export const listenFailure = <Reason extends string>(
 }
 
 /**
- * Calls `connect` with a text that leads to the socket at `path`. It must have called connect(2) when it returns, as Node does
- * for the path of a socket. Throws the system's error where there is no such file.
+ * Calls `connect` with a text that leads to the socket at `path`; the text is valid until `connect` returns. Throws the system's
+ * error where there is no such file.
  */
 export const withSocketPath = (path: string, connect: (usable: string) => void): void => {
   if (!hasRawBytes(path)) {
@@ -60,13 +61,14 @@ export const closeKeepingFile = (path: string, close: () => void): void => {
   renameSync(pathOf(aside), pathOf(path))
 }
 
-/** A text that leads to a file below `directory` for as long as it is not closed. */
+/** A directory that is kept open. */
 export interface HeldDirectory {
+  /** A text that leads to the file of this name, valid until the directory is closed. */
   readonly pathOf: (name: string) => string
   readonly close: () => void
 }
 
-/** Keeps a directory open where its path is not UTF-8, so that a socket can be bound in it. */
+/** Keeps a directory open if its path is not UTF-8, so that a socket can be bound in it. */
 export const holdDirectory = (directory: string): HeldDirectory => {
   if (!hasRawBytes(directory)) return { pathOf: name => `${directory}/${name}`, close: () => {} }
   const descriptor = openSync(bytesOf(directory), O_PATH)

@@ -1,4 +1,4 @@
-/** The daemon: one layer that keeps the connection, watches its health and answers on the control socket. */
+/** The daemon: keeps the connection to the compositor, watches its health and answers on the control socket. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ControlServer from "../../layers/control/ControlServer.ts"
@@ -21,26 +21,26 @@ import * as SdNotify from "./sdNotify.ts"
 import * as Sweeper from "./sweeper.ts"
 import { telemetry } from "./telemetry.ts"
 
-/** What the daemon was told to do. */
+/** How the daemon was started. */
 export interface DaemonOptions {
   readonly flags: Settings.RawSettings
-  /** Start the embedded compositor when no live one is found. */
+  /** Start the embedded compositor if no live one is found. */
   readonly embedded: boolean
-  /** How the user called this program, to say what to type in a second terminal. */
+  /** How the user called this program, for a hint what to type in a second terminal. */
   readonly invocation: string
 }
 
-const report = (health: SocketHealth) => {
+const logHealth = (health: SocketHealth) => {
   if (health.error === NOT_YET) return Effect.void
   return health.status === "healthy" ? Effect.logInfo(describe(health)) : Effect.logWarning(describe(health))
 }
 
-/** One line for each change of health. */
+/** Logs each change of health. */
 const HealthReporter = Layer.scopedDiscard(
   Effect.gen(function* () {
     const health = yield* HealthProbe.HealthProbe
     const workers = yield* Workers
-    yield* workers.follow("health reporter", health.changes, report)
+    yield* workers.follow("health reporter", health.changes, logHealth)
   }),
 )
 
@@ -53,7 +53,7 @@ const Greeting = (invocation: string) =>
     }),
   )
 
-/** The features of the daemon, on any connection, discovery, cleanup, service manager and clock. */
+/** The daemon's features. Connection, discovery, cleanup, service manager and clock are given, so that a test can choose them. */
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, SdNotify.layer).pipe(
     Layer.provideMerge(ControlServer.layer({ version })),
@@ -62,14 +62,14 @@ export const Daemon = (invocation: string) =>
     Layer.provideMerge(HealthProbe.layer),
   )
 
-/** What the daemon's features stand on beside the connection. */
+/** What the features need beside the connection. */
 const surroundings = Layer.mergeAll(
   socketCleanup,
   Signals.layer,
   ServiceManager.layer.pipe(Layer.provide(Subprocess.layer)),
 )
 
-/** Runs a daemon layer until one of its workers dies; ends in no other way. */
+/** Runs a daemon layer until one of its workers dies, and fails with that death. */
 export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
   Effect.scoped(
     Effect.flatMap(Layer.build(layer), context =>
@@ -77,7 +77,7 @@ export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
     ),
   )
 
-/** The whole program. */
+/** The daemon as a program. Fails when a worker dies, or where it cannot start. */
 export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
     const settings = yield* Settings.make(flags, { stays: true })

@@ -1,4 +1,4 @@
-/** Starts the embedded compositor where no Sway is live, and withdraws it as soon as a real one is. */
+/** Starts the embedded compositor if there is no live one, and stops it as soon as there is a real one. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -25,26 +25,21 @@ const start = Effect.gen(function* () {
   yield* Scope.extend(EmbeddedCompositor.make({ socketPath }), scope)
   yield* Effect.logInfo(`no live compositor found: started the embedded one at ${socketPath}`)
 
-  const realOne = discovery.survey({ deadline: patientDeadline }).pipe(
+  const realCompositor = discovery.survey({ deadline: patientDeadline }).pipe(
     Effect.map(candidates => candidates.find(({ path, verdict }) => verdict === "live" && path !== socketPath)),
     Effect.map(Option.fromNullable),
   )
-  yield* workers.follow(
-    "embedded compositor",
-    discovery.changes.pipe(
-      Stream.mapEffect(() => realOne),
-      Stream.filterMap(found => found),
-      Stream.take(1),
-    ),
-    ({ path }) =>
-      Effect.zipRight(
-        Effect.logInfo(`${path} is live: the embedded compositor makes way`),
-        Scope.close(scope, Exit.void),
-      ),
+  const firstReal = discovery.changes.pipe(
+    Stream.mapEffect(() => realCompositor),
+    Stream.filterMap(found => found),
+    Stream.take(1),
+  )
+  yield* workers.follow("embedded compositor", firstReal, ({ path }) =>
+    Effect.zipRight(Effect.logInfo(`${path} is live: stopping the embedded compositor`), Scope.close(scope, Exit.void)),
   )
 })
 
-/** Looks once, at the start: a Sway that is only being restarted is waited for, not replaced. */
+/** Looks for a compositor once, at the start: later, one that is only being restarted must not be replaced. */
 export const layer = Layer.scopedDiscard(
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery

@@ -1,4 +1,4 @@
-/** What the daemon owes its service manager: that it is ready, how it is, that it is alive, that it reads its settings anew. */
+/** Tells the service manager how the daemon is, by sd_notify(3): READY, STATUS, WATCHDOG, RELOADING, STOPPING. */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -15,66 +15,73 @@ import { Signals } from "../../layers/system/Signals.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 import { type Notification, ServiceManager } from "../../layers/systemd/ServiceManager.ts"
 
-/** A part of the daemon has stopped moving; the watchdog is not told that all is well. */
+/** A part of the daemon does not work any more, so the watchdog ping is withheld. */
 class NotAlive extends Data.TaggedError("NotAlive")<{ readonly message: string }> {}
 
-/** The connection's supervisor does something at least every ten seconds: it waits five at most, and each look has a deadline. */
+/** The connection's supervisor acts at least every ten seconds: it waits five at most, and each look has a deadline. */
 const supervisorLimit = Duration.seconds(15)
 
-/** The status line before the first attempt to connect has ended. */
-const starting = "looking for a live compositor"
+/** The status before the first attempt to connect has ended. */
+const STARTING = "looking for a live compositor"
 
+type Notify = (notification: Notification) => Effect.Effect<void>
+
+/** Logs a notification that cannot be sent. If the manager misses its watchdog ping for that, it decides itself what to do. */
+const notifierOf =
+  (manager: ServiceManager["Type"]): Notify =>
+  notification =>
+    Effect.catchAll(manager.notify(notification), ({ message }) => Effect.logWarning(message))
+
+/** Fails if the daemon hangs. It asks no question over the control socket, which other clients may keep busy. */
+const checkAlive = (connection: SwayConnection["Type"], control: ControlServer["Type"]) =>
+  Effect.gen(function* () {
+    const idle = yield* connection.idleFor
+    if (idle > Duration.toMillis(supervisorLimit)) {
+      const seconds = Math.round(idle / 1000)
+      return yield* new NotAlive({ message: `the connection supervisor has not moved for ${seconds} s` })
+    }
+    if (!(yield* control.isListening)) return yield* new NotAlive({ message: `nobody listens on ${control.path}` })
+    yield* yieldToEventLoop
+  })
+
+const pingWatchdog = (notify: Notify, alive: Effect.Effect<void, NotAlive>) =>
+  alive.pipe(
+    Effect.zipRight(notify({ WATCHDOG: "1" })),
+    Effect.catchAll(({ message }) => Effect.logError(`watchdog ping withheld: ${message}`)),
+  )
+
+const reload = (notify: Notify, settings: Settings["Type"]) =>
+  Effect.gen(function* () {
+    const now = process.hrtime.bigint() / 1000n
+    yield* notify({ RELOADING: "1", MONOTONIC_USEC: String(now) })
+    yield* settings.reload.pipe(
+      Effect.zipRight(Effect.logInfo("settings reloaded")),
+      Effect.catchAll(({ message }) => Effect.logError(`reload failed, keeping the old settings: ${message}`)),
+    )
+    yield* notify({ READY: "1" })
+  })
+
+/** Ready means that the control socket answers, with or without a compositor: waiting for one is the daemon's work. */
 export const layer = Layer.scopedDiscard(
   Effect.gen(function* () {
     const manager = yield* ServiceManager
-    const connection = yield* SwayConnection
-    // Ready means that it answers, not that there is a compositor: it is the daemon's business to wait for one.
     const control = yield* ControlServer
+    const connection = yield* SwayConnection
     const health = yield* HealthProbe
     const settings = yield* Settings
     const signals = yield* Signals
     const workers = yield* Workers
-    /** A manager that can not be told is no reason to end; its watchdog is, and that is the manager's own decision. */
-    const tell = (notification: Notification) =>
-      Effect.catchAll(manager.notify(notification), ({ message }) => Effect.logWarning(message))
+    const notify = notifierOf(manager)
 
-    const proveAlive = Effect.gen(function* () {
-      const idle = yield* connection.idleFor
-      if (idle > Duration.toMillis(supervisorLimit)) {
-        return yield* new NotAlive({
-          message: `the connection supervisor has not moved for ${Math.round(idle / 1000)} s`,
-        })
-      }
-      if (!(yield* control.isListening)) {
-        return yield* new NotAlive({ message: `nobody listens on ${control.path}` })
-      }
-      // That this goes on says that the event loop turns. No question goes to the control socket, where others may crowd it.
-      yield* yieldToEventLoop
-    })
-
-    const watchdog = proveAlive.pipe(
-      Effect.zipRight(tell({ WATCHDOG: "1" })),
-      Effect.catchAll(({ message }) => Effect.logError(`the watchdog is not told that all is well: ${message}`)),
-    )
-
-    const reload = Effect.gen(function* () {
-      const now = process.hrtime.bigint() / 1000n
-      yield* tell({ RELOADING: "1", MONOTONIC_USEC: String(now) })
-      yield* settings.reload.pipe(
-        Effect.zipRight(Effect.logInfo("the settings were read anew")),
-        Effect.catchAll(({ message }) => Effect.logError(`the settings stay as they are: ${message}`)),
-      )
-      yield* tell({ READY: "1" })
-    })
-
-    yield* Effect.addFinalizer(() => tell({ STOPPING: "1", STATUS: "stopping" }))
-    yield* tell({ READY: "1", STATUS: starting })
-    yield* workers.follow("status reporter", health.changes, current => tell({ STATUS: describe(current) }))
-    yield* workers.follow("settings", signals.hangUps, () => reload)
+    yield* Effect.addFinalizer(() => notify({ STOPPING: "1", STATUS: "stopping" }))
+    yield* notify({ READY: "1", STATUS: STARTING })
+    yield* workers.follow("status reporter", health.changes, current => notify({ STATUS: describe(current) }))
+    yield* workers.follow("settings reloader", signals.hangUps, () => reload(notify, settings))
     if (Option.isSome(manager.watchdog)) {
-      // A third, so that one that comes late is not the last.
+      // A third of the limit, so that one late ping is not fatal.
       const interval = Duration.times(manager.watchdog.value, 1 / 3)
-      yield* workers.start("watchdog", Effect.repeat(watchdog, Schedule.spaced(interval)))
+      const ping = pingWatchdog(notify, checkAlive(connection, control))
+      yield* workers.start("watchdog", Effect.repeat(ping, Schedule.spaced(interval)))
     }
   }),
 )

@@ -1,4 +1,4 @@
-/** Sweeps dead sockets away while the daemon runs: when a compositor has died, when a directory changes, and now and then. */
+/** Removes orphaned sockets while the daemon runs: when a compositor goes, when a directory changes, and regularly. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,19 +12,20 @@ import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 
 /**
- * How often to look where nothing has told us to: a compositor that we are not connected to dies without a word. It costs
- * a directory listing and a `stat` for each socket.
+ * Between two sweeps that nothing triggers: the death of a compositor to which the daemon is not connected goes unnoticed. A
+ * sweep costs a directory listing and a `stat` for each socket.
  */
-const nowAndThen = Duration.seconds(5)
+const sweepInterval = Duration.seconds(5)
 
 /**
- * After a sweep that met a suspect: a compositor that is shutting down is gone in milliseconds and one that is starting
- * listens in as many, so soon at first; after about six seconds it is left to {@link nowAndThen}.
+ * After a sweep that met a suspect. A compositor that starts or shuts down is done within milliseconds, so the first retries come
+ * soon; after about six seconds it is left to {@link sweepInterval}.
  */
-const suspectAgain = Schedule.exponential(Duration.millis(50)).pipe(Schedule.intersect(Schedule.recurs(6)))
+const suspectRetry = Schedule.exponential(Duration.millis(50)).pipe(Schedule.intersect(Schedule.recurs(6)))
 
 const isSuspect = ({ verdict }: Swept) => verdict === "suspect"
 
+/** Two workers: one sweeps, and the other wakes it. */
 export const layer: Layer.Layer<never, never, SocketCleanup | SocketDiscovery | SwayConnection | Workers> =
   Layer.scopedDiscard(
     Effect.gen(function* () {
@@ -41,8 +42,8 @@ export const layer: Layer.Layer<never, never, SocketCleanup | SocketDiscovery | 
       const sweep = cleanup
         .sweep({ dryRun: false })
         .pipe(
-          Effect.repeat({ schedule: suspectAgain, while: swept => swept.some(isSuspect) }),
-          Effect.zipRight(Effect.raceFirst(Queue.take(wake), Effect.sleep(nowAndThen))),
+          Effect.repeat({ schedule: suspectRetry, while: swept => swept.some(isSuspect) }),
+          Effect.zipRight(Effect.raceFirst(Queue.take(wake), Effect.sleep(sweepInterval))),
           Effect.forever,
         )
       yield* workers.follow("sweep trigger", Stream.merge(discovery.changes, lost), () => Queue.offer(wake, undefined))

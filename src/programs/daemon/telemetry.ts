@@ -1,4 +1,4 @@
-/** Telemetry where it is wanted: nothing of it is loaded otherwise. */
+/** Loads telemetry if the environment asks for it; otherwise nothing of it is loaded. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -8,7 +8,7 @@ import type { Telemetry } from "./telemetryEntry.ts"
 
 const none: Telemetry = { exporters: Layer.empty, observers: Layer.empty }
 
-/** Names a collector, and is not switched off (`OTEL_SDK_DISABLED`, OpenTelemetry's own). */
+/** True if a collector is named, unless OpenTelemetry's own `OTEL_SDK_DISABLED` is true. */
 const isWanted = Effect.zipWith(
   variable("OTEL_EXPORTER_OTLP_ENDPOINT"),
   variable("OTEL_SDK_DISABLED"),
@@ -20,7 +20,7 @@ const load = Effect.tryPromise(() => import("./telemetryEntry.ts")).pipe(
   Effect.catchAll(({ message }) => Effect.as(Effect.logWarning(`no telemetry: ${message}`), none)),
 )
 
-/** What can not be sent is said, and the daemon runs without. */
+/** Telemetry, or none. Settings that cannot be used are logged, and the daemon runs without it. */
 export const telemetry: Effect.Effect<Telemetry> = Effect.if(isWanted, {
   onTrue: () => load,
   onFalse: () => Effect.succeed(none),

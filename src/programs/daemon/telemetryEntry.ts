@@ -1,4 +1,4 @@
-/** Telemetry over OTLP: a part of its own, that the daemon loads only where the environment names a collector. */
+/** Telemetry over OTLP. A bundle of its own, loaded only where the environment names a collector. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { HealthHistory } from "../../layers/health/HealthHistory.ts"
@@ -11,15 +11,15 @@ import * as Metrics from "../../layers/telemetry/metrics.ts"
 import { read, type TelemetryError } from "../../layers/telemetry/OtlpSettings.ts"
 import * as Reconnections from "../../layers/telemetry/reconnections.ts"
 
-/** The two ends of telemetry. */
+/** The two halves of telemetry. */
 export interface Telemetry {
-  /** Below the daemon: whatever is built on it logs and traces to the collector, too. */
+  /** Goes below the daemon: layers above it also send their logs and traces to the collector. */
   readonly exporters: Layer.Layer<never, never, Settings>
-  /** On top of the daemon: these look at it. */
+  /** Goes on top of the daemon and measures it. */
   readonly observers: Layer.Layer<never, never, HealthProbe | HealthHistory | SwayConnection | Workers>
 }
 
-/** Telemetry as the variables want it. */
+/** Telemetry as the variables `OTEL_*` set it up. */
 export const make = (version: string): Effect.Effect<Telemetry, TelemetryError> =>
   Effect.map(read, settings => ({
     exporters: Exporters.layer(settings, version),

@@ -10,7 +10,7 @@ import { encodeUnbounded, MAX_OUTGOING_PAYLOAD } from "../../../src/layers/ipc/F
 import * as IpcClient from "../../../src/layers/ipc/IpcClient.ts"
 import type { ConnectionLost, RequestError } from "../../../src/layers/ipc/IpcErrors.ts"
 import { EVENT_BIT, type EventName, type RequestName, requestTypes } from "../../../src/layers/ipc/Message.ts"
-import { MAX_PENDING } from "../../../src/layers/ipc/Pipeline.ts"
+import { MAX_IN_FLIGHT } from "../../../src/layers/ipc/Pipeline.ts"
 import { ConnectError } from "../../../src/layers/system/UnixSocket.ts"
 import { makeFakeSocket } from "../support/fakeWire.ts"
 
@@ -198,7 +198,7 @@ describe("the end of the connection", () => {
         wire.close()
       },
     },
-    { name: "a reset", reason: "Reset", says: "ECONNRESET", end: wire => wire.close("ECONNRESET") },
+    { name: "a reset", reason: "Reset", says: "connection reset by peer", end: wire => wire.close("ECONNRESET") },
     {
       name: "bytes that are no IPC",
       reason: "Protocol",
@@ -297,15 +297,15 @@ describe("requests that are refused", () => {
   it.scoped("beyond the most that may wait, those given up included, until replies come", () =>
     Effect.gen(function* () {
       const { wire, text, send } = yield* makeClient
-      for (let number = 0; number < MAX_PENDING; number += 1) {
+      for (let number = 0; number < MAX_IN_FLIGHT; number += 1) {
         yield* Fiber.interrupt(yield* send("command", String(number)))
       }
       const error = yield* Effect.flip(text("command", "one too many"))
       assert.deepInclude(error, { reason: "Busy", path: PATH })
-      assert.strictEqual(wire.requests.length, MAX_PENDING)
+      assert.strictEqual(wire.requests.length, MAX_IN_FLIGHT)
       wire.reply("command", 0)
       const next = yield* send("command", "next")
-      for (let number = 1; number < MAX_PENDING; number += 1) wire.reply("command", number)
+      for (let number = 1; number < MAX_IN_FLIGHT; number += 1) wire.reply("command", number)
       wire.reply("command", "next")
       assert.strictEqual(yield* Fiber.join(next), '"next"')
     }),

@@ -127,7 +127,7 @@ describe("its states", () => {
       yield* becomes("Connected", 1)
       const [lost] = states.filter(({ _tag }) => _tag === "Reconnecting")
       assert.deepInclude(lost, { _tag: "Reconnecting", attempt: 1, path: "/run/a.sock" })
-      assert.include(lost?._tag === "Reconnecting" ? lost.lastError : "", "ECONNRESET")
+      assert.include(lost?._tag === "Reconnecting" ? lost.lastError : "", "connection reset by peer")
       assert.deepInclude(states.at(-1), { _tag: "Connected", reconnections: 1 })
     }),
   )

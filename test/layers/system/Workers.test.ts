@@ -50,6 +50,21 @@ describe("a worker that ends", () => {
     }),
   )
 
+  it.scoped("is no death where its stream has ended, and one where it failed or a value could not be handled", () =>
+    Effect.gen(function* () {
+      const workers = yield* makeWorkers
+      const seen: Array<number> = []
+      const see = (value: number) => Effect.sync(() => seen.push(value))
+      yield* workers.follow("follower", Stream.make(1, 2), see)
+      yield* workers.follow("handler", Stream.make(3), () => new Trouble({ message: "no disk" }))
+      assert.strictEqual((yield* Effect.flip(workers.death)).worker, "handler")
+      assert.deepStrictEqual(seen, [1, 2])
+      const others = yield* makeWorkers
+      yield* others.follow("reader", Stream.fail(new Trouble({ message: "no disk" })), see)
+      assert.strictEqual((yield* Effect.flip(others.death)).worker, "reader")
+    }),
+  )
+
   it.scoped("first is the one that is told of", () =>
     Effect.gen(function* () {
       const workers = yield* makeWorkers

@@ -1,5 +1,8 @@
+import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { isTooLong, listenFailure } from "../../../src/layers/system/socketPath.ts"
+import * as Effect from "effect/Effect"
+import { closeKeepingFile, isTooLong, listenFailure } from "../../../src/layers/system/socketPath.ts"
+import { makeScratchDir } from "../../support/TestUser.ts"
 
 describe("isTooLong", () => {
   it("counts bytes, of which a socket path has at most 107", () => {
@@ -32,4 +35,17 @@ describe("listenFailure", () => {
       message: "cannot listen on /a: a socket path has at most 107 bytes",
     })
   })
+})
+
+describe("closeKeepingFile", () => {
+  it.scoped("keeps a file that closing would remove, and leaves nothing beside it", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeScratchDir
+      const path = `${directory}/a.sock`
+      fs.writeFileSync(path, "another's")
+      closeKeepingFile(path, () => fs.rmSync(path, { force: true }))
+      assert.deepStrictEqual(fs.readdirSync(directory), ["a.sock"])
+      assert.strictEqual(fs.readFileSync(path, "utf8"), "another's")
+    }),
+  )
 })

@@ -58,7 +58,7 @@ describeWith(["setpriv", "node"], "settings that are no file", () => {
         rmSync(file, { recursive: true, force: true })
         renameSync(`${file}~`, file)
         yield* daemon.kill("SIGHUP")
-        const refused = new RegExp(`the settings stay as they are: \\S+ ${expected.source}`)
+        const refused = new RegExp(`reload failed, keeping the old settings: \\S+ ${expected.source}`)
         yield* eventually(Effect.succeed(daemon), ({ stderr }) => refused.test(stderr.text()))
         assert.strictEqual((yield* health(runtimeDir)).status, "disconnected", title)
       }
@@ -104,7 +104,7 @@ if (runsAsRoot) {
           yield* eventually(childrenOf(daemon.pid), pids => pids !== "")
           assert.strictEqual((yield* health(runtimeDir)).status, "disconnected")
           const refused =
-            /the settings stay as they are: \S+config\.toml cannot be read: its file system did not answer/
+            /reload failed, keeping the old settings: \S+config\.toml cannot be read: its file system did not answer/
           yield* eventually(Effect.succeed(daemon), ({ stderr }) => refused.test(stderr.text()))
           yield* daemon.kill("SIGHUP")
           yield* eventually(childrenOf(daemon.pid), pids => pids !== "")

@@ -161,7 +161,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
   runs("exits 64 on a wrong flag", ["diagnose", "socket-health", "--nonsense"], 64, /--nonsense/)
   runs("exits 64 on a wrong command", ["nonsense"], 64, /nonsense|subcommand/)
   runs("exits 64 on a wrong event", ["events", "nonsense"], 64, /nonsense|workspace/)
-  runs("exits 64 on a wrong fault", ["simulate", "--fault", "nonsense"], 64, /there is no fault "nonsense"/)
+  runs("exits 64 on a wrong fault", ["simulate", "--fault", "nonsense"], 64, /unknown fault "nonsense"/)
   runs("exits 1 where there is no socket", ["socket"], 1, /no Sway or i3 socket found/)
   runs(
     "exits 1 where the named socket is missing",
@@ -191,7 +191,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const finished = yield* i3pm(entry, ["daemon"], { runtimeDir, env: { XDG_RUNTIME_DIR: "/" } })
-      assert.include(finished.stderr, "belongs to somebody else (owner uid 0, mode")
+      assert.include(finished.stderr, "belongs to another user (owner uid 0, mode")
       assert.strictEqual(finished.code, 1)
       chmodSync(runtimeDir, 0o777)
       const open = yield* i3pm(entry, ["socket"], { runtimeDir })

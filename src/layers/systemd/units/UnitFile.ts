@@ -1,4 +1,8 @@
-/** Unit files as data, and their text (systemd.syntax(7)). Pure. */
+/**
+ * Unit files as data, and their text (systemd.syntax(7)). Pure.
+ *
+ * Hand-written: libraries for INI files know neither repeated directives nor systemd's quoting.
+ */
 
 /** The value of a directive. A list becomes one line for each value. */
 export type DirectiveValue = string | ReadonlyArray<string>

@@ -4,6 +4,8 @@
  * It parses as systemd does (`config_parse` and `read_line_full`): a line ends with LF, CR or both; an odd number of backslashes
  * at its end joins it with the next line; a comment between two joined lines is ignored. The text has one character a byte
  * (latin1), so that bytes that are not UTF-8 survive.
+ *
+ * Hand-written: no library for INI files keeps comments, joined lines and every other byte.
  */
 
 /** One physical line and its line ending, which is empty at the end of a file without a last newline. */

@@ -3,6 +3,8 @@
  *
  * Only of the types that the older Prometheus text format has, too: node_exporter's textfile collector reads that one, and
  * refuses a whole file for an `info` or a `stateset` (measured with 1.5). So what describes is a gauge named `_info`.
+ *
+ * Hand-written: prom-client has the metrics of its own process, and these are another process's, from one answer.
  */
 import type { HistorySnapshot } from "../../../layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
