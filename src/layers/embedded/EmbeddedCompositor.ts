@@ -17,10 +17,9 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { EventName } from "../ipc/Message.ts"
 import { errnoOf } from "../system/errno.ts"
-import { nextTurn } from "../system/turns.ts"
 import { MAX_SOCKET_PATH } from "../system/UnixSocket.ts"
-import { normalConditions } from "./Client.ts"
-import { Fault } from "./Fault.ts"
+import type { Fault } from "./Fault.ts"
+import { makeInject } from "./inject.ts"
 import { listen } from "./Listener.ts"
 import { type RequestCounts, Server } from "./Server.ts"
 
@@ -67,9 +66,6 @@ export interface EmbeddedCompositorOptions {
   /** Injected, in order, as soon as it listens. */
   readonly faults?: ReadonlyArray<Fault>
 }
-
-/** Events of a flood between two turns of the event loop: less than a socket takes at once, so that readers keep up. */
-const FLOOD_BATCH = 32
 
 const listenError = (path: string, cause: unknown) => {
   const code = errnoOf(cause)
@@ -120,41 +116,12 @@ export const make = (
     }
     yield* Effect.addFinalizer(() => Effect.sync(() => stop(false)))
 
-    const flood = (event: EventName, count: number) =>
-      Effect.iterate(0, {
-        while: sent => sent < count,
-        body: sent => {
-          const end = Math.min(sent + FLOOD_BATCH, count)
-          return Effect.as(
-            Effect.zipRight(
-              Effect.sync(() => server.flood(event, sent, end)),
-              nextTurn,
-            ),
-            end,
-          )
-        },
-      }).pipe(Effect.raceFirst(Deferred.await(exited)), Effect.asVoid)
-
-    const normal = Effect.suspend(() => {
-      server.impose(normalConditions())
-      server.resume()
-      return callOff
-    })
-
-    const inject = Fault.$match({
-      Hang: () => Effect.sync(() => server.hang()),
-      Resume: () => Effect.sync(() => server.resume()),
-      Slow: ({ milliseconds }) => Effect.sync(() => server.impose({ slow: milliseconds })),
-      Split: ({ bytes }) => Effect.sync(() => server.impose({ split: bytes })),
-      RefuseSubscriptions: () => Effect.sync(() => server.impose({ refuseSubscriptions: true })),
-      Garbage: () => Effect.sync(() => server.impose({ next: "garbage" })),
-      Truncate: () => Effect.sync(() => server.impose({ next: "truncate" })),
-      Flood: ({ count, event }) => flood(event, count),
-      Drop: () => Effect.sync(() => server.disconnectAll()),
-      Unlink: () => Effect.sync(() => listener.unlink()),
-      Crash: () => Effect.sync(() => stop(true)),
-      Exit: () => Effect.sync(() => stop(false)),
-      Normal: () => normal,
+    const inject = makeInject({
+      server,
+      unlink: () => listener.unlink(),
+      stop,
+      callOff,
+      exited: Deferred.await(exited),
     })
     yield* Effect.forEach(faults, inject, { discard: true })
 
