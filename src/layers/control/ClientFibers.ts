@@ -26,7 +26,7 @@ export class ClientFibers<R> {
   }
 
   /** Starts a fiber. `done` is called when it has ended, `onDefect` before that if it ended by a defect. */
-  start(effect: Effect.Effect<void, never, R>, done: () => void, onDefect: () => void): void {
+  start(effect: Effect.Effect<void, never, R>, done = () => {}, onDefect = () => {}): void {
     const onExit = (exit: Exit.Exit<void>) => {
       this.#options.finish()
       if (exit._tag === "Failure" && !Cause.isInterruptedOnly(exit.cause)) {

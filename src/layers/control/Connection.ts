@@ -47,7 +47,6 @@ export class Connection<R> implements Task {
   readonly #socket: Socket
   readonly #host: ClientHost<R>
   readonly #fibers: ClientFibers<R>
-  readonly #onClosed = new Set<() => void>()
   /** Made for the first byte. */
   #reader: LineReader | undefined
   /** Made for the first line. */
@@ -107,8 +106,6 @@ export class Connection<R> implements Task {
   close(): void {
     this.#host.scheduler.remove(this)
     this.#fibers.interrupt()
-    for (const onClosed of this.#onClosed) onClosed()
-    this.#onClosed.clear()
   }
 
   /** Answers a few lines. True if there are more that can be answered now. */
@@ -187,19 +184,13 @@ export class Connection<R> implements Task {
       push: line => Effect.sync(() => this.#send(line)),
       fork: work =>
         Effect.flatMap(Effect.context<never>(), context =>
-          Effect.sync(() =>
-            this.#fibers.start(
-              Effect.provide(Effect.interruptible(work), context),
-              () => {},
-              () => {},
-            ),
-          ),
+          Effect.sync(() => this.#fibers.start(Effect.provide(Effect.interruptible(work), context))),
         ),
       closed: Effect.async<void>(resume => {
         if (socket.destroyed) return resume(Effect.void)
         const onClosed = () => resume(Effect.void)
-        this.#onClosed.add(onClosed)
-        return Effect.sync(() => void this.#onClosed.delete(onClosed))
+        socket.once("close", onClosed)
+        return Effect.sync(() => void socket.off("close", onClosed))
       }),
     }
   }

@@ -42,6 +42,15 @@ export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
 /** The buffer of outcomes for each reader. */
 const OUTCOMES = 256
 
+/** Probes at once and at the interval of the settings, also after that has changed. Never ends. */
+const probePeriodically = (settings: Settings["Type"], check: Effect.Effect<SocketHealth>) =>
+  settings.changes.pipe(
+    Stream.map(({ probeInterval }) => probeInterval),
+    Stream.changesWith(Duration.equals),
+    Stream.flatMap(interval => Stream.repeatEffectWithSchedule(check, Schedule.spaced(interval)), { switch: true }),
+    Stream.runDrain,
+  )
+
 export const make = Effect.gen(function* () {
   const settings = yield* Settings
   const connection = yield* SwayConnection
@@ -81,15 +90,7 @@ export const make = Effect.gen(function* () {
       1,
     ),
   )
-  yield* workers.start(
-    "health: periodic probe",
-    settings.changes.pipe(
-      Stream.map(({ probeInterval }) => probeInterval),
-      Stream.changesWith(Duration.equals),
-      Stream.flatMap(interval => Stream.repeatEffectWithSchedule(check, Schedule.spaced(interval)), { switch: true }),
-      Stream.runDrain,
-    ),
-  )
+  yield* workers.start("health: periodic probe", probePeriodically(settings, check))
   yield* workers.follow("health: directory", discovery.changes, () => check)
 
   yield* workers.start("health: acceptance", watchAcceptance(state, { waitingAt: discovery.waitingAt, descriptorsOf }))

@@ -3,18 +3,16 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
-import { forEachWithYield } from "../system/eventLoop.ts"
 import { identityAt } from "../system/FileStamp.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
-import { bestLive } from "./bestLive.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./Candidate.ts"
-import { type CheckedCandidate, hasListener, makeCandidateJudge } from "./CandidateJudge.ts"
+import { type CheckedCandidate, makeCandidateJudge } from "./CandidateJudge.ts"
+import { findLive } from "./findLive.ts"
 import { gather } from "./gather.ts"
-import { type LiveSocket, type NoLiveSocket, noLiveSocket, toLiveSocket } from "./LiveSocket.ts"
+import type { LiveSocket, NoLiveSocket } from "./LiveSocket.ts"
 import { SocketListeners } from "./SocketListeners.ts"
 import { SocketProbe } from "./SocketProbe.ts"
 import { SocketSources } from "./SocketSources.ts"
@@ -87,40 +85,20 @@ export const make = Effect.gen(function* () {
       )
     })
 
-  const toAskable = (checked: CheckedCandidate, { deadline }: Search) =>
-    Effect.map(judge.isHalted(checked.candidate), isHeld => ({
-      key: `${checked.candidate.path} ${checked.candidate.identity}`,
-      isHeld,
-      ask: checked.listener._tag === "full" ? undefined : judge.judgeByProbe(checked, deadline),
-    }))
-
-  const find = (search: Search) =>
-    Effect.gen(function* () {
-      const changed = yield* Queue.sliding<void>(1)
-      yield* Effect.forkScoped(Stream.runForEach(watcher.changes, () => Queue.offer(changed, undefined)))
-      let latest: ReadonlyArray<CheckedCandidate> = []
-      const found = yield* bestLive({
-        look: Effect.flatMap(check(search), candidates => {
-          latest = candidates
-          return Effect.forEach(candidates.filter(hasListener), checked => toAskable(checked, search))
-        }),
-        accept: toLiveSocket,
-        changes: Queue.take(changed),
-        limit: search.deadline,
-      })
-      if (found.best !== undefined) return found.best
-      const answered = new Set(found.answers.map(({ path }) => path))
-      const unprobed = latest.filter(({ candidate }) => !answered.has(candidate.path))
-      const others = yield* forEachWithYield(unprobed, judge.judgeUnprobed)
-      return yield* noLiveSocket(rank([...found.answers, ...others], search.inUse), runtimeDir.refusal?.message)
-    }).pipe(Effect.scoped)
-
   return SocketDiscovery.of({
     survey: search =>
       Effect.flatMap(check(search), candidates =>
         Effect.forEach(candidates, checked => judge.judgeByProbe(checked, search.deadline), { concurrency }),
       ),
-    find,
+    find: search =>
+      findLive({
+        check: check(search),
+        judge,
+        changes: watcher.changes,
+        deadline: search.deadline,
+        inUse: search.inUse,
+        refusal: runtimeDir.refusal?.message,
+      }),
     isInPlace: ({ path, identity }) => Effect.sync(() => identityAt(path, "followed") === identity),
     waitingAt: path => kernel.waitingAt(path, "seldom"),
     isWanted: path =>

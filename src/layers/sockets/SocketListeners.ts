@@ -39,7 +39,7 @@ const noneBound: ReadonlyMap<string, KernelSocket> = new Map()
 
 const unreadable: Listener = { _tag: "unknown", detail: "no listener, and /proc/net/unix cannot be read" }
 
-const fromKnock = (path: string, errno: string | undefined): Listener => {
+const fromConnect = (path: string, errno: string | undefined): Listener => {
   if (errno === undefined) return { _tag: "accepted" }
   const { message, reason } = connectError(path, { code: errno })
   if (reason === "Refused") return refused
@@ -53,24 +53,24 @@ export const make = Effect.gen(function* () {
   const socket = yield* UnixSocket
 
   /** A plain file has no listener; links, directories and so on are not checked. */
-  const knock = (targets: ReadonlyArray<Target>) =>
+  const checkListeners = (targets: ReadonlyArray<Target>) =>
     Effect.gen(function* () {
       const sockets = targets.filter(({ file }) => file === "socket").map(({ path }) => path)
       const answers = (yield* socket.dryConnect(sockets)).values()
       return targets.map(({ file, path }): Listener => {
-        if (file === "socket") return fromKnock(path, answers.next().value)
+        if (file === "socket") return fromConnect(path, answers.next().value)
         return file === "file" ? refused : { _tag: "notChecked" }
       })
     })
 
-  /** Read after the knock, so that a socket that was bound by then is in the list. */
+  /** Read after the listeners were checked, so that a socket that was bound by then is in the list. */
   const findBound = (targets: ReadonlyArray<Target>) =>
     targets.length === 0 ? Effect.succeedSome(noneBound) : kernel.lookUp(targets.map(boundPath))
 
   return SocketListeners.of({
     look: targets =>
       Effect.gen(function* () {
-        const seen = yield* knock(targets)
+        const seen = yield* checkListeners(targets)
         const isRefusedSocket = ({ file }: Target, index: number) => file === "socket" && seen[index] === refused
         const bound = yield* findBound(targets.filter(isRefusedSocket))
         return targets.map((target, index): Listener => {

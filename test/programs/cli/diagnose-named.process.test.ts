@@ -74,7 +74,7 @@ describeWith(["setpriv", "node"], "a named socket", () => {
         assert.deepInclude(sockets[0], {
           path: other,
           origins: [origin],
-          reason: `answered GET_VERSION; chosen: ${words}`,
+          reason: `answered GET_VERSION; used: ${words}`,
         })
       }
     }),
