@@ -126,7 +126,9 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
       yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
       const args = [entry, "diagnose", "socket-health", "--watch", "--format", "openmetrics"]
       const watch = yield* spawnAs(process.execPath, args, { runtimeDir })
-      yield* eventually(Effect.sync(watch.stdout.text), text => /^i3pm_probes_total \d/m.test(text))
+      const text = yield* eventually(Effect.sync(watch.stdout.text), each => /^i3pm_probes_total \d/m.test(each))
+      for (const counter of ["probe_failures", "reconnections"])
+        assert.match(text, new RegExp(`^i3pm_${counter}_total 0$`, "m"))
     }),
   )
 
