@@ -88,7 +88,7 @@ describe("sweep", () => {
         assert.strictEqual(swept.length, 5)
         for (const { reason, removed, verdict } of swept) {
           assert.deepStrictEqual([verdict, removed], ["orphan", true])
-          assert.match(reason, /^nobody listens and there is no process 9900000[01]$/)
+          assert.match(reason, /\b9900000[01]\b/)
         }
         assert.deepStrictEqual(fs.readdirSync(directory), ["i3"])
         assert.deepStrictEqual(fs.readdirSync(`${directory}/i3`), [])
