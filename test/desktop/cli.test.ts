@@ -40,7 +40,7 @@ describeWith([...swayTools, "node", "socat"], "i3pm and sway", () => {
       assert.strictEqual(survey.chosen, sway.socketPath)
       const lost = survey.sockets.find(({ path }) => path === stale)
       assert.strictEqual(lost?.verdict, "orphan")
-      assert.include(lost?.reason, "no listener, and process 4194303 does not exist")
+      assert.include(lost?.reason, "4194303")
 
       yield* startDaemon(entry, { runtimeDir })
       const asked = yield* i3pm(entry, ["diagnose", "sockets", "--json"], { runtimeDir })

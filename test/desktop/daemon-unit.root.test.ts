@@ -183,8 +183,9 @@ exec @ARGV or die $!;
 
 describeWith([...sessionTools, "node"], "WATCHDOG=1", () => {
   for (const [how, count] of [
-    ["descriptor", 10_000],
-    ["systemd-notify", 500],
+    // More than the kernel queues on a datagram socket: none is lost while the manager is slow.
+    ["descriptor", 2_000],
+    ["systemd-notify", 50],
   ] as const) {
     it.scopedLive(
       `is accepted ${count} times in a row through ${how}`,
@@ -212,7 +213,6 @@ describeWith([...sessionTools, "node"], "WATCHDOG=1", () => {
           const entries = yield* session.journalEntries("pings.service")
           const accepted = entries.filter(({ message }) => /Got notification message .*WATCHDOG=1/.test(message))
           assert.strictEqual(accepted.length, count)
-          console.log(`watchdog: ${accepted.length} of ${count} pings accepted through ${how}`)
         }),
       90_000,
     )

@@ -94,6 +94,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "the end of a session", ()
             yield* until(session, DAEMON, "active")
             yield* session.systemctl("stop", SWAY)
             yield* untilOver(session)
+            assert.isUndefined((yield* environment(session))["SWAYSOCK"])
           }
         }),
       180_000,

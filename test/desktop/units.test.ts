@@ -183,6 +183,7 @@ describeWith([...sessionTools, "node"], "in a user session", () => {
           isThere => !isThere,
         )
       }
+      assert.strictEqual(yield* session.show(unitNames.cleanup, "Result"), "success")
     }),
   )
 

@@ -27,11 +27,20 @@ setInterval(() => {
 }, 1000)
 `
 
-const watcher = new Worker(source, { eval: true, workerData: PATIENCE })
-// Its descriptors are open before any test counts them.
-await once(watcher, "online")
-watcher.unref()
-setInterval(() => watcher.postMessage(undefined), 1000).unref()
+const start = async (): Promise<Worker> => {
+  const worker = new Worker(source, { eval: true, workerData: PATIENCE })
+  // Its descriptors are open before any test counts them.
+  await once(worker, "online")
+  worker.unref()
+  setInterval(() => worker.postMessage(undefined), 1000).unref()
+  return worker
+}
+
+/** One for each process: without isolation many files share one, and this is run for each of them. */
+const place = Symbol.for("i3pm: the watchdog of this test process")
+const there: unknown = Reflect.get(globalThis, place)
+const watcher = there instanceof Worker ? there : await start()
+Reflect.set(globalThis, place, watcher)
 
 beforeEach(({ task }) => {
   const names: Array<string> = []

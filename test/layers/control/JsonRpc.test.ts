@@ -234,11 +234,15 @@ describe("requests", () => {
   it.effect("survives deep nesting, in and out", () =>
     Effect.gen(function* () {
       const nested = `${"[".repeat(32_000)}${"]".repeat(32_000)}`
-      assert.strictEqual(yield* ask(nested), `[${invalid("null")}]`)
-      assert.strictEqual(yield* ask("[".repeat(64_000)), errorText(-32700))
+      // How deep a text can be read and written is V8's business: it is, or it is said to be an error.
+      const unread = errorText(-32700)
+      assert.oneOf(yield* ask(nested), [`[${invalid("null")}]`, unread])
+      assert.strictEqual(yield* ask("[".repeat(64_000)), unread)
       const answer = yield* ask(`{"jsonrpc":"2.0","method":"sum","params":${nested},"id":1}`)
-      assert.strictEqual(answer, '{"jsonrpc":"2.0","result":0,"id":1}')
-      // How deep a result can be written is V8's business: it is written, or said to be an error.
+      assert.oneOf(answer, ['{"jsonrpc":"2.0","result":0,"id":1}', unread])
+      // The depth of people and of programs is read everywhere.
+      const usual = `${"[".repeat(100)}${"]".repeat(100)}`
+      assert.strictEqual(yield* ask(usual), `[${invalid("null")}]`)
       const deepest = yield* ask('{"jsonrpc":"2.0","method":"deep","id":1}')
       const written = `{"jsonrpc":"2.0","result":${"[".repeat(200_000)}null${"]".repeat(200_000)},"id":1}`
       assert.isTrue(deepest === written || deepest === internal, deepest?.slice(0, 100))

@@ -86,7 +86,7 @@ describe("sweep", () => {
       assert.strictEqual(swept.length, 5)
       for (const { reason, removed, verdict } of swept) {
         assert.deepStrictEqual([verdict, removed], ["orphan", true])
-        assert.match(reason, /^no listener, and process 9900000[01] does not exist$/)
+        assert.match(reason, /\b9900000[01]\b/)
       }
       assert.deepStrictEqual(fs.readdirSync(directory), ["i3"])
       assert.deepStrictEqual(fs.readdirSync(`${directory}/i3`), [])

@@ -99,8 +99,9 @@ describe("find", () => {
         [path(noPid), "orphan"],
         [live.socketPath, "live"],
       ])
-      assert.include(candidates[0]?.reason, `process ${noPid + 1} does not exist`)
-      assert.strictEqual(candidates[2]?.reason, "answered GET_VERSION")
+      for (const [index, fact] of [String(noPid + 1), String(noPid), "GET_VERSION"].entries()) {
+        assert.include(candidates[index]?.reason, fact)
+      }
     }),
   )
 
@@ -284,7 +285,8 @@ describe("no connection is made to", () => {
       })
       for (const discovery of [found, named, variable]) {
         const [candidate] = yield* discovery.survey({ deadline })
-        assert.deepInclude(candidate, { verdict: "foreign", reason: `it belongs to uid ${ownUid}` })
+        assert.strictEqual(candidate?.verdict, "foreign")
+        assert.include(candidate?.reason, `uid ${ownUid}`)
       }
       assert.strictEqual(yield* theirs.accepted, 0)
       for (const by of ["flag", "config"] as const) {
@@ -317,7 +319,8 @@ describe("verdicts of real processes", () => {
       const discovery = yield* discover()
       const [first, second] = yield* discovery.survey({ deadline })
       assert.deepInclude(first, { verdict: "suspect", pid: sway.pid })
-      assert.deepInclude(second, { verdict: "orphan", reason: `no listener, and pid ${other.pid} is now sleepy` })
+      assert.strictEqual(second?.verdict, "orphan")
+      for (const fact of [`pid ${other.pid}`, "sleepy"]) assert.include(second?.reason, fact)
     }),
   )
 
@@ -328,7 +331,7 @@ describe("verdicts of real processes", () => {
       const discovery = yield* discover()
       for (let round = 0; round < 8; round += 1) {
         const [candidate] = yield* discovery.survey({ deadline: Duration.millis(20) })
-        assert.deepInclude(candidate, { verdict: "unresponsive", reason: "the listener does not answer" })
+        assert.strictEqual(candidate?.verdict, "unresponsive")
       }
       const text = fs.readFileSync("/proc/net/unix", "utf8")
       assert.strictEqual(

@@ -71,6 +71,11 @@ describe("a socket with a listener", () => {
     assert.strictEqual(reason(process("bash"), "silent"), "the listener does not answer")
     assert.strictEqual(reason(undefined, "full"), "the listener does not accept connections")
   })
+
+  it("says of what it has answered, and of whose it is where it is another user's", () => {
+    assert.strictEqual(judge(evidence({ listener: { _tag: "replied" } })).reason, "answered GET_VERSION")
+    assert.deepInclude(judge(evidence({ owner: 1001 })), { verdict: "foreign", reason: "it belongs to uid 1001" })
+  })
 })
 
 describe("a socket without a listener", () => {

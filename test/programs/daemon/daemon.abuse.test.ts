@@ -79,10 +79,11 @@ describeWith(["setpriv", "node"], "a daemon that is ill-treated", () => {
             )
             return resident(daemon.pid)
           })
-          // The collector takes what it likes at first; what it keeps must not grow with every further attack.
+          // The collector takes what it likes at first; what it keeps must not grow with every further attack. A part of what
+          // there is, not so many MiB: how much a V8 takes is its own business.
           const early = yield* rounds
           const late = yield* rounds
-          assert.isBelow(late, early + 40, "MiB after eight attacks, over those after four")
+          assert.isBelow((late - early) / 4, early / 10, "growth by each further attack, against all that it holds")
           assert.isFalse(daemon.isGone())
         }),
       120_000,

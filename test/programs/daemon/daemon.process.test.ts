@@ -208,7 +208,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
       yield* Effect.promise(() => import("node:fs/promises").then(fs => fs.mkdir(`${config}/i3pm`)))
       writeFileSync(`${config}/i3pm/config.toml`, 'prove_interval = "5s"\n')
       const finished = yield* i3pm(entry, ["socket"], { runtimeDir, env: { XDG_CONFIG_HOME: config } })
-      assert.include(finished.stderr, `${config}/i3pm/config.toml sets prove_interval, which i3pm does not know`)
+      for (const fact of [`${config}/i3pm/config.toml`, "prove_interval"]) assert.include(finished.stderr, fact)
       assert.strictEqual(finished.code, 64)
     }),
   )

@@ -149,7 +149,7 @@ describe("the daemon program", () => {
       yield* TestClock.adjust("60 millis")
       const stale = yield* Fiber.join(asked)
       assert.strictEqual(stale.status, "stale")
-      assert.include(stale.error, "has not answered GET_VERSION since 1970-01-01T00:00:10")
+      assert.include(stale.error, "1970-01-01T00:00:10")
 
       yield* SubscriptionRef.set(
         mock.state,

@@ -123,15 +123,11 @@ describeWith(["setpriv", "node"], "telemetry", () => {
         const daemon = yield* startDaemon(entry, { runtimeDir, env }, ["--embedded"])
         yield* isHealthy(runtimeDir)
         yield* eventually(Effect.succeed(daemon), ({ stderr }) => /does not reach .*logs/.test(stderr.text()))
-        const started = performance.now()
         for (let round = 0; round < 50; round += 1) assert.strictEqual((yield* health(runtimeDir)).status, "healthy")
-        assert.isBelow((performance.now() - started) / 50, 100)
         const kinds = daemon.stderr.text().match(/does not reach \S+/g) ?? []
         assert.strictEqual(new Set(kinds).size, kinds.length, "each kind is told of once")
-        const stopping = performance.now()
         yield* daemon.kill("SIGTERM")
         assert.strictEqual((yield* daemon.finished).code, 0)
-        assert.isBelow(performance.now() - stopping, 2000)
       }),
     )
   }

@@ -84,7 +84,10 @@ describe("nagios", () => {
   })
 
   it("writes no exponents", () => {
-    for (const latency_ms of [0, 1e-9, 3.6e9]) read(nagios.once(viewOf({ latency_ms, uptime_seconds: 3e8 })))
+    for (const latency_ms of [0, 1e-9, 3.6e9]) {
+      const { data } = read(nagios.once(viewOf({ latency_ms, uptime_seconds: 3e8 })))
+      for (const name of ["latency", "uptime"]) assert.match(data.get(name)?.value ?? "", /^[0-9.]+$/, name)
+    }
   })
 
   it("stays one line with one bar, whatever the compositor says", () => {

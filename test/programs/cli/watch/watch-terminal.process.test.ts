@@ -98,7 +98,7 @@ describeWith(["setpriv", "node", "python3"], "the live view's terminal", () => {
       const { entry, runtimeDir } = yield* setUp
       const { terminal } = yield* startOnTerminal(watch(entry), { columns: 0, rows: 0 }, { runtimeDir })
       const text = yield* eventually(Effect.sync(terminal.stdout.text), text => text.includes("SINCE"))
-      assert.match(text, /start it with {2}i3pm daemon/)
+      assert.include(text, "i3pm daemon")
       assert.match(text, /SINCE +STATE +LASTED +WHY/)
     }),
   )
@@ -107,9 +107,9 @@ describeWith(["setpriv", "node", "python3"], "the live view's terminal", () => {
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const { terminal } = yield* startOnTerminal(watch(entry), size, { runtimeDir, env: { TERM: "dumb" } })
-      const text = yield* eventually(Effect.sync(terminal.stdout.text), text => text.includes("start it with"))
+      const text = yield* eventually(Effect.sync(terminal.stdout.text), text => text.includes("i3pm daemon"))
       assert.notInclude(text, "\x1b")
-      assert.match(text, /^\S+Z down: the daemon is not running/)
+      assert.match(text, /^\S+Z down: /)
     }),
   )
 })
