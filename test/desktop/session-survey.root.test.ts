@@ -75,7 +75,7 @@ describeWith([...sessionTools, "node"], "diagnose session", () => {
         for (const index of spellings.keys()) {
           const { code, stderr } = yield* i3pm(["session", "bind", `sway-login${index}`])
           assert.strictEqual(code, 1)
-          assert.include(stderr, `sway-login${index}.service makes the session`)
+          assert.include(stderr, `sway-login${index}.service starts the session`)
         }
         assert.isFalse(fs.existsSync(`${session.unitDir}/sway-session.target.wants`))
       }),

@@ -1,4 +1,4 @@
-/** What the user has set: `$XDG_CONFIG_HOME/i3pm/config.toml`, then `I3PM_*` variables, then flags; the later wins. */
+/** The user's settings: from `$XDG_CONFIG_HOME/i3pm/config.toml`, then `I3PM_*` variables, then flags. The later one wins. */
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -16,18 +16,18 @@ import { durationOf, lastingSocketOf, logLevelOf, type Place, socketOf, type Val
 
 export { SettingsError } from "./SettingsError.ts"
 
-/** Who has named the one socket to use: `--socket`, `socket` in the file, or the variable. */
+/** Where the socket was set: by `--socket`, by `socket` in the file, or by the variable. */
 export type SocketSetting = "flag" | "config" | "I3PM_SOCKET"
 
-/** One reading of the settings. */
+/** The values of all settings. */
 export interface SettingsValues {
-  /** The one socket to use, with no fallback. */
+  /** The path of the only socket to use; none means discovery. */
   readonly socket: Option.Option<string>
-  /** Who has named it; `flag` where nothing is said. */
+  /** Where it was set; `flag` if missing. */
   readonly socketBy?: SocketSetting | undefined
-  /** Between two periodic probes. */
+  /** The time between two health checks. */
   readonly probeInterval: Duration.Duration
-  /** How long a reply may take before the compositor counts as stale; at most 80 ms, since an answer is due in 100. */
+  /** How long a reply may take before the connection is stale. At most 80 ms, since health must be answered within 100 ms. */
   readonly probeDeadline: Duration.Duration
   readonly logLevel: LogLevel.LogLevel
 }
@@ -35,21 +35,21 @@ export interface SettingsValues {
 export class Settings extends Context.Tag("i3pm/Settings")<
   Settings,
   {
-    /** The values of the last reading. */
+    /** The current values. */
     readonly current: Effect.Effect<SettingsValues>
-    /** The values of the last reading, then those of each that comes. */
+    /** The current values, then the new ones after each reload. */
     readonly changes: Stream.Stream<SettingsValues>
-    /** Reads file and variables again. What can not be used changes nothing. */
+    /** Reads the file and the variables again. If they are wrong the current values stay. */
     readonly reload: Effect.Effect<SettingsValues, SettingsError>
   }
 >() {}
 
-/** Values by key, as text: what one source sets. */
+/** The settings of one source: text by key. */
 export type RawSettings = { readonly [K in SettingKey]?: string | undefined }
 
-/** How they are read. */
+/** How to read the settings. */
 export interface ReadingOptions {
-  /** For a program that stays and that others ask: no path may be relative. */
+  /** For a daemon, whose paths must mean the same in every directory: refuses relative paths. */
   readonly stays?: boolean
 }
 
@@ -105,10 +105,10 @@ const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, Set
 export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
   Effect.flatMap(read(flags, options), first => serve(first, read(flags, options)))
 
-/** The settings with these flags on top; flags that were not given are left out. */
+/** Settings from file, variables and these flags. Leave out flags that were not given. */
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
 
-/** Always these. */
+/** Fixed values. A reload gives them again. */
 export const layerOf = (values: SettingsValues): Layer.Layer<Settings> =>
   Layer.effect(Settings, serve(values, Effect.succeed(values)))

@@ -1,11 +1,11 @@
-/** What is wrong with a setting, and where it was set. */
+/** The error for a wrong setting. */
 import * as Data from "effect/Data"
 
 /**
- * A setting that can not be used.
+ * A setting is wrong; `where` is the file, the variable or the flag that sets it.
  *
- * `Unreadable`: the file is there and can not be read. `Malformed`: it is no TOML. `UnknownKey`: i3pm has no such setting.
- * `InvalidValue`: the value is not of the setting's kind. `where` is the file, the variable or the flag.
+ * `Unreadable`: the file exists and cannot be read. `Malformed`: it is not TOML. `UnknownKey`: there is no such setting.
+ * `InvalidValue`: the value does not fit the setting.
  */
 export class SettingsError extends Data.TaggedError("SettingsError")<{
   readonly reason: "Unreadable" | "Malformed" | "UnknownKey" | "InvalidValue"
@@ -14,7 +14,7 @@ export class SettingsError extends Data.TaggedError("SettingsError")<{
   readonly cause?: unknown
 }> {}
 
-/** A value that is not of the setting's kind. */
+/** The error for a value that does not fit. `expected` follows "must be". */
 export const invalid = (key: string, value: { readonly text: string; readonly where: string }, expected: string) =>
   new SettingsError({
     reason: "InvalidValue",

@@ -1,22 +1,22 @@
-/** The one list of settings: what reads them, the manual page and the README agree with it. Pure. */
+/** All settings as data: the reader, the manual page and the README are made from or checked against it. Pure. */
 import * as Struct from "effect/Struct"
 
-/** One setting, as text. */
+/** A description of one setting. */
 export interface SettingDescription {
-  /** The variable that sets it. */
+  /** The environment variable that sets it. */
   readonly variable: string
-  /** Its value where nothing sets it; `undefined` for none. */
+  /** The default value; `undefined` if there is none. */
   readonly fallback: string | undefined
-  /** What it is for, in a few words that follow its name. */
+  /** What it does, in a few words that follow its name. */
   readonly meaning: string
-  /** A value somebody might want to write into the file. */
+  /** An example value for the file. */
   readonly example: string
 }
 
-/** Durations between which a setting has to be, in milliseconds. */
+/** The smallest and largest duration of a setting, in milliseconds. */
 export const limits = {
   probe_interval: { least: 100, most: 600_000 },
-  /** An answer is due in 100 ms, so a reply that may take longer is of no use. */
+  /** Health must be answered within 100 ms, so waiting longer for a reply is useless. */
   probe_deadline: { least: 1, most: 80 },
 } as const
 
@@ -47,11 +47,11 @@ const settings = {
   },
 } as const satisfies Readonly<Record<string, SettingDescription>>
 
-/** The key of a setting in the file; its flag has hyphens in the place of the underscores. */
+/** The key of a setting in the file. Its flag has hyphens instead of underscores. */
 export type SettingKey = keyof typeof settings
 
 /** Each setting by its key in the file. */
 export const settingsByKey: Readonly<Record<SettingKey, SettingDescription>> = settings
 
-/** All keys, in the order in which they are explained. */
+/** All keys, in the order of the documentation. */
 export const settingKeys: ReadonlyArray<SettingKey> = Struct.keys(settings)

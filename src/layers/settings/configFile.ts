@@ -6,7 +6,7 @@ import { type SettingKey, settingKeys } from "./catalogue.ts"
 import { invalid, SettingsError } from "./SettingsError.ts"
 import type { Value } from "./values.ts"
 
-/** Most bytes that a file of settings may have: thousands of times what anybody writes. */
+/** Most bytes of a settings file: a thousand times what anybody writes. */
 const MAX_SIZE = 1024 * 1024
 
 const parseToml = (path: string, text: string) =>
@@ -23,11 +23,11 @@ const parseToml = (path: string, text: string) =>
 
 const unreadable = (path: string, cause: ReadError) => {
   const remedy =
-    cause.reason === "NotAFile" || cause.reason === "TooLarge" ? ": move it away, or put a file of settings there" : ""
+    cause.reason === "NotAFile" || cause.reason === "TooLarge" ? ": move it away, or replace it by a settings file" : ""
   return new SettingsError({ reason: "Unreadable", where: path, message: `${path} ${cause.message}${remedy}`, cause })
 }
 
-/** What the file at `path` sets; nothing where there is none. */
+/** The settings in the file at `path`; empty if there is no file. */
 export const readConfigFile = (
   path: string,
 ): Effect.Effect<ReadonlyArray<readonly [SettingKey, Value]>, SettingsError> =>

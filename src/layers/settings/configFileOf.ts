@@ -1,8 +1,8 @@
-/** Where the user's settings are kept. Plain Node, no Effect runtime: the CLI's fast path asks whether there are any. */
+/** The path of the user's settings file. Plain Node, no Effect runtime: the CLI's fast path uses it. */
 
 const orNone = (text: string | undefined) => (text === "" ? undefined : text)
 
-/** `$XDG_CONFIG_HOME/i3pm/config.toml`, else that below `~/.config`; `undefined` without a home. It need not be there. */
+/** `$XDG_CONFIG_HOME/i3pm/config.toml`, else that below `~/.config`; `undefined` if HOME is unset. The file need not exist. */
 export const configFileOf = (xdgConfigHome: string | undefined, home: string | undefined): string | undefined => {
   const house = orNone(home)
   const base = orNone(xdgConfigHome) ?? (house === undefined ? undefined : `${house}/.config`)

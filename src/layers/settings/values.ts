@@ -1,14 +1,14 @@
-/** What the text of each setting means. */
+/** Parses the text of each setting. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import { limits } from "./catalogue.ts"
 import { invalid, type SettingsError } from "./SettingsError.ts"
 
-/** The three places where a setting can be set. */
+/** Where a setting can be set. */
 export type Place = "flag" | "file" | "variable"
 
-/** A setting as it was written, and where. */
+/** The text of a setting, and where it was set. */
 export interface Value {
   readonly text: string
   /** The flag, the path of the file, or the name of the variable. */
@@ -25,7 +25,7 @@ const parseDuration = (text: string): Duration.Duration | undefined => {
   return unit === "ms" || unit === "s" || unit === "min" ? Duration.millis(Number(match?.[1]) * units[unit]) : undefined
 }
 
-/** A duration within the limits of its setting. */
+/** Parses a duration, and checks the limits of its setting. */
 export const durationOf = (key: keyof typeof limits, value: Value): Effect.Effect<Duration.Duration, SettingsError> => {
   const low = Duration.millis(limits[key].least)
   const high = Duration.millis(limits[key].most)
@@ -45,7 +45,7 @@ const logLevels: Readonly<Record<string, LogLevel.LogLevel>> = {
   trace: LogLevel.Trace,
 }
 
-/** A level by its name. */
+/** Parses the name of a log level. */
 export const logLevelOf = (value: Value): Effect.Effect<LogLevel.LogLevel, SettingsError> => {
   const level = Object.hasOwn(logLevels, value.text) ? logLevels[value.text] : undefined
   return level === undefined
@@ -55,10 +55,10 @@ export const logLevelOf = (value: Value): Effect.Effect<LogLevel.LogLevel, Setti
 
 const absolute = "an absolute path, one that begins with /"
 
-/** `~` and `~user`, as a shell has them. A directory of such a name can still be written `./~`. */
+/** True for `~` and `~user`, which a shell would expand. A directory with such a name can be written `./~`. */
 const beginsAtHome = (path: string) => /^~[^/]*(?:\/|$)/.test(path)
 
-/** The path of a socket. A relative one is only for a flag, since it means another file in each directory. */
+/** Parses the path of a socket. Only a flag may be relative, since the path means another file in each directory. */
 export const socketOf = (value: Value): Effect.Effect<string, SettingsError> => {
   if (value.text === "") return Effect.fail(invalid("socket", value, "the path of a socket"))
   if (beginsAtHome(value.text)) {
@@ -69,7 +69,7 @@ export const socketOf = (value: Value): Effect.Effect<string, SettingsError> => 
     : Effect.fail(invalid("socket", value, absolute))
 }
 
-/** The same for a program that stays: a relative path tells those that ask it later nothing. */
+/** The same for a daemon: it reports the path to clients in other directories, so it must be absolute. */
 export const lastingSocketOf = (value: Value): Effect.Effect<string, SettingsError> =>
   Effect.filterOrFail(
     socketOf(value),

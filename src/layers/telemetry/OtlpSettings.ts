@@ -1,4 +1,4 @@
-/** Where telemetry goes, as OpenTelemetry's own variables say it (opentelemetry.io/docs/specs/otel/protocol/exporter). */
+/** Reads OpenTelemetry's own variables for exporters (opentelemetry.io/docs/specs/otel/protocol/exporter). */
 import * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -6,24 +6,25 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { variable } from "../system/environment.ts"
 
-/** Telemetry can not be sent the way the variables say. `Endpoint`: no http(s) URL. `Protocol`: one that i3pm does not speak. */
+/** The variables are wrong. `Endpoint`: not an http(s) URL. `Protocol`: one that i3pm does not support. */
 export class TelemetryError extends Data.TaggedError("TelemetryError")<{
   readonly reason: "Endpoint" | "Protocol"
   readonly variable: string
   readonly message: string
 }> {}
 
+/** Where and how telemetry is sent. */
 export interface OtlpSettings {
-  /** Without a slash at its end; `/v1/metrics` and its like come behind it. */
+  /** The base URL, without a slash at its end; `/v1/metrics` and the like are appended. */
   readonly endpoint: string
   readonly encoding: "json" | "protobuf"
   readonly headers: Readonly<Record<string, string>>
-  /** How long the collector may take for one request. */
+  /** The deadline of one request. */
   readonly timeout: Duration.Duration
-  /** Between two reports of the metrics. */
+  /** The time between two exports of metrics. */
   readonly metricsInterval: Duration.Duration
   readonly serviceName: string
-  /** Of the resource, beside the service. */
+  /** Attributes of the resource, beside the service name. */
   readonly attributes: Readonly<Record<string, string>>
 }
 
@@ -36,7 +37,7 @@ const text = (name: string, fallback: string) =>
     Option.getOrElse(() => fallback),
   )
 
-/** Milliseconds, as the specification has them; what is none is the default. */
+/** A number of milliseconds, as in the specification; the default if it is not a positive number. */
 const milliseconds = (name: string, fallback: number) =>
   Config.integer(name).pipe(
     Effect.map(value => (value > 0 ? value : fallback)),
@@ -52,7 +53,7 @@ const decoded = (part: string) => {
   }
 }
 
-/** `key=value,key=value`, percent-encoded as W3C Baggage is; what has no key is left out. */
+/** Parses `key=value,key=value`, percent-encoded as in W3C Baggage. Entries without a key are left out. */
 export const parsePairs = (list: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     list.split(",").flatMap(pair => {
@@ -82,7 +83,7 @@ const checkProtocol = (given: string) => {
   })
 }
 
-/** Reads the variables. Defaults are the specification's; the name of the service is `i3pm`. */
+/** The settings from the variables. Defaults are the specification's; the service is called `i3pm`. */
 export const read: Effect.Effect<OtlpSettings, TelemetryError> = Effect.gen(function* () {
   const { "service.name": named = "i3pm", ...attributes } = parsePairs(yield* text("OTEL_RESOURCE_ATTRIBUTES", ""))
   return {

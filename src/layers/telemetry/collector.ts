@@ -1,4 +1,4 @@
-/** The way to the collector, made so that one that is down, slow or broken costs little and is told of once. */
+/** An HTTP client for the collector. A collector that is down, slow or broken costs little and is logged once. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
@@ -11,16 +11,16 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 
-/** Requests on their way at the same time. More are given up at once: each holds a batch in memory. */
+/** Most requests in flight. Further ones fail at once, because each holds a batch in memory. */
 const MOST_REQUESTS = 4
 
-/** Twice more, after one and two seconds: a collector that is being restarted is back by then, or it is not. */
-const again = Schedule.exponential(Duration.seconds(1)).pipe(Schedule.intersect(Schedule.recurs(2)))
+/** Two retries, after one and two seconds: enough for a collector that is being restarted. */
+const retrySchedule = Schedule.exponential(Duration.seconds(1)).pipe(Schedule.intersect(Schedule.recurs(2)))
 
-/** A warning for each kind of telemetry, and not again within this time, however often the collector comes and goes. */
-const silence = Duration.minutes(10)
+/** The shortest time between two warnings about one kind of telemetry. */
+const warningInterval = Duration.minutes(10)
 
-/** What OTLP calls retryable, and a connection that failed. */
+/** The statuses that OTLP calls retryable. */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
 const isRetryable = (error: HttpClientError.HttpClientError) =>
@@ -37,23 +37,23 @@ const whyOf = (error: HttpClientError.HttpClientError) => {
   return codeIn(error.cause) ?? error.description ?? error.message
 }
 
-/** Of a reason that the exporter does not try again for: that has been done here. It pauses for a minute. */
+/** An error that the exporter does not retry, since that was done here. The exporter then pauses for a minute. */
 const finalError = (request: HttpClientRequest.HttpClientRequest, description: string) =>
   new HttpClientError.RequestError({ request, reason: "Encode", description })
 
-/** No collector has more to say in an answer. What comes behind it is not read: the connection is given up instead. */
-const LONGEST_ANSWER = 64 * 1024
+/** Most bytes of an answer that are read. After that the connection is closed. */
+const MAX_ANSWER = 64 * 1024
 
-/** Reads an answer to its end, or as much of it as a collector may send. */
+/** Reads an answer to its end, or to its limit. */
 const drain = ({ stream }: HttpClientResponse.HttpClientResponse) =>
   Stream.runFoldWhile(
     stream,
     0,
-    size => size < LONGEST_ANSWER,
+    size => size < MAX_ANSWER,
     (size, chunk) => size + chunk.length,
   )
 
-/** One request: its answer is read to the end, so that the connection is free again, within the time. */
+/** One request. Its answer is read to the end, so that the connection can be used again. `timeout` covers both. */
 const once = (
   request: HttpClientRequest.HttpClientRequest,
   answer: Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>,
@@ -80,24 +80,25 @@ const make = (timeout: Duration.Duration) =>
   Effect.gen(function* () {
     const client = yield* HttpClient.HttpClient
     const warnedAt = new Map<string, number>()
-    let underWay = 0
+    let inFlight = 0
 
     const warn = (url: string, why: string) =>
       Effect.flatMap(Clock.currentTimeMillis, now => {
-        if (now - (warnedAt.get(url) ?? Number.NEGATIVE_INFINITY) < Duration.toMillis(silence)) return Effect.void
+        if (now - (warnedAt.get(url) ?? Number.NEGATIVE_INFINITY) < Duration.toMillis(warningInterval))
+          return Effect.void
         warnedAt.set(url, now)
-        return Effect.logWarning(`telemetry does not reach ${url}: ${why}; it is tried again each minute`)
+        return Effect.logWarning(`telemetry does not reach ${url}: ${why}; retrying every minute`)
       })
 
     return HttpClient.transform(client, (answer, request) =>
       Effect.suspend(() => {
-        if (underWay >= MOST_REQUESTS) return finalError(request, "too many requests are under way")
-        underWay += 1
+        if (inFlight >= MOST_REQUESTS) return finalError(request, "too many requests in flight")
+        inFlight += 1
         return once(request, answer, timeout).pipe(
-          Effect.retry({ schedule: again, while: isRetryable }),
+          Effect.retry({ schedule: retrySchedule, while: isRetryable }),
           Effect.ensuring(
             Effect.sync(() => {
-              underWay -= 1
+              inFlight -= 1
             }),
           ),
           Effect.tapError(error => warn(request.url, whyOf(error))),
@@ -107,6 +108,6 @@ const make = (timeout: Duration.Duration) =>
     )
   })
 
-/** `timeout` is for one request, its answer included. */
+/** The client. `timeout` is for one request, its answer included. */
 export const layer = (timeout: Duration.Duration): Layer.Layer<HttpClient.HttpClient> =>
   Layer.effect(HttpClient.HttpClient, make(timeout)).pipe(Layer.provide(FetchHttpClient.layer))

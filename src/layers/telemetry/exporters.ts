@@ -1,4 +1,4 @@
-/** Sends what Effect has of logs, spans and metrics to an OTLP collector. */
+/** Sends Effect's logs, spans and metrics to an OTLP collector. */
 import { hostname } from "node:os"
 import * as OtlpLogger from "@effect/opentelemetry/OtlpLogger"
 import * as OtlpMetrics from "@effect/opentelemetry/OtlpMetrics"
@@ -14,20 +14,20 @@ import { Settings } from "../settings/Settings.ts"
 import * as Collector from "./collector.ts"
 import type { OtlpSettings } from "./OtlpSettings.ts"
 
-/** Records that wait to be sent; with the requests under way a few thousand, whatever the collector does. */
+/** Most records in one batch. With the requests in flight at most a few thousand are in memory. */
 const BATCH = 256
 
-/** For the last report of each kind: the daemon has two seconds to end, and more to do in them. */
-const farewell = Duration.millis(400)
+/** The time for the last export of each kind. The whole daemon must shut down within two seconds. */
+const shutdownTimeout = Duration.millis(400)
 
-/** Between two reports of logs and of spans, as the specification's batch processors have them. */
+/** The times between two exports of logs and of spans, as in the specification's batch processors. */
 const logsInterval = Duration.seconds(1)
 const spansInterval = Duration.seconds(5)
 
-/** Read here already, and percent-decoded; the exporters would read the variables once more. */
+/** No variables: OtlpSettings has read and decoded them, and the exporters would read them again. */
 const noVariables = ConfigProvider.fromMap(new Map())
 
-/** A logger beside the others, for what they print at the level that is set. */
+/** The logger, limited to the log level of the settings. */
 const levelled = (logger: Logger.Logger<unknown, void>) =>
   Effect.map(Settings, settings =>
     Logger.make<unknown, void>(options => {
@@ -36,7 +36,7 @@ const levelled = (logger: Logger.Logger<unknown, void>) =>
     }),
   )
 
-/** The exporters, for what is built on top of this layer. */
+/** The exporters, for the layers that this one is provided to. */
 export const layer = (otlp: OtlpSettings, serviceVersion: string): Layer.Layer<never, never, Settings> => {
   const common = {
     resource: {
@@ -46,7 +46,7 @@ export const layer = (otlp: OtlpSettings, serviceVersion: string): Layer.Layer<n
     },
     headers: otlp.headers,
     maxBatchSize: BATCH,
-    shutdownTimeout: farewell,
+    shutdownTimeout,
   }
   const url = (kind: string) => `${otlp.endpoint}/v1/${kind}`
   const tracer = OtlpTracer.make({ ...common, url: url("traces"), exportInterval: spansInterval })

@@ -1,4 +1,4 @@
-/** The daemon's history as metrics, for an exporter. */
+/** The daemon's history as Effect metrics, for an exporter. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -10,7 +10,7 @@ import { HealthProbe } from "../health/HealthProbe.ts"
 import type { HistorySnapshot } from "../health/HistorySnapshot.ts"
 import { Workers } from "../system/Workers.ts"
 
-/** Between two looks where nothing happens: for the time in a state, which goes on, and for removed orphans. */
+/** How often counters are updated: the time in a state grows while nothing happens. */
 const lookAround = Schedule.spaced(Duration.seconds(5))
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
@@ -24,7 +24,7 @@ const counters = {
   events_lost: counter("i3pm.events.lost", "Events that a subscriber was too slow for, in events."),
 } as const
 
-/** The exporter takes the unit from the tag. */
+/** The exporter reads the unit from the tag `unit`. */
 const inState = (state: string) =>
   counter("i3pm.state.time", "Time spent in each state, in seconds.").pipe(
     Metric.tagged("state", state),

@@ -1,4 +1,4 @@
-/** A span for each reconnection: from the moment the connection was lost to the one that proved the next. */
+/** Records a span for each reconnection: from the loss of the connection to the proof of the next one. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
@@ -9,10 +9,10 @@ import { type ConnectionState, isSameConnection } from "../sway/ConnectionState.
 import { SwayConnection } from "../sway/SwayConnection.ts"
 import { Workers } from "../system/Workers.ts"
 
-/** Failed attempts that a span tells of: without a compositor one comes every five seconds, for days. */
+/** Most failed attempts in one span. Without a compositor there is one every five seconds, perhaps for days. */
 const MAX_EVENTS = 32
 
-/** A reconnection under way. */
+/** A reconnection in progress. */
 interface Open {
   readonly span: Tracer.Span
   attempts: number
@@ -47,7 +47,7 @@ export const layer: Layer.Layer<never, never, SwayConnection | Workers> = Layer.
 
     const onLost = (next: Lost) =>
       Effect.gen(function* () {
-        // Before the first connection there is nothing to come back to.
+        // Before the first connection there is no reconnection.
         if (last?._tag === "Connected") {
           open = yield* begin(next)
           return

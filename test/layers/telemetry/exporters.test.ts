@@ -100,7 +100,7 @@ describe("the exporters", () => {
           ),
         ),
       )
-      assert.match(warnings(said)[0] ?? "", /\/v1\/logs: it answers 500; it is tried again each minute$/)
+      assert.match(warnings(said)[0] ?? "", /\/v1\/logs: it answers 500; retrying every minute$/)
       assert.isAtMost(warnings(said).length, 3)
     }).pipe(Effect.scoped),
   )
@@ -136,7 +136,7 @@ describe("the exporters", () => {
           ),
         ),
       )
-      assert.match(warnings(said)[0] ?? "", /\/v1\/logs: ECONNREFUSED; it is tried again each minute$/)
+      assert.match(warnings(said)[0] ?? "", /\/v1\/logs: ECONNREFUSED; retrying every minute$/)
     }),
   )
 })

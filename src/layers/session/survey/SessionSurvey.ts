@@ -1,4 +1,4 @@
-/** Looks at the user's session: which units hang on which target, which variables are stale, who runs without a target. */
+/** Surveys the user's session: which units are on the wrong target, which variables are stale, what runs without its target. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -10,7 +10,7 @@ import { unitNames } from "../../systemd/units/catalogue.ts"
 import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
 import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "../binding/targets.ts"
 import { isTemplate } from "../binding/unitNames.ts"
-import { isInstalled, runningCompositors } from "./compositors.ts"
+import { isInstalled, runningCompositors, type SurveyContext } from "./compositors.ts"
 import {
   isOfInterest,
   type RunningWithout,
@@ -22,28 +22,28 @@ import {
   withReverse,
 } from "./relations.ts"
 import { type SessionProblem, type SessionState, sessionProblems, sessionState } from "./sessionState.ts"
-import { type JudgesNeeds, judgeVariables, type VariableReport } from "./variables.ts"
+import { judgeVariables, type VariableReport } from "./variables.ts"
 
-/** What was found, as `i3pm diagnose session --json` gives it. */
+/** The result, as `i3pm diagnose session --json` prints it. */
 export interface Survey {
   readonly units: ReadonlyArray<UnitReport>
   readonly variables: ReadonlyArray<VariableReport>
   readonly running_without_target: ReadonlyArray<RunningWithout>
   readonly session: SessionState
   readonly session_problems: ReadonlyArray<SessionProblem>
-  /** Wrong units, stale variables, services that run without their target, and the session's own problems, together. */
+  /** The number of wrong units, stale variables, services that run without their target, and session problems, together. */
   readonly problems: number
 }
 
 export class SessionSurvey extends Context.Tag("i3pm/SessionSurvey")<
   SessionSurvey,
   {
-    /** One look. It changes nothing. */
-    readonly look: Effect.Effect<Survey, UserManagerError>
+    /** Surveys the session once. It changes nothing. */
+    readonly survey: Effect.Effect<Survey, UserManagerError>
   }
 >() {}
 
-/** Units asked for their commands at the same time. */
+/** Units whose details are queried at the same time. */
 const concurrency = 8
 
 const TARGETS = [GRAPHICAL_TARGET, SESSION_TARGET, LOGIN_TARGET]
@@ -52,9 +52,9 @@ export const make = Effect.gen(function* () {
   const manager = yield* UserManager
   const kernel = yield* KernelSockets
   const { controlSocketPath } = yield* RuntimeDir
-  const context = yield* Effect.context<JudgesNeeds>()
+  const context = yield* Effect.context<SurveyContext>()
 
-  /** Every unit that has a file, is loaded, or is wanted by a target. Of a template there is nothing to show but its instances. */
+  /** Every unit that has a file, is loaded, or is wanted by a target. Templates are listed through their instances. */
   const showAll = Effect.gen(function* () {
     const targets = yield* manager.show(TARGETS, ["Id", "Wants", "Requires"])
     const wanted = targets.flatMap(target => [...unitsIn(target, "Wants"), ...unitsIn(target, "Requires")])
@@ -63,7 +63,7 @@ export const make = Effect.gen(function* () {
       names.filter(name => !isTemplate(name)),
       surveyProperties,
     )
-    // By their own names: an alias is shown as the unit that it stands for.
+    // Each once: systemctl shows an alias as the unit that it stands for.
     return withReverse([...new Map(shown.map(properties => [properties["Id"], properties])).values()])
   })
 
@@ -75,7 +75,7 @@ export const make = Effect.gen(function* () {
       { concurrency },
     ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
 
-  const look = Effect.gen(function* () {
+  const survey = Effect.gen(function* () {
     const compositors = yield* Effect.provide(runningCompositors, context)
     const all = yield* showAll
     const units = yield* report(all, {
@@ -93,7 +93,7 @@ export const make = Effect.gen(function* () {
     return { units, variables, running_without_target: running, session, session_problems, problems }
   })
 
-  return SessionSurvey.of({ look })
+  return SessionSurvey.of({ survey })
 })
 
-export const layer: Layer.Layer<SessionSurvey, never, UserManager | JudgesNeeds> = Layer.effect(SessionSurvey, make)
+export const layer: Layer.Layer<SessionSurvey, never, UserManager | SurveyContext> = Layer.effect(SessionSurvey, make)

@@ -1,4 +1,4 @@
-/** The compositors of this user that are there now, and the units that they run in. */
+/** Finds the compositors that run for this user now, and the units that they run in. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -15,8 +15,8 @@ import type { KernelSockets } from "../../system/KernelSockets.ts"
 import { isCompositor, type ProcessTable } from "../../system/ProcessTable.ts"
 import type { RuntimeDir } from "../../system/RuntimeDir.ts"
 
-/** What a look at the compositors needs. */
-export type CompositorsNeed = RuntimeDir | ProcessTable | SocketProbe | SocketListeners | KernelSockets
+/** What finding compositors and judging variables needs. */
+export type SurveyContext = RuntimeDir | ProcessTable | SocketProbe | SocketListeners | KernelSockets
 
 /** A compositor that listens on a socket in the runtime directory. */
 export interface RunningCompositor {
@@ -24,7 +24,7 @@ export interface RunningCompositor {
   readonly name: string
   readonly pid: number | null
   readonly socket: string
-  /** The user unit that its process is in, where it was started as one. */
+  /** The user unit that its process is in; null if it was not started as a unit. */
   readonly unit: string | null
 }
 
@@ -36,7 +36,7 @@ const read = (path: string): string => {
   }
 }
 
-/** The service of the user manager that a process is in (proc_pid_cgroup(5)); a scope has nothing that could be bound. */
+/** The user service that a process is in, from the text of `/proc/<pid>/cgroup` (cgroups(7)). Scopes do not count. */
 export const unitIn = (cgroups: string): string | undefined =>
   cgroups
     .split("\n")
@@ -44,7 +44,7 @@ export const unitIn = (cgroups: string): string | undefined =>
     .flatMap(line => line.split("/").filter(part => part.endsWith(".service") && !part.startsWith("user@")))
     .at(-1)
 
-/** A compositor inside another one was started by a terminal there, whose unit does not make the session. */
+/** True for a compositor that runs inside another one. It was started from a terminal there, not by the unit of the session. */
 const isNested = (pid: number) =>
   read(`/proc/${pid}/environ`)
     .split("\0")
@@ -53,7 +53,7 @@ const isNested = (pid: number) =>
 const unitOf = (pid: number | null) =>
   pid === null || isNested(pid) ? null : (unitIn(read(`/proc/${pid}/cgroup`)) ?? null)
 
-/** True while a compositor runs in this user unit, as far as this user can look into the processes. */
+/** True if a compositor runs in this user unit, as far as this user may read `/proc`. */
 export const runsCompositor = (unit: string): Effect.Effect<boolean> =>
   Effect.sync(() =>
     readdirSync("/proc").some(
@@ -71,8 +71,8 @@ const toRunning = (candidate: JudgedCandidate): ReadonlyArray<RunningCompositor>
   return [{ name, pid, socket: path, unit: unitOf(pid) }]
 }
 
-/** Those that listen in the runtime directory, a stopped one included. Each is asked for a reply once, as everywhere else. */
-export const runningCompositors: Effect.Effect<ReadonlyArray<RunningCompositor>, never, CompositorsNeed> = Effect.gen(
+/** The compositors that listen in the runtime directory, also stopped ones. Each socket is probed once. */
+export const runningCompositors: Effect.Effect<ReadonlyArray<RunningCompositor>, never, SurveyContext> = Effect.gen(
   function* () {
     const discovery = yield* SocketDiscovery.make
     const candidates = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })

@@ -1,4 +1,4 @@
-/** How each unit hangs on the targets, and what is wrong with it. Pure. */
+/** Reports on each unit: how it depends on the targets, and whether that is wrong. Pure. */
 
 import type { UnitDetails } from "../../systemd/unitDetails.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
@@ -18,7 +18,7 @@ const relationNames = {
   UpheldBy: "upheld_by",
 } as const
 
-/** How a unit depends on a target, or a target on it. */
+/** How a unit depends on a target, or the target on the unit. */
 export type Relation = (typeof relationNames)[keyof typeof relationNames]
 
 /** The properties that {@link reportOf} and {@link runningWithout} read. */
@@ -36,8 +36,8 @@ const relationsTo = (unit: UnitProperties, target: string): ReadonlyArray<Relati
   Object.entries(relationNames).flatMap(([property, name]) => (unitsIn(unit, property).includes(target) ? [name] : []))
 
 /**
- * The units with what each says of another: systemd forgets a unit that is not up, and one that only a link ties to it then
- * does not know of that link.
+ * The units with `WantedBy` and `RequiredBy` completed from the other units' `Wants` and `Requires`. systemd unloads inactive units,
+ * and then does not know the links to them.
  */
 export const withReverse = (units: ReadonlyArray<UnitProperties>): ReadonlyArray<UnitProperties> => {
   const naming = (property: string) => {
@@ -57,23 +57,23 @@ export const withReverse = (units: ReadonlyArray<UnitProperties>): ReadonlyArray
   }))
 }
 
-/** An order alone neither starts nor stops anything. */
+/** False for `after`: ordering alone neither starts nor stops anything. */
 const isTie = (relation: Relation) => relation !== "after"
 
-/** With these the unit is meant to stop with the target, or not to be started without it. */
-const belongs: ReadonlySet<Relation> = new Set(["part_of", "requisite", "binds_to"])
+/** With these the unit stops with the target, or cannot start without it. */
+const stopsWithTarget: ReadonlySet<Relation> = new Set(["part_of", "requisite", "binds_to"])
 
-/** How a unit is started with the user manager, before there is a session. */
+/** How the unit is started at login, before there is a session. */
 const startsAtLogin = (unit: UnitProperties): ReadonlyArray<Relation> =>
   relationsTo(unit, LOGIN_TARGET).filter(relation => /_by$/.test(relation))
 
 /**
- * `right`: on the session target. `wrong`: of Sway only, and on the target of every session or started at login. `mixed`: on
- * both. `shared`: nothing says that it is of Sway only, so it is where it belongs.
+ * Where a unit is bound. `right`: to the session target. `wrong`: it is for Sway only, and bound to the target of every session or
+ * started at login. `mixed`: both. `shared`: bound to the target of every session, and nothing says that it is for Sway only.
  */
 export type Placing = "right" | "wrong" | "mixed" | "shared"
 
-/** One unit, as `i3pm diagnose session --json` gives it. */
+/** One unit, as `i3pm diagnose session --json` prints it. */
 export interface UnitReport {
   readonly unit: string
   readonly description: string
@@ -81,16 +81,16 @@ export interface UnitReport {
   readonly active_state: string
   readonly unit_file_state: string | null
   readonly fragment_path: string | null
-  /** By target, the relations that there are. */
+  /** The relations by target; targets without one are left out. */
   readonly relations: Readonly<Record<string, ReadonlyArray<Relation>>>
   readonly sway_only: boolean
-  /** Why it is taken to be of Sway only. */
+  /** Why it is for Sway only, one clause each. */
   readonly evidence: ReadonlyArray<string>
-  /** Why it is the unit that starts the session, and so cannot belong to it; null for all others. */
+  /** Why it is the unit that starts the session, and so cannot be bound to it; null for all others. */
   readonly makes_session: string | null
   readonly placing: Placing
   readonly wrong: boolean
-  /** What mends it. */
+  /** The command or the change that fixes it; null if nothing is wrong. */
   readonly fix: string | null
 }
 
@@ -112,27 +112,27 @@ const fixOf = (unit: string, { FragmentPath = "", SourcePath = "" }: UnitPropert
     ? `put OnlyShowIn=sway; into a copy of ${SourcePath} in ~/.config/autostart`
     : `i3pm session bind ${unit}`
 
-/** Targets and slices are what others hang on; the rest is the kernel's or a program's own. */
-const isConsidered = (unit: string) => /\.(?:service|socket|timer|path)$/.test(unit)
+/** True for units that a user can bind. Targets and slices group others; the rest is made by the kernel or by programs. */
+const isBindable = (unit: string) => /\.(?:service|socket|timer|path)$/.test(unit)
 
-/** i3pm's own are where `units install` or the Nix module has put them. */
+/** True for i3pm's own units: `units install` and the Nix module decide where they are bound. */
 const isOwn = (unit: string) => Object.values<string>(unitNames).includes(unit)
 
-/** True for a unit that {@link reportOf} may have something to say of: one on the targets, or started at login. */
+/** True for a unit that {@link reportOf} may report: one that is bound to a target, or started at login. */
 export const isOfInterest = (unit: UnitProperties): boolean =>
-  isConsidered(unit["Id"] ?? "") &&
+  isBindable(unit["Id"] ?? "") &&
   unit["LoadState"] !== "not-found" &&
   (targets.some(target => relationsTo(unit, target).length > 0) || startsAtLogin(unit).length > 0)
 
-/** What is known of the machine, beside its units. */
+/** What is known about the machine beside its units. */
 export interface Surroundings {
-  /** Units that a compositor runs in now. */
+  /** Units in which a compositor runs now. */
   readonly compositorUnits: ReadonlySet<string>
-  /** False on a machine where neither Sway nor i3 runs or is installed: then no unit is one of theirs. */
+  /** False if neither Sway nor i3 runs or is installed: then no unit is for them. */
   readonly hasCompositor: boolean
 }
 
-/** The report on one unit; `undefined` for one that has nothing to do with the session. */
+/** The report on one unit; `undefined` if it has nothing to do with the session. */
 export const reportOf = (
   properties: UnitProperties,
   details: UnitDetails,
@@ -143,9 +143,9 @@ export const reportOf = (
   const [graphical = [], inSession = []] = targets.map(target => relationsTo(properties, target))
   const maker = sessionMaker(properties, details, compositorUnits)
   const reasons = maker === undefined && hasCompositor && !isOwn(unit) ? evidenceOf(properties, details) : []
-  const hangs = inSession.some(isTie)
-  // A unit that is started at login is of interest where it is Sway's, since it is too early for it.
-  const atLogin = isOwn(unit) || (reasons.length === 0 && !hangs) ? [] : startsAtLogin(properties)
+  const isBound = inSession.some(isTie)
+  // Starting at login is only wrong for a unit that is for Sway: it is too early.
+  const atLogin = isOwn(unit) || (reasons.length === 0 && !isBound) ? [] : startsAtLogin(properties)
   if (graphical.length + inSession.length + atLogin.length === 0) return undefined
   const placing = place({ inSession, graphical, atLogin }, reasons.length > 0)
   const wrong = placing === "wrong" || (placing === "mixed" && (reasons.length > 0 || atLogin.length > 0))
@@ -161,7 +161,7 @@ export const reportOf = (
       ...(atLogin.length > 0 && { [LOGIN_TARGET]: atLogin }),
     },
     sway_only: reasons.length > 0 || placing === "right",
-    evidence: hangs ? [...reasons, `it hangs on ${SESSION_TARGET}`] : reasons,
+    evidence: isBound ? [...reasons, `it is bound to ${SESSION_TARGET}`] : reasons,
     makes_session: maker ?? null,
     placing,
     wrong,
@@ -169,7 +169,7 @@ export const reportOf = (
   }
 }
 
-/** A unit that runs although the target that it belongs to is down. */
+/** A unit that runs although its target is not active. */
 export interface RunningWithout {
   readonly unit: string
   readonly active_state: string
@@ -179,7 +179,7 @@ export interface RunningWithout {
 
 const runs: ReadonlySet<string> = new Set(["active", "activating", "reloading"])
 
-/** The units among the reports that run though each target that they belong to is down. */
+/** The units that run although none of their targets is active. `stateOf` gives the ActiveState of a target. */
 export const runningWithout = (
   reports: ReadonlyArray<UnitReport>,
   stateOf: (target: string) => string | undefined,
@@ -188,7 +188,7 @@ export const runningWithout = (
     .filter(({ active_state }) => runs.has(active_state))
     .flatMap(({ active_state, relations, unit }) => {
       const own = targets.flatMap(target => {
-        const binding = (relations[target] ?? []).filter(relation => belongs.has(relation))
+        const binding = (relations[target] ?? []).filter(relation => stopsWithTarget.has(relation))
         return binding.length === 0 ? [] : [{ unit, active_state, target, relations: binding }]
       })
       return own.some(({ target }) => runs.has(stateOf(target) ?? "")) ? [] : own

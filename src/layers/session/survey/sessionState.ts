@@ -1,22 +1,21 @@
-/** What is not as it should be with the session as a whole, while a compositor runs. Pure. */
-
+/** Finds problems of the session as a whole: the target or the daemon does not run, a unit has failed. Pure. */
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
 import { SESSION_TARGET } from "../binding/targets.ts"
 import type { RunningCompositor } from "./compositors.ts"
 import type { UnitReport } from "./relations.ts"
 
-/** The session, as `i3pm diagnose session --json` gives it. */
+/** The session, as `i3pm diagnose session --json` prints it. */
 export interface SessionState {
-  /** Compositors of this user that listen now. */
+  /** The compositors of this user that listen now. */
   readonly compositors: ReadonlyArray<RunningCompositor>
-  /** systemd's ActiveState of the session target; `not-found` where it is not installed. */
+  /** systemd's ActiveState of the session target, or its LoadState if it is not loaded, such as `not-found`. */
   readonly target_state: string
-  /** The same of the daemon's unit. */
+  /** The same for the daemon's unit. */
   readonly daemon_state: string
 }
 
-/** Something that is wrong with the session, and what to do about it. */
+/** A problem, and the command that fixes it. */
 export interface SessionProblem {
   readonly what: string
   readonly fix: string
@@ -27,7 +26,7 @@ const stateOf = (unit: UnitProperties | undefined): string => {
   return LoadState === "loaded" ? ActiveState : LoadState
 }
 
-/** The state, from the properties of all units. */
+/** The state of the session, from the properties of all units. */
 export const sessionState = (
   compositors: ReadonlyArray<RunningCompositor>,
   units: ReadonlyArray<UnitProperties>,
@@ -39,17 +38,17 @@ export const sessionState = (
 
 const runs = (state: string) => state === "active" || state === "activating" || state === "reloading"
 
-/** Only Sway's own session: i3 has no line of i3pm's in its configuration by default. */
+/** The target must run while Sway runs. i3 does not start it by default. */
 const targetProblem = ({ compositors, target_state }: SessionState): ReadonlyArray<SessionProblem> => {
   const sway = compositors.find(({ name }) => name !== "i3")
   if (sway === undefined || runs(target_state)) return []
   const what = `${sway.name} runs, and ${SESSION_TARGET} is ${target_state}`
   return target_state === "not-found"
     ? [{ what, fix: "i3pm units install, then i3pm session install" }]
-    : [{ what, fix: "i3pm session install; for the sway that runs: swaymsg exec i3pm session run" }]
+    : [{ what, fix: "i3pm session install; for the running sway: swaymsg exec i3pm session run" }]
 }
 
-/** `answers`: somebody listens on the daemon's control socket, such as a daemon that was started by hand. */
+/** `answers`: a process listens on the daemon's control socket, perhaps a daemon that was started by hand. */
 const daemonProblem = ({ compositors, daemon_state }: SessionState, answers: boolean): ReadonlyArray<SessionProblem> =>
   compositors.length === 0 || answers || daemon_state === "not-found" || runs(daemon_state)
     ? []
@@ -68,7 +67,7 @@ const failureProblems = (reports: ReadonlyArray<UnitReport>): ReadonlyArray<Sess
     .filter(({ active_state, unit }) => active_state === "failed" && unit !== unitNames.daemon)
     .map(({ unit }) => ({ what: `${unit} has failed`, fix: `systemctl --user status ${unit}` }))
 
-/** All that is wrong with the session as a whole. Without a compositor there is none, and only failed units are told of. */
+/** All problems of the session as a whole. Without a compositor there is no session, and only failed units count. */
 export const sessionProblems = (
   state: SessionState,
   reports: ReadonlyArray<UnitReport>,

@@ -1,4 +1,4 @@
-/** Which of the manager's variables point at a display or a socket that is gone. */
+/** Finds the manager's variables that name a display or a socket which no longer exists. */
 import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -6,18 +6,16 @@ import * as Option from "effect/Option"
 import type { JudgedCandidate } from "../../sockets/Candidate.ts"
 import * as SocketDiscovery from "../../sockets/SocketDiscovery.ts"
 import { SocketListeners } from "../../sockets/SocketListeners.ts"
-import type { SocketProbe } from "../../sockets/SocketProbe.ts"
 import * as SocketSources from "../../sockets/SocketSources.ts"
 import * as SocketWatcher from "../../sockets/SocketWatcher.ts"
 import { KernelSockets } from "../../system/KernelSockets.ts"
-import type { ProcessTable } from "../../system/ProcessTable.ts"
 import { RuntimeDir } from "../../system/RuntimeDir.ts"
 
-/** One variable, as `i3pm diagnose session --json` gives it. */
+/** One variable, as `i3pm diagnose session --json` prints it. */
 export interface VariableReport {
   readonly name: string
   readonly value: string
-  /** True when what is started with this variable will not find what it names. */
+  /** True if programs started with this variable cannot connect. */
   readonly stale: boolean
   /** One clause. */
   readonly reason: string
@@ -40,11 +38,11 @@ const socketAt = (path: string) => {
   }
 }
 
-/** A compositor that is stopped, or about to listen, is the one that is meant: it is not gone. */
-const isHeld = ({ verdict }: JudgedCandidate) =>
+/** True also for a compositor that is stopped or about to listen: the variable is right. */
+const mayBeAlive = ({ verdict }: JudgedCandidate) =>
   verdict === "live" || verdict === "unresponsive" || verdict === "suspect" || verdict === "unknown"
 
-/** An IPC socket is proven by a reply, as everywhere else. */
+/** An IPC socket is good if its compositor replies, or may still reply. */
 const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
   if (!path.startsWith("/")) return Effect.succeed(stale("it is not an absolute path"))
   const sources = SocketSources.layerOf({ named: [{ by, path }], exclusive: true })
@@ -52,11 +50,11 @@ const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
     const discovery = yield* SocketDiscovery.make
     const [candidate] = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
     if (candidate === undefined) return stale("no such file")
-    return isHeld(candidate) ? good(candidate.reason) : stale(candidate.reason)
+    return mayBeAlive(candidate) ? good(candidate.reason) : stale(candidate.reason)
   }).pipe(Effect.provide(Layer.merge(sources, SocketWatcher.layerNone)))
 }
 
-/** A Wayland socket is believed when the kernel says that somebody listens; nobody connects. */
+/** A Wayland socket is good if the kernel lists a listener. We do not connect. */
 const judgeWayland = (value: string) =>
   Effect.gen(function* () {
     const runtimeDir = yield* RuntimeDir
@@ -71,17 +69,17 @@ const judgeWayland = (value: string) =>
       case "refused":
         return stale(`nobody listens on ${path}`)
       case "unknown":
-        return good(`can not tell: ${seen.detail}`)
+        return good(`cannot tell: ${seen.detail}`)
       case "bound":
-        return good(`somebody has bound ${path} and is about to listen`)
+        return good(`a process has bound ${path} and is about to listen`)
       default:
-        return good("somebody listens")
+        return good("in use")
     }
   })
 
 /**
- * Only a display of this machine has a socket here; the number may have a screen behind it (X(7), "Display names"). Clients
- * of libxcb try the abstract socket of that name first, so the file may have been cleaned away while the server lives.
+ * A display of this machine has a socket; its number may be followed by a screen (X(7), "DISPLAY NAMES"). The file may be missing
+ * while the server runs: libxcb tries the abstract socket of the same name first.
  */
 const judgeDisplay = (value: string) =>
   Effect.gen(function* () {
@@ -91,7 +89,7 @@ const judgeDisplay = (value: string) =>
     if (socketAt(path)?.isSocket === true) return good(`${path} is there`)
     const kernel = yield* KernelSockets
     const { listener } = yield* kernel.at(`@${path}`)
-    return Option.isSome(listener) ? good(`somebody listens on @${path}`) : stale(`there is no socket ${path}`)
+    return Option.isSome(listener) ? good(`in use: @${path}`) : stale(`there is no socket ${path}`)
   })
 
 const judge = (name: string, value: string) => {
@@ -101,7 +99,7 @@ const judge = (name: string, value: string) => {
 
 const judgedNames = ["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"] as const
 
-/** The variables that are set, of those that name a display or a socket. */
+/** Reports on the variables that name a display or a socket, if they are set. */
 export const judgeVariables = (environment: ReadonlyMap<string, string>) =>
   Effect.forEach(
     judgedNames.flatMap(name => {
@@ -111,6 +109,3 @@ export const judgeVariables = (environment: ReadonlyMap<string, string>) =>
     ({ name, value }) =>
       Effect.map(Effect.scoped(judge(name, value)), (finding): VariableReport => ({ name, value, ...finding })),
   )
-
-/** What {@link judgeVariables} needs. */
-export type JudgesNeeds = RuntimeDir | ProcessTable | SocketProbe | SocketListeners | KernelSockets

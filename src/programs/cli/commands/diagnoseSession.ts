@@ -69,8 +69,8 @@ export const table = (found: Survey): string => {
 /** `i3pm diagnose session`. */
 export const diagnoseSession = on(definition, ({ json }) =>
   Effect.gen(function* () {
-    const { look } = yield* SessionSurvey
-    const found = yield* look
+    const service = yield* SessionSurvey
+    const found = yield* service.survey
     yield* printResult(found, json, () => table(found))
     if (found.problems > 0) return yield* new ExitStatus({ status: 1 })
   }).pipe(Effect.provide(survey)),

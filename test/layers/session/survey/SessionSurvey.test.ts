@@ -64,7 +64,7 @@ const look = (
   const machine = Layer.mergeAll(RuntimeDir.layer, ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
   const sockets = Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(machine))
   return Effect.flatMap(programs(bare), PATH =>
-    Effect.flatMap(SessionSurvey, survey => survey.look).pipe(
+    Effect.flatMap(SessionSurvey, service => service.survey).pipe(
       Effect.tap(() => Effect.sync(() => assert.strictEqual(shows, 2, "one question for all units"))),
       Effect.provide(Layer.provide(layer, Layer.merge(manager, sockets))),
       Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ XDG_RUNTIME_DIR: runtimeDir, PATH })))),
@@ -96,7 +96,7 @@ const placings: ReadonlyArray<readonly [string, UnitProperties, object]> = [
   [
     "anybody's, on the session target",
     { Id: "mako.service", PartOf: S },
-    { placing: "right", wrong: false, sway_only: true, evidence: [`it hangs on ${S}`] },
+    { placing: "right", wrong: false, sway_only: true, evidence: [`it is bound to ${S}`] },
   ],
   ["anybody's, on both", { Id: "mako.service", PartOf: `${G} ${S}` }, { placing: "mixed", wrong: false, fix: null }],
   [
@@ -329,7 +329,7 @@ describe("variables", () => {
       const found = yield* judged(directory, { SWAYSOCK: sway, WAYLAND_DISPLAY: "wayland-1", DISPLAY: "far:0" })
       assert.deepStrictEqual(found, [
         { name: "SWAYSOCK", value: sway, stale: false, reason: "answered GET_VERSION" },
-        { name: "WAYLAND_DISPLAY", value: "wayland-1", stale: false, reason: "somebody listens" },
+        { name: "WAYLAND_DISPLAY", value: "wayland-1", stale: false, reason: "in use" },
         { name: "DISPLAY", value: "far:0", stale: false, reason: "not a display of this machine" },
       ])
       assert.strictEqual(wayland.visits(), 0, "who is in the kernel's list is not connected to")
