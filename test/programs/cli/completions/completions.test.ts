@@ -240,10 +240,7 @@ describeWith(["zsh", "fish", "setpriv"], "what zsh and fish show beside", () => 
       const [option] = yield* fishOffers("i3pm cleanup --dry")
       assert.deepStrictEqual(option, ["--dry-run", "Print what would be removed, and remove nothing"])
       const [command] = yield* fishOffers("i3pm clean")
-      assert.deepStrictEqual(command, [
-        "cleanup",
-        "Remove the sockets that compositors left behind: a crash leaves the file, and nobody listens on it any more",
-      ])
+      assert.deepStrictEqual(command, ["cleanup", "Remove the sockets that crashed compositors left behind"])
       const [fault] = yield* fishOffers("i3pm simulate --fault slo")
       assert.deepStrictEqual(fault, ["slow", "slow MILLISECONDS"])
     }),

@@ -164,7 +164,7 @@ describeWith(["node", "script", "setpriv"], "i3pm", () => {
       yield* loud.exited
       const quiet = yield* startDaemon(entry, { runtimeDir }, ["--log-level", "error"])
       // By now it has greeted, and said that there is no socket.
-      yield* eventually(health(runtimeDir), ({ error }) => error?.includes("there is no") === true)
+      yield* eventually(health(runtimeDir), ({ error }) => error?.includes("socket found") === true)
       yield* quiet.kill("SIGTERM")
       assert.strictEqual((yield* quiet.finished).stderr, "")
     }),
