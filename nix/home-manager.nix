@@ -83,7 +83,7 @@ let
     least: most:
     textThat (durations.isSetting least most) "duration from ${least} to ${most}, in ms, s or min";
 
-  # A timer that has no rest is none, and one that systemd can not count to never ends.
+  # An interval of zero is no timer, and systemd cannot count to one that is too long.
   timeSpan =
     let
       least = "1s";
@@ -121,7 +121,7 @@ let
     ]) "What is logged. i3pm's default is info.";
   };
 
-  # Where a service is that can not be found by its name.
+  # Where a service is that cannot be found by its name.
   hint =
     name:
     let
@@ -297,13 +297,13 @@ in
 
     (mkIf (settings != { }) {
       xdg.configFile."i3pm/config.toml".source = settingsFile;
-      # The daemon reads it anew on reload.
+      # The daemon reads it again on reload.
       systemd.user.services.i3-project-daemon.Unit.X-Reload-Triggers = [ "${settingsFile}" ];
     })
 
     (mkIf cfg.session.manage {
       warnings = map (name: ''
-        services.i3pm.session.manage can not import ${name} of wayland.windowManager.sway.systemd.variables: it takes
+        services.i3pm.session.manage cannot import ${name} of wayland.windowManager.sway.systemd.variables: it takes
         names of variables only.'') otherVariables;
 
       wayland.windowManager.sway = {

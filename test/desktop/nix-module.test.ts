@@ -261,7 +261,7 @@ describeWith(["nix-instantiate"], "the sway configuration", () => {
     Effect.gen(function* () {
       const { sway, warnings } = yield* configuration("importsAll")
       assert.strictEqual(sway, `exec ${PROGRAM} session run`)
-      assert.include(warnings.join(), "can not import --all")
+      assert.include(warnings.join(), "cannot import --all")
     }),
   )
 })

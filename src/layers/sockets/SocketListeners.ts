@@ -1,7 +1,7 @@
 /**
  * Checks many socket files for a listener at once, without connecting.
  *
- * A connection would take one of the few places in the backlog of a stopped compositor, so `UnixSocket.knock` only asks the
+ * A connection would take one of the few places in the backlog of a stopped compositor, so `UnixSocket.dryConnect` only asks the
  * kernel what connect(2) would say. If there is no listener, the kernel's list shows whether the socket is bound. The list
  * does not show namespaces that cannot be entered: there a socket between bind and listen looks like an orphan.
  */

@@ -1,6 +1,6 @@
 /** Arguments that the command tree does not allow. */
 import * as Data from "effect/Data"
-import { explain, type UsageReason } from "./request.ts"
+import { explain, type UsageReason } from "./wrong.ts"
 
 /** Wrong usage of `command`, as it is typed. */
 export class UsageError extends Data.TaggedError("UsageError")<{
