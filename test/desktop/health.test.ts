@@ -21,16 +21,23 @@ const waiting = (path: string) =>
     Effect.provide(kernelSockets),
   )
 
+/** A compositor, and a daemon beside it. */
+const startBoth = (start: (typeof compositors)[number]["start"]) =>
+  Effect.gen(function* () {
+    const runtimeDir = yield* makeRuntimeDir
+    const entry = yield* stageBundle
+    const compositor = yield* start({ runtimeDir })
+    yield* startDaemon(entry, { runtimeDir })
+    return { compositor, runtimeDir }
+  })
+
 for (const { name, start, tools } of compositors) {
   describeWith([...tools, "node"], `daemon and ${name}`, () => {
     it.scopedLive(
       "is healthy, stale while it is stopped, healthy again without a reconnection",
       () =>
         Effect.gen(function* () {
-          const runtimeDir = yield* makeRuntimeDir
-          const entry = yield* stageBundle
-          const compositor = yield* start({ runtimeDir })
-          yield* startDaemon(entry, { runtimeDir })
+          const { compositor, runtimeDir } = yield* startBoth(start)
 
           const first = yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
           assert.strictEqual(first.socket_path, compositor.socketPath)
@@ -62,10 +69,7 @@ for (const { name, start, tools } of compositors) {
       "notices a kill at once and is healthy on the path of the next one",
       () =>
         Effect.gen(function* () {
-          const runtimeDir = yield* makeRuntimeDir
-          const entry = yield* stageBundle
-          const compositor = yield* start({ runtimeDir })
-          yield* startDaemon(entry, { runtimeDir })
+          const { compositor, runtimeDir } = yield* startBoth(start)
           yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
           const watcher = yield* watchHealth(runtimeDir)
           yield* eventually(Effect.succeed(watcher.seen), seen => seen.length === 1)

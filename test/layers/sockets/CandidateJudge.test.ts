@@ -3,26 +3,15 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { ProbeError } from "../../../src/layers/sockets/askVersion.ts"
-import type { Candidate } from "../../../src/layers/sockets/Candidate.ts"
 import { type JudgeOptions, makeCandidateJudge } from "../../../src/layers/sockets/CandidateJudge.ts"
+import { candidateAt } from "../support/candidates.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
 const PATH = "/run/user/1000/sway-ipc.1000.7.sock"
 const { proof } = liveAt(PATH)
 const second = Duration.seconds(1)
 
-const candidate: Candidate = {
-  path: PATH,
-  origins: ["runtime_dir"],
-  kind: "sway",
-  pid: 7,
-  file: "socket",
-  owner: 1000,
-  identity: "1:2",
-  inode: 2,
-  modifiedAt: 0,
-  stamp: undefined,
-}
+const candidate = candidateAt(PATH)
 
 const accepted = { candidate, listener: { _tag: "accepted" } } as const
 const refused = { candidate, listener: { _tag: "refused" } } as const

@@ -1,19 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { JudgedCandidate } from "../../../src/layers/sockets/Candidate.ts"
 import { isUsable, noLiveSocket, toLiveSocket } from "../../../src/layers/sockets/LiveSocket.ts"
+import { candidateAt } from "../support/candidates.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
 const candidate = (changes: Partial<JudgedCandidate> = {}): JudgedCandidate => ({
-  path: "/run/a.sock",
-  origins: ["runtime_dir"],
-  kind: "sway",
-  pid: 7,
-  file: "socket",
-  owner: 1000,
-  identity: "1:2",
-  inode: 2,
-  modifiedAt: 0,
-  stamp: undefined,
+  ...candidateAt("/run/a.sock"),
   process: undefined,
   proof: undefined,
   compositorPid: undefined,

@@ -110,23 +110,31 @@ const mockDiscovery = Layer.mock(SocketDiscovery.SocketDiscovery, {
   survey: () => Effect.succeed([]),
 })
 
+/** What the daemon stands on, with this connection and this discovery. */
+const worldOf = (
+  directory: string,
+  connection: Layer.Layer<SwayConnection.SwayConnection>,
+  discovery: Layer.Layer<SocketDiscovery.SocketDiscovery>,
+) =>
+  Layer.mergeAll(
+    connection,
+    discovery,
+    settings,
+    runtimeDirAt(directory),
+    KernelSockets.layer,
+    ProcessTable.layer,
+    Workers.layer,
+    noManager,
+    noSignals,
+    noCleanup,
+  )
+
 describe("the daemon program", () => {
   it.scoped("runs on a mocked connection, a mocked discovery and the test's clock", () =>
     Effect.gen(function* () {
       const directory = yield* makeDirectory
       const mock = yield* makeMock
-      const base = Layer.mergeAll(
-        mock.layer,
-        mockDiscovery,
-        settings,
-        runtimeDirAt(directory),
-        KernelSockets.layer,
-        ProcessTable.layer,
-        Workers.layer,
-        noManager,
-        noSignals,
-        noCleanup,
-      )
+      const base = worldOf(directory, mock.layer, mockDiscovery)
       yield* launch(Daemon("i3pm").pipe(Layer.provideMerge(base)))
       yield* eventually(ping(directory), answer => answer._tag === "Right")
 
@@ -204,24 +212,14 @@ describe("the daemon program", () => {
       const directory = yield* makeDirectory
       const mock = yield* makeMock
       const dying = yield* Deferred.make<void>()
-      const base = Layer.mergeAll(
-        mock.layer,
-        Layer.mock(SocketDiscovery.SocketDiscovery, {
-          changes: Stream.fromEffect(Deferred.await(dying)).pipe(
-            Stream.flatMap(() => Stream.dieMessage("inotify broke")),
-          ),
-          isInPlace: () => Effect.succeed(true),
-          waitingAt: () => Effect.succeed(0),
-        }),
-        settings,
-        runtimeDirAt(directory),
-        KernelSockets.layer,
-        ProcessTable.layer,
-        Workers.layer,
-        noManager,
-        noSignals,
-        noCleanup,
-      )
+      const discovery = Layer.mock(SocketDiscovery.SocketDiscovery, {
+        changes: Stream.fromEffect(Deferred.await(dying)).pipe(
+          Stream.flatMap(() => Stream.dieMessage("inotify broke")),
+        ),
+        isInPlace: () => Effect.succeed(true),
+        waitingAt: () => Effect.succeed(0),
+      })
+      const base = worldOf(directory, mock.layer, discovery)
       const fiber = yield* launch(Daemon("i3pm").pipe(Layer.provideMerge(base)))
       yield* eventually(ping(directory), answer => answer._tag === "Right")
       yield* Deferred.succeed(dying, undefined)
