@@ -7,6 +7,7 @@ import type * as Fiber from "effect/Fiber"
 /** Starts a fiber at once; it runs up to its first wait before this returns. */
 export type Run<R> = (effect: Effect.Effect<void, never, R>) => Fiber.RuntimeFiber<void>
 
+/** How to run the fibers of one client. */
 export interface ClientFibersOptions<R> {
   readonly run: Run<R>
   /** Called when a fiber starts. */
@@ -17,6 +18,7 @@ export interface ClientFibersOptions<R> {
   readonly onDefect: (cause: Cause.Cause<never>) => Effect.Effect<void>
 }
 
+/** The fibers of one client; they end with its connection. */
 export class ClientFibers<R> {
   readonly #options: ClientFibersOptions<R>
   readonly #running = new Set<Fiber.RuntimeFiber<void>>()

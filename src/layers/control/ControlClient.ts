@@ -9,6 +9,7 @@ import { ControlClientError, connectionError, requestLine, resultIn } from "./an
 import { exchange } from "./exchange.ts"
 import { watch } from "./watch.ts"
 
+/** Sends requests to the daemon on its control socket. */
 export class ControlClient extends Context.Tag("i3pm/ControlClient")<
   ControlClient,
   {

@@ -35,6 +35,7 @@ export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{
 /** Between two checks of the socket file. A check is one `stat`, and a person does not wait much longer for the daemon. */
 const checkSchedule = Schedule.spaced(Duration.seconds(10))
 
+/** The control socket of a running daemon. */
 export class ControlServer extends Context.Tag("i3pm/ControlServer")<
   ControlServer,
   {

@@ -24,6 +24,7 @@ import {
   listenError,
 } from "./listening.ts"
 
+/** Where to listen, and how to answer a line. */
 export interface LineServerOptions<R> {
   /** Where to listen. There must be no file yet. The directory is the caller's and should have mode 0700. */
   readonly path: string

@@ -4,6 +4,7 @@
 const INTERVAL_MS = 30_000
 const DEADLINE_MS = 2_000
 
+/** What a pinger calls. */
 export interface PingerHandlers {
   /** Sends a ping. */
   readonly ping: () => void

@@ -11,6 +11,7 @@ import type { ProbeOutcome } from "./ProbeOutcome.ts"
 import type { SocketHealth } from "./SocketHealth.ts"
 import { begin, observe, spentUntil, type Timeline } from "./Timeline.ts"
 
+/** Counters, latencies and state changes since the daemon started. */
 export class HealthHistory extends Context.Tag("i3pm/HealthHistory")<
   HealthHistory,
   {

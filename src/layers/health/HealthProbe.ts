@@ -22,6 +22,7 @@ import { makePublisher } from "./publisher.ts"
 import { onConnection, type Snapshot, toHealth } from "./Snapshot.ts"
 import type { SocketHealth } from "./SocketHealth.ts"
 
+/** The health of the kept connection: the present one, and each change. */
 export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
   HealthProbe,
   {

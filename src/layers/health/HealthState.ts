@@ -9,6 +9,7 @@
  * There is no other transition, and so none from healthy to disconnected.
  */
 
+/** The three states of a connection. */
 export type HealthStatus = "healthy" | "stale" | "disconnected"
 
 /** What can happen to a connection, as far as its health is concerned. */

@@ -16,10 +16,12 @@ const Counters = Schema.Struct({
   events_lost: Schema.NonNegativeInt,
 })
 
+/** Counts since the daemon started. */
 export type Counters = typeof Counters.Type
 
 const Latency = Schema.NullOr(Schema.NonNegative)
 
+/** The history as `get_status` gives it: counters, latencies in milliseconds, times in seconds, ISO 8601 timestamps. */
 export const HistorySnapshot = Schema.Struct({
   counters: Counters,
   /** Round trips of the last probes, in milliseconds; null before the first reply. */
@@ -50,4 +52,5 @@ export const HistorySnapshot = Schema.Struct({
   ),
 })
 
+/** The history as `get_status` gives it: counters, latencies in milliseconds, times in seconds, ISO 8601 timestamps. */
 export type HistorySnapshot = typeof HistorySnapshot.Type

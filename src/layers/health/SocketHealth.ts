@@ -28,6 +28,7 @@ export const SocketHealth = Schema.Struct({
   warning: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null }),
 })
 
+/** The health object of the contract, as `get_socket_health` gives it. */
 export type SocketHealth = typeof SocketHealth.Type
 
 /** The compositor that answered, as in the field `compositor`. */

@@ -48,6 +48,7 @@ export interface SessionOptions extends RequestedVariables {
   readonly successor: ReadonlyArray<string>
 }
 
+/** Runs the session of one compositor, from its start to its clean-up. */
 export class Session extends Context.Tag("i3pm/Session")<
   Session,
   {

@@ -22,6 +22,7 @@ export interface Successor {
   readonly variables: Readonly<Record<string, string>>
 }
 
+/** Has the session continued if this process is killed. */
 export class SessionGuard extends Context.Tag("i3pm/SessionGuard")<
   SessionGuard,
   {

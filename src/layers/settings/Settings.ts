@@ -32,6 +32,7 @@ export interface SettingsValues {
   readonly logLevel: LogLevel.LogLevel
 }
 
+/** The settings in effect; they can be reloaded. */
 export class Settings extends Context.Tag("i3pm/Settings")<
   Settings,
   {

@@ -26,6 +26,7 @@ export interface JudgeOptions {
   readonly isListener: KernelSockets["Type"]["isListener"]
 }
 
+/** Judges candidates, with or without a probe. */
 export interface CandidateJudge {
   /** The verdict without a probe. */
   readonly judgeUnprobed: (checked: CheckedCandidate) => Effect.Effect<JudgedCandidate>
@@ -58,6 +59,7 @@ const listenerOf = (error: ProbeError): Listener => {
 const descriptorsIfUseful = (listener: Listener, pid: number | undefined) =>
   pid !== undefined && (listener._tag === "full" || listener._tag === "silent") ? descriptorsOf(pid) : undefined
 
+/** A judge that uses these services. */
 export const makeCandidateJudge = ({ findProcess, isListener, prove, uid }: JudgeOptions): CandidateJudge => {
   /** In a PID namespace of its own a compositor has another pid here, so that the one in the name may be anyone's. */
   const compositorPid = (path: string, process: ProcessInfo | undefined) =>

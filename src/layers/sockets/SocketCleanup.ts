@@ -15,6 +15,7 @@ import { SocketListeners } from "./SocketListeners.ts"
 import { noneNamed } from "./SocketSources.ts"
 import { type Judged, type Swept, toSwept } from "./Swept.ts"
 
+/** Removes orphaned socket files. */
 export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
   SocketCleanup,
   {

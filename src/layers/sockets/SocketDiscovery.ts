@@ -26,6 +26,7 @@ export interface Search {
   readonly inUse?: string | undefined
 }
 
+/** Finds the live socket among all candidates. */
 export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
   SocketDiscovery,
   {

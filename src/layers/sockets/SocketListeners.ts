@@ -22,6 +22,7 @@ export interface Target {
   readonly boundAt?: string | undefined
 }
 
+/** Checks many socket files for a listener, without connecting. */
 export class SocketListeners extends Context.Tag("i3pm/SocketListeners")<
   SocketListeners,
   {

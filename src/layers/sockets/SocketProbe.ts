@@ -19,6 +19,7 @@ import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 import { askVersion, ProbeError, type Proof } from "./askVersion.ts"
 import { awaitProbe, makeSharedProbes, type RunningProbe } from "./sharedProbes.ts"
 
+/** Probes sockets with GET_VERSION, one probe for each socket at a time. */
 export class SocketProbe extends Context.Tag("i3pm/SocketProbe")<
   SocketProbe,
   {

@@ -21,6 +21,7 @@ export interface NamedSockets {
 /** No socket is named. */
 export const noneNamed: NamedSockets = { named: [], exclusive: false }
 
+/** The sockets that the settings and the environment name. */
 export class SocketSources extends Context.Tag("i3pm/SocketSources")<
   SocketSources,
   {

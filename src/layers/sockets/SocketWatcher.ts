@@ -15,6 +15,7 @@ import { Workers } from "../system/Workers.ts"
 import { parseI3Name, parseSwayName } from "./SocketName.ts"
 import { type NamedSockets, SocketSources } from "./SocketSources.ts"
 
+/** Watches the directories in which sockets come and go. */
 export class SocketWatcher extends Context.Tag("i3pm/SocketWatcher")<
   SocketWatcher,
   {

@@ -16,6 +16,7 @@ export interface Askable<A> {
 const AT_ONCE = 64
 const TURN = Duration.millis(100)
 
+/** Asks candidates and keeps their answers. */
 export interface Asker<A> {
   /** Asks those who were not asked yet, best first, as far as there is room. Replaces the candidates of the last call. */
   readonly ask: (candidates: ReadonlyArray<Askable<A>>) => Effect.Effect<void, never, Scope.Scope>

@@ -6,6 +6,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import { type Askable, makeAsker } from "./asker.ts"
 
+/** How to look for candidates, and which answers are good. */
 export interface BestLiveOptions<A, B> {
   /** The candidates now, best first. */
   readonly look: Effect.Effect<ReadonlyArray<Askable<A>>>

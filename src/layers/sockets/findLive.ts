@@ -9,6 +9,7 @@ import { rank } from "./Candidate.ts"
 import { type CandidateJudge, type CheckedCandidate, hasListener } from "./CandidateJudge.ts"
 import { type LiveSocket, type NoLiveSocket, noLiveSocket, toLiveSocket } from "./LiveSocket.ts"
 
+/** Where to search, and for how long. */
 export interface FindLiveOptions {
   /** All candidates now, best first, with their listeners. */
   readonly check: Effect.Effect<ReadonlyArray<CheckedCandidate>>

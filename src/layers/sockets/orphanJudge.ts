@@ -30,6 +30,7 @@ export interface Sorted {
   readonly kept: ReadonlyArray<Judged>
 }
 
+/** Sorts files into orphans and others. */
 export interface OrphanJudge {
   /** Judges once. Files that are missing by then are left out. */
   readonly judge: (candidates: ReadonlyArray<Candidate>) => Effect.Effect<Sorted>
@@ -51,6 +52,7 @@ const sort = (judged: ReadonlyArray<Judged>): Sorted => {
   return { kept, orphans }
 }
 
+/** A judge that uses these services. */
 export const makeOrphanJudge = ({ findProcesses, look, uid }: OrphanJudgeOptions): OrphanJudge => {
   /** Processes are looked up after the listeners, so that a compositor that has just started makes a suspect. */
   const judgePiece = (checked: ReadonlyArray<CheckedCandidate>) =>

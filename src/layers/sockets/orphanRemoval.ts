@@ -4,6 +4,7 @@ import { logInfoEach } from "../system/logEach.ts"
 import { type Removal, removeIfSame } from "../system/removeIfSame.ts"
 import { type Judged, type Swept, toSwept } from "./Swept.ts"
 
+/** Removes orphans, and remembers which failures it has logged. */
 export interface OrphanRemoval {
   /** Removes the orphans that have not changed since they were judged; in a dry run it only logs. */
   readonly remove: (orphans: ReadonlyArray<Judged>, dryRun: boolean) => Effect.Effect<ReadonlyArray<Swept>>

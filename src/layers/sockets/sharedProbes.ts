@@ -14,6 +14,7 @@ export interface RunningProbe {
   abandoned: boolean
 }
 
+/** Probes that several callers may wait for. */
 export interface SharedProbes {
   /** The probe of the socket with this identity (device and inode). */
   readonly find: (identity: string) => RunningProbe | undefined

@@ -22,6 +22,7 @@ export type ConnectionState = Data.TaggedEnum<{
   Disconnected: { readonly lastError: string; readonly path: string | null; readonly reconnections: number }
 }>
 
+/** The state of the kept connection. */
 export const ConnectionState = Data.taggedEnum<ConnectionState>()
 
 /** The state of an open connection. */

@@ -24,6 +24,7 @@ export type SwayEvent = Data.TaggedEnum<{
   Refused: { readonly event: EventName; readonly path: string }
 }>
 
+/** What a subscriber gets: an event, or what it has to know about its subscription. */
 export const SwayEvent = Data.taggedEnum<SwayEvent>()
 
 /** Decodes the payload of an event. Fails with `ParseError` if it does not match the schema of that event. */

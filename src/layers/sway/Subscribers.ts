@@ -8,6 +8,7 @@ import type { EventName } from "../ipc/Message.ts"
 import type { OnEvent } from "../ipc/Pipeline.ts"
 import { Subscriber, SwayEvent } from "./Subscriber.ts"
 
+/** All subscribers, and the events that at least one of them wants. */
 export interface Subscribers {
   /** The events that at least one subscriber wants: the present set, then each change. */
   readonly wanted: Stream.Stream<ReadonlySet<EventName>>
@@ -21,6 +22,7 @@ export interface Subscribers {
   readonly counts: Effect.Effect<{ readonly seen: number; readonly lost: number }>
 }
 
+/** An empty set of subscribers. */
 export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* () {
   const subscribers = new Set<Subscriber>()
   const wanted = yield* SubscriptionRef.make<ReadonlySet<EventName>>(new Set())

@@ -15,6 +15,7 @@ import { untilReplaced } from "./replacement.ts"
 import { makeRequests, type Requests } from "./requests.ts"
 import { makeSupervisor } from "./supervisor.ts"
 
+/** The kept connection: its state, and requests on it. */
 export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
   SwayConnection,
   Requests & {

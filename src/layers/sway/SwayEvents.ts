@@ -15,6 +15,7 @@ import { makeSubscribers } from "./Subscribers.ts"
 import { SwayConnection } from "./SwayConnection.ts"
 import { reconnectSchedule } from "./supervisor.ts"
 
+/** Events of the compositor, across its restarts. */
 export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
   SwayEvents,
   {

@@ -55,6 +55,7 @@ const stateAfter = (
     : ConnectionState.Reconnecting({ ...facts, attempt })
 }
 
+/** A supervisor that connects, keeps the connection, and connects again. */
 export const makeSupervisor = ({
   connect,
   progress,

@@ -17,6 +17,7 @@ export class ActivationEnvironmentError extends Data.TaggedError("ActivationEnvi
   readonly cause: unknown
 }> {}
 
+/** The environment of programs that D-Bus starts. */
 export class ActivationEnvironment extends Context.Tag("i3pm/ActivationEnvironment")<
   ActivationEnvironment,
   {

@@ -30,6 +30,7 @@ export class ServiceManagerError extends Data.TaggedError("ServiceManagerError")
 /** Assignments of sd_notify(3), such as `READY: "1"`. Values are cut to one line of {@link MAX_VALUE} bytes. */
 export type Notification = Readonly<Record<string, string>>
 
+/** The service manager of this process (sd_notify(3)). */
 export class ServiceManager extends Context.Tag("i3pm/ServiceManager")<
   ServiceManager,
   {

@@ -18,6 +18,7 @@ import type { UnitProperties } from "./units/properties.ts"
 
 export { UserManagerError } from "./UserManagerError.ts"
 
+/** The systemd user manager, by `systemctl --user`. */
 export class UserManager extends Context.Tag("i3pm/UserManager")<
   UserManager,
   {

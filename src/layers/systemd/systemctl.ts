@@ -13,6 +13,7 @@ export type Answer<A> = Effect.Effect<A, UserManagerError>
 /** Runs systemctl with these arguments and gives its stdout. `deadline` is `Subprocess`'s by default. */
 export type Systemctl = (args: ReadonlyArray<string>, deadline?: Duration.Duration) => Answer<string>
 
+/** Runs systemctl with these words; its errors are `UserManagerError`s. */
 export const makeSystemctl =
   (subprocess: Subprocess["Type"]): Systemctl =>
   (args, deadline) => {

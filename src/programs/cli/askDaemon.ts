@@ -23,6 +23,7 @@ export const DaemonStatus = Schema.Struct({
   ...HistorySnapshot.fields,
 })
 
+/** The decoded answer to `get_status`. */
 export type DaemonStatus = typeof DaemonStatus.Type
 
 /** What to do where no daemon runs. */

@@ -8,6 +8,7 @@ import { type Swept, toJson } from "../../layers/sockets/Swept.ts"
 import { socketCleanup } from "../systemLayers.ts"
 import { columns, ExitStatus, isTerminal, note, printResult } from "./output/output.ts"
 
+/** The flags of `i3pm cleanup`. */
 export interface CleanUpOptions {
   readonly dryRun: boolean
   readonly json: boolean

@@ -34,6 +34,7 @@ export const PathState = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("link"), target: Schema.String }),
   Schema.Struct({ kind: Schema.Literal("directory") }),
 )
+/** What is at a path: nothing, a file with its bytes and mode, a link, or a directory. */
 export type PathState = typeof PathState.Type
 
 /** Nothing is there. */

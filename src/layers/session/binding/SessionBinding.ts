@@ -11,6 +11,7 @@ import { type Binding, bindUnits, previewBinding, unbindUnits } from "./bindUnit
 
 type Failure = BindingFailure | WriteLockError
 
+/** Binds user units to the session target, and undoes it. */
 export class SessionBinding extends Context.Tag("i3pm/SessionBinding")<
   SessionBinding,
   {

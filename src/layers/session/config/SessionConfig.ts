@@ -12,6 +12,7 @@ import type { SessionConfigError } from "./SessionConfigError.ts"
 
 type Failure = SessionConfigError | WriteLockError
 
+/** Adds and removes the line for `session run` in the sway configuration. */
 export class SessionConfig extends Context.Tag("i3pm/SessionConfig")<
   SessionConfig,
   {

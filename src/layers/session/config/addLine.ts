@@ -31,6 +31,7 @@ const write = (
     })
   })
 
+/** Adds the line, or says where it is already. Nothing is changed if sway rejects the result. */
 export const addLine = (
   { config, state }: ConfigDirs,
   { dryRun, environment, line, loaded }: InstallRequest,

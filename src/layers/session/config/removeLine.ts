@@ -59,6 +59,7 @@ const removeFrom = (
     return { ...change, status: "removed" }
   })
 
+/** Removes the line from each file that has it, and what an interrupted install has left. */
 export const removeLine = (
   { config, state }: ConfigDirs,
   request: UninstallRequest,

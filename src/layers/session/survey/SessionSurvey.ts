@@ -35,6 +35,7 @@ export interface Survey {
   readonly problems: number
 }
 
+/** Surveys the session for `diagnose session`. */
 export class SessionSurvey extends Context.Tag("i3pm/SessionSurvey")<
   SessionSurvey,
   {

@@ -11,6 +11,7 @@ import { uninstall } from "./uninstall.ts"
 
 type Steps = Effect.Effect<ReadonlyArray<Step>, UnitInstallError | WriteLockError>
 
+/** Installs and removes i3pm's own units. */
 export class UnitInstaller extends Context.Tag("i3pm/UnitInstaller")<
   UnitInstaller,
   {

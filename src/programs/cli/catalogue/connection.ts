@@ -3,6 +3,7 @@ import { eventNames, requestNames } from "../../../layers/ipc/Message.ts"
 import { choice, flag, leaf, option, several, text, words } from "../tree/define.ts"
 import { path, socket as socketOption } from "./shared.ts"
 
+/** `i3pm socket`. */
 export const socket = leaf({
   name: "socket",
   description: "Print the path of the live socket, proven by a reply. Exit status 1 when there is none.",
@@ -11,6 +12,7 @@ export const socket = leaf({
   arguments: {},
 })
 
+/** `i3pm msg`. */
 export const msg = leaf({
   name: "msg",
   description:
@@ -36,6 +38,7 @@ export const msg = leaf({
   answered: [flag(["-v", "--version"], "Print the version of i3pm.")],
 })
 
+/** `i3pm events`. */
 export const events = leaf({
   name: "events",
   description:

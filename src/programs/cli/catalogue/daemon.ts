@@ -3,6 +3,7 @@ import { faultUsages } from "../../../layers/embedded/faultUsages.ts"
 import { flag, leaf, option, options, text } from "../tree/define.ts"
 import { json, logLevel, path, socket } from "./shared.ts"
 
+/** `i3pm daemon`. */
 export const daemon = leaf({
   name: "daemon",
   description:
@@ -17,6 +18,7 @@ export const daemon = leaf({
   exit: { endsBySignal: "always", reloads: true },
 })
 
+/** `i3pm cleanup`. */
 export const cleanup = leaf({
   name: "cleanup",
   description:
@@ -36,6 +38,7 @@ const faultWords = faultUsages.map(usage => {
   return { word, meaning: rest.length === 0 ? "" : usage }
 })
 
+/** `i3pm simulate`. */
 export const simulate = leaf({
   name: "simulate",
   description:

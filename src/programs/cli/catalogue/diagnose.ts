@@ -3,6 +3,7 @@ import { formatNames } from "../formats/names.ts"
 import { choice, flag, group, leaf, option, text } from "../tree/define.ts"
 import { json, socket } from "./shared.ts"
 
+/** `i3pm diagnose socket-health`. */
 export const socketHealth = leaf({
   name: "socket-health",
   description:
@@ -34,6 +35,7 @@ export const socketHealth = leaf({
   exit: { failure: 70, endsBySignal: "watch" },
 })
 
+/** `i3pm diagnose sockets`. */
 export const sockets = leaf({
   name: "sockets",
   description:
@@ -43,6 +45,7 @@ export const sockets = leaf({
   arguments: {},
 })
 
+/** `i3pm diagnose status`. */
 export const status = leaf({
   name: "status",
   description:
@@ -53,6 +56,7 @@ export const status = leaf({
   arguments: {},
 })
 
+/** `i3pm diagnose session`. */
 export const diagnoseSession = leaf({
   name: "session",
   description:
@@ -64,6 +68,7 @@ export const diagnoseSession = leaf({
   arguments: {},
 })
 
+/** `i3pm diagnose`. */
 export const diagnose = group({
   name: "diagnose",
   description: "Find out what is wrong: the connection, the sockets, the session.",

@@ -11,16 +11,20 @@ import { units } from "./units.ts"
 /** The shells that there are completions for. */
 export const shells = ["bash", "zsh", "fish"] as const
 
+/** One of the shells. */
 export type Shell = (typeof shells)[number]
 
+/** `--version`, after any command. */
 export const versionFlag = flag(["--version"], "Print the version.")
 
+/** `--completions SHELL`, after any command. */
 export const completionsOption = option(
   ["--completions"],
   choice("SHELL", shells),
   "Print the script that completes i3pm in this shell.",
 )
 
+/** `i3pm`, with every command below it. */
 export const root = group({
   name: "i3pm",
   description:

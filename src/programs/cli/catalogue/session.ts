@@ -15,6 +15,7 @@ export const standardVariables = [
 /** Services and variables are put away: that takes as long as the services take, and is limited by itself. */
 const SESSION_GRACE = 30_000
 
+/** `i3pm session run`. */
 export const sessionRun = leaf({
   name: "run",
   description:
@@ -38,6 +39,7 @@ export const sessionRun = leaf({
   exit: { endsBySignal: "always", grace: SESSION_GRACE },
 })
 
+/** `i3pm session install`. */
 export const sessionInstall = leaf({
   name: "install",
   description:
@@ -48,6 +50,7 @@ export const sessionInstall = leaf({
   arguments: {},
 })
 
+/** `i3pm session uninstall`. */
 export const sessionUninstall = leaf({
   name: "uninstall",
   description:
@@ -58,6 +61,7 @@ export const sessionUninstall = leaf({
   arguments: {},
 })
 
+/** `i3pm session bind`. */
 export const sessionBind = leaf({
   name: "bind",
   description:
@@ -68,6 +72,7 @@ export const sessionBind = leaf({
   arguments: { units: oneOrMore(userUnit, "A user unit; without a suffix it is a service.") },
 })
 
+/** `i3pm session unbind`. */
 export const sessionUnbind = leaf({
   name: "unbind",
   description:
@@ -77,6 +82,7 @@ export const sessionUnbind = leaf({
   arguments: { units: several(userUnit, "A user unit that was bound; without a suffix it is a service.") },
 })
 
+/** `i3pm session`. */
 export const session = group({
   name: "session",
   description: "Run the Sway session under systemd and choose which services belong to it.",

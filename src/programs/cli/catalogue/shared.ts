@@ -4,8 +4,10 @@ import { choice, flag, option, text } from "../tree/define.ts"
 /** A path of a file or socket. */
 export const path = text("PATH", "files")
 
+/** `--socket PATH`. */
 export const socket = option(["--socket"], path, "Use this socket and no other.")
 
+/** `--json`. */
 export const json = flag(["--json"], "Print JSON (the default when the output is not a terminal).")
 
 /** For commands that run on. */
@@ -15,6 +17,8 @@ export const logLevel = option(
   "Print messages of this level and above to stderr (default: info).",
 )
 
+/** `--dry-run`, of commands that change files. */
 export const dryRun = flag(["--dry-run"], "Show the difference that it would make, and change nothing.")
 
+/** The name of a user unit. */
 export const userUnit = text("UNIT", "user units")

@@ -12,6 +12,7 @@ const lifetime = option(
   "session (the default): the daemon ends with Sway. manager: it keeps running while Sway restarts. Not given: as it is now.",
 )
 
+/** `i3pm units print`. */
 export const unitsPrint = leaf({
   name: "print",
   description: "Print the unit files that install would write, as text also into a pipe.",
@@ -25,6 +26,7 @@ export const unitsPrint = leaf({
   },
 })
 
+/** `i3pm units install`. */
 export const unitsInstall = leaf({
   name: "install",
   description:
@@ -35,6 +37,7 @@ export const unitsInstall = leaf({
   arguments: {},
 })
 
+/** `i3pm units uninstall`. */
 export const unitsUninstall = leaf({
   name: "uninstall",
   description:
@@ -45,6 +48,7 @@ export const unitsUninstall = leaf({
   arguments: {},
 })
 
+/** `i3pm units`. */
 export const units = group({
   name: "units",
   description: "The systemd user units of i3pm: the daemon, the cleanup and its timer, the session target.",

@@ -24,6 +24,7 @@ export type View =
 /** The state in one word: a daemon that is down is a state of its own. */
 export type ViewStatus = HealthStatus | "down"
 
+/** The state of a view. */
 export const statusOf = (view: View): ViewStatus => (view._tag === "Down" ? "down" : view.health.status)
 
 /** True where the daemon has answered, also if the health was probed directly. */

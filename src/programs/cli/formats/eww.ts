@@ -22,4 +22,5 @@ const line = (view: View) => {
   })
 }
 
+/** For eww. */
 export const eww: Format = { name: "eww", once: line, stream: streamOf(line) }

@@ -50,6 +50,7 @@ const checks = (view: View) => {
   }
 }
 
+/** For HTTP health checks; the version is in the text. */
 export const healthJson = ({ version }: Surroundings): Format => {
   const document = (view: View) => {
     const output = reasonOf(view)

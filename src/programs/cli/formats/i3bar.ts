@@ -26,6 +26,7 @@ const statusLine = (view: View) => {
 
 const line = (view: View) => `,${statusLine(view)}`
 
+/** For swaybar and i3bar. */
 export const i3bar: Format = {
   name: "i3bar",
   once: view => `${open}\n${line(view)}\n]`,

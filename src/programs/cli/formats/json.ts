@@ -20,6 +20,7 @@ const valueOf = (view: View) =>
         warning: null,
       }
 
+/** For scripts. */
 export const json: Format = {
   name: "json",
   once: view => jsonOf(valueOf(view), 2),

@@ -34,4 +34,5 @@ const line = (view: View) => {
     : `I3PM ${word}: ${sentence(describe(view.health))} | ${performance(view.health)}`
 }
 
+/** For Nagios and Icinga. */
 export const nagios: Format = { name: "nagios", once: line, stream: streamOf(line) }

@@ -11,4 +11,5 @@ export const formatNames = [
   "health+json",
 ] as const
 
+/** The name of a format. */
 export type FormatName = (typeof formatNames)[number]

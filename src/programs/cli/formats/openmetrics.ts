@@ -105,6 +105,7 @@ const ofHistory = ({ counters, latency_ms, seconds_in_state }: HistorySnapshot):
   ]
 }
 
+/** For Prometheus; the version is a label. */
 export const openmetrics = ({ version }: Surroundings): Format => {
   const text = (view: View) => {
     const health = view._tag === "Health" ? view.health : undefined

@@ -7,4 +7,5 @@ const escapeTags = (text: string) => text.replaceAll("%{", "% {")
 
 const line = (view: View) => `%{F${colours[statusOf(view)]}}${escapeTags(label(view))}%{F-}`
 
+/** For polybar. */
 export const polybar: Format = { name: "polybar", once: line, stream: streamOf(line) }

@@ -11,6 +11,7 @@ const isStatus = (word: string): word is ViewStatus => Object.hasOwn(sgr, word)
 
 const sentence = (view: View) => (view._tag === "Down" ? `down: ${view.message}` : describe(view.health))
 
+/** For a person. */
 export const table = ({ colour, width }: Surroundings): Format => ({
   name: "table",
   once: view => {

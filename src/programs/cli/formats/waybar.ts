@@ -23,4 +23,5 @@ const line = (view: View) => {
   })
 }
 
+/** For waybar. */
 export const waybar: Format = { name: "waybar", once: line, stream: streamOf(line) }

@@ -49,8 +49,10 @@ const noDate = "1980-01-01"
 export const header = (title: string, section: number, date: string, version: string): string =>
   `.TH ${title} ${section} ${date === noDate ? '""' : date} ${JSON.stringify(`i3pm ${version}`)}\n.nh\n.ad l`
 
+/** A section with its heading. */
 export const section = (title: string, ...body: ReadonlyArray<string>): string => [`.SH ${title}`, ...body].join("\n")
 
+/** A subsection with its heading. */
 export const subsection = (title: string, ...body: ReadonlyArray<string>): string =>
   [`.SS ${JSON.stringify(literal(title))}`, ...body].join("\n")
 
@@ -61,6 +63,7 @@ export const item = (term: string, meaning: string): string => `.TP\n${term}\n${
 export const example = (...lines: ReadonlyArray<string>): string =>
   [".PP", ".RS 4", ".nf", ...lines.map(literal), ".fi", ".RE"].join("\n")
 
+/** A paragraph. */
 export const paragraph = (body: string): string => `.PP\n${body}`
 
 /** No line of the source is longer than mandoc -T lint wants it, and none begins like a macro by accident. */

@@ -92,8 +92,10 @@ export interface Group extends Named {
   readonly answered: ReadonlyArray<Option<unknown>>
 }
 
+/** A command of either kind. */
 export type Definition = Leaf | Group
 
+/** True for a command that others are below. */
 export const isGroup = (definition: Definition): definition is Group => "commands" in definition
 
 type GivenBy<T> = T extends { readonly [Given]?: () => infer A } ? A : never
@@ -132,6 +134,7 @@ export interface Choice<A extends string> extends ValueSpec {
   readonly choices: ReadonlyArray<A>
 }
 
+/** A value that is one of these words. */
 export const choice = <const A extends string>(placeholder: string, choices: ReadonlyArray<A>): Choice<A> => ({
   placeholder,
   choices,

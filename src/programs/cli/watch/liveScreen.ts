@@ -23,6 +23,7 @@ export interface Screen {
   readonly transitions: ReadonlyArray<Transition>
 }
 
+/** The screen before the first view. */
 export const empty: Screen = { view: undefined, daemonMissing: false, latencies: [], transitions: [] }
 
 /** What is kept: more than the widest and the highest terminal shows. */
