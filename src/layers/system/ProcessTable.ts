@@ -108,15 +108,13 @@ export const startTimeOf = (pid: number): number | undefined => {
   return line === null ? Number.NaN : line === undefined ? undefined : parseStartTime(line)
 }
 
-const find = (pid: number): Option.Option<ProcessInfo> =>
-  hasProcfs() ? read(pid) : Option.some({ pid, ...unreadable, uid: Number.NaN })
-
 const findAll = (pids: ReadonlySet<number>): ReadonlyMap<number, ProcessInfo> => {
-  const found = new Map<number, ProcessInfo>()
   const canRead = hasProcfs()
-  for (const pid of pids) Option.map(canRead ? read(pid) : find(pid), process => found.set(pid, process))
-  return found
+  const look = (pid: number) => (canRead ? read(pid) : Option.some({ pid, ...unreadable, uid: Number.NaN }))
+  return new Map([...pids].flatMap(pid => Option.toArray(Option.map(look(pid), process => [pid, process] as const))))
 }
+
+const find = (pid: number): Option.Option<ProcessInfo> => Option.fromNullable(findAll(new Set([pid])).get(pid))
 
 /** Reads procfs at each call: that never waits for a disk, and a cached answer could be wrong. */
 export const layer: Layer.Layer<ProcessTable> = Layer.succeed(ProcessTable, {
