@@ -40,10 +40,12 @@ export class FrameError extends Data.TaggedError("FrameError")<{
   readonly message: string
 }> {}
 
-const MAGIC = Buffer.from("i3-ipc")
+/** The first bytes of each frame. */
+export const MAGIC: Buffer = Buffer.from("i3-ipc")
 const littleEndian = endianness() === "LE"
 
-const readUint32 = (buffer: Buffer, offset: number) =>
+/** A number of the header, in this machine's byte order. */
+export const readUint32 = (buffer: Buffer, offset: number): number =>
   littleEndian ? buffer.readUInt32LE(offset) : buffer.readUInt32BE(offset)
 
 const writeUint32 = (buffer: Buffer, value: number, offset: number) =>
@@ -84,10 +86,18 @@ export const encode = (type: number, payload: string): Either.Either<Buffer, Fra
     : Either.right(encodeUnbounded(type, payload))
 }
 
-const badMagic = (bytes: Buffer) =>
+/** The error for bytes that do not start a frame. */
+export const badMagic = (bytes: Buffer): FrameError =>
   new FrameError({
     reason: "BadMagic",
     message: `expected a frame that starts with "i3-ipc", got ${JSON.stringify(bytes.toString("latin1"))}`,
+  })
+
+/** The error for a payload that the header announces and that is over the limit, both in bytes. */
+export const payloadTooLarge = (length: number, limit: number): FrameError =>
+  new FrameError({
+    reason: "PayloadTooLarge",
+    message: `the peer announced a payload of ${length} bytes; the limit is ${limit}`,
   })
 
 /**
@@ -141,10 +151,7 @@ export class FrameDecoder {
       }
       const length = readUint32(header, at + 6)
       if (length > this.#maxPayload) {
-        return new FrameError({
-          reason: "PayloadTooLarge",
-          message: `the peer announced a payload of ${length} bytes; the limit is ${this.#maxPayload}`,
-        })
+        return payloadTooLarge(length, this.#maxPayload)
       }
       const type = readUint32(header, at + 10)
       if (chunk.length - offset >= length) {

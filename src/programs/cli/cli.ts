@@ -10,6 +10,7 @@ import { daemon } from "./commands/daemon.ts"
 import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
+import { relay } from "./commands/relay.ts"
 import { sessionBind } from "./commands/sessionBind.ts"
 import { sessionInstall, sessionUninstall } from "./commands/sessionInstall.ts"
 import { sessionRun } from "./commands/sessionRun.ts"
@@ -35,6 +36,7 @@ const descriptor = toDescriptor(root, [
   diagnoseSession,
   events,
   msg,
+  relay,
   sessionBind,
   sessionInstall,
   sessionRun,

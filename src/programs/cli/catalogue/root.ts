@@ -5,6 +5,7 @@ import { describe } from "../tree/describe.ts"
 import { events, msg, socket } from "./connection.ts"
 import { cleanup, daemon, simulate } from "./daemon.ts"
 import { diagnose } from "./diagnose.ts"
+import { relay } from "./relay.ts"
 import { session } from "./session.ts"
 import { units } from "./units.ts"
 
@@ -30,7 +31,7 @@ export const root = group({
   description:
     "Finds the live Sway or i3 socket, keeps one connection to it, and says how it is. " +
     "See i3pm COMMAND --help for each command, with an example.",
-  commands: [daemon, diagnose, cleanup, socket, msg, events, session, simulate, units],
+  commands: [daemon, diagnose, cleanup, socket, msg, events, relay, session, simulate, units],
   answered: [versionFlag, completionsOption],
 })
 
