@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -148,19 +149,21 @@ describe("call", () => {
 describe("watch", () => {
   it.scoped("gives the result, then every notification, and closes its connection when the reader leaves", () =>
     Effect.gen(function* () {
+      const hasResult = yield* Deferred.make<void>()
       const { client, server } = yield* daemon((_, peer) =>
         Effect.gen(function* () {
           const push = (n: number) => peer.push(notificationText("socket_health", { n }))
           yield* peer.fork(
-            Effect.zipRight(
-              Effect.async<void>(resume => void setImmediate(() => resume(Effect.void))),
-              Effect.zipRight(Effect.forEach([1, 2, 3], push), Effect.never),
+            Deferred.await(hasResult).pipe(
+              Effect.zipRight(Effect.forEach([1, 2, 3], push)),
+              Effect.zipRight(Effect.never),
             ),
           )
           return '{"jsonrpc":"2.0","result":{"n":0},"id":1}'
         }),
       )
-      const items = yield* Stream.runCollect(Stream.take(client.watch("watch_socket_health"), 4))
+      const watching = Stream.tap(client.watch("watch_socket_health"), () => Deferred.succeed(hasResult, undefined))
+      const items = yield* Stream.runCollect(Stream.take(watching, 4))
       assert.deepStrictEqual(Chunk.toReadonlyArray(items), [{ n: 0 }, { n: 1 }, { n: 2 }, { n: 3 }])
       yield* until(server.clients, count => count === 0)
     }),
