@@ -109,7 +109,7 @@ let
   # The keys that i3pm knows.
   settingOptions = {
     socket = setting absolutePath "Use this socket and no other.";
-    probe_interval = setting (duration "100ms" "10min") "Between two periodic probes. i3pm's default is 5s.";
+    probe_interval = setting (duration "100ms" "10min") "Time between two health checks. i3pm's default is 5s.";
     probe_deadline = setting (duration "1ms" "80ms") ''
       A reply later than this makes the connection stale. i3pm's default is 60ms.'';
     log_level = setting (types.enum [

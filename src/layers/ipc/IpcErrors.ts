@@ -18,9 +18,9 @@ export class ConnectionLost extends Data.TaggedError("ConnectionLost")<{
 /**
  * A request got no reply.
  *
- * `Timeout`: none within its deadline. `ConnectionLost`: see `cause`. `TooLarge`: the payload is larger than a compositor reads.
- * `Unsupported`: this compositor ignores such a request. `Busy`: too many requests are in flight. `InvalidReply`: the reply
- * does not have the form that the protocol defines. `NotConnected`: there is no live compositor.
+ * `Timeout`: no reply within its deadline. `ConnectionLost`: the connection ended first, see `cause`. `TooLarge`: the payload is
+ * larger than a compositor reads. `Unsupported`: this compositor ignores such a request. `Busy`: too many requests are in
+ * flight. `InvalidReply`: the reply does not have the form that the protocol defines. `NotConnected`: there is no live compositor.
  */
 export class RequestError extends Data.TaggedError("RequestError")<{
   readonly reason: "Timeout" | "ConnectionLost" | "TooLarge" | "Unsupported" | "Busy" | "InvalidReply" | "NotConnected"

@@ -7,10 +7,10 @@ import { encode, type Frame, FrameDecoder, type FrameError } from "./Frame.ts"
 import { ConnectionLost, RequestError } from "./IpcErrors.ts"
 import { type EventName, eventNameOf, isEventType, type RequestName, requestNames, requestTypes } from "./Message.ts"
 
-/** Most requests in flight on one connection, with those that their callers have given up. */
+/** Most requests in flight on one connection, including those that their callers have given up. */
 export const MAX_IN_FLIGHT = 4096
 
-/** Called synchronously for each event, in the order in which they come. */
+/** Called synchronously for each event, in the order in which they arrive. `payload` is UTF-8 JSON. */
 export type OnEvent = (event: EventName, payload: Buffer) => void
 
 type Resume = (result: Effect.Effect<Buffer, RequestError>) => void

@@ -21,7 +21,7 @@ export type SocketSetting = "flag" | "config" | "I3PM_SOCKET"
 
 /** The values of all settings. */
 export interface SettingsValues {
-  /** The path of the only socket to use; none means discovery. */
+  /** The path of the only socket to use; none if i3pm shall search for one. */
   readonly socket: Option.Option<string>
   /** Where it was set; `flag` if missing. */
   readonly socketBy?: SocketSetting | undefined
@@ -103,13 +103,14 @@ const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, Set
     }),
   )
 
+/** Reads the settings now. Fails if one is wrong; so does each `reload`, which then keeps the values of before. */
 export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
   Effect.flatMap(read(flags, options), first => serve(first, read(flags, options)))
 
-/** Settings from file, variables and these flags. Leave out flags that were not given. */
+/** Settings from the file, the variables and these flags, in rising priority. Leave out flags that were not given. */
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
 
-/** Fixed values. A reload gives them again. */
+/** Fixed values, for tests and programs without settings. A reload gives the same values. */
 export const layerOf = (values: SettingsValues): Layer.Layer<Settings> =>
   Layer.effect(Settings, serve(values, Effect.succeed(values)))

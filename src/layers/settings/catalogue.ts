@@ -30,7 +30,7 @@ const settings = {
   probe_interval: {
     variable: "I3PM_PROBE_INTERVAL",
     fallback: "5s",
-    meaning: "between two periodic probes, 100 ms to 10 min",
+    meaning: "time between two health checks, 100 ms to 10 min",
     example: "10s",
   },
   probe_deadline: {

@@ -2,11 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type ReadError, readSmallFile } from "../system/readSmallFile.ts"
-import { type SettingKey, settingKeys } from "./catalogue.ts"
-import { invalid, SettingsError } from "./SettingsError.ts"
+import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
+import { SettingsError } from "./SettingsError.ts"
 import type { Value } from "./values.ts"
 
-/** Most bytes of a settings file: a thousand times what anybody writes. */
+/** Most bytes of a settings file. Real ones are a thousand times smaller. */
 const MAX_SIZE = 1024 * 1024
 
 const parseToml = (path: string, text: string) =>
@@ -27,7 +27,14 @@ const unreadable = (path: string, cause: ReadError) => {
   return new SettingsError({ reason: "Unreadable", where: path, message: `${path} ${cause.message}${remedy}`, cause })
 }
 
-/** The settings in the file at `path`; empty if there is no file. */
+/** All settings are text, also durations: a number would have no unit. */
+const notText = (key: SettingKey, path: string) => {
+  const example = `${key} = "${settingsByKey[key].example}"`
+  const message = `${key} in ${path} must be text in quotes, such as ${example}`
+  return new SettingsError({ reason: "InvalidValue", where: path, message })
+}
+
+/** The settings in the file at `path`; empty if there is no file. Fails with each reason of {@link SettingsError}. */
 export const readConfigFile = (
   path: string,
 ): Effect.Effect<ReadonlyArray<readonly [SettingKey, Value]>, SettingsError> =>
@@ -38,11 +45,11 @@ export const readConfigFile = (
     return yield* Effect.forEach(Object.entries(table), ([key, value]) => {
       const known = settingKeys.find(name => name === key)
       if (known === undefined) {
-        const message = `${path} sets ${key}, which i3pm does not know; it knows ${settingKeys.join(", ")}`
+        const message = `unknown setting ${key} in ${path}; the settings are ${settingKeys.join(", ")}`
         return Effect.fail(new SettingsError({ reason: "UnknownKey", where: path, message }))
       }
       return typeof value === "string"
         ? Effect.succeed([known, { text: value, where: path, place: "file" }] as const)
-        : Effect.fail(invalid(known, { text: String(value), where: path }, "text in quotes"))
+        : Effect.fail(notText(known, path))
     })
   })

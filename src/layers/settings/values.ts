@@ -58,7 +58,10 @@ const absolute = "an absolute path, one that begins with /"
 /** True for `~` and `~user`, which a shell would expand. A directory with such a name can be written `./~`. */
 const beginsAtHome = (path: string) => /^~[^/]*(?:\/|$)/.test(path)
 
-/** Parses the path of a socket. Only a flag may be relative, since the path means another file in each directory. */
+/**
+ * Parses the path of a socket. A flag may be relative to the directory that the command runs in. The file and the variable may
+ * not, since a relative path would mean another file in each directory.
+ */
 export const socketOf = (value: Value): Effect.Effect<string, SettingsError> => {
   if (value.text === "") return Effect.fail(invalid("socket", value, "the path of a socket"))
   if (beginsAtHome(value.text)) {
@@ -69,7 +72,7 @@ export const socketOf = (value: Value): Effect.Effect<string, SettingsError> => 
     : Effect.fail(invalid("socket", value, absolute))
 }
 
-/** The same for a daemon: it reports the path to clients in other directories, so it must be absolute. */
+/** As {@link socketOf}, but a flag must be absolute, too: a daemon reports the path to clients that run in other directories. */
 export const lastingSocketOf = (value: Value): Effect.Effect<string, SettingsError> =>
   Effect.filterOrFail(
     socketOf(value),
