@@ -48,7 +48,7 @@ interface Waiter<A> {
   readonly since: number
 }
 
-/** `read` is called with every key that a caller waits for. A value is never older than the call that gets it. */
+/** `read` is called with all keys that callers wait for. A caller never gets a value that was read before its call. */
 export const makePacedReadings = <A>(
   read: (keys: ReadonlyArray<string>) => ReadonlyMap<string, A>,
   { later, now }: Pace,
