@@ -30,7 +30,7 @@ export class ControlClient extends Context.Tag("i3pm/ControlClient")<
 /** How long an answer may take: the daemon promises 100 ms, and a busy machine needs more. */
 const DEADLINE: Duration.Duration = Duration.millis(250)
 
-/** A client that asks nobody, since in a refused runtime directory anybody may listen. */
+/** A client that fails without connecting: in a refused runtime directory another user's process may listen. */
 const refusing = ({ message, path }: RuntimeDirError) => {
   const error = new ControlClientError({ reason: "Denied", path, code: undefined, message, cause: undefined })
   return ControlClient.of({ call: () => Effect.fail(error), watch: () => Stream.fail(error) })
@@ -50,5 +50,5 @@ const make = Effect.map(RuntimeDir, ({ controlSocketPath: path, refusal }) => {
   })
 })
 
-/** The daemon of this runtime directory. Whether it runs shows with the first call. */
+/** The daemon of this runtime directory. The layer does not connect: a call fails if there is no daemon. */
 export const layer: Layer.Layer<ControlClient, never, RuntimeDir> = Layer.effect(ControlClient, make)

@@ -9,7 +9,7 @@ import { wordsFor } from "../system/errno.ts"
  * - `NotRunning`: there is no listener. `Denied`: no permission.
  * - `NoAnswer`: no answer in time, or the connection broke (`cause` is the errno, `DEADLINE` or `EOF`).
  * - `Rpc`: the daemon answered with an error; `code` is JSON-RPC's, `cause` the error object.
- * - `Malformed`: what came is not an answer.
+ * - `Malformed`: the reply is not JSON-RPC.
  */
 export class ControlClientError extends Data.TaggedError("ControlClientError")<{
   readonly reason: "NotRunning" | "NoAnswer" | "Denied" | "Rpc" | "Malformed"
@@ -84,7 +84,7 @@ export const resultIn = (path: string, method: string, line: string): Either.Eit
       : Either.left(malformed(path, line))
   })
 
-/** The `params` of a notification. */
+/** The `params` of a notification. Left for a line that is not JSON-RPC. */
 export const paramsIn = (path: string, line: string): Either.Either<unknown, ControlClientError> =>
   Either.flatMap(parse(path, line), message =>
     "method" in message

@@ -22,7 +22,7 @@ import { SocketWatcher } from "./SocketWatcher.ts"
 export interface Search {
   /** How long one candidate may take to answer. */
   readonly deadline: Duration.Duration
-  /** The path of the present connection. If it is live, only a socket that the settings name comes before it. */
+  /** The path of the present connection. If it is live, only a socket that the settings name is preferred to it. */
   readonly inUse?: string | undefined
 }
 
@@ -38,7 +38,7 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
     readonly isInPlace: (socket: Pick<LiveSocket, "path" | "identity">) => Effect.Effect<boolean>
     /** The number of connections in the backlog of the listener at this path, without a connection to it. */
     readonly waitingAt: (path: string) => Effect.Effect<number>
-    /** False when the settings now name another socket, and so only that one. */
+    /** False if the settings now name another socket: then only that one may be used. */
     readonly isWanted: (path: string) => Effect.Effect<boolean>
     /** An item whenever a search may have another result than before. */
     readonly changes: Stream.Stream<void>
@@ -56,6 +56,7 @@ const mayProbe = ({ file, origins, owner }: Candidate, uid: number) =>
   (file === "socket" || file === "file") &&
   (owner === uid || origins.some(origin => origin === "flag" || origin === "config"))
 
+/** A discovery whose probes live as long as the scope. */
 export const make = Effect.gen(function* () {
   const runtimeDir = yield* RuntimeDir
   const sources = yield* SocketSources
@@ -110,6 +111,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** Discovery in the directories of `RuntimeDir`, and among the sockets that `SocketSources` names. */
 export const layer: Layer.Layer<
   SocketDiscovery,
   never,

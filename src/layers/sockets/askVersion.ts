@@ -1,4 +1,4 @@
-/** GET_VERSION, the request that proves a compositor: the one message whose reply every sway and i3 has (sway-ipc(7)). */
+/** GET_VERSION, the request that proves a compositor: every sway and i3 answers it, and the reply is small (sway-ipc(7)). */
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
@@ -8,7 +8,7 @@ import type { RequestError } from "../ipc/IpcErrors.ts"
 import { Version } from "../ipc/Version.ts"
 
 /**
- * A probe has not proven the socket.
+ * A probe got no reply that proves a live compositor.
  *
  * - `Silent`: it accepted the connection and sent no reply within the deadline. `Full`: it does not accept connections.
  * - `InvalidReply`: it sent something else, or closed the connection.

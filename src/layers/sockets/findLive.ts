@@ -24,7 +24,10 @@ export interface FindLiveOptions {
   readonly refusal: string | undefined
 }
 
-/** Only candidates with a listener are probed, and only those that may win are waited for. */
+/**
+ * The best live socket. Only candidates with a listener are probed, and the search ends when no better one can answer any more.
+ * Fails with the verdicts on all candidates.
+ */
 export const findLive = ({
   changes,
   check,

@@ -1,4 +1,4 @@
-/** One subscriber to events: a bounded buffer, the count of lost items, and the markers that must not get lost. */
+/** One subscriber to events: a bounded buffer, the count of lost items, and the `Subscribed` items, which must not get lost. */
 import * as Chunk from "effect/Chunk"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"

@@ -1,4 +1,4 @@
-/** All subscribers to events: which events they want together, and the counts of what they got and lost. */
+/** All subscribers to events: the union of the events that they want, and the counts of what they got and lost. */
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
