@@ -67,7 +67,7 @@ const judgeWayland = (value: string) =>
     const [seen] = yield* listeners.look([{ path, file: "socket" }])
     switch (seen?._tag) {
       case "refused":
-        return stale(`nobody listens on ${path}`)
+        return stale(`no process listens on ${path}`)
       case "unknown":
         return good(`cannot tell: ${seen.detail}`)
       case "bound":
