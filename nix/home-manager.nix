@@ -210,7 +210,7 @@ in
         default = true;
         example = false;
         description = ''
-          Whether a timer removes sockets that nobody listens on. The daemon does so as well, while it runs.'';
+          Whether a timer removes sockets without a listener. The daemon does so as well, while it runs.'';
       };
 
       interval = mkOption {
