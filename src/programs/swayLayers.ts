@@ -1,4 +1,7 @@
-/** Layers that lead to a compositor: discovery for a command that asks once, a kept connection for a program that stays. */
+/**
+ * Layers that find and connect to a compositor: discovery for a command that asks once, a kept connection for a long-running
+ * one.
+ */
 import * as Layer from "effect/Layer"
 import type * as Settings from "../layers/settings/Settings.ts"
 import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
@@ -31,6 +34,6 @@ export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Lay
     Layer.provideMerge(Layer.provideMerge(watchedDiscovery, Layer.merge(system, sources(settings)))),
   )
 
-/** The connection of any other program that stays. */
+/** The connection of a long-running command, such as `i3pm events`. It also works where the runtime directory is refused. */
 export const keptConnection = (settings: UserSettings) =>
   SwayConnection.layer.pipe(Layer.provideMerge(Layer.provideMerge(watchedDiscovery, clientBase(settings))))
