@@ -15,9 +15,13 @@ import { system, systemUnlessNamed } from "./systemLayers.ts"
 
 type UserSettings = Layer.Layer<Settings.Settings, Settings.SettingsError>
 
-const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))
+const probes = Layer.merge(SocketProbe.layer, SocketListeners.layer)
 
-const watchedDiscovery = discovery.pipe(Layer.provideMerge(SocketWatcher.layer), Layer.provideMerge(Workers.layer))
+const watchedDiscovery = SocketDiscovery.layer.pipe(
+  Layer.provideMerge(probes),
+  Layer.provideMerge(SocketWatcher.layer),
+  Layer.provideMerge(Workers.layer),
+)
 
 const sources = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
 
@@ -25,7 +29,11 @@ const clientBase = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.prov
 
 /** Discovery for a command that asks once and ends. */
 export const oneShotDiscovery = (settings: UserSettings) =>
-  discovery.pipe(Layer.provide(SocketWatcher.layerNone), Layer.provideMerge(clientBase(settings)))
+  SocketDiscovery.layerOnce.pipe(
+    Layer.provideMerge(probes),
+    Layer.provide(SocketWatcher.layerNone),
+    Layer.provideMerge(clientBase(settings)),
+  )
 
 /** The daemon's connection. `before` is built before the first attempt to connect. */
 export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Layer<never, E, R>) =>

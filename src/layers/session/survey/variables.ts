@@ -47,7 +47,7 @@ const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
   if (!path.startsWith("/")) return Effect.succeed(stale("it is not an absolute path"))
   const sources = SocketSources.layerOf({ named: [{ by, path }], exclusive: true })
   return Effect.gen(function* () {
-    const discovery = yield* SocketDiscovery.make
+    const discovery = yield* SocketDiscovery.makeOnce
     const [candidate] = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
     if (candidate === undefined) return stale("no such file")
     return mayBeAlive(candidate) ? good(candidate.reason) : stale(candidate.reason)
