@@ -7,7 +7,7 @@ const rootOnly = process.getuid?.() === 0 ? [] : ["test/**/*.root.test.ts"]
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    setupFiles: ["test/support/watchdog.ts"],
+    setupFiles: ["test/support/watchdog.ts", "test/support/warnings.ts"],
     exclude: [...configDefaults.exclude, ...rootOnly],
     // Only a test that hangs is to end by it: on a busy machine the real programs take several times as long as usual, and
     // what waits for a condition gives up by itself after 30 s, and says which.

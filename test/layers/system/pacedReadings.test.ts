@@ -87,6 +87,31 @@ describe("paced readings", () => {
     }),
   )
 
+  it.effect("ask for no negative delay, though the clock moves on between two looks at it", () =>
+    Effect.gen(function* () {
+      let time = 0
+      const delays: Array<number> = []
+      const ask = makePacedReadings(() => new Map([["key", 1]]), {
+        now: () => {
+          time += 1
+          return time
+        },
+        later: (milliseconds, call) => {
+          delays.push(milliseconds)
+          setImmediate(call)
+          return () => {}
+        },
+      })
+      yield* ask("key", "now")
+      yield* ask("key", "seldom")
+      assert.isAbove(delays.length, 0)
+      assert.deepStrictEqual(
+        delays.filter(delay => delay < 0),
+        [],
+      )
+    }),
+  )
+
   it.effect("take less than a twentieth of the time from who asks again and again", () =>
     Effect.gen(function* () {
       const { ask, fork, read, pass } = makeDesk()
