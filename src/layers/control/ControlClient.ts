@@ -5,8 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { RuntimeDir, type RuntimeDirError } from "../system/RuntimeDir.ts"
-import { ControlClientError, connectionError, requestLine, resultIn } from "./answers.ts"
+import { ControlClientError, connectionError, resultIn } from "./answers.ts"
 import { exchange } from "./exchange.ts"
+import { requestLine } from "./rpcLines.ts"
 import { watch } from "./watch.ts"
 
 /** Sends requests to the daemon on its control socket. */

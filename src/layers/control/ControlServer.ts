@@ -24,7 +24,6 @@ import * as LineServer from "./LineServer.ts"
 import type { ListenError } from "./listening.ts"
 import { makeMethods } from "./methods.ts"
 import { claim } from "./takeover.ts"
-import { encodeHealth } from "./watchHealth.ts"
 
 /** The socket file was removed or replaced, so that new clients cannot reach this daemon. */
 export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{
@@ -105,7 +104,7 @@ export const make = ({ version }: Identity) =>
       lines: errorLines,
       onLine: (line, client) =>
         isBareRequest(line)
-          ? Effect.map(health.check, current => JSON.stringify(encodeHealth(current)))
+          ? Effect.map(health.check, current => JSON.stringify(current))
           : Effect.flatMap(methodsFor(client), methods => JsonRpc.handle(methods)(line)),
     })
     const methodsFor = makeMethods({

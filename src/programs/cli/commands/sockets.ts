@@ -2,7 +2,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
@@ -10,18 +9,10 @@ import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/Socket
 import { oneShotDiscovery } from "../../swayLayers.ts"
 import { decodeAnswer } from "../askDaemon.ts"
 import { sockets as definition } from "../catalogue/diagnose.ts"
+import { Survey } from "../daemonAnswers.ts"
 import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
 import { on } from "../tree/toDescriptor.ts"
-
-/** What the table shows of a survey; the JSON has more. */
-const Survey = Schema.Struct({
-  source: Schema.String,
-  chosen: Schema.NullOr(Schema.String),
-  sockets: Schema.Array(
-    Schema.Struct({ path: Schema.String, chosen: Schema.Boolean, verdict: Schema.String, reason: Schema.String }),
-  ),
-})
 
 /** The daemon looks as long as it is patient with each of many sockets. */
 const daemonDeadline = Duration.sum(patientDeadline, Duration.seconds(1))
@@ -41,7 +32,7 @@ const askDaemon = Effect.flatMap(ControlClient.ControlClient, client =>
   client.call("list_sockets", undefined, daemonDeadline),
 )
 
-const table = ({ sockets }: typeof Survey.Type): string =>
+const table = ({ sockets }: Survey): string =>
   sockets.length === 0
     ? "There is no Sway or i3 socket."
     : columns([
