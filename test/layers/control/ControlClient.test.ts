@@ -1,6 +1,6 @@
 import * as fs from "node:fs"
 import { createServer, type Socket } from "node:net"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -15,7 +15,7 @@ import { handle, notificationText, RpcError } from "../../../src/layers/control/
 import { type LineServerOptions, make } from "../../../src/layers/control/LineServer.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
-import { until } from "../../support/waiting.ts"
+import { until, untilSeen } from "../../support/waiting.ts"
 
 const clientAt = (path: string) =>
   Layer.build(
@@ -107,7 +107,7 @@ describe("call", () => {
       assert.deepInclude(yield* Effect.flip(silent.call("ping")), { reason: "NoAnswer", cause: "DEADLINE" })
       assert.deepInclude(yield* Effect.flip(silent.call("ping", [], "1 millis")), { reason: "NoAnswer" })
       const leaving = yield* raw(socket => socket.once("data", () => socket.end()))
-      assert.deepInclude(yield* Effect.flip(leaving.call("ping")), { reason: "NoAnswer", cause: "EOF" })
+      assert.deepInclude(yield* Effect.flip(leaving.call("ping", [], "30 seconds")), { reason: "NoAnswer", cause: "EOF" })
     }),
   )
 
@@ -183,6 +183,38 @@ describe("watch", () => {
       )
       const items = yield* Stream.runCollect(Stream.take(client.watch("w"), 2))
       assert.deepStrictEqual(Chunk.toReadonlyArray(items), ["first", "second"])
+    }),
+  )
+
+  it.scoped("fails when the daemon hangs: it leaves a ping without an answer", () =>
+    Effect.gen(function* () {
+      yield* Effect.acquireRelease(
+        Effect.sync(() => vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout"] })),
+        () => Effect.sync(() => vi.useRealTimers()),
+      )
+      const requests: Array<string> = []
+      const client = yield* raw(socket =>
+        socket.on("data", chunk => {
+          requests.push(String(chunk))
+          if (requests.length === 1) socket.write('{"jsonrpc":"2.0","result":"first","id":1}\n')
+        }),
+      )
+      const seen: Array<unknown> = []
+      const watching = yield* Effect.fork(
+        Effect.flip(Stream.runForEach(client.watch("w"), item => Effect.sync(() => seen.push(item)))),
+      )
+      yield* untilSeen(
+        () => seen.length,
+        count => count === 1,
+      )
+      vi.advanceTimersByTime(30_000)
+      yield* untilSeen(
+        () => requests.length,
+        count => count === 2,
+      )
+      assert.include(requests[1], '"ping"')
+      vi.advanceTimersByTime(2_000)
+      assert.deepInclude(yield* Fiber.join(watching), { reason: "NoAnswer", cause: "DEADLINE" })
     }),
   )
 

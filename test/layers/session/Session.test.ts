@@ -340,6 +340,22 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("clears what a killed holder has left where it cannot begin, and dismisses its guard after that", () =>
+    Effect.gen(function* () {
+      const units = { [S]: { LoadState: "not-found" } }
+      const desk = yield* makeDesk({ environment: { SWAYSOCK: "/old.sock", THEME: "dark" }, units })
+      desk.leave({ socket: "/old.sock", variables: ["SWAYSOCK", "THEME"] })
+      const error = yield* Effect.flip(desk.use(session => session.run(SOCKET, options)))
+      assert.strictEqual(error._tag, "NoSessionTarget")
+      assert.deepStrictEqual(desk.log, [
+        "guard i3pm with SWAYSOCK X",
+        "bus SWAYSOCK= THEME=",
+        "unset SWAYSOCK THEME",
+        "dismiss",
+      ])
+    }),
+  )
+
   it.scoped("sets a default that the holder before it has cleared while this one waited", () =>
     Effect.gen(function* () {
       const defaults = { XDG_CURRENT_DESKTOP: "sway" }
