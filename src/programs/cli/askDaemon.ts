@@ -1,4 +1,4 @@
-/** Asks the daemon on its control socket, and decodes what it answers. */
+/** Asks the daemon on its control socket, and decodes the answer. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { ControlClientError } from "../../layers/control/answers.ts"
@@ -7,7 +7,7 @@ import { SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { misfit, type Shape } from "../../layers/system/shape.ts"
 import { DaemonStatus, HEALTH_DEADLINE_MS } from "./daemonAnswers.ts"
 
-/** What to do where no daemon runs. */
+/** What to do if no daemon runs. */
 export const START_HINT = "start it with: i3pm daemon"
 
 /** Decodes an answer to `method`. One that is not of this shape comes from a daemon of another version. */

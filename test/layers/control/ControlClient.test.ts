@@ -107,7 +107,10 @@ describe("call", () => {
       assert.deepInclude(yield* Effect.flip(silent.call("ping")), { reason: "NoAnswer", cause: "DEADLINE" })
       assert.deepInclude(yield* Effect.flip(silent.call("ping", [], "1 millis")), { reason: "NoAnswer" })
       const leaving = yield* raw(socket => socket.once("data", () => socket.end()))
-      assert.deepInclude(yield* Effect.flip(leaving.call("ping", [], "30 seconds")), { reason: "NoAnswer", cause: "EOF" })
+      assert.deepInclude(yield* Effect.flip(leaving.call("ping", [], "30 seconds")), {
+        reason: "NoAnswer",
+        cause: "EOF",
+      })
     }),
   )
 

@@ -14,7 +14,7 @@ import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
 import { on } from "../tree/toDescriptor.ts"
 
-/** The daemon looks as long as it is patient with each of many sockets. */
+/** The daemon probes all sockets at the same time, each with this deadline, and needs some time for many of them. */
 const daemonDeadline = Duration.sum(patientDeadline, Duration.seconds(1))
 
 const surveyDirectly = Effect.gen(function* () {
@@ -34,7 +34,7 @@ const askDaemon = Effect.flatMap(ControlClient.ControlClient, client =>
 
 const table = ({ sockets }: Survey): string =>
   sockets.length === 0
-    ? "There is no Sway or i3 socket."
+    ? "No Sway or i3 socket found."
     : columns([
         ["", "VERDICT", "SOCKET", "REASON"],
         ...sockets.map(({ chosen, path, reason, verdict }) => [chosen ? "*" : "", verdict, path, reason]),
@@ -47,7 +47,7 @@ export const sockets = on(definition, options =>
     const answer: unknown = Option.isSome(socket)
       ? yield* surveyDirectly
       : yield* askDaemon.pipe(
-          // Where the directory is refused, what is named is all that is looked at.
+          // The runtime directory is refused: say why only named sockets are listed.
           Effect.tapError(({ message, reason }) => (reason === "Denied" ? note(message) : Effect.void)),
           Effect.orElse(() => surveyDirectly),
         )

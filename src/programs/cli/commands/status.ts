@@ -13,7 +13,7 @@ import { printResult } from "../output/output.ts"
 import { wrappedColumns } from "../output/wrap.ts"
 import { on } from "../tree/toDescriptor.ts"
 
-/** Changes that the table shows; the JSON has all that the daemon remembers. */
+/** Most changes of state in the table; the JSON has all that the daemon keeps. */
 const SHOWN = 10
 
 const states = ["healthy", "stale", "disconnected"] as const
