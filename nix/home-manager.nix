@@ -109,7 +109,7 @@ let
   # The keys that i3pm knows.
   settingOptions = {
     socket = setting absolutePath "Use this socket and no other.";
-    probe_interval = setting (duration "100ms" "10min") "Between two periodic probes. i3pm's default is 5s.";
+    probe_interval = setting (duration "100ms" "10min") "Time between two health checks. i3pm's default is 5s.";
     probe_deadline = setting (duration "1ms" "80ms") ''
       A reply later than this makes the connection stale. i3pm's default is 60ms.'';
     log_level = setting (types.enum [
@@ -210,7 +210,7 @@ in
         default = true;
         example = false;
         description = ''
-          Whether a timer removes sockets that nobody listens on. The daemon does so as well, while it runs.'';
+          Whether a timer removes sockets without a listener. The daemon does so as well, while it runs.'';
       };
 
       interval = mkOption {

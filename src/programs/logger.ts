@@ -1,4 +1,4 @@
-/** Log lines on stderr: with the time for a person, with their priority for the journal. Annotations follow the message. */
+/** Log lines on stderr: with the time for people, with their priority for the journal. Annotations follow the message. */
 import { fstatSync } from "node:fs"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -29,7 +29,7 @@ const annotation = ([key, value]: readonly [string, unknown]) => {
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) => (one < other ? -1 : 1)
 
-/** One line. A cause may add indented ones, so that text from elsewhere cannot look like a log line. */
+/** One line. A cause may add lines; they are indented, so that text from elsewhere cannot look like a log line. */
 const line = ({ annotations, cause, message }: Logger.Logger.Options<unknown>): string => {
   const facts = HashMap.toEntries(annotations).toSorted(byKey).map(annotation)
   const why = Cause.isEmpty(cause) ? "" : `\n  ${escapeMessage(Cause.pretty(cause))}`
@@ -98,7 +98,7 @@ const stderrLogger = Effect.map(isJournal, journal => {
   return Logger.make(options => write(format(options), FiberRefs.getOrDefault(options.context, moreFollow)))
 })
 
-/** Makes it the only logger; `Logger.replace` would keep one that has replaced Effect's already. */
+/** Makes `logger` the only one; `Logger.replace` would keep a logger that has replaced Effect's already. */
 const only = (logger: Logger.Logger<unknown, void>) =>
   Layer.scopedDiscard(Effect.locallyScoped(FiberRef.currentLoggers, HashSet.make(logger)))
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The entry. It answers `diagnose socket-health` itself in the common case, and loads one of the other bundles for everything
- * else: Node reads and compiles a file as a whole, and start-up time is a feature.
+ * else: Node reads and compiles each file as a whole, so a small first file starts fast.
  */
 import { setFlagsFromString } from "node:v8"
 import * as Micro from "effect/Micro"
@@ -23,7 +23,7 @@ const loadTree = () => void import("./cli/cliEntry.ts")
 
 const request = requestOf(tree, args)
 
-/** True for this command with no more given than the flags that are named. */
+/** True for this command if only options among `flags` were given. */
 const isOnly = (leaf: Leaf, ...flags: ReadonlyArray<string>) =>
   request._tag === "Run" &&
   request.command.definition === leaf &&
@@ -44,7 +44,7 @@ const isPipe = process.stdout.isTTY !== true
 const isPlainHealth = isOnly(socketHealth, "json") && (isPipe || args.includes("--json")) && !hasSettings(process.env)
 
 if (args.some(arg => arg.includes(REPLACEMENT))) {
-  // The words may be bytes that are not UTF-8: those are read by another part.
+  // The arguments may have bytes that are not UTF-8. `cliEntry.ts` reads those (`rawProcess.ts`).
   loadTree()
 } else if (isPlainHealth) {
   Micro.runFork(fastHealth(process.env["XDG_RUNTIME_DIR"], currentUid())).addObserver(exit => {
@@ -52,8 +52,9 @@ if (args.some(arg => arg.includes(REPLACEMENT))) {
     print(exit.value.text, exit.value.status)
   })
 } else if (isOnly(daemon)) {
-  // The daemon idles for days, and optimized code would be a tenth of its memory. With forty times the usual budget V8 only
-  // compiles what runs hot, such as accepting connections while a client connects in a loop.
+  // The daemon is idle for days, and optimized code would be a tenth of its memory. With forty times the usual budget V8
+  // optimizes
+  // only code that runs very often, such as accepting connections while a client connects in a loop.
   setFlagsFromString("--interrupt-budget=3000000")
   void import("./cli/daemonEntry.ts")
 } else if (isOnly(cleanup, "dryRun", "json")) {

@@ -38,7 +38,7 @@ const entryIn = (text: string): readonly [string, string] => {
   return [text.slice(0, equals), text.slice(equals + 1)]
 }
 
-/** A ConfigProvider for the environment without loss; `undefined` where Node's own environment has lost nothing. */
+/** A ConfigProvider for the environment without loss; `undefined` if Node's own environment is complete. */
 export const rawEnvironment = (
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigProvider.ConfigProvider | undefined => {

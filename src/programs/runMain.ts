@@ -12,7 +12,7 @@ import { EX_SOFTWARE } from "../layers/system/exitStatus.ts"
 import { isJournal } from "./logger.ts"
 import { rawEnvironment } from "./rawProcess.ts"
 
-/** The two seconds of the contract, less what it takes to end the process. */
+/** How long most programs may take to end after a signal, in milliseconds: just under the two seconds that i3pm promises. */
 export const GRACE = 1900
 
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
@@ -54,7 +54,7 @@ const outcomeOf = (
   return { status: rules.failure, message: error.message ?? error._tag }
 }
 
-/** Prints to stderr, for the journal with the priority of an error. */
+/** Prints to stderr; for the journal, with the priority of an error. */
 const printError = (message: string) => {
   const prefix = Effect.runSync(isJournal) ? "<3>" : ""
   process.stderr.write(`${prefix}${escapeMessage(message).replaceAll("\n", `\n${prefix}`)}\n`)
@@ -108,7 +108,7 @@ const run = (rules: ExitRules) =>
 
 /** Runs `program` and ends the process with its exit status. A signal interrupts it; a second signal changes nothing. */
 export const runMain = <A, E>(program: Effect.Effect<A, E>, rules: ExitRules): void => {
-  // A closed pipe is handled by whoever writes to it; without a listener here Node would throw.
+  // The code that writes handles a closed pipe. Without a listener here Node would throw first.
   process.stdout.on("error", constVoid)
   process.stderr.on("error", constVoid)
   // Otherwise Effect would log an unhandled failure by its default logger, to stdout.

@@ -1,4 +1,7 @@
-/** Layers that lead to a compositor: discovery for a command that asks once, a kept connection for a program that stays. */
+/**
+ * Layers that find and connect to a compositor: discovery for a command that asks once, a kept connection for a long-running
+ * one.
+ */
 import * as Layer from "effect/Layer"
 import type * as Settings from "../layers/settings/Settings.ts"
 import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
@@ -12,9 +15,13 @@ import { system, systemUnlessNamed } from "./systemLayers.ts"
 
 type UserSettings = Layer.Layer<Settings.Settings, Settings.SettingsError>
 
-const discovery = SocketDiscovery.layer.pipe(Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)))
+const probes = Layer.merge(SocketProbe.layer, SocketListeners.layer)
 
-const watchedDiscovery = discovery.pipe(Layer.provideMerge(SocketWatcher.layer), Layer.provideMerge(Workers.layer))
+const watchedDiscovery = SocketDiscovery.layer.pipe(
+  Layer.provideMerge(probes),
+  Layer.provideMerge(SocketWatcher.layer),
+  Layer.provideMerge(Workers.layer),
+)
 
 const sources = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
 
@@ -22,7 +29,11 @@ const clientBase = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.prov
 
 /** Discovery for a command that asks once and ends. */
 export const oneShotDiscovery = (settings: UserSettings) =>
-  discovery.pipe(Layer.provide(SocketWatcher.layerNone), Layer.provideMerge(clientBase(settings)))
+  SocketDiscovery.layerOnce.pipe(
+    Layer.provideMerge(probes),
+    Layer.provide(SocketWatcher.layerNone),
+    Layer.provideMerge(clientBase(settings)),
+  )
 
 /** The daemon's connection. `before` is built before the first attempt to connect. */
 export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Layer<never, E, R>) =>
@@ -31,6 +42,6 @@ export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Lay
     Layer.provideMerge(Layer.provideMerge(watchedDiscovery, Layer.merge(system, sources(settings)))),
   )
 
-/** The connection of any other program that stays. */
+/** The connection of a long-running command, such as `i3pm events`. It also works where the runtime directory is refused. */
 export const keptConnection = (settings: UserSettings) =>
   SwayConnection.layer.pipe(Layer.provideMerge(Layer.provideMerge(watchedDiscovery, clientBase(settings))))

@@ -10,10 +10,10 @@ import * as UnixSocket from "../layers/system/UnixSocket.ts"
 
 const kernel = Layer.mergeAll(ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
 
-/** The kernel's processes and sockets, and the runtime directory. Fails where that is refused. */
+/** The kernel's processes and sockets, and the runtime directory. Fails if the runtime directory is refused. */
 export const system = Layer.merge(RuntimeDir.layer, kernel)
 
-/** The same for a command that only connects: a refused runtime directory is an error only where no socket is named. */
+/** The same for a command that only connects: a refused runtime directory is an error only if no socket is named. */
 export const systemUnlessNamed = Layer.merge(RuntimeDir.layerUnlessNamed(isNamed), kernel)
 
 /** The cleanup of orphaned sockets. */

@@ -80,6 +80,8 @@ describeWith([...swayTools, "node"], "the harness, with sway", () => {
       expect(yield* running.stdout.lines.take).toBe("one")
       expect(yield* running.stdout.lines.take).toBe("two")
       expect(fs.existsSync(yield* running.stdout.lines.take)).toBe(true)
+      const warns = runAs(process.execPath, ["-e", "process.emitWarning('old', 'DeprecationWarning')"], { runtimeDir })
+      expect(String(yield* Effect.exit(warns))).toContain("DeprecationWarning: old")
       // 127 as a rule; 126 where PATH has a directory that may not be entered.
       expect([126, 127]).toContain((yield* runAs("no-such-command", [], { runtimeDir })).code)
     }),

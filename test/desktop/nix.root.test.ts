@@ -135,18 +135,15 @@ describeWith([...swayTools, ...sessionTools, "node", "nix-instantiate"], "the sw
         const config = `${swayConfig}${evaluated.sway}\n`
         const first = yield* session.startSway({ config })
         yield* untilAll(session, "active", TARGET, ...OURS)
-        const isHealthyAt = (socket: string) =>
-          eventually(health(session.runtimeDir), ({ socket_path, status }) => {
-            return status === "healthy" && socket_path === socket
-          })
-        yield* isHealthyAt(first.socketPath)
+        const healthyAt = eventually(health(session.runtimeDir), ({ status }) => status === "healthy")
+        assert.strictEqual((yield* healthyAt).socket_path, first.socketPath)
 
         yield* first.kill("SIGKILL")
         yield* untilAll(session, "inactive", TARGET, ...OURS)
 
         const second = yield* session.startSway({ config })
         yield* untilAll(session, "active", TARGET, ...OURS)
-        yield* isHealthyAt(second.socketPath)
+        assert.strictEqual((yield* healthyAt).socket_path, second.socketPath)
         yield* second.kill("SIGTERM")
         yield* untilAll(session, "inactive", TARGET, ...OURS)
       }),

@@ -132,6 +132,16 @@ const start = (command: string, args: ReadonlyArray<string>, options: SpawnOptio
   return { child, exited, closed }
 }
 
+/** What Node itself says on the standard error: "(node:4242) [DEP0040] DeprecationWarning: …", say. */
+const nodeWarning = /^\(node:\d+\) .*Warning: .*$/m
+
+/** A user of that Node would see it: a defect, whatever else the test finds. */
+const refuseWarnings = (stderr: Output) =>
+  Effect.suspend(() => {
+    const [warning] = nodeWarning.exec(stderr.text()) ?? []
+    return warning === undefined ? Effect.void : Effect.die(new HarnessError({ message: `Node warns: ${warning}` }))
+  })
+
 const startFailure = (child: ChildProcessWithoutNullStreams) =>
   Effect.async<never, HarnessError>(resume => {
     child.once("error", cause =>
@@ -140,8 +150,8 @@ const startFailure = (child: ChildProcessWithoutNullStreams) =>
   })
 
 /**
- * Runs a command as the test uid. At the end of the scope its process group is continued and killed, and waited for.
- * A command that does not exist is an exit status of 127.
+ * Runs a command as the test uid. At the end of the scope its process group is continued and killed, and waited for; a
+ * warning of Node on its standard error fails the test. A command that does not exist is an exit status of 127.
  */
 export const spawnAs = (
   command: string,
@@ -160,7 +170,7 @@ export const spawnAs = (
     const pid = child.pid
     if (pid === undefined) return yield* startFailure(child)
     const stdout = yield* collect(child.stdout)
-    const stderr = yield* collect(child.stderr)
+    const stderr = yield* Effect.acquireRelease(collect(child.stderr), refuseWarnings)
     return {
       pid,
       stdout,

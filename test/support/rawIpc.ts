@@ -54,7 +54,7 @@ export const connect = (path: string): Effect.Effect<RawIpc, HarnessError, Scope
         const mailbox = frame.type >= EVENT_BIT ? events : replies
         mailbox.unsafeOffer(frame)
       })
-      if (error !== undefined) socket.destroy(error)
+      if (error !== undefined) socket.destroy(new Error(error.message))
     })
     socket.on("error", done)
     socket.on("end", () => socket.destroy())

@@ -14,6 +14,12 @@ const callerIn = (stack: string | undefined): string => {
   return /test\/[^()]*\.test\.ts:\d+/.exec(frame ?? "")?.[0] ?? "a helper"
 }
 
+/**
+ * Between two looks from outside, in milliseconds: short beside anything that a process does, and enough to leave the
+ * processor to what is waited for.
+ */
+const INTERVAL = 5
+
 /** What is printed of the last value: enough to see why it was not accepted. */
 const shown = (value: unknown): string =>
   (typeof value === "string" ? value : inspect(value, { depth: 3, breakLength: 120 })).slice(-2000)
@@ -42,7 +48,7 @@ export const eventually = <A, E>(
       if (exit._tag === "Failure") return resume(Effect.failCause(exit.cause))
       if (accept(exit.value)) return resume(Effect.succeed(exit.value))
       if (performance.now() - started > limit) return resume(Effect.fail(gaveUp(at, limit, accept, exit.value)))
-      setImmediate(() => void round())
+      setTimeout(() => void round(), INTERVAL)
     }
     void round()
   })

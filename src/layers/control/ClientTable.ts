@@ -7,12 +7,12 @@ export interface ClientHandle {
 }
 
 /**
- * The time that a new client has for its first request, in milliseconds, before it counts as idle. It is long, since on a busy
- * machine a client gets its turn late; the surplus bounds how many there are.
+ * The time that a new client has for its first request, in milliseconds, before it counts as idle. It is long, since a client
+ * on a busy machine may be slow; `surplus` limits how many such clients there are.
  */
 export const GRACE = 1000
 
-/** Between two trims while there are too many clients, in milliseconds. */
+/** The time between two trims while there are too many clients, in milliseconds. */
 const TRIM_AGAIN = 50
 
 /**
@@ -72,7 +72,10 @@ export class ClientTable {
     if (work === 1) this.#idle.set(client, 0)
   }
 
-  /** The client to evict: the longest idle one. Above the surplus its grace does not count, and without one it is the latest. */
+  /**
+   * The client to evict: the longest idle one whose grace is over. Above the surplus the grace does not count, and if no client
+   * is idle it is the latest one.
+   */
   #victim(): ClientHandle | undefined {
     const isAboveSurplus = this.#work.size > this.#capacity + this.#surplus
     for (const [client, safeUntil] of this.#idle) if (isAboveSurplus || safeUntil <= this.#now()) return client

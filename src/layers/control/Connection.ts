@@ -41,7 +41,7 @@ export interface ClientHost<R> {
 /**
  * Serves one accepted connection (`allowHalfOpen`) until it is gone. Lines are answered one after the other, a few in each turn.
  * A client that half-closes gets the answers to its requests, then the end of the stream, also if it watches something. A
- * defect of `onLine` drops the client and nobody else.
+ * defect of `onLine` drops this client and no other one.
  */
 export class Connection<R> implements Task {
   readonly #socket: Socket

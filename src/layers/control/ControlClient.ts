@@ -5,8 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { RuntimeDir, type RuntimeDirError } from "../system/RuntimeDir.ts"
-import { ControlClientError, connectionError, requestLine, resultIn } from "./answers.ts"
+import { ControlClientError, connectionError, resultIn } from "./answers.ts"
 import { exchange } from "./exchange.ts"
+import { requestLine } from "./rpcLines.ts"
 import { watch } from "./watch.ts"
 
 /** Sends requests to the daemon on its control socket. */
@@ -30,7 +31,7 @@ export class ControlClient extends Context.Tag("i3pm/ControlClient")<
 /** How long an answer may take: the daemon promises 100 ms, and a busy machine needs more. */
 const DEADLINE: Duration.Duration = Duration.millis(250)
 
-/** A client that asks nobody, since in a refused runtime directory anybody may listen. */
+/** A client that fails without connecting: in a refused runtime directory another user's process may listen. */
 const refusing = ({ message, path }: RuntimeDirError) => {
   const error = new ControlClientError({ reason: "Denied", path, code: undefined, message, cause: undefined })
   return ControlClient.of({ call: () => Effect.fail(error), watch: () => Stream.fail(error) })
@@ -50,5 +51,5 @@ const make = Effect.map(RuntimeDir, ({ controlSocketPath: path, refusal }) => {
   })
 })
 
-/** The daemon of this runtime directory. Whether it runs shows with the first call. */
+/** The daemon of this runtime directory. The layer does not connect: a call fails if there is no daemon. */
 export const layer: Layer.Layer<ControlClient, never, RuntimeDir> = Layer.effect(ControlClient, make)

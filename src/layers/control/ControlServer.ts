@@ -24,7 +24,6 @@ import * as LineServer from "./LineServer.ts"
 import type { ListenError } from "./listening.ts"
 import { makeMethods } from "./methods.ts"
 import { claim } from "./takeover.ts"
-import { encodeHealth } from "./watchHealth.ts"
 
 /** The socket file was removed or replaced, so that new clients cannot reach this daemon. */
 export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{
@@ -32,7 +31,9 @@ export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{
   readonly message: string
 }> {}
 
-/** Between two checks of the socket file. A check is one `stat`, and a person does not wait much longer for the daemon. */
+/**
+ * The time between two checks of the socket file. A check is one `stat`; without it the daemon could run unreachable for ever.
+ */
 const checkSchedule = Schedule.spaced(Duration.seconds(10))
 
 /** The control socket of a running daemon. */
@@ -73,11 +74,12 @@ const untilLost = (server: LineServer.LineServer) =>
     Effect.zipRight(
       new ControlSocketLost({
         path: server.path,
-        message: `${server.path} was removed or replaced: nobody can reach this daemon any more`,
+        message: `${server.path} was removed or replaced: clients cannot reach this daemon any more`,
       }),
     ),
   )
 
+/** Listens until the scope closes, then removes the socket file and, if it is empty, its directory. */
 export const make = ({ version }: Identity) =>
   Effect.gen(function* () {
     const { controlSocketPath, path: runtimeDir } = yield* RuntimeDir
@@ -102,7 +104,7 @@ export const make = ({ version }: Identity) =>
       lines: errorLines,
       onLine: (line, client) =>
         isBareRequest(line)
-          ? Effect.map(health.check, current => JSON.stringify(encodeHealth(current)))
+          ? Effect.map(health.check, current => JSON.stringify(current))
           : Effect.flatMap(methodsFor(client), methods => JsonRpc.handle(methods)(line)),
     })
     const methodsFor = makeMethods({
@@ -114,6 +116,7 @@ export const make = ({ version }: Identity) =>
     return ControlServer.of({ path: server.path, clients: server.clients, isListening: server.isListening })
   })
 
+/** The control socket at `RuntimeDir.controlSocketPath`. */
 export const layer = (
   identity: Identity,
 ): Layer.Layer<

@@ -5,7 +5,7 @@ import { denied, noSpace, systemFailure } from "../system/errno.ts"
 /**
  * The path of the control socket cannot be used. `path` is the socket or its directory, whichever is the problem.
  *
- * - `InUse`: another process listens there, `pid` if it is known. `Unstable`: the file changes all the time.
+ * - `InUse`: another process listens there, `pid` if it is known. `Unstable`: other processes keep replacing the file.
  * - `NotASocket`, `NotADirectory`: there is another kind of file, for example a link. It is never removed.
  * - `WrongOwner`: it belongs to another user. `Unknown`: the check for a listener failed, see `cause`.
  * - `NoDirectory`: the parent of the directory is missing. `PathTooLong`: see unix(7).

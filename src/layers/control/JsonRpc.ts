@@ -154,8 +154,8 @@ const answerBatch = <R>(
 /**
  * Answers one text: a request, a notification or a batch. The requests of a batch run one after the other.
  *
- * Gives one line of JSON, or undefined for a notification or a batch of notifications. It neither fails nor dies; it can be
- * interrupted. An id is sent back with its type and value (numbers as doubles), also with an Invalid Request; an id that
+ * Gives one line of JSON, or undefined for a notification or a batch of notifications. It has no errors and no defects, and can
+ * be interrupted. An id is sent back with its type and value (numbers as doubles), also with an Invalid Request; an id that
  * cannot be read is null.
  */
 export const handle =

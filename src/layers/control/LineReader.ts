@@ -43,7 +43,7 @@ export class LineReader {
     this.#at = 0
   }
 
-  /** There are no more chunks. The rest is a line although it has no newline. */
+  /** There are no more chunks. What is left is a line although it has no newline. */
   end(): void {
     this.#ended = true
   }

@@ -32,8 +32,8 @@ export interface LineServerOptions<R> {
   readonly lines: ErrorLines
   /**
    * The answer to a line, both without newline, or undefined for none. The client's next line waits for it. It is interrupted
-   * when the connection breaks, is dropped, or the server closes. It must end by itself, since a client that closes cannot be
-   * told from one that half-closes and waits for its answer.
+   * when the connection breaks, is dropped, or the server closes. It must end by itself, since the server cannot distinguish a
+   * client that closes from one that half-closes and waits for its answer.
    */
   readonly onLine: (line: string, client: LineClient) => Effect.Effect<string | undefined, never, R>
   /** Called for a defect of `onLine`, which drops the client, or of a `fork`. By default it is logged. */
@@ -80,7 +80,7 @@ const makeAccept = <R>(options: LineServerOptions<R>, table: ClientTable, descri
   return (socket: Socket) => {
     const client: ClientHandle = { evict: () => evict(socket, lines.tooMany) }
     table.join(client)
-    // At once if descriptors would run out: then libuv drops whoever comes next.
+    // At once if descriptors would run out: libuv would drop the next client.
     if (table.size > descriptors) table.trim()
     trimSoon()
     const begin = () => table.begin(client)
@@ -100,8 +100,8 @@ const makeAccept = <R>(options: LineServerOptions<R>, table: ClientTable, descri
  * Listens until the scope closes. Then all clients are dropped, their work has been interrupted and has ended, and the socket
  * file is removed. The file has mode 0600.
  *
- * The limit of clients leaves descriptors for the rest of the process. If there are none left all the same (EMFILE), libuv drops
- * the waiting connections and goes on.
+ * The limit of clients leaves descriptors for the rest of the process. If they run out nevertheless (EMFILE), libuv drops the
+ * waiting connections and goes on.
  */
 export const make = <R = never>(
   options: LineServerOptions<R>,

@@ -2,6 +2,7 @@
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
 import { wordsFor } from "../system/errno.ts"
+import { answerIn, objectIn, PING_ID } from "./rpcLines.ts"
 
 /**
  * There is no result from the daemon. `path` is its socket.
@@ -9,7 +10,7 @@ import { wordsFor } from "../system/errno.ts"
  * - `NotRunning`: there is no listener. `Denied`: no permission.
  * - `NoAnswer`: no answer in time, or the connection broke (`cause` is the errno, `DEADLINE` or `EOF`).
  * - `Rpc`: the daemon answered with an error; `code` is JSON-RPC's, `cause` the error object.
- * - `Malformed`: what came is not an answer.
+ * - `Malformed`: the reply is not JSON-RPC.
  */
 export class ControlClientError extends Data.TaggedError("ControlClientError")<{
   readonly reason: "NotRunning" | "NoAnswer" | "Denied" | "Rpc" | "Malformed"
@@ -18,16 +19,6 @@ export class ControlClientError extends Data.TaggedError("ControlClientError")<{
   readonly message: string
   readonly cause: unknown
 }> {}
-
-const REQUEST_ID = 1
-const PING_ID = 2
-
-/** A request as one line. Each connection has one request. */
-export const requestLine = (method: string, params: unknown, id = REQUEST_ID): string =>
-  JSON.stringify({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }), id })
-
-/** A `ping` beside the request of a connection. */
-export const pingLine: string = requestLine("ping", undefined, PING_ID)
 
 const connectionReasons: Readonly<Record<string, readonly [ControlClientError["reason"], string]>> = {
   ENOENT: ["NotRunning", "the daemon is not running: there is no socket"],
@@ -64,34 +55,31 @@ const rpcError = (path: string, method: string, code: number, text: string, erro
   return new ControlClientError({ reason: "Rpc", path, code, message, cause: error })
 }
 
-const parse = (path: string, line: string): Either.Either<object, ControlClientError> =>
-  Either.flatMap(
-    Either.try({ try: (): unknown => JSON.parse(line), catch: cause => malformed(path, line, cause) }),
-    value => (typeof value === "object" && value !== null ? Either.right(value) : Either.left(malformed(path, line))),
-  )
+/** The `result` of the answer. */
+export const resultIn = (path: string, method: string, line: string): Either.Either<unknown, ControlClientError> => {
+  const answer = answerIn(line)
+  switch (answer._tag) {
+    case "Result":
+      return Either.right(answer.result)
+    case "Error":
+      return Either.left(rpcError(path, method, answer.code, answer.text, answer.error))
+    case "Malformed":
+      return Either.left(malformed(path, line, answer.cause))
+  }
+}
 
-/** The `result` of the answer. An error counts whatever its id: the answer to an unreadable request has none. */
-export const resultIn = (path: string, method: string, line: string): Either.Either<unknown, ControlClientError> =>
-  Either.flatMap(parse(path, line), answer => {
-    if ("error" in answer && typeof answer.error === "object" && answer.error !== null) {
-      const { error } = answer
-      return "code" in error && typeof error.code === "number" && "message" in error
-        ? Either.left(rpcError(path, method, error.code, String(error.message), error))
-        : Either.left(malformed(path, line))
-    }
-    return "result" in answer && "id" in answer && answer.id === REQUEST_ID
-      ? Either.right(answer.result)
-      : Either.left(malformed(path, line))
-  })
+/** The `params` of a notification. Left for a line that is not JSON-RPC. */
+export const paramsIn = (path: string, line: string): Either.Either<unknown, ControlClientError> => {
+  const parsed = objectIn(line)
+  if (parsed._tag !== "Object") return Either.left(malformed(path, line, parsed.cause))
+  const message = parsed.value
+  return "method" in message
+    ? Either.right("params" in message ? message.params : undefined)
+    : Either.left(malformed(path, line))
+}
 
-/** The `params` of a notification. */
-export const paramsIn = (path: string, line: string): Either.Either<unknown, ControlClientError> =>
-  Either.flatMap(parse(path, line), message =>
-    "method" in message
-      ? Either.right("params" in message ? message.params : undefined)
-      : Either.left(malformed(path, line)),
-  )
-
-/** True for the answer to {@link pingLine}. */
-export const isPong = (path: string, line: string): boolean =>
-  Either.match(parse(path, line), { onLeft: () => false, onRight: answer => "id" in answer && answer.id === PING_ID })
+/** True for the answer to a `pingLine`. */
+export const isPong = (line: string): boolean => {
+  const parsed = objectIn(line)
+  return parsed._tag === "Object" && "id" in parsed.value && parsed.value.id === PING_ID
+}

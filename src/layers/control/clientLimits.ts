@@ -1,16 +1,16 @@
 /** How many clients a server may have at the same time. */
 import { readdirSync, readFileSync } from "node:fs"
 
-/** A small machine would not serve more in time. */
+/** Most clients that may stay. A small machine could not serve more in time. */
 const MAX_CLIENTS = 256
 
 /** Descriptors for everything else: the connection to the compositor, the kernel's lists, and a child with its pipes. */
 const RESERVED = 12
 
-/** Without any client nobody could ask what is wrong. */
+/** There must be room for a client that asks what is wrong. */
 const MIN_CLIENTS = 2
 
-/** Clients above the limit that may wait for their answers, so that a thousand one-shot clients at once are all served. */
+/** Most clients above the limit, for a short time, so that a thousand clients with one request each are all served. */
 const MAX_SURPLUS = 1024
 
 /** The limit of open descriptors of this process (getrlimit(2), RLIMIT_NOFILE). */

@@ -80,7 +80,7 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
   return close
 }
 
-/** Between two attempts while the backlog of the server is full, in milliseconds. A server empties it in every turn. */
+/** The time between two attempts while the backlog of the server is full, in milliseconds. The server soon empties it. */
 const RETRY_MS = 2
 
 /**

@@ -9,12 +9,15 @@ import { pathOf } from "../system/rawText.ts"
 import { closeKeepingFile, isTooLong, listenFailure } from "../system/socketPath.ts"
 
 /**
- * Connections that may wait to be accepted. It is Linux's usual limit (net.core.somaxconn). With Node's default of 511 a
- * thousand clients at once would not all get in, and one that connects in a loop would shut out the others.
+ * Most connections that may wait to be accepted: Linux's default limit (net.core.somaxconn). With Node's 511, some of a thousand
+ * clients at the same time would be refused, and one client that connects in a loop would block the others.
  */
 const BACKLOG = 4096
 
-/** The server cannot listen on `path`. `cause` is the system's error, if there is one. */
+/**
+ * The server cannot listen on `path`; `cause` is the system's error. `InUse`: a file is there already. `NoDirectory`: its
+ * directory is missing. `TooManyFiles`: no file descriptor is left.
+ */
 export class ListenError extends Data.TaggedError("ListenError")<{
   readonly reason: "InUse" | "NoDirectory" | "Denied" | "NoSpace" | "TooManyFiles" | "PathTooLong" | "Other"
   readonly path: string
@@ -46,7 +49,7 @@ export const listen = (server: Server, path: string, usable: string): Effect.Eff
     server.once("error", cause => resume(Effect.fail(listenError(path, cause))))
     server.listen({ path: usable, backlog: BACKLOG }, () => {
       try {
-        // Between bind(2) and here the mode depends on the umask: the directory has to keep others out.
+        // Between bind(2) and here the mode depends on the umask: the mode of the directory has to keep other users out.
         chmodSync(pathOf(path), 0o600)
         resume(Effect.void)
       } catch (cause) {

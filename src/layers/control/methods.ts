@@ -13,7 +13,7 @@ import type { SwayConnection } from "../sway/SwayConnection.ts"
 import type * as JsonRpc from "./JsonRpc.ts"
 import type { LineClient } from "./LineClient.ts"
 import { decodeParams, optionalFlag, withoutParams } from "./params.ts"
-import { encodeHealth, makeWatchHealth } from "./watchHealth.ts"
+import { makeWatchHealth } from "./watchHealth.ts"
 
 /** What the methods need. */
 export interface MethodsOptions {
@@ -71,7 +71,7 @@ const getStatus = ({ clients, connection, health, history, runtimeDir, startedAt
       runtime_dir: runtimeDir,
       connection: state._tag.toLowerCase(),
       clients: yield* clients,
-      health: encodeHealth(current),
+      health: current,
       ...(yield* history.snapshot),
     }
   })
@@ -83,7 +83,7 @@ export const makeMethods = (options: MethodsOptions): ((client: LineClient) => E
   return client =>
     Effect.map(Effect.cached(listSockets(options)), sockets => ({
       ping: withoutParams(Effect.succeed({ pid: process.pid, version })),
-      get_socket_health: withoutParams(Effect.map(health.check, encodeHealth)),
+      get_socket_health: withoutParams(health.check),
       list_sockets: withoutParams(sockets),
       cleanup_sockets: cleanupSockets(cleanup),
       get_status: withoutParams(getStatus(options)),

@@ -1,4 +1,6 @@
-/** Pings the other end of a connection at intervals. With plain timers, which are cheaper than fibers for hundreds of watchers. */
+/**
+ * Pings the other end of a connection at intervals. It uses plain timers: for hundreds of watchers they cost less than fibers.
+ */
 
 /** The time between two pings, and how long an answer may take, in milliseconds. */
 const INTERVAL_MS = 30_000
@@ -12,7 +14,7 @@ export interface PingerHandlers {
   readonly missed: () => void
 }
 
-/** `answered` has to be called for each answer. */
+/** The caller has to call `answered` for each answer. */
 export interface Pinger {
   readonly answered: () => void
   readonly stop: () => void

@@ -13,10 +13,10 @@ import { isTooLong, tooLong } from "../system/socketPath.ts"
 import { type ControlSocketError, socketError, systemError } from "./ControlSocketError.ts"
 import { type ExchangeResult, exchange } from "./exchange.ts"
 
-/** How long the listener may take to answer `ping`, in milliseconds. Only its pid is missing then. */
+/** How long the listener may take to answer `ping`, in milliseconds. If it does not answer, only its pid is missing. */
 const PING_DEADLINE = 500
 
-/** How often the check is repeated because the file changed meanwhile, before that is the error. */
+/** Most checks of a file that changes meanwhile. After these the error is `Unstable`. */
 const ATTEMPTS = 5
 
 const lstatOf = (path: string) =>

@@ -3,17 +3,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
-import {
-  type ControlClientError,
-  connectionError,
-  isPong,
-  paramsIn,
-  pingLine,
-  requestLine,
-  resultIn,
-} from "./answers.ts"
+import { type ControlClientError, connectionError, isPong, paramsIn, resultIn } from "./answers.ts"
 import { openLines } from "./exchange.ts"
 import { type Pinger, pinger } from "./pinger.ts"
+import { pingLine, requestLine } from "./rpcLines.ts"
 
 /** The buffer of a watcher, in items. */
 export const WATCH_BUFFER = 1024
@@ -39,7 +32,7 @@ export const openWatch = ({ deadline, method, params, path }: WatchOptions, hand
   const onLine = (line: string) => {
     // A notification before the result is older than the result, which has the whole state.
     if (!hasResult && Either.isRight(paramsIn(path, line))) return
-    if (hasResult && isPong(path, line)) return pings?.answered()
+    if (hasResult && isPong(line)) return pings?.answered()
     const value = hasResult ? paramsIn(path, line) : resultIn(path, method, line)
     hasResult = true
     clearTimeout(timer)

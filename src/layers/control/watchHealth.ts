@@ -3,13 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { HealthProbe } from "../health/HealthProbe.ts"
-import { differs, SocketHealth } from "../health/SocketHealth.ts"
+import { differs, type SocketHealth } from "../health/SocketHealth.ts"
 import * as JsonRpc from "./JsonRpc.ts"
 import type { LineClient } from "./LineClient.ts"
 import { decodeParams, optionalFlag } from "./params.ts"
-
-/** Health as JSON. */
-export const encodeHealth = Schema.encodeSync(Schema.typeSchema(SocketHealth))
 
 const watchParams = Schema.Struct({ probes: optionalFlag })
 
@@ -34,7 +31,7 @@ export const makeWatchHealth = (
     Effect.gen(function* () {
       const { probes } = yield* decodeParams(watchParams, params, '{"probes": true} or no parameters')
       const current = yield* health.check
-      if (watchers.has(client)) return encodeHealth(current)
+      if (watchers.has(client)) return current
       if (count >= limit) return yield* tooManyWatchers(limit)
       watchers.add(client)
       count += 1
@@ -43,10 +40,10 @@ export const makeWatchHealth = (
       yield* client.fork(
         (probes ? health.proofs : health.changes).pipe(
           Stream.dropWhile(next => !isNew(next)),
-          Stream.runForEach(next => client.push(JsonRpc.notificationText("socket_health", encodeHealth(next)))),
+          Stream.runForEach(next => client.push(JsonRpc.notificationText("socket_health", next))),
           Effect.ensuring(leave),
         ),
       )
-      return encodeHealth(current)
+      return current
     })
 }

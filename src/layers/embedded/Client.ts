@@ -23,7 +23,7 @@ export interface Conditions {
   /** Size of each write, in bytes; infinite when nothing is split. */
   split: number
   refuseSubscriptions: boolean
-  /** A fault of the next reply, whichever client gets it. */
+  /** A fault of the next reply to any client. */
   next: "garbage" | "truncate" | undefined
 }
 
@@ -56,7 +56,7 @@ export class Client {
   readonly #decoder = new FrameDecoder(MAX_REQUEST)
   #requests: Array<Frame> = []
   #delayed = false
-  /** After a request that was too large: what comes in is discarded. */
+  /** After a request that was too large, all input is discarded. */
   #discarding = false
   /** What has not been written yet, because of a hang or a split. */
   #held: Array<Buffer> = []
@@ -166,7 +166,7 @@ export class Client {
       else this.#held[0] = head.subarray(piece.length)
       this.#socket.write(piece)
       if (conditions.split !== Number.POSITIVE_INFINITY) {
-        // The kernel joins writes that nobody has read in between. After two turns a reader in this process has read.
+        // The kernel joins writes that were not read in between. After two turns a reader in this process has read.
         this.#draining = true
         setImmediate(() => setImmediate(() => this.#drain()))
         return

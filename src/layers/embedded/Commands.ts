@@ -40,7 +40,7 @@ const withoutEffect = [
   ],
 ] as const
 
-/** Those of the above that may have no argument. */
+/** The commands without effect that may have no argument. */
 const takesNone: ReadonlySet<string> = new Set(["kill", "split", "splith", "splitt", "splitv", "fullscreen"])
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([

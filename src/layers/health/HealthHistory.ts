@@ -50,8 +50,8 @@ export const timelineToJson = (
 }
 
 /**
- * Collects for as long as the scope lives. `events` gives the counts of `SwayEvents.counts`. That module is not loaded here,
- * since the daemon subscribes to no events.
+ * Collects for as long as the scope lives. `events` gives the counts of `SwayEvents.counts`; zeros by default, since the daemon
+ * subscribes to no events and does not load that module.
  */
 export const make = (events: Effect.Effect<{ readonly seen: number; readonly lost: number }> = noEvents) =>
   Effect.gen(function* () {
@@ -108,4 +108,5 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
     })
   })
 
+/** The history of a daemon, which has no events. */
 export const layer: Layer.Layer<HealthHistory, never, HealthProbe | Workers> = Layer.scoped(HealthHistory, make())

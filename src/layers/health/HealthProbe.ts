@@ -33,7 +33,7 @@ export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
     readonly check: Effect.Effect<SocketHealth>
     /** The present state, then one item for each change that matters to a person (see `differs`). */
     readonly changes: Stream.Stream<SocketHealth>
-    /** The present state, then one item for each change and each reply. For those who show the latency. */
+    /** The present state, then one item for each change and each reply. For clients that show the latency. */
     readonly proofs: Stream.Stream<SocketHealth>
     /** The outcome of each probe from now on. A reader more than {@link OUTCOMES} items behind loses the oldest. */
     readonly outcomes: Stream.Stream<ProbeOutcome>
@@ -43,7 +43,7 @@ export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
 /** The buffer of outcomes for each reader. */
 const OUTCOMES = 256
 
-/** Probes at once and at the interval of the settings, also after that has changed. Never ends. */
+/** Probes at once, then at the interval of the settings. Starts again when the interval changes. Never ends. */
 const probePeriodically = (settings: Settings["Type"], check: Effect.Effect<SocketHealth>) =>
   settings.changes.pipe(
     Stream.map(({ probeInterval }) => probeInterval),
@@ -52,6 +52,7 @@ const probePeriodically = (settings: Settings["Type"], check: Effect.Effect<Sock
     Stream.runDrain,
   )
 
+/** Probes and follows the connection for as long as the scope lives. */
 export const make = Effect.gen(function* () {
   const settings = yield* Settings
   const connection = yield* SwayConnection
@@ -84,7 +85,8 @@ export const make = Effect.gen(function* () {
     return yield* health
   })
 
-  // Applied twice, since from healthy to disconnected there are two steps, and each is published. Else the second changes nothing.
+  // Applied twice: from healthy to disconnected there are two steps, and each is published. In other cases the second changes
+  // nothing.
   yield* workers.follow("health: connection", connection.state.changes, current =>
     Effect.repeatN(
       SubscriptionRef.update(state, record => onConnection(record, current)),
@@ -107,6 +109,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The health of the connection of `SwayConnection`. */
 export const layer: Layer.Layer<
   HealthProbe,
   never,

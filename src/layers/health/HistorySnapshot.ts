@@ -1,56 +1,59 @@
-/** The history in the answer to `get_status`. The daemon encodes it and the CLI decodes it. Pure. */
-import * as Schema from "effect/Schema"
+/** The history in the answer to `get_status`. The daemon makes it and the CLI reads it. Pure, no Effect runtime. */
+import { amount, count, fields, list, oneOf, orNull, type ShapeType, text } from "../system/shape.ts"
 
-const Status = Schema.Literal("healthy", "stale", "disconnected")
+const Status = oneOf("healthy", "stale", "disconnected")
 
 /** Counted since the daemon started. */
-const Counters = Schema.Struct({
+const Counters = fields({
   /** Probes of the kept connection: the answered ones and the failed ones. */
-  probes: Schema.NonNegativeInt,
-  probe_failures: Schema.NonNegativeInt,
-  reconnections: Schema.NonNegativeInt,
-  removed_orphans: Schema.NonNegativeInt,
+  probes: count,
+  probe_failures: count,
+  reconnections: count,
+  removed_orphans: count,
   /** Events from the compositor; 0 without a subscriber. */
-  events_seen: Schema.NonNegativeInt,
+  events_seen: count,
   /** Events that were dropped because a subscriber was too slow. */
-  events_lost: Schema.NonNegativeInt,
+  events_lost: count,
 })
 
 /** Counts since the daemon started. */
-export type Counters = typeof Counters.Type
+export type Counters = ShapeType<typeof Counters>
 
-const Latency = Schema.NullOr(Schema.NonNegative)
+const Latency = orNull(amount)
 
-/** The history as `get_status` gives it: counters, latencies in milliseconds, times in seconds, ISO 8601 timestamps. */
-export const HistorySnapshot = Schema.Struct({
+/** The fields of the history, which `get_status` has beside others. */
+export const historyFields = {
   counters: Counters,
   /** Round trips of the last probes, in milliseconds; null before the first reply. */
-  latency_ms: Schema.Struct({
+  latency_ms: fields({
     p50: Latency,
     p90: Latency,
     p99: Latency,
     max: Latency,
-    samples: Schema.NonNegativeInt,
+    samples: count,
   }),
-  seconds_in_state: Schema.Struct({
-    healthy: Schema.NonNegative,
-    stale: Schema.NonNegative,
-    disconnected: Schema.NonNegative,
+  seconds_in_state: fields({
+    healthy: amount,
+    stale: amount,
+    disconnected: amount,
   }),
   /** The last changes of the status, the oldest first. */
-  transitions: Schema.Array(
-    Schema.Struct({
+  transitions: list(
+    fields({
       /** ISO 8601 in UTC. */
-      at: Schema.String,
+      at: text,
       from: Status,
       to: Status,
       /** How long the status `from` had lasted. */
-      lasted_seconds: Schema.NonNegative,
+      lasted_seconds: amount,
       /** Why, in one sentence. */
-      reason: Schema.String,
+      reason: text,
     }),
   ),
-})
+}
 
 /** The history as `get_status` gives it: counters, latencies in milliseconds, times in seconds, ISO 8601 timestamps. */
-export type HistorySnapshot = typeof HistorySnapshot.Type
+export const HistorySnapshot = fields(historyFields)
+
+/** The history as `get_status` gives it: counters, latencies in milliseconds, times in seconds, ISO 8601 timestamps. */
+export type HistorySnapshot = ShapeType<typeof HistorySnapshot>

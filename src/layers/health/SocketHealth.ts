@@ -1,35 +1,47 @@
-/** The health of the connection to the compositor, in the shape that CLI and control socket share. Pure. */
-import * as Schema from "effect/Schema"
+/**
+ * The health of the connection to the compositor, in the shape that CLI and control socket share. Pure, no Effect runtime: the
+ * CLI's fast path uses it.
+ */
 import { shownVersion } from "../ipc/Version.ts"
 import type { LiveSocket } from "../sockets/LiveSocket.ts"
 import { escapeControl } from "../system/escapeControl.ts"
+import {
+  amount,
+  count,
+  fields,
+  flag,
+  number,
+  oneOf,
+  orNull,
+  type ShapeType,
+  text,
+  withDefault,
+} from "../system/shape.ts"
 
 /** The JSON object of `get_socket_health` and of `diagnose socket-health --json`. */
-export const SocketHealth = Schema.Struct({
-  status: Schema.Literal("healthy", "stale", "disconnected"),
+export const SocketHealth = fields({
+  status: oneOf("healthy", "stale", "disconnected"),
   /** The socket in use, or the one last used. */
-  socket_path: Schema.NullOr(Schema.String),
+  socket_path: orNull(text),
   /** When a reply last proved the connection: ISO 8601 in UTC. */
-  last_validated: Schema.NullOr(Schema.String),
+  last_validated: orNull(text),
   /** Round trip of that proof, in milliseconds. */
-  latency_ms: Schema.NullOr(Schema.NonNegative),
+  latency_ms: orNull(amount),
   /** Successful reconnections since the daemon started. */
-  reconnection_count: Schema.NonNegativeInt,
+  reconnection_count: count,
   /** Since the current connection was made; 0 without one. */
-  uptime_seconds: Schema.NonNegative,
+  uptime_seconds: amount,
   /** Why it is not healthy, in one sentence. */
-  error: Schema.NullOr(Schema.String),
-  reconnecting: Schema.Boolean,
-  compositor: Schema.NullOr(
-    Schema.Struct({ name: Schema.String, version: Schema.String, pid: Schema.NullOr(Schema.Number) }),
-  ),
-  source: Schema.Literal("daemon", "probe"),
+  error: orNull(text),
+  reconnecting: flag,
+  compositor: orNull(fields({ name: text, version: text, pid: orNull(number) })),
+  source: oneOf("daemon", "probe"),
   /** A problem that does not change the status, in one sentence. Daemons of earlier releases do not send this field. */
-  warning: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null }),
+  warning: withDefault(orNull(text), null),
 })
 
 /** The health object of the contract, as `get_socket_health` gives it. */
-export type SocketHealth = typeof SocketHealth.Type
+export type SocketHealth = ShapeType<typeof SocketHealth>
 
 /** The compositor that answered, as in the field `compositor`. */
 export const compositorOf = ({ proof, pid }: Pick<LiveSocket, "proof" | "pid">) => ({

@@ -19,7 +19,10 @@ const interval = Duration.seconds(5)
 /** A compositor that is only busy empties its backlog within this time, in milliseconds. */
 const GRACE_MS = 4000
 
-/** Looks at the backlog before the warning: each of those before may have met other clients, of a busy compositor. */
+/**
+ * Further looks at the backlog before the warning. A busy compositor may have had other clients in its backlog at each of the
+ * earlier looks, and then empties it between two of these.
+ */
 const confirmations = Schedule.intersect(Schedule.spaced(Duration.millis(100)), Schedule.recurs(5))
 
 /** What the check reads from the system. */
@@ -36,7 +39,10 @@ interface Backlog {
   readonly date: number
 }
 
-/** A check to run every few seconds. Gives the warning, in one sentence, or null. It does not connect to anything. */
+/**
+ * Makes the check, to be run every few seconds. It gives the warning, in one sentence, or null. It does not connect to
+ * anything.
+ */
 export const makeAcceptanceCheck = ({
   descriptorsOf,
   waitingAt,

@@ -1,10 +1,10 @@
-/** The socket cleanup, with its removals counted by the history, whoever asks for them. */
+/** The socket cleanup, with its removals counted by the history: those of the sweeper and those that clients ask for. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SocketCleanup } from "../sockets/SocketCleanup.ts"
 import { HealthHistory } from "./HealthHistory.ts"
 
-/** Replaces the cleanup below it by one that counts. Dry runs remove nothing and count as nothing. */
+/** Replaces `SocketCleanup` by one that counts. A dry run removes nothing and adds nothing. */
 export const layer: Layer.Layer<SocketCleanup, never, SocketCleanup | HealthHistory> = Layer.effect(
   SocketCleanup,
   Effect.zipWith(SocketCleanup, HealthHistory, (cleanup, history) =>

@@ -7,7 +7,7 @@ import { type ConnectionState, isBeforeFirstAttempt } from "../sway/ConnectionSt
 /** The longest wait: an answer about health is due in 100 ms. */
 const firstAttemptDeadline = Duration.millis(80)
 
-/** Returns when the first attempt has ended, well or not, or at the deadline. Later calls return at once. */
+/** Returns when the first attempt has succeeded or failed, or at the deadline. Later calls return at once. */
 export const makeFirstAttempt = (states: Stream.Stream<ConnectionState>): Effect.Effect<void> => {
   let hasEnded = false
   return Effect.suspend(() =>

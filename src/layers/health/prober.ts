@@ -35,7 +35,7 @@ export interface ProberOptions {
   readonly send: Requests["send"]
   readonly isInPlace: SocketDiscovery["Type"]["isInPlace"]
   readonly findProcess: ProcessTable["Type"]["find"]
-  /** What the outcome of a probe changes. */
+  /** Updated with the outcome of each probe. */
   readonly state: SubscriptionRef.SubscriptionRef<Snapshot>
   readonly report: (outcome: ProbeOutcome) => Effect.Effect<unknown>
 }
@@ -76,7 +76,7 @@ const awaitReply = ({ isInPlace, report, send, state }: ProberOptions, connected
     )
   })
 
-/** A prober whose probes live as long as the scope. A defect in one of them fails everyone who waits for it. */
+/** A prober whose probes live as long as the scope. A defect in a probe fails every caller that waits for it. */
 export const makeProber = (options: ProberOptions): Effect.Effect<Prober, never, Scope.Scope> =>
   Effect.map(Effect.scope, scope => {
     let pending: PendingProbe | undefined

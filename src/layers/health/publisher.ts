@@ -1,4 +1,6 @@
-/** What the followers of health get. Compared once for all of them: with hundreds, each reply would cost as many comparisons. */
+/**
+ * Publishes the health to its followers. Each record is compared with the last one here, once, and not once for each follower.
+ */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"

@@ -2,11 +2,9 @@
  * The wire format of the i3 IPC: `i3-ipc`, payload length and message type as native-endian uint32, then the payload (i3 IPC
  * reference, "Sending messages to i3"; sway's `ipc-server.c`).
  *
- * Pure, without sockets and without the Effect runtime: this is the hot path of every connection.
+ * Pure, without sockets and without the Effect runtime: this is the hot path of every connection, and the CLI's fast path uses it.
  */
 import { endianness } from "node:os"
-import * as Data from "effect/Data"
-import * as Either from "effect/Either"
 import { bytesOf } from "../system/rawText.ts"
 
 /** Bytes of magic, length and type. */
@@ -35,10 +33,17 @@ export interface Frame {
  * - `BadMagic`: they do not start with `i3-ipc`. The peer speaks another protocol, or a frame was cut.
  * - `PayloadTooLarge`: the payload is over the limit of its direction.
  */
-export class FrameError extends Data.TaggedError("FrameError")<{
+export interface FrameError {
+  readonly _tag: "FrameError"
   readonly reason: "BadMagic" | "PayloadTooLarge"
   readonly message: string
-}> {}
+}
+
+const frameError = (reason: FrameError["reason"], message: string): FrameError => ({
+  _tag: "FrameError",
+  reason,
+  message,
+})
 
 /** The first bytes of each frame. */
 export const MAGIC: Buffer = Buffer.from("i3-ipc")
@@ -73,32 +78,24 @@ export const encodeUnbounded = (type: number, payload: string): Buffer => {
   return frame
 }
 
-/** Encodes a request; bytes that are not UTF-8 are kept (`rawText.ts`). Fails over {@link MAX_OUTGOING_PAYLOAD}. */
-export const encode = (type: number, payload: string): Either.Either<Buffer, FrameError> => {
+/** Encodes a request; bytes that are not UTF-8 are kept (`rawText.ts`). An error over {@link MAX_OUTGOING_PAYLOAD}. */
+export const encode = (type: number, payload: string): Buffer | FrameError => {
   const length = payload.isWellFormed() ? Buffer.byteLength(payload) : bytesOf(payload).length
   return length > MAX_OUTGOING_PAYLOAD
-    ? Either.left(
-        new FrameError({
-          reason: "PayloadTooLarge",
-          message: `the request has ${length} bytes; a compositor reads at most ${MAX_OUTGOING_PAYLOAD}: split it into several`,
-        }),
+    ? frameError(
+        "PayloadTooLarge",
+        `the request has ${length} bytes; a compositor reads at most ${MAX_OUTGOING_PAYLOAD}: split it into several`,
       )
-    : Either.right(encodeUnbounded(type, payload))
+    : encodeUnbounded(type, payload)
 }
 
 /** The error for bytes that do not start a frame. */
 export const badMagic = (bytes: Buffer): FrameError =>
-  new FrameError({
-    reason: "BadMagic",
-    message: `expected a frame that starts with "i3-ipc", got ${JSON.stringify(bytes.toString("latin1"))}`,
-  })
+  frameError("BadMagic", `expected a frame that starts with "i3-ipc", got ${JSON.stringify(bytes.toString("latin1"))}`)
 
 /** The error for a payload that the header announces and that is over the limit, both in bytes. */
 export const payloadTooLarge = (length: number, limit: number): FrameError =>
-  new FrameError({
-    reason: "PayloadTooLarge",
-    message: `the peer announced a payload of ${length} bytes; the limit is ${limit}`,
-  })
+  frameError("PayloadTooLarge", `the peer announced a payload of ${length} bytes; the limit is ${limit}`)
 
 /**
  * An incremental decoder: chunks may split and join frames in any way. After an error it must not be used again.

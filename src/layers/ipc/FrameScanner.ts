@@ -4,7 +4,15 @@
  *
  * Pure, without sockets and without the Effect runtime.
  */
-import { badMagic, type FrameError, HEADER_SIZE, MAGIC, MAX_INCOMING_PAYLOAD, payloadTooLarge, readUint32 } from "./Frame.ts"
+import {
+  badMagic,
+  type FrameError,
+  HEADER_SIZE,
+  MAGIC,
+  MAX_INCOMING_PAYLOAD,
+  payloadTooLarge,
+  readUint32,
+} from "./Frame.ts"
 
 /**
  * Called for each frame: its type, and where it lies with its header. `buffer` is the chunk itself, or a buffer of the frame's

@@ -11,7 +11,7 @@ import * as FiberHandle from "effect/FiberHandle"
 import type * as Scope from "effect/Scope"
 import { monotonic, monotonicOf } from "../system/monotonic.ts"
 import type { ConnectError, UnixSocket } from "../system/UnixSocket.ts"
-import { ConnectionLost, type RequestError } from "./IpcErrors.ts"
+import { ConnectionLost, RequestError } from "./IpcErrors.ts"
 import type { RequestName } from "./Message.ts"
 import { type OnEvent, Pipeline } from "./Pipeline.ts"
 
@@ -63,12 +63,12 @@ export const make = (
 ): Effect.Effect<IpcClient, ConnectError, Scope.Scope> =>
   Effect.gen(function* () {
     const closed = yield* Deferred.make<never, ConnectionLost>()
-    const pipeline = new Pipeline(path, onEvent, lost => Deferred.unsafeDone(closed, Exit.fail(lost)))
+    const pipeline = new Pipeline(path, onEvent, lost =>
+      Deferred.unsafeDone(closed, Exit.fail(new ConnectionLost(lost))),
+    )
     const deadlines = yield* makeDeadlines(now => pipeline.expire(now))
     yield* Effect.addFinalizer(() =>
-      Effect.sync(() =>
-        pipeline.lose(new ConnectionLost({ reason: "Closed", path, message: `the connection to ${path} was closed` })),
-      ),
+      Effect.sync(() => pipeline.lose({ reason: "Closed", path, message: `the connection to ${path} was closed` })),
     )
     pipeline.wire = yield* socket.connect(path, {
       onData: chunk => pipeline.receive(chunk),
@@ -80,7 +80,9 @@ export const make = (
         Effect.async<Buffer, RequestError>(resume => {
           const now = deadlines.now()
           const deadline = now + Duration.toMillis(wait)
-          const entry = pipeline.send(request, payload, { now, deadline }, resume)
+          const entry = pipeline.send(request, payload, { now, deadline }, outcome =>
+            resume(outcome.ok ? Effect.succeed(outcome.payload) : Effect.fail(new RequestError(outcome.fault))),
+          )
           if (entry === undefined) return
           deadlines.arm(deadline)
           return Effect.sync(() => {

@@ -3,7 +3,7 @@
  *
  * From sway-ipc(7) and the i3 IPC reference. Requests 100 and 101 and events 20 and 21 exist only in sway.
  */
-import * as Struct from "effect/Struct"
+import { keysOf } from "../system/keysOf.ts"
 
 /** Request name to message type. */
 export const requestTypes = {
@@ -48,10 +48,10 @@ export type EventName = keyof typeof eventTypes
 export const EVENT_BIT = 0x8000_0000
 
 /** All requests, in the order of their numbers. */
-export const requestNames: ReadonlyArray<RequestName> = Struct.keys(requestTypes)
+export const requestNames: ReadonlyArray<RequestName> = keysOf(requestTypes)
 
 /** All events, in the order of their numbers. */
-export const eventNames: ReadonlyArray<EventName> = Struct.keys(eventTypes)
+export const eventNames: ReadonlyArray<EventName> = keysOf(eventTypes)
 
 const eventByType: ReadonlyMap<number, EventName> = new Map(eventNames.map(name => [eventTypes[name], name]))
 

@@ -1,19 +1,20 @@
-/** The requests in flight on one connection, matched to replies. Synchronous, without fibers: it runs for every frame. */
-import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+/**
+ * The requests in flight on one connection, matched to replies. Synchronous, without the Effect runtime: it runs for every frame,
+ * and the CLI's fast path uses it.
+ */
 import { wordsFor } from "../system/errno.ts"
 import type { Wire } from "../system/UnixSocket.ts"
 import { encode, type Frame, FrameDecoder, type FrameError } from "./Frame.ts"
-import { ConnectionLost, RequestError } from "./IpcErrors.ts"
+import type { ConnectionFault, Outcome, RequestFault } from "./IpcFaults.ts"
 import { type EventName, eventNameOf, isEventType, type RequestName, requestNames, requestTypes } from "./Message.ts"
 
-/** Most requests in flight on one connection, with those that their callers have given up. */
+/** Most requests in flight on one connection, including those that their callers have given up. */
 export const MAX_IN_FLIGHT = 4096
 
-/** Called synchronously for each event, in the order in which they come. */
+/** Called synchronously for each event, in the order in which they arrive. `payload` is UTF-8 JSON. */
 export type OnEvent = (event: EventName, payload: Buffer) => void
 
-type Resume = (result: Effect.Effect<Buffer, RequestError>) => void
+type Resume = (outcome: Outcome) => void
 
 /** A request in flight. `resume` is missing once its caller has given up; the request stays until its reply has come. */
 export interface InFlight {
@@ -32,16 +33,16 @@ const nameOfType = (type: number) =>
 export class Pipeline {
   readonly #path: string
   readonly #onEvent: OnEvent
-  readonly #onLost: (lost: ConnectionLost) => void
+  readonly #onLost: (lost: ConnectionFault) => void
   readonly #decoder = new FrameDecoder()
   /** Requests before `#head` have had their replies. */
   #inFlight: Array<InFlight> = []
   #head = 0
-  #lost: ConnectionLost | undefined
+  #lost: ConnectionFault | undefined
   /** Set once the connection is open. */
   wire: Wire | undefined
 
-  constructor(path: string, onEvent: OnEvent, onLost: (lost: ConnectionLost) => void) {
+  constructor(path: string, onEvent: OnEvent, onLost: (lost: ConnectionFault) => void) {
     this.#path = path
     this.#onEvent = onEvent
     this.#onLost = onLost
@@ -55,20 +56,20 @@ export class Pipeline {
     resume: Resume,
   ): InFlight | undefined {
     const frame = encode(requestTypes[request], payload)
-    const refuse = (reason: RequestError["reason"], message: string, cause?: unknown) => {
-      resume(Effect.fail(new RequestError({ reason, request, path: this.#path, message, cause })))
+    const refuse = (reason: RequestFault["reason"], message: string, cause?: unknown) => {
+      resume({ ok: false, fault: { reason, request, path: this.#path, message, cause } })
       return undefined
     }
     if (this.#lost !== undefined || this.wire === undefined) {
       return refuse("ConnectionLost", this.#lost?.message ?? `${this.#path} is not connected`, this.#lost)
     }
-    if (Either.isLeft(frame)) return refuse("TooLarge", frame.left.message, frame.left)
+    if (!Buffer.isBuffer(frame)) return refuse("TooLarge", frame.message, frame)
     if (this.#inFlight.length - this.#head >= MAX_IN_FLIGHT) {
       return refuse("Busy", `${this.#path} does not answer: ${MAX_IN_FLIGHT} requests are in flight already`)
     }
     const entry: InFlight = { request, type: requestTypes[request], sentAt: now, deadline, resume }
     this.#inFlight.push(entry)
-    this.wire.write(frame.right)
+    this.wire.write(frame)
     return entry
   }
 
@@ -104,17 +105,13 @@ export class Pipeline {
     const where = this.#decoder.isAtBoundary ? "" : " in the middle of a message"
     this.lose(
       code === undefined
-        ? new ConnectionLost({
-            reason: "Eof",
-            path: this.#path,
-            message: `the compositor closed the connection${where}`,
-          })
-        : new ConnectionLost({ reason: "Reset", path: this.#path, message: `the connection broke: ${wordsFor(code)}` }),
+        ? { reason: "Eof", path: this.#path, message: `the compositor closed the connection${where}` }
+        : { reason: "Reset", path: this.#path, message: `the connection broke: ${wordsFor(code)}` },
     )
   }
 
   /** Ends the connection: fails every request in flight, and every later one. */
-  lose(lost: ConnectionLost): void {
+  lose(lost: ConnectionFault): void {
     if (this.#lost !== undefined) return
     this.#lost = lost
     const waiting = this.#inFlight.slice(this.#head)
@@ -148,7 +145,7 @@ export class Pipeline {
       }
     }
     this.#advance(index + 1)
-    entry.resume?.(Effect.succeed(frame.payload))
+    entry.resume?.({ ok: true, payload: frame.payload })
   }
 
   #advance(head: number): void {
@@ -163,11 +160,11 @@ export class Pipeline {
     }
   }
 
-  #fail(entry: InFlight, reason: RequestError["reason"], message: string, cause?: unknown): void {
-    entry.resume?.(Effect.fail(new RequestError({ reason, request: entry.request, path: this.#path, message, cause })))
+  #fail(entry: InFlight, reason: RequestFault["reason"], message: string, cause?: unknown): void {
+    entry.resume?.({ ok: false, fault: { reason, request: entry.request, path: this.#path, message, cause } })
   }
 
   #failProtocol(message: string, cause?: FrameError): void {
-    this.lose(new ConnectionLost({ reason: "Protocol", path: this.#path, message, cause }))
+    this.lose({ reason: "Protocol", path: this.#path, message, cause })
   }
 }

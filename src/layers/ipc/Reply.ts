@@ -7,11 +7,21 @@
 import * as Schema from "effect/Schema"
 import type { RequestName } from "./Message.ts"
 import { Node, Rect } from "./Node.ts"
-import { Version } from "./Version.ts"
+import type { Version } from "./Version.ts"
 
 const optionalString = Schema.optional(Schema.NullOr(Schema.String))
 const optionalNumber = Schema.optional(Schema.NullOr(Schema.Number))
 const optionalBoolean = Schema.optional(Schema.NullOr(Schema.Boolean))
+
+/** {@link Version} for those who take schemas; the program itself reads it without one, since that loads faster. */
+const VersionReply: Schema.Schema<Version> = Schema.Struct({
+  human_readable: Schema.String,
+  major: Schema.Number,
+  minor: Schema.Number,
+  patch: Schema.Number,
+  variant: Schema.optional(Schema.String),
+  loaded_config_file_name: optionalString,
+})
 
 /** The result of one command of a COMMAND. */
 export const CommandResult = Schema.Struct({
@@ -148,7 +158,7 @@ const schemas = {
   get_marks: Schema.Array(Schema.String),
   /** The ids of all bars without a payload; one bar with its id as the payload. */
   get_bar_config: Schema.Union(Schema.Array(Schema.String), BarConfig, NoSuchBar),
-  get_version: Version,
+  get_version: VersionReply,
   get_binding_modes: Schema.Array(Schema.String),
   get_config: Config,
   send_tick: Success,

@@ -1,20 +1,35 @@
-/** The reply to GET_VERSION, the cheapest proof that a compositor is alive. Pure. */
-import * as Schema from "effect/Schema"
+/**
+ * The reply to GET_VERSION, the cheapest proof that a compositor is alive. Pure, no Effect runtime: the CLI's fast path uses it.
+ */
 import { cutText } from "../system/cutText.ts"
+import { fields, misfit, number, optional, orNull, type ShapeType, text } from "../system/shape.ts"
 
 /** The fields that sway, its forks and i3 have in common (sway-ipc(7), i3 IPC reference). */
-export const Version = Schema.Struct({
-  human_readable: Schema.String,
-  major: Schema.Number,
-  minor: Schema.Number,
-  patch: Schema.Number,
+const versionFields = fields({
+  human_readable: text,
+  major: number,
+  minor: number,
+  patch: number,
   /** `sway` or the name of a fork; i3 has no such field. */
-  variant: Schema.optional(Schema.String),
-  loaded_config_file_name: Schema.optional(Schema.NullOr(Schema.String)),
+  variant: optional(text),
+  loaded_config_file_name: optional(orNull(text)),
 })
 
-/** A decoded {@link Version}. */
-export type Version = typeof Version.Type
+type Fields = ShapeType<typeof versionFields>
+
+/** What a compositor says of itself. */
+export type Version = Pick<Fields, "human_readable" | "major" | "minor" | "patch"> &
+  Partial<Pick<Fields, "variant" | "loaded_config_file_name">>
+
+/** The reply to GET_VERSION as JSON text; `undefined` where it is none. */
+export const versionIn = (json: string): Version | undefined => {
+  try {
+    const version = versionFields(JSON.parse(json))
+    return version === misfit ? undefined : version
+  } catch {
+    return undefined
+  }
+}
 
 /** The name of the compositor: its variant, or `i3` without one. */
 export const compositorName = (version: Version): string => version.variant ?? "i3"

@@ -5,22 +5,21 @@
 import { encodeUnbounded, HEADER_SIZE, MAX_OUTGOING_PAYLOAD } from "../ipc/Frame.ts"
 import { FrameScanner } from "../ipc/FrameScanner.ts"
 import { EVENT_BIT, type EventName, eventTypes, isEventType, requestTypes } from "../ipc/Message.ts"
-import { type Dialect, failedCommands, failedRequest, refusedSubscription } from "./dialect.ts"
+import { failedCommands, failedRequest } from "./dialect.ts"
 import { FrameRun } from "./FrameRun.ts"
 import { HoldRules } from "./HoldRules.ts"
+import { admit } from "./intake.ts"
 import type { Policy } from "./policy/Policy.ts"
 import { isOnce, type Request, RequestQueue } from "./RequestQueue.ts"
-import { type Message, type ResyncMode, resyncMessages, StateReader } from "./resync.ts"
-import { acceptedNames, wouldCrashSway } from "./subscriptions.ts"
+import { Resubscription } from "./Resubscription.ts"
+import { type Message, type ResyncMode, resyncMessages } from "./resync.ts"
+import { acceptedNames, type CompositorFacts } from "./subscriptions.ts"
 import { noWorkspaces, type Workspaces } from "./workspaces.ts"
 
 /** A connection to a compositor that has proven itself by a reply. */
-export interface Upstream {
+export interface Upstream extends CompositorFacts {
   /** Takes whole frames. */
   readonly write: (bytes: Uint8Array) => void
-  readonly dialect: Dialect
-  /** False for a sway before 1.9, which refuses a subscription to `output`. */
-  readonly knowsOutput: boolean
 }
 
 /** Why the relay ends a client's connection. */
@@ -50,25 +49,14 @@ export interface SessionOptions {
   readonly now: () => number
 }
 
-/** Most requests that may wait, and the sum of their frames in bytes. Beyond, the client is not read. */
-const MOST_WAITING = 4096
-const MOST_WAITING_BYTES = 1024 * 1024
+/** Most bytes of requests of unknown type since the last reply. A compositor that reads them never says so. */
+const MOST_UNKNOWN = 4 * 1024 * 1024
 
-/** Most bytes of requests of unknown type behind the last reply. A compositor that reads them never says so. */
-const MOST_UNKNOWN_BYTES = 4 * 1024 * 1024
-
-const knownTypes: ReadonlySet<number> = new Set(Object.values(requestTypes))
 const SHUTDOWN = EVENT_BIT + eventTypes.shutdown
 const TICK = EVENT_BIT + eventTypes.tick
 
-/** A request of the relay's own: the reply is not for the client. `event`: the name that it subscribes to. */
-interface OwnRequest {
-  readonly type: number
-  readonly event: EventName | undefined
-}
-
-const lostAnswer = "the compositor ended before it answered, so whether this was done is not known"
-const heldAnswer = "there is no compositor, and this was not done"
+const lostAnswer = "i3pm: the compositor ended before it answered, so whether this was done is not known"
+const heldAnswer = "i3pm: there is no compositor, and this was not done"
 
 /** The relay's side of one client. */
 export class ClientSession {
@@ -76,32 +64,31 @@ export class ClientSession {
   readonly #options: SessionOptions
   readonly #queue = new RequestQueue()
   readonly #hold: HoldRules
-  readonly #subscribed = new Set<EventName>()
+  #subscribed: Set<EventName> = new Set()
   readonly #fromClient = new FrameScanner(MAX_OUTGOING_PAYLOAD)
+  #fromCompositor = new FrameScanner()
+  /** What goes to the client, and what goes to the compositor. */
   readonly #down: FrameRun
   readonly #up: FrameRun
-  #fromCompositor = new FrameScanner()
   #upstream: Upstream | undefined
-  #dialect: Dialect = "sway"
-  #knowsOutput = true
+  #facts: CompositorFacts = { dialect: "sway", knowsOutput: true }
+  /** On a new compositor's connection, until the client has been told what changed. */
+  #resubscription: Resubscription | undefined
+  /** The workspaces that the client was told of, from the loss of a compositor until it is told of the next one's. */
+  #before: Workspaces | undefined
+  /** The compositor's own shutdown event, kept until it is passed on or there is a compositor again. */
+  #shutdown: { readonly frame: Buffer; readonly at: number } | undefined
   #unknownBytes = 0
   #isPaused = false
   #hasEnded = false
-  /** The workspaces that the client was told of, from the loss of a compositor until it is told of the next one's. */
-  #before: Workspaces | undefined
-  #own: Array<OwnRequest> = []
-  #reader: StateReader | undefined
-  #swallowsTick = false
-  /** The compositor's own shutdown event, kept until it is passed on or there is a compositor again. */
-  #shutdown: { readonly frame: Buffer; readonly at: number } | undefined
-  /** Frames and bytes, since the client came. */
+  /** Frames and bytes since the client came. */
   readonly counts = { fromClient: 0, bytesFromClient: 0, toClient: 0, bytesToClient: 0, refused: 0, reconnections: 0 }
 
   constructor(ports: SessionPorts, options: SessionOptions) {
     this.#ports = ports
     this.#options = options
     this.#hold = new HoldRules(options.now())
-    this.#down = new FrameRun(bytes => ports.toClient(bytes))
+    this.#down = new FrameRun(ports.toClient)
     this.#up = new FrameRun(bytes => this.#upstream?.write(bytes))
   }
 
@@ -112,7 +99,7 @@ export class ClientSession {
 
   /** The number of requests that wait for a compositor. */
   get held(): number {
-    return this.#queue.held
+    return this.#queue.held.length
   }
 
   get isAttached(): boolean {
@@ -138,7 +125,7 @@ export class ClientSession {
   fromCompositor(chunk: Buffer): void {
     this.counts.bytesToClient += chunk.length
     const error = this.#fromCompositor.push(chunk, (type, buffer, start, end) =>
-      this.#onReply(type, buffer, start, end),
+      isEventType(type) ? this.#onEvent(type, buffer, start, end) : this.#onReply(type, buffer, start, end),
     )
     this.#down.flush()
     this.#settle()
@@ -148,34 +135,27 @@ export class ClientSession {
   /** There is a compositor. Subscriptions are made again first, then what has waited is sent. */
   attach(upstream: Upstream): void {
     this.#upstream = upstream
-    this.#dialect = upstream.dialect
-    this.#knowsOutput = upstream.knowsOutput
+    this.#facts = upstream
     this.#fromCompositor = new FrameScanner()
     this.#shutdown = undefined
     this.#unknownBytes = 0
     if (this.#before === undefined || this.#subscribed.size === 0) {
       this.#before = undefined
-      return this.#sendHeld()
+      this.#sendHeld()
+      return
     }
     this.counts.reconnections += 1
-    this.#swallowsTick = this.#subscribed.has("tick")
-    for (const event of this.#subscribed) {
-      this.#ask({ type: requestTypes.subscribe, payload: JSON.stringify([event]) }, event)
-    }
-    this.#reader = new StateReader(this.#options.resync === "none" ? new Set() : new Set(this.#subscribed))
-    for (const message of this.#reader.start()) this.#ask(message)
+    const send = ({ payload, type }: Message) => upstream.write(encodeUnbounded(type, payload))
+    this.#resubscription = new Resubscription(this.#subscribed, upstream, this.#options.resync !== "none", send)
   }
 
   /** The compositor is gone. `known`: its workspaces as they were last. */
   detach(known: Workspaces): void {
     this.#upstream = undefined
+    this.#resubscription = undefined
     this.#before ??= known
-    this.#own = []
-    this.#reader = undefined
-    this.#swallowsTick = false
     const now = this.#options.now()
-    for (const request of this.#queue.entries) {
-      if (request.state !== "Sent") continue
+    for (const request of this.#queue.sent) {
       if (isOnce(request.type)) this.#fail(request, lostAnswer)
       else this.#holdBack(request, now)
     }
@@ -185,90 +165,89 @@ export class ClientSession {
   /** Does what is due. Returns when it has to be called again, or Infinity. */
   expire(): number {
     const now = this.#options.now()
-    let next = Number.POSITIVE_INFINITY
-    for (const request of this.#queue.entries) {
-      if (request.state !== "Held" || request.deadline > now) continue
+    for (const request of this.#queue.held) {
+      if (request.deadline > now) continue
       if (!isOnce(request.type)) {
         this.#end("NoCompositor")
         return Number.POSITIVE_INFINITY
       }
       this.#fail(request, heldAnswer)
     }
-    const shutdown = this.#shutdown
-    if (shutdown !== undefined && shutdown.at <= now && this.#upstream === undefined) {
+    if (this.#shutdown !== undefined && this.#shutdown.at <= now && this.#upstream === undefined) {
+      this.#ports.toClient(this.#shutdown.frame)
       this.#shutdown = undefined
-      this.#ports.toClient(shutdown.frame)
     }
     this.#settle()
-    for (const { deadline, state } of this.#queue.entries) if (state === "Held") next = Math.min(next, deadline)
-    return Math.min(next, this.#shutdown?.at ?? next)
+    const deadlines = this.#queue.held.map(({ deadline }) => deadline)
+    return Math.min(this.#shutdown?.at ?? Number.POSITIVE_INFINITY, ...deadlines)
   }
 
   #onRequest(type: number, buffer: Buffer, start: number, end: number): void {
     this.counts.fromClient += 1
-    const payload = () => buffer.subarray(start + HEADER_SIZE, end)
-    const verdict = this.#options.policy?.judge(type, payload(), this.#dialect)
-    if (verdict?._tag === "Ignore") return
-    const size = end - start
-    if (verdict?._tag === "Refuse") {
-      this.counts.refused += 1
-      this.#ports.refused(verdict.why)
-      return this.#queue.push(answered(type, size, verdict.answer))
+    const intake = admit(this.#options.policy, this.#facts.dialect, type, buffer.subarray(start + HEADER_SIZE, end))
+    switch (intake._tag) {
+      case "Ignore":
+        break
+      case "Unknown":
+        this.#passUnknown(buffer, start, end)
+        break
+      case "Answer":
+        if (intake.refusal !== undefined) {
+          this.counts.refused += 1
+          this.#ports.refused(intake.refusal)
+        }
+        this.#queue.push(entry(type, end - start, "Answered", undefined, intake.answer))
+        break
+      case "Send":
+        this.#send(type, intake.frame, buffer, start, end)
     }
-    if (!knownTypes.has(type)) return this.#passUnknown(buffer, start, end)
-    if (type === requestTypes.subscribe && wouldCrashSway(payload())) {
-      return this.#queue.push(answered(type, size, refusedSubscription(this.#dialect)))
-    }
-    const frame = verdict?._tag === "Rewrite" ? encodeUnbounded(type, verdict.payload) : undefined
-    const isFree = this.#upstream !== undefined && this.#reader === undefined
-    if (!isFree) {
-      const request: Request = { type, size, frame: frame ?? copyOf(buffer, start, end), ...unheld }
-      this.#holdBack(request, this.#options.now())
-      return this.#queue.push(request)
-    }
-    const kept = isOnce(type) ? undefined : (frame ?? copyOf(buffer, start, end))
-    this.#queue.push({ type, size, frame: kept, ...unheld, state: "Sent" })
-    if (frame === undefined) this.#up.add(buffer, start, end)
+  }
+
+  /** `frame`: what is sent in place of the client's own bytes, if anything is. */
+  #send(type: number, frame: Buffer | undefined, buffer: Buffer, start: number, end: number): void {
+    const isFree = this.#upstream !== undefined && this.#resubscription === undefined
+    const isKept = !isFree || !isOnce(type)
+    const request = entry(type, end - start, "Sent", isKept ? (frame ?? copyOf(buffer, start, end)) : undefined)
+    if (!isFree) this.#holdBack(request, this.#options.now())
+    else if (frame === undefined) this.#up.add(buffer, start, end)
     else this.#up.add(frame, 0, frame.length)
+    this.#queue.push(request)
   }
 
   /** Compositors ignore the types that they do not know, and a newer one may know more than we do. */
   #passUnknown(buffer: Buffer, start: number, end: number): void {
     if (this.#upstream === undefined) return
     this.#unknownBytes += end - start
-    if (this.#unknownBytes > MOST_UNKNOWN_BYTES) this.#end("TooMuchUnanswered")
+    if (this.#unknownBytes > MOST_UNKNOWN) this.#end("TooMuchUnanswered")
     else this.#up.add(buffer, start, end)
   }
 
   #onReply(type: number, buffer: Buffer, start: number, end: number): void {
-    if (isEventType(type)) return this.#onEvent(type, buffer, start, end)
-    const payload = () => buffer.subarray(start + HEADER_SIZE, end)
-    if (this.#own.length > 0) return this.#onOwnReply(type, payload())
+    const payload = buffer.subarray(start + HEADER_SIZE, end)
+    if (this.#resubscription !== undefined) {
+      this.#onOwnReply(this.#resubscription, type, payload)
+      return
+    }
     this.#unknownBytes = 0
     const request = this.#queue.takeReplied(type)
     if (type === requestTypes.subscribe && request?.frame !== undefined) {
       const asked = request.frame.subarray(HEADER_SIZE)
-      const facts = { dialect: this.#dialect, knowsOutput: this.#knowsOutput }
-      for (const event of acceptedNames(asked, payload(), facts)) this.#subscribed.add(event)
+      for (const event of acceptedNames(asked, payload, this.#facts)) this.#subscribed.add(event)
     }
     this.#pass(buffer, start, end)
     this.#sendAnswers()
   }
 
   #onEvent(type: number, buffer: Buffer, start: number, end: number): void {
-    if (type === SHUTDOWN) {
-      // i3 announces a restart in place by the same event.
-      const isExit = !buffer.subarray(start, end).includes('"restart"')
-      if (!this.#options.hideShutdown && isExit) {
-        this.#shutdown = { frame: copyOf(buffer, start, end), at: this.#options.now() + this.#options.patience }
-      }
-      return
-    }
-    if (type === TICK && this.#swallowsTick) {
-      this.#swallowsTick = false
-      return
-    }
-    this.#pass(buffer, start, end)
+    if (type === SHUTDOWN) this.#onShutdown(buffer, start, end)
+    else if (type !== TICK || this.#resubscription?.isFirstTick() !== true) this.#pass(buffer, start, end)
+  }
+
+  #onShutdown(buffer: Buffer, start: number, end: number): void {
+    // i3 announces a restart in place by the same event.
+    const isExit = !buffer.subarray(start, end).includes('"restart"')
+    if (this.#options.hideShutdown || !isExit) return
+    this.#shutdown = { frame: copyOf(buffer, start, end), at: this.#options.now() + this.#options.patience }
   }
 
   #pass(buffer: Buffer, start: number, end: number): void {
@@ -276,89 +255,63 @@ export class ClientSession {
     this.#down.add(buffer, start, end)
   }
 
-  /** Replies come in the order of the requests; those before this one were ignored. */
-  #onOwnReply(type: number, reply: Buffer): void {
-    const index = this.#own.findIndex(request => request.type === type)
-    const own = this.#own[index]
-    if (own === undefined) return
-    this.#own = this.#own.slice(index + 1)
-    if (own.event !== undefined) {
-      const asked = Buffer.from(JSON.stringify([own.event]))
-      const facts = { dialect: this.#dialect, knowsOutput: this.#knowsOutput }
-      if (acceptedNames(asked, reply, facts).length === 0) this.#subscribed.delete(own.event)
-      return
-    }
-    const step = this.#reader?.onReply(type, reply)
-    if (step === undefined) return
-    if ("ask" in step) {
-      for (const message of step.ask) this.#ask(message)
-      return
-    }
+  #onOwnReply(resubscription: Resubscription, type: number, reply: Buffer): void {
+    const done = resubscription.onReply(type, reply)
+    if (done === undefined) return
+    this.#subscribed = new Set(done.accepted)
     this.#down.flush()
     const messages = resyncMessages({
       mode: this.#options.resync,
-      dialect: this.#dialect,
+      dialect: this.#facts.dialect,
       subscribed: this.#subscribed,
       before: this.#before ?? noWorkspaces,
-      state: step.state,
+      state: done.state,
     })
     for (const { payload, type: event } of messages) this.#ports.toClient(encodeUnbounded(event, payload))
-    this.#reader = undefined
+    this.#resubscription = undefined
     this.#before = undefined
-    this.#swallowsTick = false
     this.#sendHeld()
   }
 
-  #ask({ payload, type }: Message, event?: EventName): void {
-    this.#own.push({ type, event })
-    this.#upstream?.write(encodeUnbounded(type, payload))
-  }
-
   #sendHeld(): void {
-    for (const request of this.#queue.entries) {
-      if (request.state !== "Held" || request.frame === undefined) continue
+    for (const request of this.#queue.held) {
+      if (request.frame === undefined) continue
       request.state = "Sent"
-      request.deadline = Number.POSITIVE_INFINITY
       this.#upstream?.write(request.frame)
       if (isOnce(request.type)) request.frame = undefined
     }
   }
 
   #holdBack(request: Request, now: number): void {
+    const { subscribe } = requestTypes
+    const wantsEvents = this.#subscribed.size > 0 || request.type === subscribe || this.#queue.has(subscribe)
     request.state = "Held"
-    const wantsEvents =
-      this.#subscribed.size > 0 ||
-      request.type === requestTypes.subscribe ||
-      this.#queue.entries.some(({ type }) => type === requestTypes.subscribe)
     request.deadline = this.#hold.deadline(request.type, now, wantsEvents)
   }
 
-  #fail(request: Request, why: string): void {
+  #fail(request: Request, error: string): void {
+    const { dialect } = this.#facts
     request.state = "Answered"
     request.frame = undefined
-    const error = `i3pm: ${why}`
     request.answer =
-      request.type === requestTypes.command
-        ? failedCommands(this.#dialect, 1, error)
-        : failedRequest(this.#dialect, error)
+      request.type === requestTypes.command ? failedCommands(dialect, 1, error) : failedRequest(dialect, error)
   }
 
   #sendAnswers(): void {
-    for (const { answer = "", type } of this.#queue.takeAnswered()) {
+    for (const frame of this.#queue.takeAnswers()) {
       this.#down.flush()
-      this.#ports.toClient(encodeUnbounded(type, answer))
+      this.#ports.toClient(frame)
     }
   }
 
-  /** After every input: sends what is due, and keeps the queue bounded. */
+  /** After every input: sends what is due, and reads no more from a client that waits for too much. */
   #settle(): void {
     this.#sendAnswers()
-    const isFull = this.#queue.size >= MOST_WAITING || this.#queue.bytes >= MOST_WAITING_BYTES
-    if (isFull !== this.#isPaused) {
-      this.#isPaused = isFull
-      this.#ports.pause(isFull)
+    if (this.#queue.isFull !== this.#isPaused) {
+      this.#isPaused = this.#queue.isFull
+      this.#ports.pause(this.#isPaused)
     }
-    if (this.#hasEnded && this.#queue.size === 0) this.#end("Done")
+    if (this.#hasEnded && this.#queue.isEmpty) this.#end("Done")
   }
 
   #end(reason: EndReason): void {
@@ -367,16 +320,13 @@ export class ClientSession {
   }
 }
 
-const unheld = { state: "Held", answer: undefined, deadline: Number.POSITIVE_INFINITY } as const
-
-const answered = (type: number, size: number, answer: string): Request => ({
-  type,
-  size,
-  frame: undefined,
-  state: "Answered",
-  answer,
-  deadline: Number.POSITIVE_INFINITY,
-})
+const entry = (
+  type: number,
+  size: number,
+  state: Request["state"],
+  frame: Buffer | undefined,
+  answer?: string,
+): Request => ({ type, size, state, frame, answer, deadline: Number.POSITIVE_INFINITY })
 
 /** A buffer of its own: a view would keep the whole chunk. */
 const copyOf = (buffer: Buffer, start: number, end: number): Buffer => Buffer.from(buffer.subarray(start, end))

@@ -86,7 +86,12 @@ export const make = (options: RelayOptions) =>
     const accept = (relay: RelaySocket) => (socket: Socket) => {
       const client = new RelayClient(socket, {
         pool,
-        session: { policy: relay.policy, resync: relay.resync, hideShutdown: options.hideShutdown, patience: options.patience },
+        session: {
+          policy: relay.policy,
+          resync: relay.resync,
+          hideShutdown: options.hideShutdown,
+          patience: options.patience,
+        },
         buffer: options.buffer,
         compositor: () => compositor,
         workspaces,

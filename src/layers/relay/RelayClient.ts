@@ -86,7 +86,8 @@ export class RelayClient {
     if (this.#lostFrom !== undefined && this.#lostFrom === compositor) {
       // It lives, and has closed this client's connection: the client hears of that as it would without a relay.
       connection.close()
-      return this.close()
+      this.close()
+      return
     }
     this.#lostFrom = undefined
     this.#connection = connection

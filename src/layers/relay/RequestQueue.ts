@@ -1,4 +1,5 @@
 /** A client's requests that wait for their replies, in order. Pure. */
+import { encodeUnbounded } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
 
 /**
@@ -23,29 +24,37 @@ const once: ReadonlySet<number> = new Set([requestTypes.command, requestTypes.se
 /** True for a request that must not reach two compositors. */
 export const isOnce = (type: number): boolean => once.has(type)
 
+/** Most requests that may wait, and most bytes of their frames. */
+const MOST = 4096
+const MOST_BYTES = 1024 * 1024
+
 /** The requests of one client. */
 export class RequestQueue {
   #entries: Array<Request> = []
   #bytes = 0
 
-  /** The number of requests. */
-  get size(): number {
-    return this.#entries.length
+  /** True if no more should be read from the client. */
+  get isFull(): boolean {
+    return this.#entries.length >= MOST || this.#bytes >= MOST_BYTES
   }
 
-  /** The sum of their frames, in bytes. */
-  get bytes(): number {
-    return this.#bytes
+  get isEmpty(): boolean {
+    return this.#entries.length === 0
   }
 
-  /** The number of requests that wait for a compositor. */
-  get held(): number {
-    return this.#entries.reduce((count, { state }) => (state === "Held" ? count + 1 : count), 0)
+  /** The requests that wait for a compositor, oldest first. */
+  get held(): ReadonlyArray<Request> {
+    return this.#entries.filter(({ state }) => state === "Held")
   }
 
-  /** The entries, oldest first. */
-  get entries(): ReadonlyArray<Request> {
-    return this.#entries
+  /** The requests that are in flight, oldest first. */
+  get sent(): ReadonlyArray<Request> {
+    return this.#entries.filter(({ state }) => state === "Sent")
+  }
+
+  /** True if a request of this type waits, in whatever state. */
+  has(type: number): boolean {
+    return this.#entries.some(request => request.type === type)
   }
 
   push(request: Request): void {
@@ -58,19 +67,19 @@ export class RequestQueue {
    * ignores the types that it does not know) and are dropped.
    */
   takeReplied(type: number): Request | undefined {
-    const index = this.#entries.findIndex(({ state, type: asked }) => state === "Sent" && asked === type)
+    const index = this.#entries.findIndex(request => request.state === "Sent" && request.type === type)
     const request = this.#entries[index]
-    if (request === undefined) return undefined
-    this.#drop(index + 1)
+    if (request !== undefined) this.#drop(index + 1)
     return request
   }
 
-  /** Takes the answers that are due: those of the relay's own at the head of the queue. */
-  takeAnswered(): ReadonlyArray<Request> {
+  /** Takes the frames of the answers that are due: those of the relay's own at the head of the queue. */
+  takeAnswers(): ReadonlyArray<Buffer> {
+    if (this.#entries[0]?.state !== "Answered") return []
     const waiting = this.#entries.findIndex(({ state }) => state !== "Answered")
     const due = this.#entries.slice(0, waiting < 0 ? this.#entries.length : waiting)
-    if (due.length > 0) this.#drop(due.length)
-    return due
+    this.#drop(due.length)
+    return due.map(({ answer = "", type }) => encodeUnbounded(type, answer))
   }
 
   clear(): void {
@@ -80,6 +89,6 @@ export class RequestQueue {
 
   #drop(count: number): void {
     for (const { size } of this.#entries.slice(0, count)) this.#bytes -= size
-    this.#entries = this.#entries.slice(count)
+    this.#entries = count === this.#entries.length ? [] : this.#entries.slice(count)
   }
 }

@@ -6,16 +6,15 @@
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Queue from "effect/Queue"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { encodeUnbounded, FrameDecoder } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
-import { compositorName, Version } from "../ipc/Version.ts"
+import { compositorName, type Version, versionIn } from "../ipc/Version.ts"
 import type { UnixSocket, Wire, WireHandlers } from "../system/UnixSocket.ts"
-import type { Dialect } from "./dialect.ts"
+import type { Upstream } from "./ClientSession.ts"
+import type { CompositorFacts } from "./subscriptions.ts"
 
 /** Connections that may wait for their first reply at the same time. */
 const MOST_UNPROVEN = 2
@@ -24,22 +23,17 @@ const MOST_UNPROVEN = 2
 const AGAIN = Duration.millis(50)
 
 /** A connection that has been proven. */
-export interface Connection {
-  readonly write: (bytes: Uint8Array) => void
-  readonly dialect: Dialect
-  readonly knowsOutput: boolean
+export interface Connection extends Upstream {
   /** Sets what is called from now on. Called at once if the connection has been lost already. */
   readonly handle: (handlers: WireHandlers) => void
   /** Closes the connection; `onClose` is not called then. */
   readonly close: () => void
 }
 
-const decodeVersion = Schema.decodeUnknownEither(Schema.parseJson(Version))
-
 const versionRequest = encodeUnbounded(requestTypes.get_version, "")
 
 /** `output` is an event since sway 1.9; other compositors accept the name. */
-const factsOf = (version: Version): Pick<Connection, "dialect" | "knowsOutput"> => {
+const factsOf = (version: Version): CompositorFacts => {
   const name = compositorName(version)
   const isOld = name === "sway" && version.major === 1 && version.minor < 9
   return { dialect: name === "i3" ? "i3" : "sway", knowsOutput: !isOld }
@@ -54,9 +48,10 @@ const prove = (socket: UnixSocket["Type"], path: string): Effect.Effect<Connecti
     let lost = false
     let handlers: WireHandlers = {
       onData: chunk => {
-        const error = decoder.push(chunk, ({ payload }) =>
-          Deferred.unsafeDone(reply, Either.match(decodeVersion(payload.toString("utf8")), { onLeft: Exit.fail, onRight: Exit.succeed })),
-        )
+        const error = decoder.push(chunk, ({ payload }) => {
+          const version = versionIn(payload.toString("utf8"))
+          Deferred.unsafeDone(reply, version === undefined ? Exit.fail("no version") : Exit.succeed(version))
+        })
         if (error !== undefined) Deferred.unsafeDone(reply, Exit.fail(error))
       },
       onClose: code => {
@@ -146,10 +141,16 @@ export const makeUpstreamPool = (socket: UnixSocket["Type"]): Effect.Effect<Upst
           Effect.eventually,
           Effect.map(give),
         )
-        yield* Queue.offerAll(queue, Array.from({ length: waiters.length + 1 }, () => undefined))
+        yield* Queue.offerAll(
+          queue,
+          Array.from({ length: waiters.length + 1 }, () => undefined),
+        )
         demand = queue
         const worker = Effect.forever(Effect.zipRight(Queue.take(queue), connectOne))
-        return yield* Effect.all(Array.from({ length: MOST_UNPROVEN }, () => worker), { concurrency: "unbounded" }).pipe(
+        return yield* Effect.all(
+          Array.from({ length: MOST_UNPROVEN }, () => worker),
+          { concurrency: "unbounded" },
+        ).pipe(
           Effect.ensuring(
             Effect.sync(() => {
               demand = undefined

@@ -1,6 +1,6 @@
 /** Keeps the present workspaces, so that clients can be told which of them a restart has ended. */
 import * as Effect from "effect/Effect"
-import { type SwayEvent, SwayEvent as Item } from "../sway/Subscriber.ts"
+import { SwayEvent as Item, type SwayEvent } from "../sway/Subscriber.ts"
 import type { SwayConnection } from "../sway/SwayConnection.ts"
 import type { SwayEvents } from "../sway/SwayEvents.ts"
 import type { Workers } from "../system/Workers.ts"

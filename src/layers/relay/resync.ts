@@ -4,7 +4,15 @@
  */
 import { EVENT_BIT, type EventName, eventTypes, requestTypes } from "../ipc/Message.ts"
 import { type Dialect, jsonIn } from "./dialect.ts"
-import { focusedIn, isNode, noWorkspaces, type WireNode, type Workspaces, workspaceKey, workspacesOf } from "./workspaces.ts"
+import {
+  focusedIn,
+  isNode,
+  noWorkspaces,
+  type WireNode,
+  type Workspaces,
+  workspaceKey,
+  workspacesOf,
+} from "./workspaces.ts"
 
 /** How a client is brought up to date: by events of what has changed, by sway's own workspace `reload`, or not at all. */
 export type ResyncMode = "events" | "reload" | "none"
@@ -44,7 +52,11 @@ export const workspaceChanges = (before: Workspaces, now: Workspaces): ReadonlyA
   return [
     ...went.map(node => ({ change: "empty", old: null, current: emptied(node) })),
     ...came.map(node => ({ change: "init", old: null, current: node })),
-    ...(now.focused === undefined ? [] : [{ change: "focus", old: before.focused ?? null, current: now.focused }]),
+    ...(now.focused === undefined
+      ? []
+      : [
+          { change: "focus", old: before.focused === undefined ? null : emptied(before.focused), current: now.focused },
+        ]),
   ]
 }
 
@@ -122,7 +134,10 @@ export class StateReader {
   }
 
   /** Takes a reply. Returns what to ask next, or the state once it is complete; `undefined` while replies are missing. */
-  onReply(type: number, reply: Buffer): { readonly ask: ReadonlyArray<Message> } | { readonly state: NewState } | undefined {
+  onReply(
+    type: number,
+    reply: Buffer,
+  ): { readonly ask: ReadonlyArray<Message> } | { readonly state: NewState } | undefined {
     if (type === requestTypes.get_version) return this.#onComplete()
     const value = parsed(reply)
     if (type === requestTypes.get_tree && isNode(value)) this.#state = { ...this.#state, tree: value }

@@ -38,11 +38,18 @@ const isSuccess = (reply: Buffer): boolean => {
   }
 }
 
-/** The names that this reply to this SUBSCRIBE has subscribed. `knowsOutput`: sway has the `output` event since 1.9. */
+/** What has to be known of a compositor to talk in its place. */
+export interface CompositorFacts {
+  readonly dialect: Dialect
+  /** False for a sway before 1.9, which refuses a subscription to `output`. */
+  readonly knowsOutput: boolean
+}
+
+/** The names that this reply to this SUBSCRIBE has subscribed. */
 export const acceptedNames = (
   payload: Buffer,
   reply: Buffer,
-  { dialect, knowsOutput }: { readonly dialect: Dialect; readonly knowsOutput: boolean },
+  { dialect, knowsOutput }: CompositorFacts,
 ): ReadonlyArray<EventName> => {
   const names = namesIn(payload) ?? []
   if (isSuccess(reply)) return names.filter(isEventName)

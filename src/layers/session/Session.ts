@@ -42,7 +42,7 @@ export type SessionFailure =
   | UserManagerError
   | ActivationEnvironmentError
 
-/** What a session sets, and what continues it. */
+/** The variables that a session sets, and the program that cleans up if this process is killed. */
 export interface SessionOptions extends RequestedVariables {
   /** A program with its arguments that takes over if this process is killed. */
   readonly successor: ReadonlyArray<string>
@@ -54,7 +54,7 @@ export class Session extends Context.Tag("i3pm/Session")<
   {
     /**
      * Runs the session of the compositor at `socket` until that compositor exits. However it ends, the target is stopped and
-     * the variables are cleared. To the compositor it only opens a connection.
+     * the variables are cleared. The compositor notices nothing but one more connection.
      */
     readonly run: (socket: string, options: SessionOptions) => Effect.Effect<void, SessionFailure>
     /**
@@ -84,7 +84,8 @@ const refuseOther = ({ context }: Services, environment: ReadonlyMap<string, str
 const endStaleSession = (services: Services, { environment, socket, stale }: PriorState) =>
   Effect.gen(function* () {
     if ((yield* targetState(services.manager)) === "inactive") return
-    // Something else may have imported our socket already. Then the record still tells whose services these are.
+    // Another program may have imported our socket into the manager already. The record still tells which session the services
+    // are of.
     const isOurs = stale.socket === undefined || stale.socket === socket
     if (ownerIn(environment) === socket && isOurs) return
     yield* refuseOther(services, environment, socket)
@@ -155,6 +156,7 @@ const endScoped = (services: Services, socket: string) =>
     })
   })
 
+/** Sessions that use these services. Nothing runs before `run`. */
 export const make = Effect.gen(function* () {
   const services: Services = {
     manager: yield* UserManager,
@@ -181,6 +183,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The session of this user. */
 export const layer: Layer.Layer<
   Session,
   never,

@@ -22,13 +22,13 @@ export interface Successor {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** Has the session continued if this process is killed. */
+/** Starts a program that cleans up the session if this process is killed. */
 export class SessionGuard extends Context.Tag("i3pm/SessionGuard")<
   SessionGuard,
   {
     /**
-     * Starts a guard that runs the successor if this process is killed. When this returns the guard is ready, or a warning has
-     * said why there is none. The end of the scope dismisses the guard, and the successor does not run.
+     * Starts a guard that runs the successor if this process is killed. When this returns, the guard is ready, or a warning was
+     * logged that says why there is no guard. The end of the scope dismisses the guard, and the successor does not run.
      */
     readonly watch: (successor: Successor) => Effect.Effect<void, never, Scope.Scope>
   }
@@ -44,7 +44,7 @@ class SessionGuardError extends Data.TaggedError("SessionGuardError")<{
   readonly cause: unknown
 }> {}
 
-/** How long to wait for the guard. systemd starts a unit within 0.1 s; a busy one must not delay the session. */
+/** How long to wait for the guard. systemd starts a unit within 0.1 s; a busy systemd must not delay the session for long. */
 const startDeadline = Duration.seconds(5)
 
 /** The line that dismisses the guard. */
@@ -52,7 +52,7 @@ const DONE = "done"
 
 /**
  * Prints a line when it is ready, then reads one. If the input ends without {@link DONE} the holder was killed, and the successor
- * runs. systemd-cat connects the successor to the journal, since the unit's own output was the holder.
+ * runs. systemd-cat connects the successor to the journal, since the unit's own output was a pipe to the holder.
  */
 const script =
   `echo ready; exec >/dev/null 2>&1; read -r line || :; [ "$line" = ${DONE} ] || ` +

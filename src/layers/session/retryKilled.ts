@@ -1,5 +1,5 @@
 /**
- * Repeats an order to systemd or D-Bus when the program that carries it is killed.
+ * Repeats a request to systemd or D-Bus when the program that sends it is killed.
  *
  * When systemd stops a unit it sends SIGTERM to all its processes, so our own `systemctl` and `busctl` get it too.
  */
@@ -10,19 +10,19 @@ import type { ActivationEnvironmentError } from "../systemd/ActivationEnvironmen
 import type { UserManagerError } from "../systemd/UserManager.ts"
 
 /**
- * Every 20 ms, for at most 10 s. An order takes about 20 ms, and after the compositor's exit all must be done within one second.
- * Whoever kills children for 10 s kills this process too.
+ * Every 20 ms, for at most 10 s. A request takes about 20 ms, and after the compositor's exit all must be done within one second.
+ * systemd kills our children again and again only while it stops our unit, which takes less than 10 s.
  */
 export const retrySchedule = Schedule.intersect(
   Schedule.spaced(Duration.millis(20)),
   Schedule.recurUpTo(Duration.seconds(10)),
 )
 
-/** Repeats an order that fails with reason `Killed`, by {@link retrySchedule}. Safe only for orders that may be given twice. */
+/** Repeats a request that fails with reason `Killed`, by {@link retrySchedule}. Safe only for requests that may be sent twice. */
 export const retryKilled = <A, E extends UserManagerError | ActivationEnvironmentError, R>(
-  order: Effect.Effect<A, E, R>,
+  request: Effect.Effect<A, E, R>,
 ): Effect.Effect<A, E, R> =>
-  Effect.retry(order, { schedule: retrySchedule, while: ({ reason }) => reason === "Killed" })
+  Effect.retry(request, { schedule: retrySchedule, while: ({ reason }) => reason === "Killed" })
 
 /** Logs a failed clean-up step as a warning, so that the steps after it still run. */
 export const warnOnFailure = <R>(

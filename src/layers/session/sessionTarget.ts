@@ -36,7 +36,7 @@ const isDown = (state: string | undefined) => state === "inactive" || state === 
 const warnTimeout = (verb: "start" | "stop") =>
   Effect.logWarning(`${TARGET} takes long to ${verb}; systemd continues in the background`)
 
-/** Stops the target, and repeats the order until systemd reports it down. A job that takes too long is left to systemd. */
+/** Stops the target, again and again until systemd reports it down. A job that takes too long continues in systemd. */
 export const stopTarget = (manager: UserManager["Type"]): Effect.Effect<void, UserManagerError> =>
   retryKilled(manager.stop([TARGET], jobDeadline)).pipe(
     Effect.zipRight(retryKilled(manager.show([TARGET], ["ActiveState"]))),
@@ -49,7 +49,7 @@ export const stopTarget = (manager: UserManager["Type"]): Effect.Effect<void, Us
     Effect.asVoid,
   )
 
-/** Starts the target. A job that takes too long is left to systemd. */
+/** Starts the target. A job that takes too long continues in systemd. */
 export const startTarget = (manager: UserManager["Type"]): Effect.Effect<void, UserManagerError> =>
   retryKilled(manager.start([TARGET], jobDeadline)).pipe(
     Effect.catchIf(

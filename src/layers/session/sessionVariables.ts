@@ -8,7 +8,10 @@ import { retryKilled, warnOnFailure } from "./retryKilled.ts"
 import type { SessionRecordError } from "./SessionRecord.ts"
 import type { StaleSession } from "./sessionLock.ts"
 
-/** These are useless once the compositor has exited, whoever set them. Debian's own sway configuration sets some, too. */
+/**
+ * These are useless once the compositor has exited, so they are cleared even if another program has set them: Debian's own sway
+ * configuration sets some, too.
+ */
 const ofCompositor: ReadonlySet<string> = new Set(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
 
 /** What a session is to set: values by variable name. */
@@ -66,7 +69,7 @@ export const clearVariables = (
         warnOnFailure(retryKilled(manager.unsetEnvironment(names))),
       )
 
-/** Names of variables that the end of the scope clears. Writing to the reference changes which. */
+/** A reference with the names of variables that the end of the scope clears; at first these `names`. */
 export const clearOnExit = (
   environments: Environments,
   names: ReadonlyArray<string>,

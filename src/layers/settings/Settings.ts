@@ -1,27 +1,33 @@
 /** The user's settings: from `$XDG_CONFIG_HOME/i3pm/config.toml`, then `I3PM_*` variables, then flags. The later one wins. */
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as LogLevel from "effect/LogLevel"
+import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { variable } from "../system/environment.ts"
-import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
+import { settingKeys, settingsByKey } from "./catalogue.ts"
 import { readConfigFile } from "./configFile.ts"
 import { configFileOf } from "./configFileOf.ts"
-import type { SettingsError } from "./SettingsError.ts"
-import { durationOf, lastingSocketOf, logLevelOf, type Place, socketOf, type Value } from "./values.ts"
+import {
+  entriesOfVariables,
+  type PlainSettings,
+  type RawSettings,
+  type ReadingOptions,
+  type SocketSetting,
+  settingsOf,
+} from "./readSettings.ts"
+import { SettingsError } from "./SettingsError.ts"
+import type { LogLevelName } from "./values.ts"
 
+export type { RawSettings, SocketSetting } from "./readSettings.ts"
 export { SettingsError } from "./SettingsError.ts"
-
-/** Where the socket was set: by `--socket`, by `socket` in the file, or by the variable. */
-export type SocketSetting = "flag" | "config" | "I3PM_SOCKET"
 
 /** The values of all settings. */
 export interface SettingsValues {
-  /** The path of the only socket to use; none means discovery. */
+  /** The path of the only socket to use; none if i3pm shall search for one. */
   readonly socket: Option.Option<string>
   /** Where it was set; `flag` if missing. */
   readonly socketBy?: SocketSetting | undefined
@@ -45,53 +51,44 @@ export class Settings extends Context.Tag("i3pm/Settings")<
   }
 >() {}
 
-/** The settings of one source: text by key. */
-export type RawSettings = { readonly [K in SettingKey]?: string | undefined }
-
-/** How to read the settings. */
-export interface ReadingOptions {
-  /** For a daemon, whose paths must mean the same in every directory: refuses relative paths. */
-  readonly stays?: boolean
-}
-
-const fromEnvironment = Effect.forEach(settingKeys, key => {
-  const where = settingsByKey[key].variable
-  return Effect.map(variable(where), text =>
-    Option.toArray(Option.map(text, text => [key, { text, where, place: "variable" }] as const)),
-  )
-}).pipe(Effect.map(found => found.flat()))
-
-const fromFlags = (flags: RawSettings) =>
-  settingKeys.flatMap(key => {
-    const text = flags[key]
-    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}`, place: "flag" }] as const]
-  })
-
 const configPath = Effect.gen(function* () {
   const [configHome, home] = [yield* variable("XDG_CONFIG_HOME"), yield* variable("HOME")]
   return Option.fromNullable(configFileOf(Option.getOrUndefined(configHome), Option.getOrUndefined(home)))
 })
 
-const settingAt = { flag: "flag", file: "config", variable: "I3PM_SOCKET" } as const satisfies Record<
-  Place,
-  SocketSetting
->
+const fromEnvironment = Effect.map(
+  Effect.forEach(settingKeys, key => {
+    const name = settingsByKey[key].variable
+    return Effect.map(variable(name), text => [name, Option.getOrUndefined(text)] as const)
+  }),
+  found => {
+    const texts = new Map(found)
+    return entriesOfVariables(name => texts.get(name))
+  },
+)
 
-const read = (flags: RawSettings, { stays = false }: ReadingOptions): Effect.Effect<SettingsValues, SettingsError> =>
+const logLevels: Readonly<Record<LogLevelName, LogLevel.LogLevel>> = {
+  error: LogLevel.Error,
+  warning: LogLevel.Warning,
+  info: LogLevel.Info,
+  debug: LogLevel.Debug,
+  trace: LogLevel.Trace,
+}
+
+const toValues = ({ logLevel, probeDeadline, probeInterval, socket }: PlainSettings): SettingsValues => ({
+  socket: Option.fromNullable(socket?.path),
+  socketBy: socket?.by,
+  probeInterval: Duration.millis(probeInterval),
+  probeDeadline: Duration.millis(probeDeadline),
+  logLevel: logLevels[logLevel],
+})
+
+const read = (flags: RawSettings, options: ReadingOptions): Effect.Effect<SettingsValues, SettingsError> =>
   Effect.gen(function* () {
     const path = yield* configPath
     const file = Option.isSome(path) ? yield* readConfigFile(path.value) : []
-    const values = new Map<string, Value>([...file, ...(yield* fromEnvironment), ...fromFlags(flags)])
-    const value = (key: SettingKey): Value =>
-      values.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults", place: "file" }
-    const socket = Option.fromNullable(values.get("socket"))
-    return {
-      socket: yield* Effect.transposeMapOption(socket, stays ? lastingSocketOf : socketOf),
-      socketBy: Option.getOrUndefined(Option.map(socket, ({ place }) => settingAt[place])),
-      probeInterval: yield* durationOf("probe_interval", value("probe_interval")),
-      probeDeadline: yield* durationOf("probe_deadline", value("probe_deadline")),
-      logLevel: yield* logLevelOf(value("log_level")),
-    }
+    const settings = settingsOf(file, yield* fromEnvironment, flags, options)
+    return settings.ok ? toValues(settings.value) : yield* new SettingsError(settings.fault)
   })
 
 const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
@@ -103,13 +100,14 @@ const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, Set
     }),
   )
 
+/** Reads the settings now. Fails if one is wrong; so does each `reload`, which then keeps the values of before. */
 export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
   Effect.flatMap(read(flags, options), first => serve(first, read(flags, options)))
 
-/** Settings from file, variables and these flags. Leave out flags that were not given. */
+/** Settings from the file, the variables and these flags, in rising priority. Leave out flags that were not given. */
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
 
-/** Fixed values. A reload gives them again. */
+/** Fixed values, for tests and programs without settings. A reload gives the same values. */
 export const layerOf = (values: SettingsValues): Layer.Layer<Settings> =>
   Layer.effect(Settings, serve(values, Effect.succeed(values)))

@@ -1,5 +1,8 @@
-/** All settings as data: the reader, the manual page and the README are made from or checked against it. Pure. */
-import * as Struct from "effect/Struct"
+/**
+ * All settings as data: the reader, the manual page and the README are made from or checked against it. Pure, no Effect runtime:
+ * the CLI's fast path uses it.
+ */
+import { keysOf } from "../system/keysOf.ts"
 
 /** A description of one setting. */
 export interface SettingDescription {
@@ -30,7 +33,7 @@ const settings = {
   probe_interval: {
     variable: "I3PM_PROBE_INTERVAL",
     fallback: "5s",
-    meaning: "between two periodic probes, 100 ms to 10 min",
+    meaning: "time between two health checks, 100 ms to 10 min",
     example: "10s",
   },
   probe_deadline: {
@@ -54,4 +57,4 @@ export type SettingKey = keyof typeof settings
 export const settingsByKey: Readonly<Record<SettingKey, SettingDescription>> = settings
 
 /** All keys, in the order of the documentation. */
-export const settingKeys: ReadonlyArray<SettingKey> = Struct.keys(settings)
+export const settingKeys: ReadonlyArray<SettingKey> = keysOf(settings)

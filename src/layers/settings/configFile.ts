@@ -2,12 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type ReadError, readSmallFile } from "../system/readSmallFile.ts"
-import { type SettingKey, settingKeys } from "./catalogue.ts"
-import { invalid, SettingsError } from "./SettingsError.ts"
-import type { Value } from "./values.ts"
+import { type Entries, entriesIn } from "./readSettings.ts"
+import { SettingsError } from "./SettingsError.ts"
 
-/** Most bytes of a settings file: a thousand times what anybody writes. */
-const MAX_SIZE = 1024 * 1024
+/** Most bytes of a settings file. Real ones are a thousand times smaller. */
+export const MAX_SIZE = 1024 * 1024
 
 const parseToml = (path: string, text: string) =>
   Effect.tryPromise({
@@ -28,21 +27,11 @@ const unreadable = (path: string, cause: ReadError) => {
 }
 
 /** The settings in the file at `path`; empty if there is no file. */
-export const readConfigFile = (
-  path: string,
-): Effect.Effect<ReadonlyArray<readonly [SettingKey, Value]>, SettingsError> =>
+export const readConfigFile = (path: string): Effect.Effect<Entries, SettingsError> =>
   Effect.gen(function* () {
     const bytes = yield* Effect.mapError(readSmallFile(path, MAX_SIZE), cause => unreadable(path, cause))
     if (Option.isNone(bytes)) return []
     const table = yield* parseToml(path, bytes.value.toString("utf8"))
-    return yield* Effect.forEach(Object.entries(table), ([key, value]) => {
-      const known = settingKeys.find(name => name === key)
-      if (known === undefined) {
-        const message = `${path} sets ${key}, which i3pm does not know; it knows ${settingKeys.join(", ")}`
-        return Effect.fail(new SettingsError({ reason: "UnknownKey", where: path, message }))
-      }
-      return typeof value === "string"
-        ? Effect.succeed([known, { text: value, where: path, place: "file" }] as const)
-        : Effect.fail(invalid(known, { text: String(value), where: path }, "text in quotes"))
-    })
+    const entries = entriesIn(path, table)
+    return entries.ok ? entries.value : yield* new SettingsError(entries.fault)
   })

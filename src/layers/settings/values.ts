@@ -1,9 +1,7 @@
-/** Parses the text of each setting. */
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as LogLevel from "effect/LogLevel"
+/** Checks the text of each setting. Plain, no Effect runtime: the CLI's fast path uses it. */
+import { keysOf } from "../system/keysOf.ts"
 import { limits } from "./catalogue.ts"
-import { invalid, type SettingsError } from "./SettingsError.ts"
+import { type Checked, fits, invalid } from "./SettingsFault.ts"
 
 /** Where a setting can be set. */
 export type Place = "flag" | "file" | "variable"
@@ -18,39 +16,38 @@ export interface Value {
 
 const units = { ms: 1, s: 1000, min: 60_000 } as const
 
-/** Reads `250ms`, `5s` or `1min`. */
-const parseDuration = (text: string): Duration.Duration | undefined => {
+/** Reads `250ms`, `5s` or `1min`, in milliseconds. */
+const parseDuration = (text: string): number | undefined => {
   const match = /^([0-9]{1,7}(?:\.[0-9]{1,3})?) ?(ms|s|min)$/.exec(text.trim())
   const unit = match?.[2]
-  return unit === "ms" || unit === "s" || unit === "min" ? Duration.millis(Number(match?.[1]) * units[unit]) : undefined
+  return unit === "ms" || unit === "s" || unit === "min" ? Number(match?.[1]) * units[unit] : undefined
 }
 
-/** Parses a duration, and checks the limits of its setting. */
-export const durationOf = (key: keyof typeof limits, value: Value): Effect.Effect<Duration.Duration, SettingsError> => {
-  const low = Duration.millis(limits[key].least)
-  const high = Duration.millis(limits[key].most)
+/** A duration as it can be set, in the largest unit that gives a whole number. */
+const shown = (milliseconds: number): string => {
+  const unit = keysOf(units).findLast(name => milliseconds % units[name] === 0) ?? "ms"
+  return `${milliseconds / units[unit]}${unit}`
+}
+
+/** A duration in milliseconds, within the limits of its setting. */
+export const durationOf = (key: keyof typeof limits, value: Value): Checked<number> => {
+  const { least, most } = limits[key]
   const duration = parseDuration(value.text)
-  return duration !== undefined && Duration.between(duration, { minimum: low, maximum: high })
-    ? Effect.succeed(duration)
-    : Effect.fail(
-        invalid(key, value, `a duration from ${Duration.format(low)} to ${Duration.format(high)}, in ms, s or min`),
-      )
+  return duration !== undefined && duration >= least && duration <= most
+    ? fits(duration)
+    : invalid(key, value, `a duration from ${shown(least)} to ${shown(most)}, in ms, s or min`)
 }
 
-const logLevels: Readonly<Record<string, LogLevel.LogLevel>> = {
-  error: LogLevel.Error,
-  warning: LogLevel.Warning,
-  info: LogLevel.Info,
-  debug: LogLevel.Debug,
-  trace: LogLevel.Trace,
-}
+/** The names of the log levels, from the fewest messages to the most. */
+const logLevelNames = ["error", "warning", "info", "debug", "trace"] as const
 
-/** Parses the name of a log level. */
-export const logLevelOf = (value: Value): Effect.Effect<LogLevel.LogLevel, SettingsError> => {
-  const level = Object.hasOwn(logLevels, value.text) ? logLevels[value.text] : undefined
-  return level === undefined
-    ? Effect.fail(invalid("log_level", value, `one of ${Object.keys(logLevels).join(", ")}`))
-    : Effect.succeed(level)
+/** The name of a log level. */
+export type LogLevelName = (typeof logLevelNames)[number]
+
+/** The name of a log level, if it is one. */
+export const logLevelOf = (value: Value): Checked<LogLevelName> => {
+  const level = logLevelNames.find(name => name === value.text)
+  return level === undefined ? invalid("log_level", value, `one of ${logLevelNames.join(", ")}`) : fits(level)
 }
 
 const absolute = "an absolute path, one that begins with /"
@@ -58,21 +55,14 @@ const absolute = "an absolute path, one that begins with /"
 /** True for `~` and `~user`, which a shell would expand. A directory with such a name can be written `./~`. */
 const beginsAtHome = (path: string) => /^~[^/]*(?:\/|$)/.test(path)
 
-/** Parses the path of a socket. Only a flag may be relative, since the path means another file in each directory. */
-export const socketOf = (value: Value): Effect.Effect<string, SettingsError> => {
-  if (value.text === "") return Effect.fail(invalid("socket", value, "the path of a socket"))
-  if (beginsAtHome(value.text)) {
-    return Effect.fail(invalid("socket", value, "a full path, since i3pm does not expand ~"))
-  }
-  return value.place === "flag" || value.text.startsWith("/")
-    ? Effect.succeed(value.text)
-    : Effect.fail(invalid("socket", value, absolute))
+/**
+ * The path of a socket. Only a flag may be relative, since the path means another file in each directory. With `stays` no source
+ * may: a daemon reports the path to clients in other directories.
+ */
+export const socketOf = (value: Value, { stays }: { readonly stays: boolean }): Checked<string> => {
+  if (value.text === "") return invalid("socket", value, "the path of a socket")
+  if (beginsAtHome(value.text)) return invalid("socket", value, "a full path, since i3pm does not expand ~")
+  return value.text.startsWith("/") || (value.place === "flag" && !stays)
+    ? fits(value.text)
+    : invalid("socket", value, absolute)
 }
-
-/** The same for a daemon: it reports the path to clients in other directories, so it must be absolute. */
-export const lastingSocketOf = (value: Value): Effect.Effect<string, SettingsError> =>
-  Effect.filterOrFail(
-    socketOf(value),
-    path => path.startsWith("/"),
-    () => invalid("socket", value, absolute),
-  )

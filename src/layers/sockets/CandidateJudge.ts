@@ -7,8 +7,8 @@ import { descriptorsOf } from "../system/descriptors.ts"
 import type { KernelSockets } from "../system/KernelSockets.ts"
 import { isCompositor, isHalted, type ProcessInfo, type ProcessTable } from "../system/ProcessTable.ts"
 import type { ProbeError, Proof } from "./askVersion.ts"
+import type { Prove } from "./briefProbe.ts"
 import type { Candidate, JudgedCandidate } from "./Candidate.ts"
-import type { SocketProbe } from "./SocketProbe.ts"
 import { judge, type Listener } from "./Verdict.ts"
 
 /** A candidate and what the kernel said about its listener. */
@@ -20,7 +20,7 @@ export interface CheckedCandidate {
 /** What the judge needs. `uid` is the user's. */
 export interface JudgeOptions {
   readonly uid: number
-  readonly prove: SocketProbe["Type"]["prove"]
+  readonly prove: Prove
   readonly findProcess: ProcessTable["Type"]["find"]
   /** Whether a process listens on a path. */
   readonly isListener: KernelSockets["Type"]["isListener"]
@@ -86,9 +86,9 @@ export const makeCandidateJudge = ({ findProcess, isListener, prove, uid }: Judg
     judgeByProbe: (checked, deadline) =>
       Effect.gen(function* () {
         const { candidate, listener } = checked
-        const { identity, path } = candidate
+        const { identity, path, pid } = candidate
         if (identity === undefined || !hasListener(checked)) return yield* conclude(candidate, listener)
-        const probed = yield* Effect.either(prove({ path, identity }, deadline))
+        const probed = yield* Effect.either(prove({ path, identity, pid }, deadline))
         return yield* Either.isRight(probed)
           ? conclude(candidate, { _tag: "replied" }, probed.right)
           : conclude(candidate, listenerOf(probed.left))

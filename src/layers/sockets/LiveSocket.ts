@@ -34,13 +34,20 @@ export const toLiveSocket = (candidate: JudgedCandidate): LiveSocket | undefined
 /** False for a missing file and for a file of another user or kind. Those do not count as candidates. */
 export const isUsable = ({ verdict }: JudgedCandidate): boolean => verdict !== "missing" && verdict !== "foreign"
 
+/**
+ * The error if there is no candidate: then neither the settings nor the environment name one. Where it looked, and what to do.
+ */
+export const nothingFound =
+  "no Sway or i3 socket found in $XDG_RUNTIME_DIR (or /run/user/UID) and /tmp/i3-*; SWAYSOCK and I3SOCK are not set: " +
+  "start Sway or i3, or name a socket with --socket"
+
 const describeCandidates = (candidates: ReadonlyArray<JudgedCandidate>) => {
   const usable = candidates.filter(isUsable)
   const [first] = usable
   if (first === undefined) {
     const [named] = candidates
-    const detail = named === undefined ? "" : `; ${named.path}: ${named.reason}`
-    return { reason: "NoCandidate", message: `no Sway or i3 socket found${detail}` } as const
+    const message = named === undefined ? nothingFound : `no Sway or i3 socket found; ${named.path}: ${named.reason}`
+    return { reason: "NoCandidate", message } as const
   }
   const others = usable.length === 1 ? "" : ` (and ${usable.length - 1} more that are not live)`
   return { reason: "NoneAnswered", message: `${first.path}: ${first.reason}${others}` } as const

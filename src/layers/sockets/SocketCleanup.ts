@@ -28,7 +28,7 @@ export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
   }
 >() {}
 
-/** What becomes of a file that is kept; the result has no entry if it will be judged again under another name. */
+/** What to do with a file that is kept. The result has no entry if the file will be judged again under another name. */
 type Keep = (judged: Judged) => Effect.Effect<ReadonlyArray<Swept>>
 
 const leave: Keep = judged => Effect.succeed(toSwept(judged))
@@ -50,6 +50,7 @@ const makePutBack =
       return []
     })
 
+/** A cleanup of the directories of `RuntimeDir`. */
 export const make = Effect.gen(function* () {
   const runtimeDir = yield* RuntimeDir
   const processes = yield* ProcessTable
@@ -85,6 +86,7 @@ export const make = Effect.gen(function* () {
   return SocketCleanup.of({ sweep })
 })
 
+/** The cleanup of this user's socket directories. */
 export const layer: Layer.Layer<SocketCleanup, never, RuntimeDir | ProcessTable | SocketListeners> = Layer.effect(
   SocketCleanup,
   make,

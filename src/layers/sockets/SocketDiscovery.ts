@@ -8,6 +8,7 @@ import { identityAt } from "../system/FileStamp.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
+import { makeBriefProbe, makeIsStopped } from "./briefProbe.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./Candidate.ts"
 import { type CheckedCandidate, makeCandidateJudge } from "./CandidateJudge.ts"
 import { findLive } from "./findLive.ts"
@@ -22,7 +23,7 @@ import { SocketWatcher } from "./SocketWatcher.ts"
 export interface Search {
   /** How long one candidate may take to answer. */
   readonly deadline: Duration.Duration
-  /** The path of the present connection. If it is live, only a socket that the settings name comes before it. */
+  /** The path of the present connection. If it is live, only a socket that the settings name is preferred to it. */
   readonly inUse?: string | undefined
 }
 
@@ -38,7 +39,7 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
     readonly isInPlace: (socket: Pick<LiveSocket, "path" | "identity">) => Effect.Effect<boolean>
     /** The number of connections in the backlog of the listener at this path, without a connection to it. */
     readonly waitingAt: (path: string) => Effect.Effect<number>
-    /** False when the settings now name another socket, and so only that one. */
+    /** False if the settings now name another socket: then only that one may be used. */
     readonly isWanted: (path: string) => Effect.Effect<boolean>
     /** An item whenever a search may have another result than before. */
     readonly changes: Stream.Stream<void>
@@ -56,7 +57,8 @@ const mayProbe = ({ file, origins, owner }: Candidate, uid: number) =>
   (file === "socket" || file === "file") &&
   (owner === uid || origins.some(origin => origin === "flag" || origin === "config"))
 
-export const make = Effect.gen(function* () {
+/** A discovery. `asksOnce`: for a command that asks and ends. */
+const makeFor = Effect.fnUntraced(function* ({ asksOnce }: { readonly asksOnce: boolean }) {
   const runtimeDir = yield* RuntimeDir
   const sources = yield* SocketSources
   const processes = yield* ProcessTable
@@ -64,11 +66,13 @@ export const make = Effect.gen(function* () {
   const watcher = yield* SocketWatcher
   const kernel = yield* KernelSockets
   const listeners = yield* SocketListeners
+  const findProcess = processes.find
+  const { isListener, ownerOf } = kernel
   const judge = makeCandidateJudge({
     uid: runtimeDir.uid,
-    prove: probe.prove,
-    findProcess: processes.find,
-    isListener: kernel.isListener,
+    prove: asksOnce ? makeBriefProbe(probe.prove, makeIsStopped({ findProcess, isListener, ownerOf })) : probe.prove,
+    findProcess,
+    isListener,
   })
 
   /** All candidates, best first, with their listeners. One call for all, so that thousands of dead sockets cost little. */
@@ -97,6 +101,7 @@ export const make = Effect.gen(function* () {
         judge,
         changes: watcher.changes,
         deadline: search.deadline,
+        asksOnce,
         inUse: search.inUse,
         refusal: runtimeDir.refusal?.message,
       }),
@@ -110,8 +115,19 @@ export const make = Effect.gen(function* () {
   })
 })
 
-export const layer: Layer.Layer<
+type Needs = RuntimeDir | SocketSources | ProcessTable | SocketProbe | SocketWatcher | KernelSockets | SocketListeners
+
+/**
+ * In the directories of `RuntimeDir`, and among the sockets that `SocketSources` names. For a program that stays: it waits for a
+ * stopped compositor, which may go on.
+ */
+export const layer: Layer.Layer<SocketDiscovery, never, Needs> = Layer.effect(
   SocketDiscovery,
-  never,
-  RuntimeDir | SocketSources | ProcessTable | SocketProbe | SocketWatcher | KernelSockets | SocketListeners
-> = Layer.scoped(SocketDiscovery, make)
+  makeFor({ asksOnce: false }),
+)
+
+/** For a command that asks and ends: a stopped compositor is said to be one at once. */
+export const makeOnce: Effect.Effect<SocketDiscovery["Type"], never, Needs> = makeFor({ asksOnce: true })
+
+/** {@link makeOnce} as a layer. */
+export const layerOnce: Layer.Layer<SocketDiscovery, never, Needs> = Layer.effect(SocketDiscovery, makeOnce)

@@ -49,6 +49,7 @@ const fromConnect = (path: string, errno: string | undefined): Listener => {
 
 const boundPath = ({ boundAt, path }: Target) => boundAt ?? path
 
+/** Checks through `UnixSocket.dryConnect` and the kernel's list. */
 export const make = Effect.gen(function* () {
   const kernel = yield* KernelSockets
   const socket = yield* UnixSocket
@@ -64,7 +65,7 @@ export const make = Effect.gen(function* () {
       })
     })
 
-  /** Read after the listeners were checked, so that a socket that was bound by then is in the list. */
+  /** Must run after the check for listeners: then a socket that was bound at that time is in the list. */
   const findBound = (targets: ReadonlyArray<Target>) =>
     targets.length === 0 ? Effect.succeedSome(noneBound) : kernel.lookUp(targets.map(boundPath))
 
@@ -83,6 +84,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The check on this machine. */
 export const layer: Layer.Layer<SocketListeners, never, KernelSockets | UnixSocket> = Layer.effect(
   SocketListeners,
   make,

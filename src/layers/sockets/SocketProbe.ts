@@ -23,7 +23,10 @@ import { awaitProbe, makeSharedProbes, type RunningProbe } from "./sharedProbes.
 export class SocketProbe extends Context.Tag("i3pm/SocketProbe")<
   SocketProbe,
   {
-    /** Probes one socket. `identity` is its device and inode: another file at the same path is another socket. */
+    /**
+     * Probes one socket, within `deadline` including the wait for room in its backlog. `identity` is its device and inode:
+     * another file at the same path is another socket.
+     */
     readonly prove: (
       target: { readonly path: string; readonly identity: string },
       deadline: Duration.Duration,
@@ -51,8 +54,9 @@ const silentError = (path: string, deadline: Duration.Duration) => {
 }
 
 const fullError = (path: string) =>
-  new ProbeError({ reason: "Full", path, message: `${path} does not accept the connections that wait for it` })
+  new ProbeError({ reason: "Full", path, message: `${path} does not accept the connections in its backlog` })
 
+/** Probes that live as long as the scope, also after their callers have given up. */
 export const make = Effect.gen(function* () {
   const socket = yield* UnixSocket
   const kernel = yield* KernelSockets
@@ -65,7 +69,7 @@ export const make = Effect.gen(function* () {
     )
   const probes = yield* makeSharedProbes(ask, PubSub.publish(late, undefined))
 
-  /** Waits until the backlog is empty, or somebody else has started a probe that can be joined. */
+  /** Waits until the backlog is empty, or until another caller has started a probe that can be joined. */
   const untilRoom = (path: string, identity: string, deadline: Duration.Duration) =>
     kernel
       .untilNoneWaits(path, () => probes.find(identity) !== undefined)
@@ -92,4 +96,5 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** Probes over real connections. */
 export const layer: Layer.Layer<SocketProbe, never, UnixSocket | KernelSockets> = Layer.scoped(SocketProbe, make)

@@ -12,7 +12,7 @@ export type NamedBy = SocketSetting | "SWAYSOCK" | "I3SOCK"
 
 /** The named paths. */
 export interface NamedSockets {
-  /** If the settings name one, only that one: there is no fallback from a decision of the user. */
+  /** If the settings name a socket, only that one: if it does not work, i3pm must not use one that the user did not choose. */
   readonly named: ReadonlyArray<{ readonly by: NamedBy; readonly path: string }>
   /** True if no directory is searched, since the settings name the socket. */
   readonly exclusive: boolean
@@ -35,6 +35,7 @@ export class SocketSources extends Context.Tag("i3pm/SocketSources")<
 const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK") =>
   Effect.map(variable(name), path => Option.toArray(Option.map(path, path => ({ by: name, path }))))
 
+/** Reads the variables once, and follows the settings. */
 export const make = Effect.gen(function* () {
   const settings = yield* Settings
   const environment = [...(yield* fromEnvironment("SWAYSOCK")), ...(yield* fromEnvironment("I3SOCK"))]
@@ -52,6 +53,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The sockets that the settings and this process's environment name. */
 export const layer: Layer.Layer<SocketSources, never, Settings> = Layer.effect(SocketSources, make)
 
 /** True if a socket is named. */

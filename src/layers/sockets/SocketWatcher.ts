@@ -83,7 +83,7 @@ const watchDirectory = ({
   )
 }
 
-/** The directories to watch. Not `/tmp`, where everybody writes: sockets there are found by the periodic probe. */
+/** The directories to watch. Not `/tmp`, since it changes all the time: sockets there are found by the periodic probe. */
 export const watchedDirectories = (
   { path, refusal }: RuntimeDir["Type"],
   { named }: NamedSockets,
@@ -94,6 +94,7 @@ export const watchedDirectories = (
   return directories
 }
 
+/** Watches as long as the scope lives. */
 export const make = Effect.gen(function* () {
   const runtimeDir = yield* RuntimeDir
   const sources = yield* SocketSources
@@ -131,6 +132,7 @@ export const make = Effect.gen(function* () {
   return SocketWatcher.of({ changes: Stream.fromPubSub(changes) })
 })
 
+/** The watcher of the daemon. */
 export const layer: Layer.Layer<SocketWatcher, never, RuntimeDir | SocketSources | Workers> = Layer.scoped(
   SocketWatcher,
   make,

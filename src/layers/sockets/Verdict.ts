@@ -129,7 +129,7 @@ export const judge = (evidence: Evidence): Verdict => {
     case "full":
       return verdict("unresponsive", describeUnresponsive(evidence, "does not accept connections"))
     case "invalidReply":
-      return verdict("unresponsive", `the listener is not a compositor: ${listener.detail}`)
+      return verdict("unresponsive", `the listener did not answer as a compositor: ${listener.detail}`)
     case "refused":
       return judgeWithoutListener(evidence)
     case "unknown":

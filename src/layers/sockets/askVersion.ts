@@ -1,14 +1,14 @@
-/** GET_VERSION, the request that proves a compositor: the one message whose reply every sway and i3 has (sway-ipc(7)). */
+/** GET_VERSION, the request that proves a compositor: every sway and i3 answers it, and the reply is small (sway-ipc(7)). */
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { RequestError } from "../ipc/IpcErrors.ts"
-import { Version } from "../ipc/Version.ts"
+import { type Version, versionIn } from "../ipc/Version.ts"
+import { cutText } from "../system/cutText.ts"
 
 /**
- * A probe has not proven the socket.
+ * A probe got no reply that proves a live compositor.
  *
  * - `Silent`: it accepted the connection and sent no reply within the deadline. `Full`: it does not accept connections.
  * - `InvalidReply`: it sent something else, or closed the connection.
@@ -40,7 +40,8 @@ export interface VersionSource {
   ) => Effect.Effect<Buffer, RequestError>
 }
 
-const decodeVersion = Schema.decodeUnknown(Schema.parseJson(Version))
+/** As much of a reply as an error quotes, in bytes. */
+const SHOWN_REPLY = 80
 
 /** Sends GET_VERSION on an open connection and measures the round trip. Fails with `InvalidReply` if the reply is not one. */
 export const askVersion = (
@@ -51,11 +52,11 @@ export const askVersion = (
     const sent = yield* Clock.currentTimeNanos
     const payload = yield* client.send("get_version", "", deadline)
     const received = yield* Clock.currentTimeNanos
-    const version = yield* decodeVersion(payload.toString("utf8")).pipe(
-      Effect.mapError(cause => {
-        const message = `invalid reply to GET_VERSION: ${cause.message}`
-        return new ProbeError({ reason: "InvalidReply", path: client.path, message, cause })
-      }),
-    )
+    const text = payload.toString("utf8")
+    const version = versionIn(text)
+    if (version === undefined) {
+      const message = `invalid reply to GET_VERSION: ${JSON.stringify(cutText(text, SHOWN_REPLY))}`
+      return yield* new ProbeError({ reason: "InvalidReply", path: client.path, message })
+    }
     return { version, latencyMs: Number(received - sent) / 1e6, at: yield* Clock.currentTimeMillis }
   })

@@ -6,19 +6,19 @@ import type * as Scope from "effect/Scope"
 /** A candidate that can be asked. Candidates with the same `key` are the same one. */
 export interface Askable<A> {
   readonly key: string
-  /** True if it is known that it will not answer. The decision does not wait for it. */
+  /** True if it is known that it will not answer, since its process is stopped. The decision does not wait for it. */
   readonly isHeld: boolean
   /** `undefined` if it does not accept connections now, so that it cannot be asked yet. */
   readonly ask: Effect.Effect<A> | undefined
 }
 
-/** Candidates that are asked at the same time. One that is silent for {@link TURN} makes room for the next. */
+/** Most candidates that are asked at the same time. One that is silent for {@link TURN} no longer counts. */
 const AT_ONCE = 64
 const TURN = Duration.millis(100)
 
 /** Asks candidates and keeps their answers. */
 export interface Asker<A> {
-  /** Asks those who were not asked yet, best first, as far as there is room. Replaces the candidates of the last call. */
+  /** Asks the candidates that were not asked yet, best first, {@link AT_ONCE} at a time. Replaces those of the last call. */
   readonly ask: (candidates: ReadonlyArray<Askable<A>>) => Effect.Effect<void, never, Scope.Scope>
   /** The answers by key; `undefined` for one that was asked and has not answered. */
   readonly answers: ReadonlyMap<string, A | undefined>

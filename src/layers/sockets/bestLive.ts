@@ -14,7 +14,7 @@ export interface BestLiveOptions<A, B> {
   readonly accept: (answer: A) => B | undefined
   /** Ends when it is time to look again. */
   readonly changes: Effect.Effect<void>
-  /** Time after which there is no other look, so that no new candidate is asked. */
+  /** After this time `look` is not called again, so that no new candidate is asked. */
   readonly limit: Duration.Duration
 }
 
@@ -22,8 +22,8 @@ export interface BestLiveOptions<A, B> {
 export type BestLive<A, B> = { readonly best: B } | { readonly best: undefined; readonly answers: ReadonlyArray<A> }
 
 /**
- * The looks after a change: a compositor may need 50 ms and more from its socket file to listening, and as long again to accept
- * the connections that wait.
+ * The waits before each look after a change: a compositor may need 50 ms and more between making its socket file and listening,
+ * and as long again to accept the connections that wait.
  */
 const LOOKS_AFTER_CHANGE = [0, 50, 100, 200, 400].map(Duration.millis)
 
@@ -55,20 +55,20 @@ export const bestLive = <A, B>({
   look,
 }: BestLiveOptions<A, B>): Effect.Effect<BestLive<A, B>, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const news = yield* Queue.sliding<void>(1)
+    const progress = yield* Queue.sliding<void>(1)
     const broken = yield* Deferred.make<never>()
-    const tell = Queue.offer(news, undefined)
+    const notify = Queue.offer(progress, undefined)
     /** A defect in the background fails the whole search. */
     const fork = (effect: Effect.Effect<unknown, never, Scope.Scope>) =>
       Effect.forkScoped(Effect.catchAllCause(effect, cause => Deferred.failCause(broken, cause)))
-    const { answers, ask } = makeAsker<A>(tell, fork)
+    const { answers, ask } = makeAsker<A>(notify, fork)
     let candidates: ReadonlyArray<Askable<A>> = []
     let isLookingAgain = false
 
     const lookNow: Effect.Effect<void, never, Scope.Scope> = Effect.gen(function* () {
       candidates = yield* look
       yield* ask(candidates)
-      yield* tell
+      yield* notify
     })
 
     const lookSeveralTimes = Effect.suspend(() => {
@@ -78,12 +78,12 @@ export const bestLive = <A, B>({
       Effect.ensuring(
         Effect.suspend(() => {
           isLookingAgain = false
-          return tell
+          return notify
         }),
       ),
     )
 
-    /** A blocked candidate counts as one that may answer only while there are looks to come. */
+    /** A blocked candidate may still answer, but only while further looks are planned. */
     const isOver = () =>
       candidates.every(each => (isBlocked(each, answers) ? !isLookingAgain : answers.get(each.key) !== undefined))
 
@@ -98,7 +98,7 @@ export const bestLive = <A, B>({
       const best = decide(candidates, answers, accept)
       if (best !== undefined) return { best }
       if (isOver()) break
-      yield* Effect.raceFirst(Queue.take(news), Deferred.await(broken))
+      yield* Effect.raceFirst(Queue.take(progress), Deferred.await(broken))
     }
     const given = candidates.map(({ key }) => answers.get(key))
     return { best: undefined, answers: given.filter(answer => answer !== undefined) }

@@ -18,14 +18,20 @@ export interface FindLiveOptions {
   readonly changes: Stream.Stream<void>
   /** How long one candidate may take to answer. */
   readonly deadline: Duration.Duration
+  /** True if a stopped compositor whose backlog is full is not waited for. */
+  readonly asksOnce: boolean
   /** The path of the present connection. */
   readonly inUse: string | undefined
   /** Why the runtime directory is not searched, if it is not. */
   readonly refusal: string | undefined
 }
 
-/** Only candidates with a listener are probed, and only those that may win are waited for. */
+/**
+ * The best live socket. Only candidates with a listener are probed, and the search ends when no better one can answer any more.
+ * Fails with the verdicts on all candidates.
+ */
 export const findLive = ({
+  asksOnce,
   changes,
   check,
   deadline,
@@ -42,7 +48,9 @@ export const findLive = ({
       Effect.map(judge.isHalted(checked.candidate), isHeld => ({
         key: `${checked.candidate.path} ${checked.candidate.identity}`,
         isHeld,
-        ask: checked.listener._tag === "full" ? undefined : judge.judgeByProbe(checked, deadline),
+        // The judge sees that it is stopped and full, and need not connect for that.
+        ask:
+          checked.listener._tag === "full" && !(asksOnce && isHeld) ? undefined : judge.judgeByProbe(checked, deadline),
       }))
     const look = Effect.flatMap(check, candidates => {
       latest = candidates

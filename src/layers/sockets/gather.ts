@@ -123,6 +123,7 @@ const examine = (path: string, follow: boolean): Examined => {
   }
 }
 
+/** True if the candidate was found in a directory, and not named. */
 const isFound = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
 
 const toCandidate = ({
@@ -149,7 +150,7 @@ const toCandidate = ({
   }
 }
 
-/** The candidates that an interrupted sweep has moved, see `remove.ts`. */
+/** The candidates that an interrupted sweep has moved, see `removeIfSame.ts`. */
 export const gatherAside = (runtimeDir: RuntimeDir["Type"]): Effect.Effect<ReadonlyArray<Candidate>> =>
   Effect.sync(() =>
     socketDirectories(runtimeDir)

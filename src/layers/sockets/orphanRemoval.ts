@@ -12,14 +12,14 @@ export interface OrphanRemoval {
   readonly forgetOthers: (swept: ReadonlyArray<Swept>) => void
 }
 
-/** The lines of a dry run are the same as those of a removal. Scripts read the fields; `pid` is `-` without one. */
+/** The lines of a dry run are the same as those of a removal. Scripts read the fields; `pid` is `-` if the name has none. */
 const logOrphans = (orphans: ReadonlyArray<Judged>) =>
   logInfoEach(
     "remove orphaned socket",
     orphans.map(({ candidate: { path, pid }, verdict: { reason } }) => ({ path, pid: pid ?? "-", reason })),
   )
 
-/** It remembers which failures it has logged. */
+/** A removal that has logged nothing yet. */
 export const makeOrphanRemoval = (): OrphanRemoval => {
   const logged = new Map<string, string>()
 

@@ -1,4 +1,4 @@
-/** Probes in flight, at most one for each socket. Whoever asks for a socket meanwhile joins its probe. */
+/** Probes in flight, at most one for each socket. Another caller for the same socket joins its probe. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
@@ -10,7 +10,7 @@ import type { ProbeError, Proof } from "./askVersion.ts"
 export interface RunningProbe {
   readonly result: Deferred.Deferred<Proof, ProbeError>
   readonly startedAt: number
-  /** Somebody has stopped waiting for it. */
+  /** A caller has stopped waiting for it. */
   abandoned: boolean
 }
 
@@ -23,8 +23,8 @@ export interface SharedProbes {
 }
 
 /**
- * Probes that live as long as the scope. `ask` is one probe of a path, without a deadline. `onLateEnd` runs when a probe ends
- * that somebody has stopped waiting for.
+ * Probes that live as long as the scope. `ask` is one probe of a path, without a deadline. `onLateEnd` runs when an abandoned
+ * probe ends.
  */
 export const makeSharedProbes = (
   ask: (path: string) => Effect.Effect<Proof, ProbeError>,

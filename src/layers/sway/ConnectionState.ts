@@ -28,7 +28,7 @@ export const ConnectionState = Data.taggedEnum<ConnectionState>()
 /** The state of an open connection. */
 export type Connected = Extract<ConnectionState, { _tag: "Connected" }>
 
-/** True if both states are of one connection, or both without one for the same reason. */
+/** True if both states have the same tag and, for `Connected`, are of the same connection. */
 export const isSameConnection = (a: ConnectionState, b: ConnectionState): boolean =>
   a._tag === b._tag && (a._tag !== "Connected" || b._tag !== "Connected" || a.reconnections === b.reconnections)
 

@@ -1,4 +1,4 @@
-/** One subscriber to events: a bounded buffer, the count of lost items, and the markers that must not get lost. */
+/** One subscriber to events: a bounded buffer, the count of lost items, and the `Subscribed` items, which must not get lost. */
 import * as Chunk from "effect/Chunk"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -42,6 +42,8 @@ export class Subscriber {
   #session: number | undefined
   /** The last `Subscribed` since the last `take`. If the buffer has dropped it, `take` adds it again. */
   #marker: SwayEvent | undefined
+  /** Events of a session that does not serve it yet: a compositor sends some between two subscriptions. */
+  #early: { readonly session: number; readonly items: Array<SwayEvent> } | undefined
 
   constructor(
     readonly events: ReadonlySet<EventName>,
@@ -49,14 +51,32 @@ export class Subscriber {
     readonly mailbox: Mailbox.Mailbox<SwayEvent>,
   ) {}
 
-  /** Adds an item. If the buffer is full, the oldest one is lost. */
-  offer(event: SwayEvent): void {
-    const size = this.mailbox.unsafeSize()
-    if (Option.exists(size, waiting => waiting >= this.capacity)) {
-      this.#lostSinceTake += 1
-      this.#lostInAll += 1
+  /**
+   * Adds an event of a session. Before {@link serve} has told of that session it waits, since it must not come before the
+   * `Subscribed` of its session. If the buffer is full, the oldest item is lost.
+   */
+  publish(session: number, event: SwayEvent): void {
+    if (this.#session === session) {
+      this.#offer(event)
+      return
     }
-    this.mailbox.unsafeOffer(event)
+    if (this.#early?.session !== session) this.#early = { session, items: [] }
+    const { items } = this.#early
+    if (items.length >= this.capacity) {
+      items.shift()
+      this.#countLost()
+    }
+    items.push(event)
+  }
+
+  #offer(item: SwayEvent): void {
+    if (Option.exists(this.mailbox.unsafeSize(), waiting => waiting >= this.capacity)) this.#countLost()
+    this.mailbox.unsafeOffer(item)
+  }
+
+  #countLost(): void {
+    this.#lostSinceTake += 1
+    this.#lostInAll += 1
   }
 
   /** The number of items lost since the start. */
@@ -64,13 +84,16 @@ export class Subscriber {
     return this.#lostInAll
   }
 
-  /** Adds `Subscribed` and a `Refused` for each refused event, once for each session. */
+  /** Adds a `Refused` for each refused event, `Subscribed`, and what has come early, once for each session. */
   serve(session: number, path: string, refused: ReadonlySet<EventName>): void {
     if (this.#session === session) return
-    for (const event of refused) if (this.events.has(event)) this.offer(SwayEvent.Refused({ event, path }))
+    for (const event of refused) if (this.events.has(event)) this.#offer(SwayEvent.Refused({ event, path }))
     this.#marker = SwayEvent.Subscribed({ path, again: this.#session !== undefined })
-    this.offer(this.#marker)
+    this.#offer(this.#marker)
     this.#session = session
+    const early = this.#early
+    this.#early = undefined
+    if (early?.session === session) for (const event of early.items) this.#offer(event)
   }
 
   /** All waiting items, with `Lost` first if some were lost. Waits while there is none. */

@@ -1,11 +1,10 @@
-/** All subscribers to events: which events they want together, and the counts of what they got and lost. */
+/** All subscribers to events: the union of the events that they want, and the counts of what they got and lost. */
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { EventName } from "../ipc/Message.ts"
-import type { OnEvent } from "../ipc/Pipeline.ts"
 import { Subscriber, SwayEvent } from "./Subscriber.ts"
 
 /** All subscribers, and the events that at least one of them wants. */
@@ -14,8 +13,8 @@ export interface Subscribers {
   readonly wanted: Stream.Stream<ReadonlySet<EventName>>
   /** Adds a subscriber until the scope closes. `capacity` is the size of its buffer, in items. */
   readonly join: (events: ReadonlyArray<EventName>, capacity: number) => Effect.Effect<Subscriber, never, Scope.Scope>
-  /** Gives one event to each subscriber that wants it. */
-  readonly publish: OnEvent
+  /** Gives one event of a session to each subscriber that wants it, see `Subscriber.publish`. */
+  readonly publish: (session: number, event: EventName, payload: Buffer) => void
   /** Tells each subscriber that the session `session` serves it, see `Subscriber.serve`. */
   readonly serve: (session: number, path: string, refused: ReadonlySet<EventName>) => void
   /** Events that came from compositors, and items that subscribers lost, both since the start. */
@@ -50,13 +49,13 @@ export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* 
           return refreshWanted
         },
       ),
-    publish: (event, payload) => {
+    publish: (session, event, payload) => {
       seen += 1
       let item: SwayEvent | undefined
       for (const subscriber of subscribers) {
         if (!subscriber.events.has(event)) continue
         item ??= SwayEvent.Event({ event, payload: payload.toString("utf8") })
-        subscriber.offer(item)
+        subscriber.publish(session, item)
       }
     },
     serve: (session, path, refused) => {

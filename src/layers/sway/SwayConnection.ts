@@ -21,8 +21,8 @@ export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
   Requests & {
     readonly state: SubscriptionRef.SubscriptionRef<ConnectionState>
     /**
-     * Milliseconds since the supervisor last went on. It stays below the time between two checks (5 s) and a probe deadline
-     * while the supervisor works.
+     * Milliseconds since the supervisor's loop last made a step. While the loop works, it stays below the time between two checks
+     * (5 s) plus a probe deadline.
      */
     readonly idleFor: Effect.Effect<number>
   }

@@ -38,6 +38,7 @@ export const defaultCapacity = 4096
  */
 const resubscribeSchedule = reconnectSchedule.pipe(Schedule.resetAfter(Duration.seconds(30)))
 
+/** Events as long as the scope lives. It connects when there is the first subscriber. */
 export const make = Effect.gen(function* () {
   const connection = yield* SwayConnection
   const socket = yield* UnixSocket
@@ -84,6 +85,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The events of the compositor that `SwayConnection` is connected to. */
 export const layer: Layer.Layer<SwayEvents, never, SwayConnection | UnixSocket | Workers> = Layer.scoped(
   SwayEvents,
   make,

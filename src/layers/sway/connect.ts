@@ -12,7 +12,7 @@ import type { OpenConnection } from "./requests.ts"
 /** There is no live socket, or the one that was found could not be connected to or did not answer on the new connection. */
 export type ConnectionFailure = NoLiveSocket | ConnectError | RequestError | ProbeError
 
-/** The connection lives as long as the scope. `inUse` is the path of the last one, which discovery prefers. */
+/** Connects for as long as the scope lives. `inUse` is the path of the last connection, which discovery prefers. */
 export const connect = (
   discovery: SocketDiscovery["Type"],
   socket: UnixSocket["Type"],

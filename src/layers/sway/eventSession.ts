@@ -42,7 +42,9 @@ export const runSession = (
   Effect.gen(function* () {
     const asked = new Set<EventName>()
     const refused = new Set<EventName>()
-    const client = yield* IpcClient.make(socket, connected.path, subscribers.publish)
+    const client = yield* IpcClient.make(socket, connected.path, (event, payload) =>
+      subscribers.publish(session, event, payload),
+    )
     const subscribeToNew = (names: ReadonlySet<EventName>) =>
       Effect.gen(function* () {
         for (const name of names) {

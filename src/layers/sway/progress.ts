@@ -1,8 +1,8 @@
-/** When a loop was last seen to go on. The watchdog of the daemon is only served while it does. */
+/** Tells whether a loop still works: it marks each step. The daemon notifies systemd's watchdog only while it does. */
 import * as Effect from "effect/Effect"
 import { monotonic } from "../system/monotonic.ts"
 
-/** `mark` says that the loop goes on; `idleFor` is the time since the last mark, in milliseconds. */
+/** The loop runs `mark` at each step; `idleFor` is the time since the last mark, in milliseconds. */
 export interface Progress {
   readonly mark: Effect.Effect<void>
   readonly idleFor: Effect.Effect<number>

@@ -18,7 +18,10 @@ export interface OpenConnection {
   readonly live: LiveSocket
 }
 
-/** Errors are of `RequestError`: `NotConnected` at once without a connection, `Timeout` after `deadline`. */
+/**
+ * Requests fail with {@link RequestError}: with `NotConnected` at once if there is no connection, with `Timeout` after `deadline`
+ * ({@link defaultDeadline} by default).
+ */
 export interface Requests {
   /** Sends a request and decodes its reply. Fails with `InvalidReply` if the reply does not match its schema. */
   readonly request: <K extends CommandName>(
@@ -46,7 +49,7 @@ const invalidReply = (request: RequestName, path: string, cause: unknown, detail
     cause,
   })
 
-/** `current` gives the connection for each request. */
+/** Requests on the connection that `current` gives at the time of each request. */
 export const makeRequests = (current: () => OpenConnection | undefined): Requests => {
   const send: Requests["send"] = (request, payload = "", deadline = defaultDeadline) =>
     Effect.suspend(() => {

@@ -13,8 +13,9 @@ import type { Progress } from "./progress.ts"
 import type { OpenConnection } from "./requests.ts"
 
 /**
- * The wait between two attempts: from 50 ms, which a compositor may take from its socket file to listening, doubled up to 5 s,
- * with jitter so that many clients do not connect at the same moment. In whole milliseconds, since TestClock dies of fractions.
+ * The wait between two attempts: 50 ms, which a compositor may need between making its socket file and listening, then doubled up
+ * to 5 s, with jitter so that many clients do not connect at the same moment. In whole milliseconds, since Effect's TestClock
+ * throws for a fraction.
  */
 export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
   Schedule.either(Schedule.spaced(Duration.seconds(5))),
@@ -22,7 +23,9 @@ export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
   Schedule.modifyDelay((_, delay) => Duration.millis(Math.round(Duration.toMillis(delay)))),
 )
 
-/** A connection that lasted longer is made again at once. A shorter one has to wait, so that a flapping peer costs no CPU. */
+/**
+ * After a connection that lasted longer there is no wait. After a shorter one there is, so that a peer in a loop costs no CPU.
+ */
 const stableAfter = Duration.millis(200)
 
 /** What the supervisor needs. */

@@ -12,7 +12,7 @@ export interface FileStamp {
   readonly size: bigint
 }
 
-/** Takes the stamp from the result of `lstat`. */
+/** Takes the stamp from the result of `lstat` (with `bigint: true`). */
 export const stampOf = ({ ctimeNs, dev, ino, mtimeNs, size }: FileStamp): FileStamp => ({
   ctimeNs,
   dev,
@@ -24,7 +24,9 @@ export const stampOf = ({ ctimeNs, dev, ino, mtimeNs, size }: FileStamp): FileSt
 /** Device and inode, which tell files apart that exist at the same time. */
 export const identityOf = ({ dev, ino }: Pick<FileStamp, "dev" | "ino">): string => `${dev}:${ino}`
 
-/** The identity of what is at a path now, a link itself or what it leads to; `undefined` where there is nothing to be seen. */
+/**
+ * Device and inode of what is at a path now: of a link `itself`, or `followed`. `undefined` if that fails, whatever the reason.
+ */
 export const identityAt = (path: string, link: "itself" | "followed"): string | undefined => {
   try {
     const look = link === "followed" ? statSync : lstatSync

@@ -72,8 +72,8 @@ const readList: ReadList = process => {
 type Found = ReadonlyMap<string, KernelSocket>
 
 /**
- * Reads the list twice and joins both. The kernel gives it out page by page and finds its place by counting: when a socket is
- * closed meanwhile, another one is skipped (on Linux 6.18 in 14 of 24,717 readings beside a busy process).
+ * Reads the list twice and joins both. The kernel gives it out page by page and continues each page at a position that it counts:
+ * when a socket is closed meanwhile, another one is skipped (on Linux 6.18 in 14 of 24,717 readings beside a busy process).
  */
 const readTwice = (read: ReadList, process: string, meaning: Meaning): Found | undefined => {
   const one = read(process)

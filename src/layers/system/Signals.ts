@@ -1,4 +1,4 @@
-/** Signals that ask this process for something else than to end. */
+/** Signals that ask this process to do something other than end. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -1,4 +1,4 @@
-/** Stream connections to Unix sockets. Everything above uses this service, so that a test can replace it. */
+/** Stream connections to Unix sockets. All other code connects through this service, so that a test can replace it. */
 import { Socket } from "node:net"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -12,7 +12,7 @@ import { isTooLong, tooLong, withSocketPath } from "./socketPath.ts"
 /**
  * No connection could be made.
  *
- * - `NotFound`: there is no such file. `Refused`: nobody listens (a crash has left the file, or the listener is starting).
+ * - `NotFound`: there is no such file. `Refused`: no process listens (a crash has left the file, or the listener is starting).
  * - `QueueFull`: the listener does not accept, and its backlog is full. `Denied`: no permission.
  * - `TooManyFiles`: this process has no file descriptor left. `PathTooLong`: no socket can have so long a path. `Other`: see
  *   `cause`.
@@ -24,7 +24,7 @@ export class ConnectError extends Data.TaggedError("ConnectError")<{
   readonly cause: unknown
 }> {}
 
-/** What is done with what comes in. Called synchronously, so that chunks keep their order. */
+/** The callbacks of a connection. They are called synchronously, so that chunks keep their order. */
 export interface WireHandlers {
   readonly onData: (chunk: Buffer) => void
   /** Called once, when the peer closes or the connection breaks (`code` is the errno); never after the scope has closed. */
@@ -35,6 +35,7 @@ export interface WireHandlers {
  * An open connection. When its scope closes it is destroyed, never half-closed: sway uses a whole core on a half-closed client.
  */
 export interface Wire {
+  /** Queues the bytes and does not wait; an error comes as `onClose`. */
   readonly write: (bytes: Uint8Array) => void
 }
 

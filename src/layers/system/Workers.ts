@@ -22,7 +22,7 @@ export class Workers extends Context.Tag("i3pm/Workers")<
   {
     /** Runs a worker in the current scope. If it ends before the scope closes, with or without an error, that is a death. */
     readonly start: <A, E>(worker: string, effect: Effect.Effect<A, E>) => Effect.Effect<void, never, Scope.Scope>
-    /** Runs `onItem` for each item of the stream. The end of the stream is no death, a failure of either is one. */
+    /** Runs `onItem` for each item of the stream. It is a death if one of the two fails, but not if the stream ends. */
     readonly follow: <A, E, E2>(
       worker: string,
       stream: Stream.Stream<A, E>,
@@ -56,5 +56,5 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** One group of workers. */
+/** Workers that report to one `death`. */
 export const layer: Layer.Layer<Workers> = Layer.effect(Workers, make)

@@ -48,11 +48,11 @@ const changing = (path: string) =>
     reason: "Changing",
     path,
     pid: undefined,
-    message: `other processes keep changing units or the sway configuration, by ${path}: try again`,
+    message: `other processes keep changing units or the sway configuration (lock ${path}): try again`,
     cause: undefined,
   })
 
-/** True for a holder that runs, or of which that is not known. */
+/** True if the holder runs, or if that cannot be known. */
 const isAlive = (processes: ProcessTable["Type"], holder: Holder, own: Holder) => {
   if (holder.boot !== own.boot) return Effect.succeed(false)
   if (holder.namespace !== own.namespace) return Effect.succeed(true)
@@ -100,7 +100,7 @@ export const make = Effect.gen(function* () {
   const file = lockFileAt(`${state}/i3pm/lock`)
   const own = ownHolder(Option.getOrElse(yield* processes.startTime(process.pid), () => 0))
 
-  /** Removes temporary files of killed processes: every running one would hold the lock. */
+  /** Removes temporary files that killed processes have left. They belong to no running process: that one would hold the lock. */
   const tidy = Effect.sync(() => {
     for (const directory of [units, `${state}/i3pm`]) removeLeftovers(directory)
   })

@@ -1,4 +1,4 @@
-/** Finds variables that a child process would get damaged: Node passes them on as UTF-8, whatever bytes they have. */
+/** Finds variables that would reach a child process damaged: Node passes them on as UTF-8, whatever bytes they have. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { variable } from "./environment.ts"

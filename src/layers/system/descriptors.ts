@@ -17,10 +17,10 @@ export const descriptorsOf = (pid: number): Descriptors | undefined => {
   }
 }
 
-/** The least that it takes to accept a connection and answer. */
+/** Fewest free descriptors with which a process can accept a connection and answer. */
 const SPARE = 2
 
-/** A clause if the process is out of descriptors, or may be where that is not known; else `undefined`. */
+/** A clause if the process is out of descriptors, or may be because they could not be counted. Otherwise `undefined`. */
 export const shortageOf = (descriptors: Descriptors | undefined): string | undefined => {
   if (descriptors === undefined) return "it may be out of file descriptors"
   const { limit, open } = descriptors

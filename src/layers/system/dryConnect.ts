@@ -3,11 +3,11 @@
  * places in the listener's backlog.
  *
  * It calls connect(2) on a socket that is connected already. The kernel checks the target first and the socket last, so the
- * errno is ECONNREFUSED where nobody listens, EAGAIN where the backlog is full, and EISCONN where it would have connected
+ * errno is ECONNREFUSED without a listener, EAGAIN where the backlog is full, and EISCONN where it would have connected
  * (unix_stream_connect in net/unix/af_unix.c). The kernel finds the target by its inode: in any namespace, also after a rename.
  *
- * Hand-written since no library offers it. It relies on two habits of Node: that `connect` on a connected Socket calls
- * connect(2), and that it destroys the socket when that fails.
+ * Hand-written since no library offers it. It relies on two details of Node: `connect` on a connected Socket calls connect(2),
+ * and a Socket whose connect(2) failed is destroyed.
  */
 import { randomBytes } from "node:crypto"
 import { createServer, type Server, Socket } from "node:net"
@@ -20,13 +20,13 @@ type OnErrno = (errno: string) => void
 const isFromConnect = (cause: Error | undefined) =>
   cause !== undefined && "syscall" in cause && cause.syscall === "connect"
 
-/** A connected socket that can be asked to connect again: Node destroys a socket when that fails, and this one survives. */
+/** A connected socket that can be asked to connect again and again: it prevents Node from destroying it when that fails. */
 class DryConnector extends Socket {
   private onErrno: OnErrno | undefined
 
   constructor() {
     super({ allowHalfOpen: true })
-    // Node 20 to 26 make no new connection here. Should one ever do so, the caller must not wait for ever.
+    // Node 20 to 26 make no new connection here. If a later one does, the caller still gets an answer.
     this.on("connect", () => this.takeCallback()?.("EISCONN"))
   }
 
@@ -101,8 +101,8 @@ const askEach = (connector: DryConnector, paths: ReadonlyArray<string>) =>
   })
 
 /**
- * The errno of connect(2) for each path, in their order: `EISCONN` where it would have connected. If no socket can be made for
- * the question, each path gets the errno of that. A path may have at most 107 bytes.
+ * The errno of connect(2) for each path, in their order: `EISCONN` where it would have connected. If the socket to ask with
+ * cannot be made, each path gets the errno of that. A path may have at most 107 bytes.
  */
 export const dryConnect = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
   paths.length === 0

@@ -1,6 +1,6 @@
 /**
- * Changes to files that are done completely or not at all, also when the process is killed: the new file is written beside its
- * place and then renamed or linked to it. Each function throws the system's error.
+ * Changes to files that happen completely or not at all, also when the process is killed: the new file is written under a
+ * temporary name in the same directory and then renamed or linked. Each function throws the system's error.
  */
 import {
   closeSync,
@@ -23,8 +23,8 @@ import { errnoOf } from "./errno.ts"
 import { pathOf } from "./rawText.ts"
 
 /**
- * The name under which something is written before it gets its own. systemd, sway and collectors of `*.prom` files ignore such a
- * name, and {@link removeLeftovers} knows it.
+ * The temporary name for a path, in the same directory. systemd, sway and collectors of `*.prom` files ignore such a name, and
+ * {@link removeLeftovers} recognizes it.
  */
 export const besideOf = (path: string): string => `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
 
@@ -40,7 +40,7 @@ const syncDirectory = (path: string) => {
   }
 }
 
-/** Makes a directory and its missing parents; gives the topmost one that it has made. Survives a power cut. */
+/** Makes a directory and its missing parents; gives the topmost one that it has made, if any. Survives a power cut. */
 export const makeDirectory = (path: string, mode = 0o777): string | undefined => {
   const first = mkdirSync(pathOf(path), { recursive: true, mode })
   if (first !== undefined) {
@@ -49,7 +49,9 @@ export const makeDirectory = (path: string, mode = 0o777): string | undefined =>
   return first
 }
 
-/** Makes something beside a path and puts it there; nothing is left beside it afterwards. */
+/**
+ * Makes something under the temporary name, then puts it at the path. The temporary name is free afterwards, also on an error.
+ */
 const publish = (path: string, make: (beside: string) => void, put: (beside: string) => void) => {
   const beside = besideOf(path)
   rmSync(pathOf(beside), { force: true })
@@ -93,7 +95,7 @@ export const replaceFileDurably = (path: string, bytes: Uint8Array, options: Fil
   syncDirectory(dirname(path))
 }
 
-/** Makes a file, complete from its first moment; false where there is one already. Of two who try at once, one gets true. */
+/** Makes a file with its whole content at once; false where there is one already. Of two processes that try, one gets true. */
 export const createFile = (path: string, bytes: Uint8Array, options: FileOptions): boolean => {
   try {
     publish(
@@ -155,7 +157,7 @@ const ignoringErrors = (act: () => unknown) => {
   }
 }
 
-/** Removes the empty directories directly below one. */
+/** Removes the empty directories directly below one. Ignores errors. */
 export const removeEmptyBelow = (directory: string): void => {
   for (const entry of namesIn(directory)) {
     if (entry.isDirectory()) ignoringErrors(() => rmdirSync(`${directory}/${entry.name}`))
@@ -163,8 +165,8 @@ export const removeEmptyBelow = (directory: string): void => {
 }
 
 /**
- * Removes what a killed process has left beside its place, in a directory and directly below it. The caller must hold the lock
- * of everybody who writes there.
+ * Removes files with a temporary name that killed processes have left, in a directory and directly below it. Ignores errors. The
+ * caller must hold the lock of all processes that write there, or it may remove a file that is being written.
  */
 export const removeLeftovers = (directory: string): void => {
   const entries = namesIn(directory)

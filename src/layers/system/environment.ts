@@ -1,10 +1,13 @@
-/** Variables of the environment, as the ConfigProvider has them: a test gives its own, and no byte is lost (`rawProcess.ts`). */
+/**
+ * Variables of the environment, read through Effect's ConfigProvider: so a test can give its own, and bytes that are not UTF-8
+ * are kept (`rawProcess.ts`).
+ */
 import { accessSync, constants } from "node:fs"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-/** The value of a variable; none where it is not set or empty. */
+/** The value of a variable; none if it is not set or is empty. */
 export const variable = (name: string): Effect.Effect<Option.Option<string>> =>
   Config.option(Config.nonEmptyString(name)).pipe(Effect.orElseSucceed(Option.none<string>))
 
@@ -31,8 +34,8 @@ const isExecutable = (path: string): boolean => {
 }
 
 /**
- * The path of a program in the first of these directories that has it, none where none has. Relative directories, as a `$PATH`
- * may hold them, are left out: what is in them depends on where this process runs.
+ * The path of a program in the first of these directories that has it; none if it is not found. Relative directories, which a
+ * `$PATH` may hold, are left out: what is in them depends on where this process runs.
  */
 export const findProgram = (name: string, directories: ReadonlyArray<string>): Option.Option<string> =>
   Option.fromNullable(

@@ -7,12 +7,12 @@ import { getSystemErrorMap } from "node:util"
 export const errnoOf = (cause: unknown): string =>
   typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "unknown error"
 
-/** Words by code; they follow a colon. */
+/** A clause for each code. It follows a colon. */
 type Words = Readonly<Record<string, string>>
 
 /** Where the system's own words are missing or say too little. */
 const plainer: Words = {
-  ECONNREFUSED: "nobody listens there",
+  ECONNREFUSED: "no process listens there",
   EDQUOT: "disk quota exceeded",
   EMFILE: "this process has no file descriptor left (ulimit -n)",
   ENFILE: "the system has no file descriptor left",

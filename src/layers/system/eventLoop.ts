@@ -1,4 +1,4 @@
-/** Much work in short pieces, with a turn of the event loop in between: otherwise everything else waits for all of it. */
+/** Runs much work in short pieces, with a turn of the event loop in between. In one piece it would block everything else. */
 import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 
@@ -17,7 +17,7 @@ export const flushPendingReads: Effect.Effect<void> = Effect.zipRight(yieldToEve
 /** Items in a chunk: with a few system calls each, a millisecond or two. */
 const CHUNK_SIZE = 64
 
-/** Runs `effect` on one chunk of the items after the other, with a turn of the event loop in between; joins the results. */
+/** Runs `effect` on {@link CHUNK_SIZE} items after the other, with a turn of the event loop in between. Joins the results. */
 export const chunkedWithYield = <A, B, E, R>(
   items: ReadonlyArray<A>,
   effect: (chunk: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B>, E, R>,

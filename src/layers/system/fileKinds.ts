@@ -9,7 +9,7 @@ export interface FileFacts {
   readonly isSocket: () => boolean
 }
 
-/** The kind with its article: `a FIFO`. */
+/** The kind with its article: `a FIFO`, `a regular file`. */
 export const kindWords = (facts: FileFacts): string => {
   if (facts.isFile()) return "a regular file"
   if (facts.isDirectory()) return "a directory"

@@ -5,9 +5,9 @@ import { identityAt } from "./FileStamp.ts"
 
 /** The state of one path. */
 export interface KernelSocket {
-  /** Inode of the listening socket, not of its file; none when nobody listens. */
+  /** Inode of the listening socket, not of its file; none without a listener. */
   readonly listener: Option.Option<number>
-  /** True when a socket is bound there that does not listen, or not yet. */
+  /** True when a socket is bound there that does not listen (yet). */
   readonly bound: boolean
   /** Connections that wait to be accepted. They are in the list of the client's namespace, not of the listener's. */
   readonly waiting: number
@@ -25,14 +25,14 @@ export const nothing: KernelSocket = { listener: Option.none(), bound: false, wa
 const linePattern = /^\S+: \S+ \S+ (\S+) \S+ (\S+) +(\d+) (.+)$/
 
 /**
- * Which of the paths in question a listed path may mean. With `isSure` it means that path; otherwise only the file's name is the
- * same, and its directory is not known.
+ * Finds the paths of the caller that a path in the list may stand for. With `isSure` it is that path; otherwise only the file's
+ * name is the same, and its directory is not known. `undefined` for any other path.
  */
 export type Meaning = (
   listed: string,
 ) => { readonly paths: ReadonlyArray<string>; readonly isSure: boolean } | undefined
 
-/** The path of a line, found fast: most lines have none, or one that is not in question. */
+/** The path of a line, found fast: most lines have no path, or one that no caller asks for. */
 const pathIn = (line: string) => {
   const slash = line.indexOf("/")
   return line.slice(slash < 0 ? line.lastIndexOf(" ") + 1 : slash)
@@ -42,7 +42,7 @@ const pathIn = (line: string) => {
  * Reads the text of `/proc/net/unix`: `Num RefCount Protocol Flags Type St Inode Path` (proc_net(5)).
  *
  * A connection that waits has the listener's path and inode 0; it gets an inode when it is accepted, and keeps the path
- * (af_unix.c). Of a path that is not sure only a bound socket counts, since it may be about to listen.
+ * (af_unix.c). Where a path is not sure, only `bound` is taken from it, since that keeps the file from being removed.
  */
 export const parseKernelSockets = (text: string, meaning: Meaning): ReadonlyMap<string, KernelSocket> => {
   const found = new Map<string, KernelSocket>()
@@ -79,8 +79,8 @@ export const union = (
 }
 
 /**
- * Tells which of these paths a listed path means. The list has a path as its owner wrote it, perhaps with double slashes or
- * through a link, so names and directories are compared. A relative path, or one in another mount namespace, is not sure.
+ * The {@link Meaning} for these paths. The list has a path as its owner wrote it, perhaps with double slashes or through a link,
+ * so names and directories are compared. A relative path, or one in another mount namespace, is not sure.
  */
 export const meaningOf = (paths: ReadonlyArray<string>): Meaning => {
   const exact = new Set(paths)

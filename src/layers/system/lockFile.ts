@@ -18,7 +18,8 @@ import { errnoOf, wordsFor } from "./errno.ts"
 
 /**
  * The lock could not be taken; `path` is its file. `Held`: process `pid` holds it and did not release it in time. `Changing`:
- * its holder changes all the time. `InTheWay`: `path` is not such a file. `Unwritable`: it cannot be written, see `cause`.
+ * other processes took it again and again. `InTheWay`: at `path` is something that is not a lock file. `Unwritable`: it cannot
+ * be written, see `cause`.
  */
 export class WriteLockError extends Data.TaggedError("WriteLockError")<{
   readonly reason: "Held" | "Changing" | "InTheWay" | "Unwritable"
@@ -35,7 +36,10 @@ const Holder = Schema.Struct({
   namespace: Schema.String,
 })
 
-/** A process. Its pid says nothing after a reboot (`boot`) or in another PID namespace; `started` is in ticks since boot. */
+/**
+ * The process that holds the lock. Its pid means another process after a reboot (`boot`) and in another PID namespace
+ * (`namespace`). `started` is its start time in clock ticks since boot.
+ */
 export type Holder = typeof Holder.Type
 
 const decode = Schema.decodeUnknownEither(Schema.parseJson(Holder))
@@ -48,7 +52,7 @@ const readOr = (read: () => string): string => {
   }
 }
 
-/** This process, which was started at that tick. */
+/** This process as a holder. `started` is its own start time. */
 export const ownHolder = (started: number): Holder => ({
   pid: process.pid,
   started,
@@ -67,7 +71,7 @@ const attempt = <A>(path: string, act: () => A): Effect.Effect<A, WriteLockError
     },
   })
 
-/** The holder; `undefined` where there is no file, none where the file names no holder. */
+/** See {@link LockFile.holder}. Throws a {@link WriteLockError} or the system's error. */
 const read = (path: string): Option.Option<Holder> | undefined => {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return undefined
@@ -88,7 +92,7 @@ const create = (path: string, own: Holder): boolean => {
   try {
     return createFile(path, Buffer.from(`${JSON.stringify(own)}\n`), { mode: 0o600 })
   } catch (cause) {
-    // Another holder has just removed this file as a leftover, or the directory: the next look tells.
+    // Another holder has just removed the temporary file, or the directory. The next attempt will succeed or find a holder.
     if (errnoOf(cause) === "ENOENT") return false
     throw cause
   }
@@ -97,7 +101,7 @@ const create = (path: string, own: Holder): boolean => {
 /** A name of fixed length for an abstract socket. */
 const checksum = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32)
 
-/** Runs `act` unless another process runs something under the same name, and then does nothing. */
+/** Runs `act`. If another process is running one under the same name, it does nothing. */
 const exclusively = (name: string, act: () => void) =>
   Effect.async<void>(resume => {
     const server = createServer()
@@ -122,7 +126,7 @@ export interface LockFile {
   readonly path: string
   /** Creates the file for this holder, with its directory; false when there is one already. */
   readonly create: (own: Holder) => Effect.Effect<boolean, WriteLockError>
-  /** Who holds the lock; `undefined` where there is no file, none where the file names no holder. */
+  /** The holder of the lock; `undefined` if there is no file, none if the file cannot be decoded. */
   readonly holder: Effect.Effect<Option.Option<Holder> | undefined, WriteLockError>
   /** Removes the file of a dead holder, unless it has changed since. */
   readonly removeDead: (dead: Option.Option<Holder>) => Effect.Effect<void>

@@ -6,7 +6,7 @@ import * as FiberRefs from "effect/FiberRefs"
 import * as HashMap from "effect/HashMap"
 import * as LogLevel from "effect/LogLevel"
 
-/** True for a line that is followed by another at once: the logger may hold it back and write both together. */
+/** True for a line that is followed by another at once: the logger may keep it and write both together. */
 export const moreFollow: FiberRef.FiberRef<boolean> = FiberRef.unsafeMake(false)
 
 /**

@@ -9,6 +9,7 @@ import { resolve } from "node:path"
 import { errnoOf } from "./errno.ts"
 import { pathOf, textOf } from "./rawText.ts"
 
+/** File systems that another machine or another process serves. */
 const served =
   /^(?:nfs|cifs|smb|9p|fuse|ceph|afs|coda|gluster|lustre|virtiofs|vboxsf|autofs|davfs|ncpfs|orangefs|ocfs|gfs)/
 
@@ -28,7 +29,7 @@ const servedMounts = (mountinfo: string): ReadonlySet<string> =>
     }),
   )
 
-/** Where the link at `path` leads; `undefined` for anything but a link. Throws `ENOENT` where there is nothing. */
+/** Where the link at `path` leads; `undefined` for anything but a link. Throws `ENOENT` for a missing file. */
 const linkAt = (path: string): string | undefined => {
   try {
     return textOf(readlinkSync(pathOf(path), "buffer"))
@@ -38,7 +39,7 @@ const linkAt = (path: string): string | undefined => {
   }
 }
 
-/** Resolves the path as the kernel would, and stops at the first of these mount points. */
+/** True if the path leads through one of these mount points. It resolves links as the kernel does, and looks no further. */
 const meets = (mounts: ReadonlySet<string>, path: string, linksLeft: number): boolean => {
   const names = path.split("/").filter(name => name !== "")
   let at = ""
@@ -56,7 +57,9 @@ const meets = (mounts: ReadonlySet<string>, path: string, linksLeft: number): bo
   return false
 }
 
-/** True where looking at `path` may wait for ever, or where that is not known. */
+/**
+ * True if a system call on `path` may never return, or if that is not known. `mountinfo` is `/proc/self/mountinfo` by default.
+ */
 export const mayHang = (path: string, mountinfo?: string): boolean => {
   try {
     const mounts = servedMounts(mountinfo ?? textOf(readFileSync("/proc/self/mountinfo")))

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 export interface Pace {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
-  /** Calls `call` after so many milliseconds, never synchronously; gives a function that cancels it. */
+  /** Calls `call` after so many milliseconds, at least 0, never synchronously; gives a function that cancels it. */
   readonly later: (milliseconds: number, call: () => void) => () => void
 }
 
@@ -48,7 +48,7 @@ interface Waiter<A> {
   readonly since: number
 }
 
-/** `read` is called with every key that a caller waits for. A value is never older than the call that gets it. */
+/** `read` is called with all keys that callers wait for. A caller never gets a value that was read before its call. */
 export const makePacedReadings = <A>(
   read: (keys: ReadonlyArray<string>) => ReadonlyMap<string, A>,
   { later, now }: Pace,
@@ -65,7 +65,8 @@ export const makePacedReadings = <A>(
   const planAt = (at: number) => {
     if (planned !== undefined && planned.at <= at) return
     cancel()
-    planned = { at, cancel: later(at - now(), readNow) }
+    // The clock has moved on since `at` was computed. Node 22 and later warn of a negative delay.
+    planned = { at, cancel: later(Math.max(0, at - now()), readNow) }
   }
 
   const readNow = () => {

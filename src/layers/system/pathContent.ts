@@ -1,4 +1,4 @@
-/** What is at a path: nothing, a file with its bytes, a link or something else. Used by all who keep or restore users' files. */
+/** What is at a path: nothing, a file with its bytes, a link or something else. For code that keeps and restores users' files. */
 import { lstatSync, readlinkSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -12,7 +12,7 @@ export type PathContent =
   | { readonly kind: "directory" }
   | { readonly kind: "other" }
 
-/** Most bytes of a unit file that are read: a thousand times what anybody writes. */
+/** Most bytes of a unit file that are read. Real ones are a thousand times smaller. */
 export const MAX_UNIT_FILE = 1024 * 1024
 
 /**

@@ -10,7 +10,7 @@ import { escapeJson } from "./escapeControl.ts"
 /** The character that Node puts in place of a byte that is not UTF-8. */
 export const REPLACEMENT = "\ufffd"
 
-/** The `u` flag keeps it from matching half of a surrogate pair. */
+/** One such surrogate. The `u` flag keeps it from matching half of a surrogate pair. */
 const rawByte = /([\udc80-\udcff])/u
 
 /** Length of the UTF-8 sequence that begins with this byte; 1 for a byte that begins none. */
@@ -58,18 +58,18 @@ export const bytesOf = (text: string): Buffer =>
 /** A path as the functions of `node:fs` need it. */
 export const pathOf = (path: string): string | Buffer => (hasRawBytes(path) ? bytesOf(path) : path)
 
-/** Valid UTF-8, with U+FFFD in place of each other byte. */
+/** The text for people and JSON: U+FFFD in place of each byte that is not UTF-8. */
 export const readable = (text: string): string => text.toWellFormed()
 
 const readableInside = (_: string, value: unknown): unknown => (typeof value === "string" ? readable(value) : value)
 
-/** JSON, always valid UTF-8 and safe for a terminal: U+FFFD replaces each other byte. */
+/** JSON, always valid UTF-8 and safe for a terminal: U+FFFD replaces each byte that is not UTF-8. */
 export const jsonOf = (value: unknown, space?: number): string => {
   const json = JSON.stringify(value, null, space)
   return escapeJson(json.includes("\\ud") ? JSON.stringify(value, readableInside, space) : json)
 }
 
-/** JSON with those bytes as they are, as a compositor sends them. */
+/** JSON that keeps bytes that are not UTF-8, as a compositor sends them. Encode it with {@link bytesOf}. */
 export const rawJsonOf = (value: unknown, space?: number): string =>
   // The first alternative consumes escaped backslashes: a `u` after one is not an escape.
   JSON.stringify(value, null, space).replace(/\\(?:\\|ud(c[89a-f][0-9a-f]))/g, (escape, byte: string | undefined) =>

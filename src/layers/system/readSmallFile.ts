@@ -12,8 +12,9 @@ import { pathOf } from "./rawText.ts"
 import * as Subprocess from "./Subprocess.ts"
 
 /**
- * The file is there and cannot be used. `NotAFile`: it is no regular file. `TooLarge`: over the limit. `NoAnswer`: its
- * file system did not answer in time. `Denied`: no permission. `Failed`: see `cause`. The message is to follow the path.
+ * The file is there and cannot be used. `NotAFile`: it is not a regular file. `TooLarge`: over the limit. `NoAnswer`: its
+ * file system did not answer in time. `Denied`: no permission. `Failed`: see `cause`. The message is a predicate, to be written
+ * after the path: `is a FIFO, not a regular file`.
  */
 export class ReadError extends Data.TaggedError("ReadError")<{
   readonly reason: "NotAFile" | "TooLarge" | "NoAnswer" | "Denied" | "Failed"
@@ -35,7 +36,7 @@ const check = (path: string, facts: FileFacts & { readonly size: number }, limit
 const tooLarge = (path: string, size: number, limit: number) =>
   new ReadError({ reason: "TooLarge", path, message: `has ${size} bytes, and at most ${limit} are read` })
 
-/** The size that `stat` gave is not relied on: it may have grown, and for a file in `/proc` it is 0. */
+/** Does not rely on the size of `stat`: the file may have grown, and for a file in `/proc` it is 0. */
 const readUpTo = async (file: FileHandle, most: number): Promise<Buffer> => {
   const buffer = Buffer.allocUnsafe(most)
   let filled = 0
@@ -87,7 +88,7 @@ const tryInAnotherProcess = (path: string) =>
     yield* Effect.ignore(subprocess.run("dd", [`if=${path}`, "iflag=nonblock", "bs=1", "count=1", "status=none"]))
   }).pipe(Effect.provide(Subprocess.layer))
 
-/** The bytes of a file, none where there is no such file. Links are followed. More than `limit` bytes are an error. */
+/** The bytes of a file; none if there is no such file. Links are followed. More than `limit` bytes are an error. */
 export const readSmallFile = (path: string, limit: number): Effect.Effect<Option.Option<Buffer>, ReadError> =>
   Effect.suspend(() => (mayHang(path) ? tryInAnotherProcess(path) : Effect.void)).pipe(
     Effect.zipRight(Effect.tryPromise({ try: () => readWhole(path, limit), catch: cause => cause })),

@@ -15,7 +15,10 @@ import { errnoOf, wordsFor } from "./errno.ts"
 import { type FileStamp, isSameFile, isUntouched } from "./FileStamp.ts"
 import { pathOf } from "./rawText.ts"
 
-/** `removed`: by this call. `gone`: there was no file. `changed`: it is another file now and was kept. `message` is for people. */
+/**
+ * `removed`: by this call. `gone`: there was no file. `changed`: it is another file now and was kept. `failed`: see `message`, a
+ * clause for people; `errno` is the system's code.
+ */
 export type Removal =
   | { readonly outcome: "removed" | "gone" | "changed" }
   | { readonly outcome: "failed"; readonly errno: string; readonly message: string }

@@ -99,7 +99,8 @@ const exists = (path: string) => {
 /**
  * `$XDG_RUNTIME_DIR`, else `/run/user/<uid>`, else `/tmp/i3pm-<uid>`, which is made with mode 0700.
  *
- * If `$XDG_RUNTIME_DIR` cannot be trusted that is an error, and none of the others is used: the user's sockets are not there.
+ * If `$XDG_RUNTIME_DIR` is set and cannot be trusted, that is an error. The other two are not tried: the user's sockets are not
+ * there.
  */
 export const runtimeDirOf = (xdgRuntimeDir: string | undefined, uid: number): RuntimeDirResult => {
   if (xdgRuntimeDir !== undefined && xdgRuntimeDir !== "") {

@@ -12,7 +12,7 @@ import { bytesOf, hasRawBytes, pathOf } from "./rawText.ts"
 /** A flag of open(2) for a descriptor that only names a file. `node:constants` does not have it. */
 const O_PATH = 0o10_000_000
 
-/** In bytes: `sun_path` has 108 with its NUL (unix(7)), and Node truncates a longer path without a word. */
+/** In bytes: `sun_path` has 108 with its NUL (unix(7)), and Node silently truncates a longer path. */
 const MAX_SOCKET_PATH = 107
 
 /** True where no socket can have this path. */
@@ -21,12 +21,12 @@ export const isTooLong = (path: string): boolean => bytesOf(path).length > MAX_S
 /** Why a path that {@link isTooLong} cannot be used. */
 export const tooLong = `a socket path has at most ${MAX_SOCKET_PATH} bytes`
 
-/** What {@link systemFailure} says of a path that could not be listened on. */
+/** {@link systemFailure} for a path that could not be listened on. */
 export const listenFailure = <Reason extends string>(
   attempt: Omit<SystemAttempt<Reason>, "attempt">,
 ): ReturnType<typeof systemFailure<Reason>> => {
   const { cause, path } = attempt
-  // libuv turns the ENOENT of bind(2) into EACCES, as Windows has it (unix/pipe.c).
+  // libuv turns the ENOENT of bind(2) into EACCES, since Windows does so (unix/pipe.c).
   const isMissing = errnoOf(cause) === "EACCES" && !existsSync(pathOf(dirname(path)))
   const words = { ENOENT: "its directory does not exist", ENAMETOOLONG: tooLong, ...attempt.words }
   const seen = isMissing ? { code: "ENOENT" } : cause
@@ -51,8 +51,8 @@ export const withSocketPath = (path: string, connect: (usable: string) => void):
 }
 
 /**
- * Closes a server that listens at a path, and keeps the file there: libuv removes whatever has the path at that moment, so the
- * file is moved aside meanwhile.
+ * Closes a server that listens at a path, and keeps the file there. libuv removes the file that has the path at that moment,
+ * even another server's, so the file has another name meanwhile. Throws the system's error.
  */
 export const closeKeepingFile = (path: string, close: () => void): void => {
   const aside = `${path}.${process.pid}`

@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import { type Finished, Subprocess, type SubprocessError } from "../system/Subprocess.ts"
 
 /**
- * The session bus did not do what was asked.
+ * A request to the session bus failed.
  *
  * `NoTool`: busctl is not installed. `NotRunning`: no session bus answers. `Killed`: busctl was killed, so it may be done or not.
  * `Failed`: the bus refused; the message is busctl's.
@@ -61,6 +61,7 @@ const refused = ({ code, stderr }: Finished) => {
       })
 }
 
+/** The environment, by `busctl --user`. */
 export const make = Effect.gen(function* () {
   const subprocess = yield* Subprocess
 
@@ -82,4 +83,5 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The environment of this user's session bus. */
 export const layer: Layer.Layer<ActivationEnvironment, never, Subprocess> = Layer.effect(ActivationEnvironment, make)

@@ -117,6 +117,7 @@ const watchdogOf = Effect.gen(function* () {
     : Option.none()
 })
 
+/** Reads `NOTIFY_SOCKET` and the other variables of sd_notify(3) once. */
 export const make = Effect.gen(function* () {
   const socket = yield* textOf("NOTIFY_SOCKET")
   const watchdog = yield* watchdogOf
@@ -129,4 +130,5 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The service manager that started this process, if one did. */
 export const layer: Layer.Layer<ServiceManager, never, Subprocess> = Layer.effect(ServiceManager, make)

@@ -55,6 +55,7 @@ export class UserManager extends Context.Tag("i3pm/UserManager")<
   }
 >() {}
 
+/** The manager, by `systemctl --user`. */
 export const make = Effect.gen(function* () {
   const subprocess = yield* Subprocess
   const systemctl = makeSystemctl(subprocess)
@@ -84,4 +85,5 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The manager of this user. */
 export const layer: Layer.Layer<UserManager, never, Subprocess> = Layer.effect(UserManager, make)

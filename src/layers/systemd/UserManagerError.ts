@@ -1,8 +1,9 @@
+/** Why the systemd user manager did not do what was requested. */
 import * as Data from "effect/Data"
 import type { Finished, SubprocessError } from "../system/Subprocess.ts"
 
 /**
- * The user manager did not do what was asked; `command` is the command that asked it.
+ * A request to the user manager failed; `command` is the command line that sent it.
  *
  * `NoSystemd`: systemctl is not installed. `NotRunning`: no user manager answers. `NoSuchUnit`: it has no unit of that name.
  * `Timeout`: it did not answer in time. `Killed`: systemctl was killed, so it may be done or not. `Failed`: it refused, or a job

@@ -7,13 +7,13 @@ import { notRun, refused, type UserManagerError, unexpectedOutput } from "./User
 import { detailsOf, parseDetails, printedDetails, type UnitDetails, unitObjectPath } from "./unitDetails.ts"
 import { parseProperties, type UnitProperties } from "./units/properties.ts"
 
-/** The answer to a command or a question. */
+/** The result of a request to the manager. */
 export type Answer<A> = Effect.Effect<A, UserManagerError>
 
 /** Runs systemctl with these arguments and gives its stdout. `deadline` is `Subprocess`'s by default. */
 export type Systemctl = (args: ReadonlyArray<string>, deadline?: Duration.Duration) => Answer<string>
 
-/** Runs systemctl with these words; its errors are `UserManagerError`s. */
+/** A {@link Systemctl} on real or fake processes. An exit status other than 0 is a `UserManagerError`. */
 export const makeSystemctl =
   (subprocess: Subprocess["Type"]): Systemctl =>
   (args, deadline) => {

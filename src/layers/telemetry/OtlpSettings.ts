@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { variable } from "../system/environment.ts"
 
-/** The variables are wrong. `Endpoint`: not an http(s) URL. `Protocol`: one that i3pm does not support. */
+/** A variable is wrong. `Endpoint`: it is not an http(s) URL. `Protocol`: i3pm does not support that protocol. */
 export class TelemetryError extends Data.TaggedError("TelemetryError")<{
   readonly reason: "Endpoint" | "Protocol"
   readonly variable: string

@@ -11,7 +11,7 @@ import type { HistorySnapshot } from "../health/HistorySnapshot.ts"
 import { Workers } from "../system/Workers.ts"
 
 /** How often counters are updated: the time in a state grows while nothing happens. */
-const lookAround = Schedule.spaced(Duration.seconds(5))
+const updateSchedule = Schedule.spaced(Duration.seconds(5))
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
 
@@ -53,17 +53,18 @@ const nothing: Pick<HistorySnapshot, "counters" | "seconds_in_state"> = {
   seconds_in_state: { healthy: 0, stale: 0, disconnected: 0 },
 }
 
+/** Copies the history into metrics for as long as the scope lives, and once more at its end. */
 export const layer: Layer.Layer<never, never, HealthProbe | HealthHistory | Workers> = Layer.scopedDiscard(
   Effect.gen(function* () {
     const health = yield* HealthProbe
     const history = yield* HealthHistory
     const workers = yield* Workers
-    let told = nothing
+    let recorded = nothing
 
-    const tellGrowth = Effect.gen(function* () {
+    const recordGrowth = Effect.gen(function* () {
       const now = yield* history.snapshot
-      const before = told
-      told = now
+      const before = recorded
+      recorded = now
       for (const name of counterNames) {
         yield* Metric.incrementBy(counters[name], now.counters[name] - before.counters[name])
       }
@@ -72,14 +73,14 @@ export const layer: Layer.Layer<never, never, HealthProbe | HealthHistory | Work
       }
     })
 
-    const tellLatency = (milliseconds: number | undefined) =>
+    const recordLatency = (milliseconds: number | undefined) =>
       milliseconds === undefined ? Effect.void : Metric.update(latency, milliseconds)
 
-    yield* workers.follow("telemetry: probes", health.outcomes, ({ latencyMs }) => tellLatency(latencyMs))
+    yield* workers.follow("telemetry: probes", health.outcomes, ({ latencyMs }) => recordLatency(latencyMs))
     yield* workers.follow("telemetry: states", health.changes, ({ status }) =>
       Effect.forEach(states, state => Metric.set(isState(state), state === status ? 1 : 0), { discard: true }),
     )
-    yield* workers.start("telemetry: counters", Effect.repeat(tellGrowth, lookAround))
-    yield* Effect.addFinalizer(() => tellGrowth)
+    yield* workers.start("telemetry: counters", Effect.repeat(recordGrowth, updateSchedule))
+    yield* Effect.addFinalizer(() => recordGrowth)
   }),
 )

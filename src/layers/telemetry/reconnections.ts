@@ -31,6 +31,7 @@ const begin = (state: Lost): Effect.Effect<Open> =>
     span => ({ span, attempts: 0 }),
   )
 
+/** Follows the connection's state for as long as the scope lives. A span that is open at the end is marked as interrupted. */
 export const layer: Layer.Layer<never, never, SwayConnection | Workers> = Layer.scopedDiscard(
   Effect.gen(function* () {
     const { state } = yield* SwayConnection

@@ -1,13 +1,13 @@
-/** What `session bind` did or would do, as JSON and as lines for a person. */
+/** The result or the plan of `session bind`, as JSON and as lines for people. */
 import { createTwoFilesPatch } from "diff"
 import { type Action, actionOf, type PlannedChange } from "../../layers/session/binding/bindPlan.ts"
 import type { Binding } from "../../layers/session/binding/bindUnits.ts"
 import { textOf } from "../../layers/session/binding/PathState.ts"
 
-/** What a person sees is UTF-8, whatever the bytes are. */
+/** The text for people, from text with one character a byte: its bytes are shown as UTF-8. */
 const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")
 
-/** The difference that a change makes to a text, as a unified diff; `undefined` for what is no file afterwards. */
+/** The difference that a change makes to a file, as a unified diff; `undefined` for a removed file, a link or a directory. */
 export const diffOf = ({ after, path, source }: PlannedChange): string | undefined =>
   after.kind !== "file" || source === undefined
     ? undefined
@@ -46,7 +46,7 @@ const line = (change: PlannedChange, isPlanned: boolean) => {
 /** Hides directories that are shared with other units. */
 const visible = (changes: ReadonlyArray<PlannedChange>) => changes.filter(({ shared }) => shared !== true)
 
-/** Lines for a person: in a plan, the difference instead of each rewritten file. */
+/** Lines for people: the planned files as diffs, or what was done. */
 export const linesOf = ({ changes, status, unit, warnings }: Binding): string => {
   const isPlanned = status === "planned"
   const body = visible(changes).map(change => {

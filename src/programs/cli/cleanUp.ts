@@ -1,4 +1,4 @@
-/** One sweep and what is printed of it, for the command tree and for the entry without it. */
+/** `i3pm cleanup`: runs one sweep and prints the result. Used by the command tree and by `cleanupEntry.ts`. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -16,7 +16,7 @@ export interface CleanUpOptions {
 
 const table = (swept: ReadonlyArray<Swept>): string =>
   swept.length === 0
-    ? "There is no socket of a Sway or i3."
+    ? "No Sway or i3 socket found."
     : columns([["VERDICT", "SOCKET", "REASON"], ...swept.map(({ path, reason, verdict }) => [verdict, path, reason])])
 
 /** Sweeps once; fails with exit status 1 when something could not be removed. */
@@ -30,7 +30,7 @@ export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
     else if (isTerminal() && swept.length > 0) yield* note(`${removed} removed, ${swept.length - removed} kept`)
     if (swept.some(({ error }) => error !== undefined)) return yield* new ExitStatus({ status: 1 })
   }).pipe(
-    // The table says what the log would say. With JSON, as in the journal, the log is printed beside it.
+    // The table has what the log would say, so there is no log on a terminal. With JSON, as in the journal, there is.
     Effect.provide(
       Layer.merge(socketCleanup, Logger.minimumLogLevel(json || !isTerminal() ? LogLevel.Info : LogLevel.Error)),
     ),

@@ -1,4 +1,4 @@
-/** Runs `i3pm cleanup` without the command tree: a timer runs it every few minutes, for as long as the machine runs. */
+/** Runs `i3pm cleanup` without loading the command tree, since a timer runs it every few minutes. */
 import * as Effect from "effect/Effect"
 import * as StderrLogger from "../logger.ts"
 import { runMain } from "../runMain.ts"

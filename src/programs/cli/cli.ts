@@ -1,4 +1,4 @@
-/** Runs a command line: the tree of `@effect/cli`, made from the catalogue, and what runs each command. */
+/** Runs a command line: through the tree of `@effect/cli`, which is made from the catalogue and the handlers of the commands. */
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import * as Effect from "effect/Effect"
@@ -52,7 +52,9 @@ const descriptor = toDescriptor(root, [
   unitsUninstall,
 ])
 
-/** Runs a command through the tree. What the reader has found right the tree takes: if it does not, this program is wrong. */
+/**
+ * Runs a command through the tree. The reader (`usage/request.ts`) has checked the words, so an error of the tree is a defect.
+ */
 const run = (words: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const directive = yield* Effect.orDie(

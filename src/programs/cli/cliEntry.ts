@@ -1,4 +1,4 @@
-/** Runs the command tree; loaded by the entry when the question is not a plain one. */
+/** Runs any command through the command tree. `main.ts` loads it unless there is a faster way. */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import { rawArguments } from "../rawProcess.ts"

@@ -2,8 +2,9 @@
  * `i3pm diagnose socket-health [--json]` into a pipe, as bars and scripts call it every few seconds.
  *
  * The command tree takes four times as long to load as this question takes to answer, so the plain case is answered with
- * `effect/Micro`, before anything else is loaded. Whatever is not plain (a terminal, no daemon, a setting, any other flag) is
- * left to the tree, so that every message comes from one place.
+ * `effect/Micro`, before anything else is loaded. All other cases (a terminal, no daemon, a setting, any other flag) are left
+ * to the command tree, so that every message comes from one place. The answer is checked by hand and printed as it came:
+ * decoding it with the schema `SocketHealth` would load all of Effect.
  */
 import { statSync } from "node:fs"
 import * as Micro from "effect/Micro"
@@ -13,14 +14,15 @@ import { mayHang } from "../../layers/system/mounts.ts"
 import { jsonOf, REPLACEMENT } from "../../layers/system/rawText.ts"
 import { controlSocketPathIn, runtimeDirOf } from "../../layers/system/runtimeDirOf.ts"
 
-/** Exit status of `diagnose socket-health`. */
+/** Exit status of `diagnose socket-health` for a status: 0 healthy, 1 stale, 2 for disconnected and down. */
 export const exitStatusOf = (status: string): number => (status === "healthy" ? 0 : status === "stale" ? 1 : 2)
 
+/** How long the daemon may take to answer, in milliseconds. */
 const DAEMON_DEADLINE = 100
 
 /**
- * True where something may be set: a variable of i3pm's, or the file, whatever is in it. Where it may lie on a file system that
- * never answers, it is not looked for: that would wait in the kernel, where no signal is heard.
+ * True if there may be settings: one of i3pm's variables is set, or the settings file exists. A file on a file system that may
+ * hang is not looked for and counts as existing: the process would wait in the kernel, where it cannot handle signals.
  */
 export const hasSettings = (env: Readonly<Record<string, string | undefined>>): boolean => {
   if (Object.keys(env).some(name => name.startsWith("I3PM_"))) return true

@@ -1,12 +1,12 @@
-/** Health as one look at the sockets shows it, where there is no daemon. */
+/** Health without a daemon: from one search among the sockets, with a probe of each. */
 import * as Effect from "effect/Effect"
 import { compositorOf, type SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { Settings } from "../../layers/settings/Settings.ts"
-import { isUsable, toLiveSocket } from "../../layers/sockets/LiveSocket.ts"
+import { isUsable, nothingFound, toLiveSocket } from "../../layers/sockets/LiveSocket.ts"
 import { SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import { readable } from "../../layers/system/rawText.ts"
 
-/** Looks at all sockets, within the probe deadline. */
+/** Probes all sockets, within the probe deadline. It knows no history: counters and uptime are 0, and `source` is `probe`. */
 export const probeDirectly = Effect.gen(function* () {
   const { probeDeadline } = yield* Effect.flatMap(Settings, ({ current }) => current)
   const discovery = yield* SocketDiscovery
@@ -15,7 +15,7 @@ export const probeDirectly = Effect.gen(function* () {
   const winner = candidates.find(({ verdict }) => verdict === "live")
   const live = winner === undefined ? undefined : toLiveSocket(winner)
   const [named] = candidates
-  const nothing = `no Sway or i3 socket found${named === undefined ? "" : `; ${named.path}: ${named.reason}`}`
+  const nothing = named === undefined ? nothingFound : `no Sway or i3 socket found; ${named.path}: ${named.reason}`
   const path = live?.path ?? present?.path
   const health: SocketHealth = {
     status: live === undefined ? (present === undefined ? "disconnected" : "stale") : "healthy",

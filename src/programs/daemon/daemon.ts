@@ -44,6 +44,7 @@ const HealthReporter = Layer.scopedDiscard(
   }),
 )
 
+/** Logs where the daemon answers, and what to type to ask it. */
 const Greeting = (invocation: string) =>
   Layer.effectDiscard(
     Effect.gen(function* () {
@@ -62,8 +63,8 @@ export const Daemon = (invocation: string) =>
     Layer.provideMerge(HealthProbe.layer),
   )
 
-/** What the features need beside the connection. */
-const surroundings = Layer.mergeAll(
+/** The other services that the features need, beside the connection. */
+const systemServices = Layer.mergeAll(
   socketCleanup,
   Signals.layer,
   ServiceManager.layer.pipe(Layer.provide(Subprocess.layer)),
@@ -77,7 +78,7 @@ export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
     ),
   )
 
-/** The daemon as a program. Fails when a worker dies, or where it cannot start. */
+/** The daemon as a program. Fails when a worker dies, or if it cannot start. */
 export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
     const settings = yield* Settings.make(flags, { stays: true })
@@ -87,7 +88,7 @@ export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
       runWorkers(
         observers.pipe(
           Layer.provideMerge(Daemon(invocation)),
-          Layer.provideMerge(Layer.merge(base, surroundings)),
+          Layer.provideMerge(Layer.merge(base, systemServices)),
           Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
         ),
       ),

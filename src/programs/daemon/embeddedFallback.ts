@@ -39,7 +39,7 @@ const start = Effect.gen(function* () {
   )
 })
 
-/** Looks for a compositor once, at the start: later, one that is only being restarted must not be replaced. */
+/** Searches for a compositor once, at the start. Later a missing one may only be restarting, and must not be replaced. */
 export const layer = Layer.scopedDiscard(
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery

@@ -1,4 +1,4 @@
-/** Tells the service manager how the daemon is, by sd_notify(3): READY, STATUS, WATCHDOG, RELOADING, STOPPING. */
+/** Reports the daemon's state to the service manager by sd_notify(3): READY, STATUS, WATCHDOG, RELOADING, STOPPING. */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,7 @@ import { type Notification, ServiceManager } from "../../layers/systemd/ServiceM
 /** A part of the daemon does not work any more, so the watchdog ping is withheld. */
 class NotAlive extends Data.TaggedError("NotAlive")<{ readonly message: string }> {}
 
-/** The connection's supervisor acts at least every ten seconds: it waits five at most, and each look has a deadline. */
+/** The connection's supervisor makes a step at least every ten seconds: it waits at most five, and each search has a deadline. */
 const supervisorLimit = Duration.seconds(15)
 
 /** The status before the first attempt to connect has ended. */
@@ -26,21 +26,22 @@ const STARTING = "looking for a live compositor"
 
 type Notify = (notification: Notification) => Effect.Effect<void>
 
-/** Logs a notification that cannot be sent. If the manager misses its watchdog ping for that, it decides itself what to do. */
+/** Logs a notification that cannot be sent. If it was a watchdog ping, the manager decides what to do. */
 const notifierOf =
   (manager: ServiceManager["Type"]): Notify =>
   notification =>
     Effect.catchAll(manager.notify(notification), ({ message }) => Effect.logWarning(message))
 
-/** Fails if the daemon hangs. It asks no question over the control socket, which other clients may keep busy. */
+/** Fails if the daemon hangs. It sends no request to the control socket, since other clients may keep that busy. */
 const checkAlive = (connection: SwayConnection["Type"], control: ControlServer["Type"]) =>
   Effect.gen(function* () {
     const idle = yield* connection.idleFor
     if (idle > Duration.toMillis(supervisorLimit)) {
       const seconds = Math.round(idle / 1000)
-      return yield* new NotAlive({ message: `the connection supervisor has not moved for ${seconds} s` })
+      return yield* new NotAlive({ message: `the connection supervisor has made no step for ${seconds} s` })
     }
-    if (!(yield* control.isListening)) return yield* new NotAlive({ message: `nobody listens on ${control.path}` })
+    if (!(yield* control.isListening))
+      return yield* new NotAlive({ message: `the daemon no longer listens on ${control.path}` })
     yield* yieldToEventLoop
   })
 

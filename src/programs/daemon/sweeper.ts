@@ -1,4 +1,4 @@
-/** Removes orphaned sockets while the daemon runs: when a compositor goes, when a directory changes, and regularly. */
+/** Removes orphaned sockets while the daemon runs: when the connection is lost, when a directory changes, and every 5 s. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,14 +12,14 @@ import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 
 /**
- * Between two sweeps that nothing triggers: the death of a compositor to which the daemon is not connected goes unnoticed. A
- * sweep costs a directory listing and a `stat` for each socket.
+ * The time between two sweeps without a trigger: the daemon does not notice the death of a compositor that it is not connected
+ * to. A sweep costs a directory listing and a `stat` for each socket.
  */
 const sweepInterval = Duration.seconds(5)
 
 /**
- * After a sweep that met a suspect. A compositor that starts or shuts down is done within milliseconds, so the first retries come
- * soon; after about six seconds it is left to {@link sweepInterval}.
+ * The waits after a sweep that found a suspect. A compositor that starts or shuts down is done within milliseconds, so the first
+ * retries come soon; after about six seconds the wait is {@link sweepInterval} again.
  */
 const suspectRetry = Schedule.exponential(Duration.millis(50)).pipe(Schedule.intersect(Schedule.recurs(6)))
 

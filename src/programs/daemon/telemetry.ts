@@ -1,4 +1,4 @@
-/** Loads telemetry if the environment asks for it; otherwise nothing of it is loaded. */
+/** Loads the code for telemetry only if the environment asks for it. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"

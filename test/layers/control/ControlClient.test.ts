@@ -1,8 +1,9 @@
 import * as fs from "node:fs"
 import { createServer, type Socket } from "node:net"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -14,7 +15,7 @@ import { handle, notificationText, RpcError } from "../../../src/layers/control/
 import { type LineServerOptions, make } from "../../../src/layers/control/LineServer.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
-import { until } from "../../support/waiting.ts"
+import { until, untilSeen } from "../../support/waiting.ts"
 
 const clientAt = (path: string) =>
   Layer.build(
@@ -106,7 +107,10 @@ describe("call", () => {
       assert.deepInclude(yield* Effect.flip(silent.call("ping")), { reason: "NoAnswer", cause: "DEADLINE" })
       assert.deepInclude(yield* Effect.flip(silent.call("ping", [], "1 millis")), { reason: "NoAnswer" })
       const leaving = yield* raw(socket => socket.once("data", () => socket.end()))
-      assert.deepInclude(yield* Effect.flip(leaving.call("ping")), { reason: "NoAnswer", cause: "EOF" })
+      assert.deepInclude(yield* Effect.flip(leaving.call("ping", [], "30 seconds")), {
+        reason: "NoAnswer",
+        cause: "EOF",
+      })
     }),
   )
 
@@ -148,19 +152,21 @@ describe("call", () => {
 describe("watch", () => {
   it.scoped("gives the result, then every notification, and closes its connection when the reader leaves", () =>
     Effect.gen(function* () {
+      const hasResult = yield* Deferred.make<void>()
       const { client, server } = yield* daemon((_, peer) =>
         Effect.gen(function* () {
           const push = (n: number) => peer.push(notificationText("socket_health", { n }))
           yield* peer.fork(
-            Effect.zipRight(
-              Effect.async<void>(resume => void setImmediate(() => resume(Effect.void))),
-              Effect.zipRight(Effect.forEach([1, 2, 3], push), Effect.never),
+            Deferred.await(hasResult).pipe(
+              Effect.zipRight(Effect.forEach([1, 2, 3], push)),
+              Effect.zipRight(Effect.never),
             ),
           )
           return '{"jsonrpc":"2.0","result":{"n":0},"id":1}'
         }),
       )
-      const items = yield* Stream.runCollect(Stream.take(client.watch("watch_socket_health"), 4))
+      const watching = Stream.tap(client.watch("watch_socket_health"), () => Deferred.succeed(hasResult, undefined))
+      const items = yield* Stream.runCollect(Stream.take(watching, 4))
       assert.deepStrictEqual(Chunk.toReadonlyArray(items), [{ n: 0 }, { n: 1 }, { n: 2 }, { n: 3 }])
       yield* until(server.clients, count => count === 0)
     }),
@@ -180,6 +186,38 @@ describe("watch", () => {
       )
       const items = yield* Stream.runCollect(Stream.take(client.watch("w"), 2))
       assert.deepStrictEqual(Chunk.toReadonlyArray(items), ["first", "second"])
+    }),
+  )
+
+  it.scoped("fails when the daemon hangs: it leaves a ping without an answer", () =>
+    Effect.gen(function* () {
+      yield* Effect.acquireRelease(
+        Effect.sync(() => vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout"] })),
+        () => Effect.sync(() => vi.useRealTimers()),
+      )
+      const requests: Array<string> = []
+      const client = yield* raw(socket =>
+        socket.on("data", chunk => {
+          requests.push(String(chunk))
+          if (requests.length === 1) socket.write('{"jsonrpc":"2.0","result":"first","id":1}\n')
+        }),
+      )
+      const seen: Array<unknown> = []
+      const watching = yield* Effect.fork(
+        Effect.flip(Stream.runForEach(client.watch("w"), item => Effect.sync(() => seen.push(item)))),
+      )
+      yield* untilSeen(
+        () => seen.length,
+        count => count === 1,
+      )
+      vi.advanceTimersByTime(30_000)
+      yield* untilSeen(
+        () => requests.length,
+        count => count === 2,
+      )
+      assert.include(requests[1], '"ping"')
+      vi.advanceTimersByTime(2_000)
+      assert.deepInclude(yield* Fiber.join(watching), { reason: "NoAnswer", cause: "DEADLINE" })
     }),
   )
 

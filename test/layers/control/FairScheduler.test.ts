@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { FairScheduler } from "../../../src/layers/control/FairScheduler.ts"
-import { nextTurn } from "../../support/waiting.ts"
+import { untilSeen } from "../../support/waiting.ts"
 
 /** A task with a number of turns to do, that notes each of its turns. */
 const makeTask = (name: string, turns: number, log: Array<string>) => {
@@ -15,6 +15,25 @@ const makeTask = (name: string, turns: number, log: Array<string>) => {
   }
 }
 
+/** Waits until the log has this many turns, and then for one more task: a turn too many would come before it. */
+const logged = (scheduler: FairScheduler, log: Array<string>, turns: number) =>
+  Effect.gen(function* () {
+    yield* untilSeen(
+      () => log.length,
+      length => length >= turns,
+    )
+    const last = log.length
+    for (const name of ["end", "end of the next round"]) {
+      scheduler.add(makeTask(name, 1, log))
+      yield* untilSeen(
+        () => log.at(-1),
+        each => each === name,
+      )
+    }
+    assert.strictEqual(log.length, last + 2)
+    return log.slice(0, last)
+  })
+
 describe("the scheduler", () => {
   it.effect("gives each task one turn in a round, in the order in which they came", () =>
     Effect.gen(function* () {
@@ -23,8 +42,7 @@ describe("the scheduler", () => {
       scheduler.add(makeTask("a", 3, log))
       scheduler.add(makeTask("b", 1, log))
       assert.deepStrictEqual(log, [], "nothing runs before the next turn of the event loop")
-      yield* Effect.repeatN(nextTurn, 5)
-      assert.deepStrictEqual(log, ["a", "b", "a", "a"])
+      assert.deepStrictEqual(yield* logged(scheduler, log, 4), ["a", "b", "a", "a"])
     }),
   )
 
@@ -41,8 +59,7 @@ describe("the scheduler", () => {
         },
       })
       scheduler.add(makeTask("b", 1, log))
-      yield* Effect.repeatN(nextTurn, 6)
-      assert.deepStrictEqual(log, ["slow", "b", "slow"])
+      assert.deepStrictEqual(yield* logged(scheduler, log, 3), ["slow", "b", "slow"])
     }),
   )
 
@@ -53,8 +70,7 @@ describe("the scheduler", () => {
       const task = makeTask("a", 2, log)
       scheduler.add(task)
       scheduler.remove(task)
-      yield* Effect.repeatN(nextTurn, 3)
-      assert.deepStrictEqual(log, [])
+      assert.deepStrictEqual(yield* logged(scheduler, log, 0), [])
     }),
   )
 })

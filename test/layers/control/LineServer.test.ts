@@ -10,7 +10,7 @@ import { type LineServer, type LineServerOptions, make } from "../../../src/laye
 import { type ByteClient, connectBytes, connectResult } from "../../support/embeddedClient.ts"
 import { cannotRun } from "../../support/needs.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
-import { until } from "../../support/waiting.ts"
+import { nextTurn, until } from "../../support/waiting.ts"
 
 const lines = { tooLong: "E tooLong", notUtf8: "E notUtf8", tooMany: "E tooMany" }
 
@@ -139,12 +139,11 @@ describe("lines", () => {
   it.scoped("are handled in order, one at a time, and may have no answer", () =>
     Effect.gen(function* () {
       let inWork = 0
-      const turn = Effect.async<void>(resume => void setImmediate(() => resume(Effect.void)))
       const onLine = (line: string) =>
         Effect.gen(function* () {
           inWork += 1
           assert.strictEqual(inWork, 1)
-          if (Number(line) % 3 === 0) yield* turn
+          if (Number(line) % 3 === 0) yield* nextTurn
           inWork -= 1
           return Number(line) % 2 === 0 ? line : undefined
         })

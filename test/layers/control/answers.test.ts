@@ -1,13 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
-import {
-  connectionError,
-  isPong,
-  paramsIn,
-  pingLine,
-  requestLine,
-  resultIn,
-} from "../../../src/layers/control/answers.ts"
+import { connectionError, isPong, paramsIn, resultIn } from "../../../src/layers/control/answers.ts"
+import { pingLine, requestLine } from "../../../src/layers/control/rpcLines.ts"
 
 const PATH = "/run/ipc.sock"
 
@@ -56,9 +50,9 @@ describe("a notification", () => {
 describe("a pong", () => {
   it("is known by its id, which no other answer has", () => {
     assert.include(pingLine, '"id":2')
-    assert.isTrue(isPong(PATH, '{"jsonrpc":"2.0","result":{},"id":2}'))
-    assert.isFalse(isPong(PATH, '{"jsonrpc":"2.0","result":{},"id":1}'))
-    assert.isFalse(isPong(PATH, "nonsense"))
+    assert.isTrue(isPong('{"jsonrpc":"2.0","result":{},"id":2}'))
+    assert.isFalse(isPong('{"jsonrpc":"2.0","result":{},"id":1}'))
+    assert.isFalse(isPong("nonsense"))
   })
 })
 

@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
 import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, nextEvent, request } from "../../support/rawIpc.ts"
-import { nextTurn, until } from "../../support/waiting.ts"
+import { until } from "../../support/waiting.ts"
 
 const tick = 0x8000_0007
 const success = { success: true }
@@ -115,7 +115,6 @@ describe("under load", () => {
       yield* until(compositor.requests, ({ subscribe }) => subscribe === 2)
       yield* compositor.inject(Fault.Flood({ count: 10_000, event: "window" }))
       yield* until(compositor.connections, open => open === 1)
-      yield* nextTurn
       const last = yield* Effect.repeatN(nextEvent(good), 9_999)
       assert.include(JSON.stringify(last), "flood 9999")
       yield* good.request("get_version")

@@ -3,7 +3,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
@@ -114,11 +113,11 @@ describe("a timeline in the answer", () => {
 })
 
 describe("the history", () => {
-  it.scoped("is empty at first, and decodes with its schema", () =>
+  it.scoped("is empty at first, and is of its shape", () =>
     Effect.gen(function* () {
       const { history } = yield* makeSetup
       const snapshot = yield* history.snapshot
-      yield* Schema.decodeUnknown(HistorySnapshot)(JSON.parse(JSON.stringify(snapshot)))
+      assert.deepStrictEqual(HistorySnapshot(JSON.parse(JSON.stringify(snapshot))), snapshot)
       assert.deepStrictEqual(new Set(Object.values(snapshot.counters)), new Set([0]))
       assert.deepStrictEqual(snapshot.transitions, [])
       assert.strictEqual(snapshot.latency_ms.p50, null)

@@ -395,8 +395,9 @@ describe("the connection's states", () => {
 
   it.scoped("a socket that goes at once with its compositor makes it disconnected, by way of stale", () =>
     Effect.gen(function* () {
-      const { probe, become, seen } = yield* makeSetup()
+      const { probe, become, seen, statuses } = yield* makeSetup()
       yield* become(disconnected)
+      assert.deepStrictEqual(statuses(), ["healthy", "stale", "disconnected"])
       assert.deepInclude(seen.at(-1), { status: "disconnected", error: "there is no socket" })
       assert.deepInclude(yield* probe.check, { status: "disconnected" })
     }),

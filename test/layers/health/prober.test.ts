@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,6 +11,7 @@ import * as TestClock from "effect/TestClock"
 import type { ProbeOutcome } from "../../../src/layers/health/ProbeOutcome.ts"
 import { makeProber, type ProberOptions } from "../../../src/layers/health/prober.ts"
 import type { Snapshot } from "../../../src/layers/health/Snapshot.ts"
+import { untilSeen } from "../../support/waiting.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 import { swayVersion } from "../support/fakeWire.ts"
 
@@ -85,6 +87,32 @@ describe("the prober", () => {
       yield* Fiber.join(joined)
       assert.deepStrictEqual(outcomes[1], { ok: true, late: true, latencyMs: 60 })
       assert.strictEqual((yield* SubscriptionRef.get(state)).status, "healthy")
+    }),
+  )
+
+  it.scoped("takes a reply for in time that has arrived at the deadline, and is read one turn later", () =>
+    Effect.gen(function* () {
+      const { outcomes, probe, reply, state } = yield* makeSetup()
+      let endWait: (() => void) | undefined
+      const sleep = () =>
+        Effect.async<void>(resume => {
+          endWait = () => resume(Effect.void)
+        })
+      const probing = yield* Effect.fork(
+        Effect.withClock(probe(connected, deadline), Object.assign(Clock.make(), { sleep })),
+      )
+      const reachDeadline = yield* untilSeen(
+        () => endWait,
+        each => each !== undefined,
+      )
+      reachDeadline?.()
+      setImmediate(() => Effect.runSync(reply))
+      yield* Fiber.join(probing)
+      assert.deepStrictEqual(
+        outcomes.map(({ late, ok }) => ({ late, ok })),
+        [{ late: false, ok: true }],
+      )
+      assert.deepInclude(yield* SubscriptionRef.get(state), { status: "healthy", error: null })
     }),
   )
 

@@ -16,15 +16,21 @@ import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import { ActivationEnvironment, ActivationEnvironmentError } from "../../../src/layers/systemd/ActivationEnvironment.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/systemd/UserManager.ts"
 import type { UnitProperties } from "../../../src/layers/systemd/units/properties.ts"
-import { until } from "../../support/waiting.ts"
+import { forkUntilAsleep, until } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid } from "../support/children.ts"
 import { makeFakeSocket } from "../support/fakeWire.ts"
 
 const S = "sway-session.target"
 const SOCKET = "/new.sock"
 
+/** Another process that holds a session, and when each process of these tests was started. */
+const OTHER = 4711
+const STARTED = 100
+
 const killed = new UserManagerError({ reason: "Killed", command: "", message: "killed", cause: undefined })
 const refused = new UserManagerError({ reason: "Failed", command: "", message: "refused", cause: undefined })
+
+const busRefused = new ActivationEnvironmentError({ reason: "Failed", message: "refused", cause: undefined })
 
 interface World {
   /** The manager's environment before. */
@@ -43,6 +49,7 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
     const log: Array<string> = []
     const alive = new Set<string>()
     const left = new Map(Object.entries(kills))
+    const running = new Set([process.pid])
     let target = "inactive"
     const variables = new Map(Object.entries(environment))
     const order = (verb: string, words: ReadonlyArray<string>, run: () => void) =>
@@ -82,7 +89,7 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
       resetFailed: names => (names.length === 0 ? Effect.void : order("reset-failed", names, () => {})),
     })
     const bus = Layer.succeed(ActivationEnvironment, {
-      check: Effect.void,
+      check: Effect.suspend(() => (refuses.includes("check") ? Effect.fail(busRefused) : Effect.void)),
       set: each =>
         order(
           "bus",
@@ -110,7 +117,7 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
     const machine = Layer.mergeAll(
       Layer.succeed(RuntimeDir, { path, uid: ownUid, controlSocketPath: `${path}/ipc.sock` }),
       Layer.mock(ProcessTable, {
-        startTime: pid => Effect.succeed(pid === process.pid ? Option.some(100) : Option.none()),
+        startTime: pid => Effect.sync(() => (running.has(pid) ? Option.some(STARTED) : Option.none())),
       }),
       Layer.succeed(SocketListeners, {
         look: targets =>
@@ -131,9 +138,12 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
       setTarget: (state: string) => {
         target = state
       },
-      /** A record of a holder that is dead. */
+      /** A record of a holder that is dead, unless it is made to run. */
       leave: (record: { readonly socket: string; readonly variables: ReadonlyArray<string> }) =>
-        fs.writeFileSync(file, JSON.stringify({ pid: 4711, started: 200, ...record })),
+        fs.writeFileSync(file, JSON.stringify({ pid: OTHER, started: STARTED, ...record })),
+      /** Has that holder run, until it takes its record away. */
+      runHolder: () => void running.add(OTHER),
+      endHolder: () => fs.unlinkSync(file),
       recorded: () => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : undefined),
     }
   })
@@ -260,11 +270,12 @@ describe("a session", () => {
 
   it.scoped("keeps what a killed holder has set for the same compositor, and clears it in the end", () =>
     Effect.gen(function* () {
-      const desk = yield* makeDesk({ environment: { SWAYSOCK: SOCKET, WAYLAND_DISPLAY: "wayland-1", OTHER: "2" } })
-      desk.leave({ socket: SOCKET, variables: ["SWAYSOCK", "WAYLAND_DISPLAY", "NEVER_SET"] })
+      const environment = { SWAYSOCK: SOCKET, WAYLAND_DISPLAY: "wayland-1", THEME: "dark", OTHER: "2" }
+      const desk = yield* makeDesk({ environment })
+      desk.leave({ socket: SOCKET, variables: ["SWAYSOCK", "WAYLAND_DISPLAY", "THEME", "NEVER_SET"] })
       const fiber = yield* runUntilActive(desk)
       assert.strictEqual(desk.variables.get("WAYLAND_DISPLAY"), "wayland-1")
-      assert.deepStrictEqual(desk.recorded()?.variables, ["SWAYSOCK", "WAYLAND_DISPLAY", "X"])
+      assert.deepStrictEqual(desk.recorded()?.variables, ["SWAYSOCK", "WAYLAND_DISPLAY", "THEME", "X"])
       yield* endOf(desk, fiber)
       assert.deepStrictEqual([...desk.variables], [["OTHER", "2"]])
       assert.isUndefined(desk.recorded())
@@ -280,6 +291,85 @@ describe("a session", () => {
       assert.isBelow(desk.log.indexOf("unset WAYLAND_DISPLAY"), desk.log.indexOf("set SWAYSOCK X"))
       yield* endOf(desk, fiber)
       assert.deepStrictEqual([...desk.variables], [])
+    }),
+  )
+
+  it.scoped("changes nothing where the bus does not answer", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk({ refuses: ["check"] })
+      const error = yield* Effect.flip(desk.use(session => session.run(SOCKET, options)))
+      assert.strictEqual(error._tag, "ActivationEnvironmentError")
+      assert.deepStrictEqual(desk.log, [])
+      assert.lengthOf(desk.wires.wires, 0)
+    }),
+  )
+
+  const sessions: ReadonlyArray<readonly [string, string, string | undefined, boolean]> = [
+    ["whose compositor is dead, although nobody has recorded it", "/old.sock", undefined, true],
+    ["that is recorded for a dead compositor, although our socket is imported already", SOCKET, "/old.sock", true],
+    ["of its own compositor, which goes on", SOCKET, undefined, false],
+    ["that a killed holder has left of its own compositor, which goes on", SOCKET, SOCKET, false],
+  ]
+  for (const [title, imported, recorded, isStopped] of sessions) {
+    it.scoped(`${isStopped ? "first stops" : "does not stop"} a session ${title}`, () =>
+      Effect.gen(function* () {
+        const desk = yield* makeDesk({ environment: { SWAYSOCK: imported } })
+        desk.setTarget("active")
+        if (recorded !== undefined) desk.leave({ socket: recorded, variables: ["SWAYSOCK"] })
+        const fiber = yield* runUntilActive(desk)
+        const targets = desk.log.filter(each => each.endsWith(S))
+        assert.deepStrictEqual(targets, [...(isStopped ? [`stop ${S}`] : []), `start ${S}`])
+        yield* endOf(desk, fiber)
+      }),
+    )
+  }
+
+  it.scoped("leaves the session of another live compositor as it is, with its variables", () =>
+    Effect.gen(function* () {
+      const environment = { SWAYSOCK: "/alive.sock", THEME: "dark" }
+      const desk = yield* makeDesk({ environment })
+      desk.setTarget("active")
+      desk.alive.add("/alive.sock")
+      // The record is older than that session: its holder and its compositor are dead.
+      desk.leave({ socket: "/old.sock", variables: ["SWAYSOCK", "THEME"] })
+      const held = yield* Effect.flip(desk.use(session => session.run(SOCKET, options)))
+      assert.deepInclude(held, { _tag: "SessionHeld", reason: "HeldByOther", socket: "/alive.sock" })
+      assert.deepStrictEqual(Object.fromEntries(desk.variables), environment)
+      assert.strictEqual(desk.targetState(), "active")
+      assert.deepStrictEqual(desk.log, ["guard i3pm with SWAYSOCK X", "dismiss"])
+    }),
+  )
+
+  it.scoped("clears what a killed holder has left where it cannot begin, and dismisses its guard after that", () =>
+    Effect.gen(function* () {
+      const units = { [S]: { LoadState: "not-found" } }
+      const desk = yield* makeDesk({ environment: { SWAYSOCK: "/old.sock", THEME: "dark" }, units })
+      desk.leave({ socket: "/old.sock", variables: ["SWAYSOCK", "THEME"] })
+      const error = yield* Effect.flip(desk.use(session => session.run(SOCKET, options)))
+      assert.strictEqual(error._tag, "NoSessionTarget")
+      assert.deepStrictEqual(desk.log, [
+        "guard i3pm with SWAYSOCK X",
+        "bus SWAYSOCK= THEME=",
+        "unset SWAYSOCK THEME",
+        "dismiss",
+      ])
+    }),
+  )
+
+  it.scoped("sets a default that the holder before it has cleared while this one waited", () =>
+    Effect.gen(function* () {
+      const defaults = { XDG_CURRENT_DESKTOP: "sway" }
+      const desk = yield* makeDesk({ environment: defaults })
+      desk.leave({ socket: "/old.sock", variables: Object.keys(defaults) })
+      desk.runHolder()
+      const running = desk.use(session => session.run(SOCKET, { ...options, defaults }))
+      const fiber = yield* forkUntilAsleep(running)
+      assert.deepStrictEqual(desk.log, [])
+      desk.variables.clear()
+      desk.endHolder()
+      yield* turnsUntil(() => desk.log.includes(`start ${S}`))
+      assert.strictEqual(desk.variables.get("XDG_CURRENT_DESKTOP"), "sway")
+      yield* endOf(desk, fiber)
     }),
   )
 

@@ -10,7 +10,7 @@ import { acquireSession } from "../../../src/layers/session/sessionLock.ts"
 import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
 import { ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
-import { nextTurn } from "../../support/waiting.ts"
+import { forkUntilAsleep, until } from "../../support/waiting.ts"
 import { makeOwnDir, ownUid } from "../support/children.ts"
 
 const OTHER = 4711
@@ -124,9 +124,10 @@ describe("acquireSession", () => {
     Effect.gen(function* () {
       const desk = yield* makeDesk
       desk.leave(others)
-      const taking = yield* Effect.fork(Effect.scoped(desk.acquire("/new.sock")))
+      const taking = yield* forkUntilAsleep(Effect.scoped(desk.acquire("/new.sock")))
       yield* TestClock.adjust("1 second")
-      yield* nextTurn
+      // It has looked again, and sleeps until it does so once more.
+      yield* until(TestClock.sleeps(), sleeps => [...sleeps].length === 1)
       assert.isTrue(Option.isNone(yield* Fiber.poll(taking)))
       fs.unlinkSync(desk.file)
       yield* TestClock.adjust("1 second")

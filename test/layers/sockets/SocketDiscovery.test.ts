@@ -35,6 +35,8 @@ interface Options {
   readonly exclusive?: boolean
   /** Whom this process takes itself for. */
   readonly uid?: number
+  /** The discovery of a command that ends. */
+  readonly once?: boolean
 }
 
 /** A runtime directory of its own with a discovery that looks at it; the directory is watched by hand. */
@@ -42,9 +44,9 @@ const makeSetup = Effect.gen(function* () {
   const directory = yield* makeOwnDir
   const changed = yield* PubSub.unbounded<void>()
   const path = (pid: number, name = "sway-ipc") => `${directory}/${name}.${ownUid}.${pid}.sock`
-  const discover = ({ named = [], exclusive = false, uid = ownUid }: Options = {}) =>
+  const discover = ({ named = [], exclusive = false, uid = ownUid, once = false }: Options = {}) =>
     Layer.build(
-      SocketDiscovery.layer.pipe(
+      (once ? SocketDiscovery.layerOnce : SocketDiscovery.layer).pipe(
         Layer.provide([
           Layer.succeed(RuntimeDir, { path: directory, uid, controlSocketPath: `${directory}/ipc.sock` }),
           sourcesOf({ named, exclusive }),
@@ -340,6 +342,40 @@ describe("verdicts of real processes", () => {
         )?.waiting,
         1,
       )
+    }),
+  )
+})
+
+describe("a command that asks once", () => {
+  /** Longer than any test: who waits for it fails. */
+  const forever = Duration.hours(1)
+
+  it.scopedLive(
+    "does not wait for a stopped listener, which has one connection waiting however often it is asked",
+    () =>
+      Effect.gen(function* () {
+        const { directory, discover } = yield* makeSetup
+        const path = `${directory}/named`
+        yield* startStoppedListener(path)
+        const discovery = yield* discover({ named: [{ by: "SWAYSOCK", path }], once: true })
+        for (let round = 0; round < 6; round += 1) {
+          const [candidate] = yield* discovery.survey({ deadline: forever })
+          assert.strictEqual(candidate?.verdict, "unresponsive")
+        }
+        assert.strictEqual((yield* Effect.flip(discovery.find({ deadline: forever }))).reason, "NoneAnswered")
+        assert.strictEqual(yield* discovery.waitingAt(path), 1)
+      }),
+  )
+
+  it.scopedLive("takes no notice of a stopped process that has the pid in the name and does not listen", () =>
+    Effect.gen(function* () {
+      const { discover, path, start } = yield* makeSetup
+      const other = yield* startSleeper("sway")
+      other.kill("SIGSTOP")
+      yield* start(path(other.pid ?? 0), 1000, [Fault.Slow({ milliseconds: 200 })])
+      const discovery = yield* discover({ once: true })
+      const [candidate] = yield* discovery.survey({ deadline: forever })
+      assert.strictEqual(candidate?.verdict, "live")
     }),
   )
 })

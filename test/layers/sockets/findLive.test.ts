@@ -25,17 +25,23 @@ const candidate = (path: string): Candidate => ({
 })
 
 /** A search among these candidates, best first. A probe succeeds for the `live` ones, and is silent for the others. */
-const search = (candidates: Readonly<Record<string, Listener["_tag"] & ("accepted" | "refused")>>, live: string) => {
+const search = (
+  candidates: Readonly<Record<string, Listener["_tag"] & ("accepted" | "full" | "refused")>>,
+  live: string,
+  { asksOnce = false, state = "S" } = {},
+) => {
   const probed: Array<string> = []
   const judge = makeCandidateJudge({
     uid: 1000,
     prove: ({ path }, deadline) =>
       Effect.suspend(() => {
         probed.push(path)
-        const silent = new ProbeError({ reason: "Silent", path, message: "silent" })
+        const reason = candidates[path] === "full" ? "Full" : "Silent"
+        const silent = new ProbeError({ reason, path, message: "silent" })
         return path === live ? Effect.succeed(liveAt(path).proof) : Effect.delay(Effect.fail(silent), deadline)
       }),
-    findProcess: () => Effect.succeed(Option.none()),
+    findProcess: pid =>
+      Effect.succeed(state === "S" ? Option.none() : Option.some({ pid, name: "sway", state, uid: 1000 })),
     isListener: () => Effect.succeed(false),
   })
   const found = findLive({
@@ -45,6 +51,7 @@ const search = (candidates: Readonly<Record<string, Listener["_tag"] & ("accepte
     judge,
     changes: Stream.never,
     deadline: Duration.seconds(1),
+    asksOnce,
     inUse: undefined,
     refusal: "no runtime directory",
   })
@@ -76,4 +83,21 @@ describe("the search", () => {
       assert.include(message, "no other socket was checked: no runtime directory")
     }),
   )
+
+  for (const asksOnce of [true, false]) {
+    it.effect(
+      `a command that ${asksOnce ? "ends asks" : "stays does not ask"} a stopped compositor with a full backlog`,
+      () =>
+        Effect.gen(function* () {
+          const { found, probed } = search({ "/full": "full" }, "none", { asksOnce, state: "T" })
+          const searching = yield* Effect.fork(Effect.flip(found))
+          yield* TestClock.adjust("2 seconds")
+          assert.include(
+            (yield* searching).message,
+            "sway (pid 7) is stopped (SIGSTOP) and does not accept connections",
+          )
+          assert.deepStrictEqual(probed, asksOnce ? ["/full"] : [])
+        }),
+    )
+  }
 })

@@ -57,6 +57,22 @@ describe("the removal of orphans", () => {
     }),
   )
 
+  it.effect("logs a failure once, and again when the file was away in between", () =>
+    Effect.gen(function* () {
+      const { forgetOthers, remove } = makeOrphanRemoval()
+      // Nobody can remove it, not even root.
+      const path = "/sys/kernel/notes"
+      const attempt = logsOf(remove([orphanAt(path)], false))
+      const first = yield* attempt
+      assert.deepInclude(first.result[0], { path, removed: false })
+      assert.lengthOf(first.lines, 1)
+      forgetOthers(first.result)
+      assert.deepStrictEqual((yield* attempt).lines, [])
+      forgetOthers([])
+      assert.deepStrictEqual((yield* attempt).lines, first.lines)
+    }),
+  )
+
   it.scoped("keeps a file that has changed since it was judged, and logs nothing", () =>
     Effect.gen(function* () {
       const path = yield* makeFile

@@ -39,9 +39,63 @@ describe("subscribers", () => {
     Effect.gen(function* () {
       const subscribers = yield* makeSubscribers
       const { subscriber } = yield* joinFor(subscribers, ["mode"])
-      subscribers.publish("tick", bytes("1"))
-      subscribers.publish("mode", bytes("2"))
-      assert.deepStrictEqual([...(yield* subscriber.take)], [SwayEvent.Event({ event: "mode", payload: "2" })])
+      subscribers.serve(1, "/run/a.sock", new Set())
+      subscribers.publish(1, "tick", bytes("1"))
+      subscribers.publish(1, "mode", bytes("2"))
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [SwayEvent.Subscribed({ path: "/run/a.sock", again: false }), SwayEvent.Event({ event: "mode", payload: "2" })],
+      )
+    }),
+  )
+
+  it.effect("get what a session sends early after the marker of that session", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const { subscriber } = yield* joinFor(subscribers, ["tick"], 8)
+      subscribers.serve(1, "/run/a.sock", new Set())
+      subscribers.publish(2, "tick", bytes("1"))
+      subscribers.publish(2, "tick", bytes("2"))
+      subscribers.serve(2, "/run/b.sock", new Set())
+      subscribers.publish(2, "tick", bytes("3"))
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [
+          SwayEvent.Subscribed({ path: "/run/a.sock", again: false }),
+          SwayEvent.Subscribed({ path: "/run/b.sock", again: true }),
+          ...["1", "2", "3"].map(payload => SwayEvent.Event({ event: "tick", payload })),
+        ],
+      )
+    }),
+  )
+
+  it.effect("get nothing of a session that ended before it served them", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const { subscriber } = yield* joinFor(subscribers, ["tick"], 8)
+      subscribers.publish(1, "tick", bytes("1"))
+      subscribers.publish(2, "tick", bytes("2"))
+      subscribers.serve(2, "/run/b.sock", new Set())
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [SwayEvent.Subscribed({ path: "/run/b.sock", again: false }), SwayEvent.Event({ event: "tick", payload: "2" })],
+      )
+    }),
+  )
+
+  it.effect("keep at most as much of an early session as of any other, and count the rest as lost", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const { subscriber } = yield* joinFor(subscribers, ["tick"], 3)
+      for (const text of ["1", "2", "3", "4", "5"]) subscribers.publish(1, "tick", bytes(text))
+      assert.deepStrictEqual(yield* subscribers.counts, { seen: 5, lost: 2 })
+      subscribers.serve(1, "/run/a.sock", new Set())
+      const [lost, ...rest] = yield* subscriber.take
+      assert.strictEqual(lost?._tag, "Lost")
+      assert.deepStrictEqual(rest, [
+        SwayEvent.Subscribed({ path: "/run/a.sock", again: false }),
+        ...["3", "4", "5"].map(payload => SwayEvent.Event({ event: "tick", payload })),
+      ])
     }),
   )
 
@@ -70,7 +124,7 @@ describe("subscribers", () => {
     Effect.gen(function* () {
       const subscribers = yield* makeSubscribers
       const slow = yield* joinFor(subscribers, ["mode"])
-      for (const text of ["1", "2", "3", "4", "5"]) subscribers.publish("mode", bytes(text))
+      for (const text of ["1", "2", "3", "4", "5"]) subscribers.publish(1, "mode", bytes(text))
       assert.deepStrictEqual(yield* subscribers.counts, { seen: 5, lost: 3 })
       yield* slow.leave
       assert.deepStrictEqual(yield* subscribers.counts, { seen: 5, lost: 3 })

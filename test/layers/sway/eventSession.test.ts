@@ -51,6 +51,31 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("passes on what comes between two subscriptions after the marker", () =>
+    Effect.gen(function* () {
+      const fake = makeFakeSocket()
+      // As sway and i3 do: the first tick is sent with the reply, before the next name is asked for.
+      fake.onRequest((wire, name, payload) => {
+        wire.reply(name, { success: true })
+        if (payload === '["tick"]') wire.event("tick", { first: true, payload: "" })
+      })
+      const subscribers = yield* makeSubscribers
+      const subscriber = yield* subscribers.join(["tick", "mode"], 16)
+      yield* Effect.forkScoped(runSession(fake.socket, subscribers, connectedTo(swayVersion), 1))
+      yield* TestClock.adjust(0)
+      const later = yield* subscribers.join(["tick", "window"], 16)
+      fake.last().event("tick", 2)
+      yield* TestClock.adjust(0)
+      const marker = SwayEvent.Subscribed({ path: PATH, again: false })
+      const second = SwayEvent.Event({ event: "tick", payload: "2" })
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [marker, SwayEvent.Event({ event: "tick", payload: '{"first":true,"payload":""}' }), second],
+      )
+      assert.deepStrictEqual([...(yield* later.take)], [marker, second])
+    }),
+  )
+
   it.scoped("subscribes later to what a new subscriber wants, and only to that", () =>
     Effect.gen(function* () {
       const { payloads, subscribers } = yield* makeSetup(["mode"])

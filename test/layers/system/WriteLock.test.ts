@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -8,7 +9,7 @@ import * as TestClock from "effect/TestClock"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { UserDirs } from "../../../src/layers/system/UserDirs.ts"
 import { layer, WriteLock } from "../../../src/layers/system/WriteLock.ts"
-import { nextTurn, until } from "../../support/waiting.ts"
+import { until } from "../../support/waiting.ts"
 import { makeOwnDir } from "../support/children.ts"
 
 const makeDesk = Effect.map(makeOwnDir, home => {
@@ -41,6 +42,18 @@ const leave = (file: string, record: object) => {
   fs.writeFileSync(file, JSON.stringify(record))
 }
 
+/** Long enough, on the test's clock, for everybody who waits for the lock to try again while it is held. */
+const othersTry = Effect.flatMap(Clock.currentTimeMillis, entered =>
+  until(Clock.currentTimeMillis, now => now >= entered + 100),
+)
+
+/** Moves the test's clock until the fiber is done. */
+const runClock = <A, E>(fiber: Fiber.RuntimeFiber<A, E>) =>
+  Effect.zipRight(
+    until(Effect.zipRight(TestClock.adjust("50 millis"), Fiber.poll(fiber)), exit => exit._tag === "Some"),
+    Fiber.join(fiber),
+  )
+
 describe("the lock", () => {
   it.scoped("lets one work at a time, and leaves nothing behind", () =>
     Effect.gen(function* () {
@@ -50,14 +63,13 @@ describe("the lock", () => {
         inside += 1
         assert.strictEqual(inside, 1)
         assert.strictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")).pid, process.pid)
-        yield* nextTurn
+        yield* othersTry
         inside -= 1
       })
       const all = yield* Effect.fork(
         Effect.forEach(Array.from({ length: 5 }), () => desk.hold(work), { concurrency: "unbounded" }),
       )
-      yield* until(Effect.zipRight(TestClock.adjust("50 millis"), Fiber.poll(all)), exit => exit._tag === "Some")
-      yield* Fiber.join(all)
+      yield* runClock(all)
       assert.deepStrictEqual(fs.readdirSync(desk.home), [])
     }),
   )
@@ -68,8 +80,7 @@ describe("the lock", () => {
       const { child, record } = yield* holder()
       leave(desk.file, record)
       const waiting = yield* Effect.fork(Effect.flip(desk.hold(Effect.die("it had the lock"))))
-      yield* until(Effect.zipRight(TestClock.adjust("1 second"), Fiber.poll(waiting)), exit => exit._tag === "Some")
-      const error = yield* Fiber.join(waiting)
+      const error = yield* runClock(waiting)
       assert.deepInclude(error, { _tag: "WriteLockError", reason: "Held", pid: child.pid })
       assert.include(error.message, `process ${child.pid}`)
       assert.deepStrictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")), record)
@@ -99,8 +110,7 @@ describe("the lock", () => {
       const { record } = yield* holder({ namespace: "pid:[1]" })
       leave(desk.file, record)
       const waiting = yield* Effect.fork(Effect.flip(desk.hold(Effect.die("it had the lock"))))
-      yield* until(Effect.zipRight(TestClock.adjust("1 second"), Fiber.poll(waiting)), exit => exit._tag === "Some")
-      assert.include((yield* Fiber.join(waiting)).message, `remove that file`)
+      assert.include((yield* runClock(waiting)).message, `remove that file`)
     }),
   )
 
@@ -136,17 +146,13 @@ describe("the lock", () => {
       const work = Effect.gen(function* () {
         inside += 1
         assert.strictEqual(inside, 1)
-        yield* nextTurn
+        yield* othersTry
         inside -= 1
       })
       const all = yield* Effect.fork(
         Effect.forEach(Array.from({ length: 8 }), () => desk.hold(work), { concurrency: "unbounded" }),
       )
-      yield* until(
-        Effect.zipRight(Effect.zipRight(TestClock.adjust("50 millis"), nextTurn), Fiber.poll(all)),
-        exit => exit._tag === "Some",
-      )
-      yield* Fiber.join(all)
+      yield* runClock(all)
     }),
   )
 

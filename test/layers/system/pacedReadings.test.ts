@@ -1,15 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { yieldToEventLoop } from "../../../src/layers/system/eventLoop.ts"
-import { makePacedReadings } from "../../../src/layers/system/pacedReadings.ts"
+import { makePacedReadings, type Urgency } from "../../../src/layers/system/pacedReadings.ts"
+import { untilSeen } from "../../support/waiting.ts"
 
 /** Readings of 5 ms each, by a clock of the test's own; each says its number for every key. */
 const makeDesk = () => {
   const read: Array<ReadonlyArray<string>> = []
   const timers = new Map<() => void, number>()
   let time = 0
-  const ask = makePacedReadings(
+  const count = { asked: 0, answers: 0, answered: 0 }
+  const readings = makePacedReadings(
     keys => {
       read.push(keys)
       time += 5
@@ -23,11 +24,40 @@ const makeDesk = () => {
       },
     },
   )
-  /** Lets everybody ask, then time pass. */
+  const ask = (key: string, urgency: Urgency, isEnough: (value: number | undefined) => boolean = () => true) =>
+    Effect.suspend(() => {
+      count.asked += 1
+      return readings(key, urgency, value => {
+        const enough = isEnough(value)
+        if (enough) count.answers += 1
+        return enough
+      })
+    }).pipe(
+      Effect.map(value => {
+        count.answered += 1
+        return value
+      }),
+    )
+  /** Forks what asks, and waits until it has asked so many times. */
+  const fork = <A>(asking: Effect.Effect<A>, times = 1) =>
+    Effect.suspend(() => {
+      const before = count.asked
+      return Effect.zipLeft(
+        Effect.fork(asking),
+        untilSeen(
+          () => count.asked - before,
+          more => more === times,
+        ),
+      )
+    })
+  /** Everybody who has an answer goes on with it, and asks again who does so. */
+  const settled = untilSeen(
+    () => count.answers - count.answered,
+    more => more === 0,
+  )
   const pass = (milliseconds: number) =>
     Effect.gen(function* () {
       const end = time + milliseconds
-      yield* yieldToEventLoop
       for (;;) {
         const [next] = [...timers].sort(([, a], [, b]) => a - b)
         if (next === undefined || next[1] > end) break
@@ -35,20 +65,21 @@ const makeDesk = () => {
         timers.delete(call)
         time = Math.max(time, at)
         call()
-        yield* yieldToEventLoop
+        yield* settled
       }
       time = Math.max(time, end)
     })
-  return { ask, read, pass, planned: timers }
+  return { ask, fork, read, pass, planned: timers }
 }
 
 describe("paced readings", () => {
   it.effect("serve all who ask at once with one reading", () =>
     Effect.gen(function* () {
-      const { ask, read, pass } = makeDesk()
+      const { ask, fork, read, pass } = makeDesk()
       const keys = Array.from({ length: 500 }, (_, number) => `key ${number}`)
-      const asking = yield* Effect.fork(
+      const asking = yield* fork(
         Effect.forEach([...keys, ...keys], key => ask(key, "now"), { concurrency: "unbounded" }),
+        1000,
       )
       yield* pass(0)
       assert.deepStrictEqual([...new Set(yield* Fiber.join(asking))], [1])
@@ -56,11 +87,37 @@ describe("paced readings", () => {
     }),
   )
 
+  it.effect("ask for no negative delay, though the clock moves on between two looks at it", () =>
+    Effect.gen(function* () {
+      let time = 0
+      const delays: Array<number> = []
+      const ask = makePacedReadings(() => new Map([["key", 1]]), {
+        now: () => {
+          time += 1
+          return time
+        },
+        later: (milliseconds, call) => {
+          delays.push(milliseconds)
+          setImmediate(call)
+          return () => {}
+        },
+      })
+      yield* ask("key", "now")
+      yield* ask("key", "seldom")
+      assert.isAbove(delays.length, 0)
+      assert.deepStrictEqual(
+        delays.filter(delay => delay < 0),
+        [],
+      )
+    }),
+  )
+
   it.effect("take less than a twentieth of the time from who asks again and again", () =>
     Effect.gen(function* () {
-      const { ask, read, pass } = makeDesk()
-      const asking = yield* Effect.fork(
+      const { ask, fork, read, pass } = makeDesk()
+      const asking = yield* fork(
         Effect.forEach(["a", "b", "c", "d"], key => Effect.forever(ask(key, "seldom")), { concurrency: "unbounded" }),
+        4,
       )
       yield* pass(10_000)
       yield* Fiber.interrupt(asking)
@@ -71,13 +128,13 @@ describe("paced readings", () => {
 
   it.effect("do not let who asks now wait, and serve those who wait by the way", () =>
     Effect.gen(function* () {
-      const { ask, read, pass } = makeDesk()
-      const first = yield* Effect.fork(ask("patient", "now"))
+      const { ask, fork, read, pass } = makeDesk()
+      const first = yield* fork(ask("patient", "now"))
       yield* pass(0)
       yield* Fiber.join(first)
-      const patient = yield* Effect.fork(ask("patient", "seldom"))
+      const patient = yield* fork(ask("patient", "seldom"))
       yield* pass(1)
-      const urgent = yield* Effect.fork(ask("urgent", "now"))
+      const urgent = yield* fork(ask("urgent", "now"))
       yield* pass(0)
       assert.strictEqual(yield* Fiber.join(urgent), 2)
       assert.strictEqual(yield* Fiber.join(patient), 2)
@@ -87,13 +144,13 @@ describe("paced readings", () => {
 
   it.effect("go on for who waits for another value, at first soon, and do not wake it before", () =>
     Effect.gen(function* () {
-      const { ask, read, pass } = makeDesk()
+      const { ask, fork, read, pass } = makeDesk()
       let looks = 0
       const isFive = (value: number | undefined) => {
         looks += 1
         return value === 5
       }
-      const asking = yield* Effect.fork(ask("key", "now", isFive))
+      const asking = yield* fork(ask("key", "now", isFive))
       yield* pass(0)
       yield* pass(205)
       // A reading of 5 ms, and a rest of 200.
@@ -105,16 +162,14 @@ describe("paced readings", () => {
 
   it.effect("do not read for who has left", () =>
     Effect.gen(function* () {
-      const { ask, read, pass, planned } = makeDesk()
-      const leaver = yield* Effect.fork(ask("leaver", "now"))
-      const stayer = yield* Effect.fork(ask("stayer", "now"))
-      yield* yieldToEventLoop
+      const { ask, fork, read, pass, planned } = makeDesk()
+      const leaver = yield* fork(ask("leaver", "now"))
+      const stayer = yield* fork(ask("stayer", "now"))
       yield* Fiber.interrupt(leaver)
       yield* pass(0)
       assert.strictEqual(yield* Fiber.join(stayer), 1)
       assert.deepStrictEqual(read, [["stayer"]])
-      const alone = yield* Effect.fork(ask("alone", "seldom"))
-      yield* yieldToEventLoop
+      const alone = yield* fork(ask("alone", "seldom"))
       yield* Fiber.interrupt(alone)
       assert.strictEqual(planned.size, 0)
     }),

@@ -4,9 +4,9 @@ import { rmSync, statSync } from "node:fs"
 import { createServer } from "node:net"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import { controlSocketPathIn } from "../../../src/layers/system/runtimeDirOf.ts"
-import { DaemonStatus } from "../../../src/programs/cli/askDaemon.ts"
+import { misfit } from "../../../src/layers/system/shape.ts"
+import { DaemonStatus } from "../../../src/programs/cli/daemonAnswers.ts"
 import { formatNames } from "../../../src/programs/cli/formats/names.ts"
 import { ask, health, i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
@@ -160,9 +160,10 @@ describeWith(["setpriv", "node"], "diagnose status", () => {
       yield* startSimulate
       yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
       const status = yield* eventually(
-        Effect.map(ask(runtimeDir, '{"jsonrpc":"2.0","method":"get_status","id":1}'), text =>
-          Schema.decodeUnknownSync(DaemonStatus)(JSON.parse(text).result),
-        ),
+        Effect.map(ask(runtimeDir, '{"jsonrpc":"2.0","method":"get_status","id":1}'), text => {
+          const answer = DaemonStatus(JSON.parse(text).result)
+          return answer === misfit ? assert.fail(text) : answer
+        }),
         ({ counters, transitions }) => counters.removed_orphans === 1 && transitions.at(-1)?.to === "healthy",
       )
       assert.strictEqual(status.counters.reconnections, 1)

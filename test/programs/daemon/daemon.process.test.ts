@@ -117,7 +117,7 @@ describeWith(["setpriv", "node"], "i3pm daemon", () => {
     }),
   )
 
-  it.scopedLive("leaves the socket of the one that took its place, and ends when nobody can reach it", () =>
+  it.scopedLive("leaves the socket of the one that took its place, and ends when clients cannot reach it", () =>
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const first = yield* startDaemon(entry, { runtimeDir })
@@ -125,7 +125,7 @@ describeWith(["setpriv", "node"], "i3pm daemon", () => {
       const second = yield* startDaemon(entry, { runtimeDir })
       const { code } = yield* first.finished
       assert.strictEqual(code, 1)
-      assert.include(first.stderr.text(), "was removed or replaced: nobody can reach this daemon any more")
+      assert.include(first.stderr.text(), "was removed or replaced: clients cannot reach this daemon any more")
       const answer = yield* ask(runtimeDir, '{"jsonrpc":"2.0","method":"ping","id":1}')
       assert.strictEqual(JSON.parse(answer).result.pid, second.pid)
     }),

@@ -9,7 +9,7 @@ import { absent, file, type PathError, PathState, put, readText, removeIfEmpty }
 
 /** A change of one path: its state before and after. */
 export const Change = Schema.Struct({ path: Schema.String, before: PathState, after: PathState })
-/** One change to a path: what was there, and what is there now. */
+/** A decoded {@link Change}. */
 export type Change = typeof Change.Type
 
 /** The changes for one unit, in the order they were made. */
@@ -18,7 +18,7 @@ export const BoundRecord = Schema.Struct({
   unit: Schema.String,
   changes: Schema.Array(Change),
 })
-/** The changes of one bound unit, as JSON. */
+/** A decoded {@link BoundRecord}. */
 export type BoundRecord = typeof BoundRecord.Type
 
 const codec = Schema.parseJson(BoundRecord, { space: 2 })

@@ -22,7 +22,10 @@ export class PathError extends Data.TaggedError("PathError")<{
   readonly cause: unknown
 }> {}
 
-/** Nothing; a file with its bytes in base64, its permission bits and its time of change in seconds since the epoch; a link; a directory. */
+/**
+ * What is at a path. A file has its bytes in base64, its permission bits, and its time of change in seconds since the epoch; a
+ * link has its own text as `target`. The content of a directory does not count.
+ */
 export const PathState = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("absent") }),
   Schema.Struct({
@@ -34,7 +37,7 @@ export const PathState = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("link"), target: Schema.String }),
   Schema.Struct({ kind: Schema.Literal("directory") }),
 )
-/** What is at a path: nothing, a file with its bytes and mode, a link, or a directory. */
+/** A decoded {@link PathState}. */
 export type PathState = typeof PathState.Type
 
 /** Nothing is there. */

@@ -16,20 +16,24 @@ export class SessionBinding extends Context.Tag("i3pm/SessionBinding")<
   SessionBinding,
   {
     /**
-     * Binds all of the units or none, and reloads the manager. With `dryRun` nothing is changed. A name without a suffix is a
-     * service; an alias stands for its unit.
+     * Binds the units and reloads the manager; if one cannot be bound, nothing is changed. With `dryRun` nothing is changed
+     * either. A name without a suffix is a service; an alias stands for its unit.
      */
     readonly bind: (
       units: ReadonlyArray<string>,
       options: { readonly dryRun: boolean },
     ) => Effect.Effect<ReadonlyArray<Binding>, Failure>
-    /** Restores what was there before, for all of the units or none, and reloads the manager. Gives the units' full names. */
+    /**
+     * Restores what was there before and reloads the manager; if one unit cannot be restored, nothing is changed. Gives the full
+     * names of the units.
+     */
     readonly unbind: (units: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, Failure>
     /** The names of the bound units. */
     readonly bound: Effect.Effect<ReadonlyArray<string>>
   }
 >() {}
 
+/** Binding in the directories of `UserDirs`, under the write lock. */
 export const make = Effect.gen(function* () {
   const { state, units } = yield* UserDirs
   const services: BindingServices = { manager: yield* UserManager, state, units }
@@ -42,6 +46,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** Binding of this user's units. */
 export const layer: Layer.Layer<SessionBinding, never, UserManager | UserDirs | WriteLock> = Layer.effect(
   SessionBinding,
   make,

@@ -1,3 +1,4 @@
+/** Why a unit cannot be bound or unbound. */
 import * as Data from "effect/Data"
 
 /**

@@ -29,7 +29,10 @@ const integrityOf = (unit: string, changes: ReadonlyArray<Change>) =>
     return integrity
   })
 
-/** A unit's record, and whether its changes are still in place; `undefined` if there is none. */
+/**
+ * A unit's record, and whether its changes are still in place; `undefined` if there is no record. Fails with `BadRecord` or
+ * `Edited`, or if a path cannot be read.
+ */
 export const loadRecord = (state: string, unit: string) =>
   Effect.gen(function* () {
     const found = yield* readRecord(state, unit)

@@ -27,7 +27,9 @@ export const previewBinding = (
     Effect.map(plans => plans.map(plan => ({ ...plan, status: statusOf(plan, "planned") }))),
   )
 
-/** Undoes binds of these units that were killed half-way. True if there were any: then the units must be looked up again. */
+/**
+ * Undoes binds of these units that were killed before they were complete. True if there were any: look up the units again then.
+ */
 const revertHalfDone = ({ manager, state }: BindingServices, { found }: FoundUnits) =>
   Effect.gen(function* () {
     const records = yield* Effect.forEach(found, ({ unit }) => Effect.either(loadRecord(state, unit)))

@@ -1,4 +1,4 @@
-/** What is asked of `SessionConfig`, and what it answers. */
+/** The requests to `SessionConfig`, and its results. */
 
 /** What was done or would be done to one file. `before` and `after` are its text, one byte a character. */
 export interface ConfigChange {

@@ -18,11 +18,14 @@ export class SessionConfig extends Context.Tag("i3pm/SessionConfig")<
   {
     /** Adds the line, unless the configuration starts the session already. If sway finds an error nothing is changed. */
     readonly install: (request: InstallRequest) => Effect.Effect<ConfigChange, Failure>
-    /** Removes the line from each file that has it. A copy that nobody has changed since is removed as a whole. */
+    /**
+     * Removes the line from each file that has it. A copy of the distribution's file that was not edited since is removed, too.
+     */
     readonly uninstall: (request: UninstallRequest) => Effect.Effect<ReadonlyArray<ConfigChange>, Failure>
   }
 >() {}
 
+/** Changes in the directories of `UserDirs`, under the write lock. */
 export const make = Effect.gen(function* () {
   const dirs = yield* UserDirs
   const lock = yield* WriteLock
@@ -37,6 +40,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The configuration of this user. */
 export const layer: Layer.Layer<SessionConfig, never, UserDirs | WriteLock | Subprocess> = Layer.effect(
   SessionConfig,
   make,

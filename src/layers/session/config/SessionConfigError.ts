@@ -1,6 +1,7 @@
+/** Why the sway configuration was not changed. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { errnoOf } from "../../system/errno.ts"
+import { errnoOf, wordsFor } from "../../system/errno.ts"
 
 /**
  * The sway configuration was not changed. `path` is the file concerned, if there is one.
@@ -16,7 +17,12 @@ export class SessionConfigError extends Data.TaggedError("SessionConfigError")<{
 }> {}
 
 const failed = (path: string) => (cause: unknown) =>
-  new SessionConfigError({ reason: "Failed", path, message: `cannot change ${path}: ${errnoOf(cause)}`, cause })
+  new SessionConfigError({
+    reason: "Failed",
+    path,
+    message: `cannot change ${path}: ${wordsFor(errnoOf(cause))}`,
+    cause,
+  })
 
 /** Runs a file operation on `path`; whatever it throws becomes a {@link SessionConfigError} with reason `Failed`. */
 export const attempt = <A>(path: string, act: () => A): Effect.Effect<A, SessionConfigError> =>

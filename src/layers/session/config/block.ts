@@ -27,7 +27,7 @@ export const withoutBlock = (text: string): string => {
   return after === "" ? before.slice(0, -1) : `${before}${after}`
 }
 
-/** True for a line of a sway configuration that starts the session, whoever wrote it. */
+/** True for a line of a sway configuration that starts the session, also one that i3pm did not write. */
 export const startsSession = (line: string): boolean =>
   /^\s*exec(?:_always)?\s.*(?:\bi3pm\b|\bmain\.cjs\b)["']?\s+session\s+run\b/.test(line)
 
@@ -37,6 +37,9 @@ export const sessionLineIn = (text: string): number | undefined => {
   return at < 0 ? undefined : at + 1
 }
 
-/** Quotes a word for sway's `exec`, which passes the rest of its line to `sh -c`. sway itself expands `$name`, so `$` is doubled. */
+/**
+ * Quotes a word for sway's `exec`, which passes the rest of its line to `sh -c`. sway itself expands `$name`, so `$` is
+ * doubled.
+ */
 export const quoted = (word: string): string =>
   /^[\w/.+:@%,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`.replaceAll("$", "$$$$")

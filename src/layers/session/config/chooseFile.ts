@@ -36,7 +36,7 @@ export const searchOrder = (config: string, home: string | undefined): ReadonlyA
   "/etc/i3/config",
 ]
 
-/** Debian's sway reports its own as `//etc/sway/config`. */
+/** True for a file of the distribution. Debian's sway reports its own as `//etc/sway/config`. */
 const isDistributions = (path: string) => /^\/+(?:etc|usr)\//.test(path)
 
 /**
@@ -56,7 +56,7 @@ export const mainConfig = (
     : Effect.succeed(path)
 }
 
-/** A writable directory below the home directory of which the configuration includes every file, or every `*.conf`. */
+/** A writable directory below the home directory from which the configuration includes every file, or every `*.conf`. */
 export const dropInDirectory = (main: ConfigFile, environment: Environment): string | undefined => {
   const home = environment["HOME"] ?? "/nonexistent"
   return includesOf(main, environment)
@@ -78,7 +78,7 @@ const canReplace = (path: string) => canWrite(path) && canWrite(dirname(path))
 
 /**
  * The file for a configuration without the line: a file in a directory that it includes, else the configuration itself, else a
- * copy of the distribution's in `config`. Fails with `ReadOnly` if none of them can be written.
+ * copy of the distribution's in `config`. Fails with `ReadOnly` if all of them cannot be written.
  */
 export const chooseFile = (
   main: string,

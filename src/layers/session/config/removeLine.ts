@@ -27,7 +27,7 @@ const search = (config: string, { environment, loaded }: UninstallRequest) =>
     return { files: [...files.values()], directories }
   })
 
-/** Removes what a killed install has left: half-written files in these directories, and a copy that was never finished. */
+/** Removes what a killed install has left: temporary files in these directories, and a copy that was never finished. */
 const removeUnfinished = (state: string, directories: Iterable<string>) => {
   for (const directory of directories) durable.removeLeftovers(directory)
   const copy = CopyRecord.unfinished(state)

@@ -1,4 +1,4 @@
-/** Has sway check a configuration file (`sway -C`), without a screen and without touching a running sway. */
+/** Checks a configuration file with `sway -C`, without a screen and without any effect on a running sway. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import * as Duration from "effect/Duration"
@@ -11,7 +11,7 @@ export type Verdict =
   | { readonly _tag: "wrong"; readonly errors: string }
   | { readonly _tag: "unchecked"; readonly why: string }
 
-/** sway 1.7 opens a backend before it reads the file, and hangs if there is no seat. The headless backend needs none. */
+/** sway 1.7 opens a backend before it reads the file, and hangs if there is no seat. The headless backend needs no seat. */
 const headless = { WLR_BACKENDS: "headless", WLR_RENDERER: "pixman", WLR_LIBINPUT_NO_DEVICES: "1" }
 
 /** sway -C takes less than a second. */

@@ -1,4 +1,4 @@
-/** Has sway check a new text of a configuration file before it is installed. */
+/** Checks a new text of a configuration file with sway before it is installed. */
 import { rmdirSync, writeFileSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -11,7 +11,7 @@ import { check } from "./swayCheck.ts"
 
 type Environment = Readonly<Record<string, string>>
 
-/** Checks a text as if it were at `path`: from a file beside it, so that relative includes are found. */
+/** Checks a text as if it were at `path`: from a file in the same directory, so that relative includes are found. */
 const checkText = (path: string, text: string, environment: Environment) =>
   Effect.acquireUseRelease(
     attempt(path, () => {
@@ -29,8 +29,8 @@ const checkText = (path: string, text: string, environment: Environment) =>
   )
 
 /**
- * Fails with `Invalid` if sway finds an error in the new text `after`, and with `Unchecked` if sway could not be asked. The message
- * tells whether the error was in the old text too.
+ * Fails with `Invalid` if sway finds an error in the new text `after`, and with `Unchecked` if sway could not be asked. The
+ * message tells whether the error was in the old text too.
  */
 export const validate = (
   { before, path }: ChosenFile,

@@ -49,6 +49,7 @@ const concurrency = 8
 
 const TARGETS = [GRAPHICAL_TARGET, SESSION_TARGET, LOGIN_TARGET]
 
+/** A survey by these services. */
 export const make = Effect.gen(function* () {
   const manager = yield* UserManager
   const kernel = yield* KernelSockets
@@ -97,4 +98,5 @@ export const make = Effect.gen(function* () {
   return SessionSurvey.of({ survey })
 })
 
+/** The survey of this user's session. */
 export const layer: Layer.Layer<SessionSurvey, never, UserManager | SurveyContext> = Layer.effect(SessionSurvey, make)

@@ -74,7 +74,7 @@ const toRunning = (candidate: JudgedCandidate): ReadonlyArray<RunningCompositor>
 /** The compositors that listen in the runtime directory, also stopped ones. Each socket is probed once. */
 export const runningCompositors: Effect.Effect<ReadonlyArray<RunningCompositor>, never, SurveyContext> = Effect.gen(
   function* () {
-    const discovery = yield* SocketDiscovery.make
+    const discovery = yield* SocketDiscovery.makeOnce
     const candidates = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
     return candidates.flatMap(toRunning)
   },

@@ -36,8 +36,8 @@ const relationsTo = (unit: UnitProperties, target: string): ReadonlyArray<Relati
   Object.entries(relationNames).flatMap(([property, name]) => (unitsIn(unit, property).includes(target) ? [name] : []))
 
 /**
- * The units with `WantedBy` and `RequiredBy` completed from the other units' `Wants` and `Requires`. systemd unloads inactive units,
- * and then does not know the links to them.
+ * The units with `WantedBy` and `RequiredBy` completed from the other units' `Wants` and `Requires`. systemd unloads inactive
+ * units, and then does not know the links to them.
  */
 export const withReverse = (units: ReadonlyArray<UnitProperties>): ReadonlyArray<UnitProperties> => {
   const naming = (property: string) => {
@@ -68,8 +68,9 @@ const startsAtLogin = (unit: UnitProperties): ReadonlyArray<Relation> =>
   relationsTo(unit, LOGIN_TARGET).filter(relation => /_by$/.test(relation))
 
 /**
- * Where a unit is bound. `right`: to the session target. `wrong`: it is for Sway only, and bound to the target of every session or
- * started at login. `mixed`: both. `shared`: bound to the target of every session, and nothing says that it is for Sway only.
+ * Where a unit is bound. `right`: to the session target. `wrong`: it is for Sway only, and bound to the target of every session
+ * or started at login. `mixed`: both. `shared`: bound to the target of every session, and nothing says that it is for Sway
+ * only.
  */
 export type Placing = "right" | "wrong" | "mixed" | "shared"
 
@@ -179,7 +180,7 @@ export interface RunningWithout {
 
 const runs: ReadonlySet<string> = new Set(["active", "activating", "reloading"])
 
-/** The units that run although none of their targets is active. `stateOf` gives the ActiveState of a target. */
+/** The units that run although all targets that they should stop with are inactive. `stateOf` gives a target's ActiveState. */
 export const runningWithout = (
   reports: ReadonlyArray<UnitReport>,
   stateOf: (target: string) => string | undefined,

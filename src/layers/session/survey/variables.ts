@@ -47,7 +47,7 @@ const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
   if (!path.startsWith("/")) return Effect.succeed(stale("it is not an absolute path"))
   const sources = SocketSources.layerOf({ named: [{ by, path }], exclusive: true })
   return Effect.gen(function* () {
-    const discovery = yield* SocketDiscovery.make
+    const discovery = yield* SocketDiscovery.makeOnce
     const [candidate] = yield* discovery.survey({ deadline: SocketDiscovery.patientDeadline })
     if (candidate === undefined) return stale("no such file")
     return mayBeAlive(candidate) ? good(candidate.reason) : stale(candidate.reason)
@@ -67,7 +67,7 @@ const judgeWayland = (value: string) =>
     const [seen] = yield* listeners.look([{ path, file: "socket" }])
     switch (seen?._tag) {
       case "refused":
-        return stale(`nobody listens on ${path}`)
+        return stale(`no process listens on ${path}`)
       case "unknown":
         return good(`cannot tell: ${seen.detail}`)
       case "bound":

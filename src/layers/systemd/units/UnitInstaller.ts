@@ -22,13 +22,14 @@ export class UnitInstaller extends Context.Tag("i3pm/UnitInstaller")<
      */
     readonly install: (options: InstallOptions) => Steps
     /**
-     * Stops the units and removes them with their links. Files that i3pm did not make or that were edited are kept; they are the
-     * error, after everything else was removed. If nothing is installed the only step says so.
+     * Stops the units and removes them with their links. Files that i3pm did not make or that were edited are kept; after
+     * everything else was removed, it fails with an error that names them. If nothing is installed, the only step says so.
      */
     readonly uninstall: Steps
   }
 >() {}
 
+/** Installs under the write lock. */
 export const make = Effect.gen(function* () {
   const context = yield* Effect.context<UserDirs | UserManager>()
   const lock = yield* WriteLock
@@ -38,6 +39,7 @@ export const make = Effect.gen(function* () {
   })
 })
 
+/** The installer for this user's unit directory. */
 export const layer: Layer.Layer<UnitInstaller, never, UserDirs | UserManager | WriteLock> = Layer.effect(
   UnitInstaller,
   make,

@@ -5,7 +5,7 @@ import { type DaemonLifetime, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import type { Report, Step } from "./steps.ts"
 
-/** `isChanged`: its unit file was written. `isWanted`: what it lives with is running. */
+/** `isChanged`: its unit file was written. `isWanted`: it should run now, by its lifetime. */
 interface DaemonState {
   readonly isChanged: boolean
   readonly isWanted: boolean
@@ -21,7 +21,7 @@ const stopDaemon = (report: Report, detail: string) =>
     report({ action: "stopped", what: DAEMON, detail })
   })
 
-/** Starts the daemon if it is wanted, and restarts it if its unit has changed. One that is not wanted is not started. */
+/** Starts the daemon if it should run now, and restarts it if its unit has changed. Otherwise it is not started. */
 const updateDaemon = ({ isChanged, isRunning, isWanted }: DaemonState, report: Report) =>
   Effect.gen(function* () {
     const manager = yield* UserManager
@@ -37,7 +37,10 @@ const updateDaemon = ({ isChanged, isRunning, isWanted }: DaemonState, report: R
     report({ action: "started", what: DAEMON })
   })
 
-/** Reloads the manager if needed, and starts the timer and the daemon. `done` are the steps so far. Without a manager it does nothing. */
+/**
+ * Reloads the manager if needed, and starts the timer and the daemon. `done` are the steps so far. Without a manager it does
+ * nothing.
+ */
 export const activate = (
   done: ReadonlyArray<Step>,
   lifetime: DaemonLifetime,

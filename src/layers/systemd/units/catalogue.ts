@@ -12,7 +12,7 @@ export const unitNames = {
 
 /** What the units depend on. */
 export interface CatalogueOptions {
-  /** The program that is i3pm, as an absolute path, and its first arguments. */
+  /** The command that runs i3pm: the absolute path of a program, and its first arguments. */
   readonly command: readonly [string, ...ReadonlyArray<string>]
   /** The version of systemd that will load the units. */
   readonly systemd: number
@@ -83,8 +83,8 @@ const openFile = ({ notifySocket, systemd }: CatalogueOptions) =>
     : {}
 
 /**
- * The name in the journal, which would be `node` otherwise. Searching for it also finds lines that the journal could not assign to
- * a unit because the process had ended (one line in forty on a busy machine, systemd 252).
+ * The name in the journal, which would be `node` otherwise. Searching for it also finds lines that the journal could not assign
+ * to a unit because the process had ended (one line in forty on a busy machine, systemd 252).
  */
 const identifier = { SyslogIdentifier: "i3pm" }
 
@@ -135,7 +135,7 @@ const bindingOf = ({ daemonLifetime }: CatalogueOptions, target: string) =>
 const cleanup = ({ command }: CatalogueOptions): UnitFile => ({
   name: unitNames.cleanup,
   sections: {
-    Unit: { Description: "Remove Sway and i3 sockets that nobody listens on" },
+    Unit: { Description: "Remove Sway and i3 sockets without a listener" },
     Service: {
       Type: "oneshot",
       ExecStart: commandLine([...command, "cleanup"]),
@@ -154,7 +154,7 @@ const cleanup = ({ command }: CatalogueOptions): UnitFile => ({
 const timer = ({ cleanupInterval = "5min" }: CatalogueOptions): UnitFile => ({
   name: unitNames.timer,
   sections: {
-    Unit: { Description: "Remove Sway and i3 sockets that nobody listens on, now and then" },
+    Unit: { Description: "Remove Sway and i3 sockets without a listener, at intervals" },
     Timer: {
       // Counted from boot. At a later login that time has passed, and systemd starts the unit at once.
       OnBootSec: "5min",

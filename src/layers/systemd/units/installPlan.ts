@@ -17,7 +17,7 @@ import type { UnitProperties } from "./properties.ts"
 import { render } from "./UnitFile.ts"
 import { readUnitPath, UnitStoreError } from "./unitStore.ts"
 
-/** Why someone else's session target cannot be used; `undefined` if it can. */
+/** Why a session target that i3pm did not write cannot be used, as a predicate; `undefined` if it can. */
 export const objectionTo = ({ CanStart, LoadState, RefuseManualStart }: UnitProperties): string | undefined => {
   if (LoadState === "masked") return "is masked"
   if (LoadState !== "loaded") return `cannot be loaded (${LoadState ?? "unknown"})`
@@ -43,7 +43,7 @@ const foreignTarget = (directory: string) =>
     const [properties = {}] = shown ?? []
     const { FragmentPath = "", LoadState } = properties
     if (here.kind === "absent" && (FragmentPath === "" || FragmentPath === own)) return undefined
-    // The manager may not run, or may not have loaded the file yet. Then nothing is known against it.
+    // If the manager does not run, or has not loaded the file yet, the target is taken as usable.
     const isKnown = shown !== undefined && LoadState !== undefined && LoadState !== "not-found"
     return {
       path: here.kind === "absent" ? FragmentPath : own,
@@ -59,7 +59,7 @@ export interface InstallPlan {
   readonly obsoleteLinks: ReadonlyArray<string>
   /** Everything that is in the way. */
   readonly refusals: ReadonlyArray<UnitStoreError>
-  /** The path of someone else's session target, which is used instead of ours. */
+  /** The path of a session target that i3pm did not write. It is used instead of ours. */
   readonly usedTarget: string | undefined
 }
 

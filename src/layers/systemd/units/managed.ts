@@ -1,4 +1,4 @@
-/** Asks the user manager about units, and tells when there is no manager. */
+/** Queries the user manager about units, and detects that there is no manager. */
 import { realpathSync } from "node:fs"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

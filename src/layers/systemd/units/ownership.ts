@@ -21,7 +21,7 @@ export interface PlannedLink {
 const foreign = (path: string, message: string) =>
   new UnitStoreError({ reason: "Foreign", path, message, cause: undefined })
 
-/** What to do about a link, told by its target. */
+/** What to do about a link, which depends on its target. */
 const linkMaker = (target: string) => {
   if (target === "/dev/null") return "the unit is masked: run systemctl --user unmask"
   if (target.startsWith("/nix/store/")) return "home-manager made it: take the unit out of its configuration"
@@ -63,10 +63,10 @@ export const checkLink = (path: string, target: string): Effect.Effect<PlannedLi
     return Effect.fail(foreign(path, `${path} is ${what}, but a link to ${target} is needed: move it away`))
   })
 
-/** What of one unit is to be removed. */
+/** The files and links of one unit that are to be removed. */
 export interface Installed {
   readonly name: string
-  /** True if there is something of i3pm's; then the unit is stopped, too. */
+  /** True if i3pm made its file or a link to it; then the unit is stopped, too. */
   readonly isOurs: boolean
   /** The path of the unit file, if it is to be removed. */
   readonly file: string | undefined
@@ -84,7 +84,10 @@ const keptNote = (problem: UnitStoreError, path: string) =>
     cause: undefined,
   })
 
-/** What an uninstall removes of a unit. An edited file is kept and its links are removed; of a foreign file nothing is removed. */
+/**
+ * What an uninstall removes of a unit. An edited file is kept, and its links are removed. A file that i3pm did not write is
+ * kept with its links.
+ */
 export const judgeUnit = (directory: string, unit: UnitFile): Effect.Effect<Installed, UnitStoreError> =>
   Effect.gen(function* () {
     const path = `${directory}/${unit.name}`

@@ -111,7 +111,7 @@ const missing = (present: ReadonlySet<string>, section: string, names: ReadonlyA
 
 /**
  * The unit file with its dependencies moved: it has `PartOf=`, `Requisite=`, `After=` and `WantedBy=` of `to`, each exactly once,
- * and none of `from`. A text that has that already is not changed.
+ * and no dependency on `from`. A text that has that already is not changed.
  */
 export const rewriteUnit = (text: string, move: Move): string => {
   const { entries, present } = moved(parseUnitText(text), move)

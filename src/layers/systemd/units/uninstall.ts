@@ -9,7 +9,7 @@ import { type Installed, judgeUnit } from "./ownership.ts"
 import { checkManager, failure, type Problem, type Report, type Step, UnitInstallError } from "./steps.ts"
 import { namesIn, removeFile, removeIfEmpty } from "./unitStore.ts"
 
-/** Only for the names and links, which do not depend on these options. */
+/** i3pm's units. Only their names and links are used, which do not depend on these options. */
 const units = catalogue({ command: ["/"], systemd: 0 })
 
 const stop = (names: ReadonlyArray<string>, report: Report) =>
@@ -86,7 +86,7 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
     if (bound.length > 0 && found.some(({ file, name }) => name === unitNames.sessionTarget && file !== undefined)) {
       return yield* stillBound(bound)
     }
-    // Someone else's session target is not a problem: it stays.
+    // A session target that i3pm did not write is not a problem: it stays.
     problems.push(...found.filter(each => !isTheirs(each)).flatMap(({ problem }) => problem ?? []))
     const names = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
     if (names.length === 0) {

@@ -2,8 +2,8 @@
  * Parses a unit file into lines, so that one line can be edited while every other byte stays the same. Pure.
  *
  * It parses as systemd does (`config_parse` and `read_line_full`): a line ends with LF, CR or both; an odd number of backslashes
- * at its end joins it with the next line; a comment between two joined lines is ignored. The text has one character a byte
- * (latin1), so that bytes that are not UTF-8 survive.
+ * at its end joins it with the next line; a comment between two joined lines is ignored. The text has one character for each byte
+ * (latin1), so that bytes that are not UTF-8 are kept.
  *
  * Hand-written: no library for INI files keeps comments, joined lines and every other byte.
  */

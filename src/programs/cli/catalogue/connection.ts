@@ -26,9 +26,9 @@ export const msg = leaf({
       `The request, in any case: ${requestNames.join(", ")} (default: command).`,
     ),
     raw: flag(["-r", "--raw"], "Print JSON even on a terminal."),
-    pretty: flag(["-p", "--pretty"], "Print for a person even into a pipe."),
-    quiet: flag(["-q", "--quiet"], "Print nothing; the exit status tells."),
-    monitor: flag(["-m", "--monitor"], "With -t subscribe: go on until killed instead of ending after one event."),
+    pretty: flag(["-p", "--pretty"], "Print text for people, also into a pipe."),
+    quiet: flag(["-q", "--quiet"], "Print nothing; only the exit status shows the result."),
+    monitor: flag(["-m", "--monitor"], "With -t subscribe: run until killed instead of ending after one event."),
     socket: option(["-s", "--socket"], path, "Use this socket and no other."),
   },
   arguments: { payload: several(text("PAYLOAD"), "The payload; several words are joined by spaces.") },
@@ -42,11 +42,11 @@ export const msg = leaf({
 export const events = leaf({
   name: "events",
   description:
-    'Print one JSON line per event: {"event":NAME,"payload":{…}}. Waits for a compositor and goes on across its restarts; ' +
-    'then a line {"event":"resubscribed"} says to throw away cached state and query again, and {"event":"lost","count":N} ' +
-    "that the reader was too slow.",
+    'Print one JSON line per event: {"event":NAME,"payload":{…}}. Waits for a compositor and keeps running when it restarts; ' +
+    'then a line {"event":"resubscribed"} says to throw away cached state and query again. {"event":"lost","count":N} ' +
+    "says that the reader was too slow and missed N events.",
   examples: ["i3pm events window workspace | jq -c .payload.change"],
-  options: { json: flag(["--json"], "Has no effect: every line is JSON in any case."), socket: socketOption },
+  options: { json: flag(["--json"], "Has no effect: every line is JSON anyway."), socket: socketOption },
   arguments: {
     names: several(choice("EVENT", eventNames), `Any of ${eventNames.join(", ")}; all of them when none is given.`),
   },

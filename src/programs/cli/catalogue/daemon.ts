@@ -1,4 +1,4 @@
-/** Commands around the daemon: itself, the cleanup, a compositor to try things on. Pure. */
+/** The commands `daemon`, `cleanup` and `simulate`. Pure. */
 import { faultUsages } from "../../../layers/embedded/faultUsages.ts"
 import { flag, leaf, option, options, text } from "../tree/define.ts"
 import { json, logLevel, path, socket } from "./shared.ts"
@@ -32,7 +32,7 @@ export const cleanup = leaf({
   arguments: {},
 })
 
-/** `slow MILLISECONDS` is begun with `slow`. */
+/** The first word of each fault, for completion; its meaning is the whole usage, such as `slow MILLISECONDS`. */
 const faultWords = faultUsages.map(usage => {
   const [word = usage, ...rest] = usage.split(" ")
   return { word, meaning: rest.length === 0 ? "" : usage }
@@ -43,7 +43,7 @@ export const simulate = leaf({
   name: "simulate",
   description:
     "Run a fake Sway to test scripts with: a Unix server that speaks the IPC like sway 1.7. Type faults on stdin to see how a " +
-    "script takes them. Prints the path of its socket.",
+    "script handles them. Prints the path of its socket.",
   examples: ["i3pm simulate --fault 'slow 200'"],
   options: {
     fault: options(

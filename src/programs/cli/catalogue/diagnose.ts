@@ -1,4 +1,4 @@
-/** Commands that say what is wrong. Pure. */
+/** The commands of `i3pm diagnose`. Pure. */
 import { formatNames } from "../formats/names.ts"
 import { choice, flag, group, leaf, option, text } from "../tree/define.ts"
 import { json, socket } from "./shared.ts"
@@ -8,7 +8,7 @@ export const socketHealth = leaf({
   name: "socket-health",
   description:
     "Health of the Sway IPC connection: healthy (exit status 0), stale (1) or disconnected (2). " +
-    "Asks the daemon; probes directly where none runs.",
+    "Asks the daemon; probes directly if none runs.",
   examples: ["i3pm diagnose socket-health --json | jq -r .status"],
   options: {
     json,
@@ -49,8 +49,8 @@ export const sockets = leaf({
 export const status = leaf({
   name: "status",
   description:
-    "What the daemon has seen since it started: probes, reconnections, latencies, time in each state and the last changes. " +
-    "Exit status 1 where no daemon runs.",
+    "What the daemon has measured since it started: probes, reconnections, latencies, time in each state and the last changes. " +
+    "Exit status 1 if no daemon runs.",
   examples: ["i3pm diagnose status --json | jq .counters"],
   options: { json },
   arguments: {},

@@ -9,7 +9,7 @@ import { relay } from "./relay.ts"
 import { session } from "./session.ts"
 import { units } from "./units.ts"
 
-/** The shells that there are completions for. */
+/** The shells with completions. */
 export const shells = ["bash", "zsh", "fish"] as const
 
 /** One of the shells. */
@@ -29,11 +29,11 @@ export const completionsOption = option(
 export const root = group({
   name: "i3pm",
   description:
-    "Finds the live Sway or i3 socket, keeps one connection to it, and says how it is. " +
+    "Finds the live Sway or i3 socket, keeps one connection to it, and reports its health. " +
     "See i3pm COMMAND --help for each command, with an example.",
   commands: [daemon, diagnose, cleanup, socket, msg, events, relay, session, simulate, units],
   answered: [versionFlag, completionsOption],
 })
 
-/** The tree with whole names. */
+/** The tree in which each command has its whole name. */
 export const tree = describe(root)

@@ -2,7 +2,7 @@
 import { flag, group, leaf, oneOrMore, options, several, text } from "../tree/define.ts"
 import { dryRun, json, socket, userUnit } from "./shared.ts"
 
-/** What a service needs to find the compositor, the screen and its place on the desktop. */
+/** The variables that services need to find the compositor and the display, and to know the kind of desktop. */
 export const standardVariables = [
   "WAYLAND_DISPLAY",
   "DISPLAY",
@@ -12,7 +12,7 @@ export const standardVariables = [
   "XDG_SESSION_TYPE",
 ] as const
 
-/** Services and variables are put away: that takes as long as the services take, and is limited by itself. */
+/** How long `session run` may take to end, in milliseconds: it waits for services to stop, and has limits of its own. */
 const SESSION_GRACE = 30_000
 
 /** `i3pm session run`. */
@@ -20,7 +20,7 @@ export const sessionRun = leaf({
   name: "run",
   description:
     "Run the session, from the sway configuration: import the environment into systemd and D-Bus, start " +
-    "sway-session.target, hold until the compositor is gone, then stop the target and clear the environment.",
+    "sway-session.target, wait until the compositor exits, then stop the target and clear the environment.",
   examples: ["exec i3pm session run"],
   options: {
     env: options(
@@ -31,7 +31,7 @@ export const sessionRun = leaf({
     socket,
     takeOver: flag(
       ["--take-over"],
-      "Go on with the session of a session run that was killed, or end it where its compositor is gone. The guard that " +
+      "Continue the session of a session run that was killed, or end it if its compositor has exited. The guard that " +
         "session run starts uses this.",
     ),
   },
@@ -44,7 +44,7 @@ export const sessionInstall = leaf({
   name: "install",
   description:
     "Put the line for session run into the sway configuration that is in use: into a config.d that it includes, else into " +
-    "your own file, else into a copy of the distribution's. sway -C checks it first. A line that is there already is seen.",
+    "your own file, else into a copy of the distribution's. sway -C checks it first. If the line is there, nothing is changed.",
   examples: ["i3pm session install --dry-run"],
   options: { json, dryRun },
   arguments: {},
@@ -54,7 +54,7 @@ export const sessionInstall = leaf({
 export const sessionUninstall = leaf({
   name: "uninstall",
   description:
-    "Take the line for session run out of the sway configuration again. A configuration that session install had copied is " +
+    "Remove the line for session run from the sway configuration. A configuration that session install had copied is " +
     "removed if it has not changed since.",
   examples: ["i3pm session uninstall"],
   options: { json, dryRun },
@@ -76,7 +76,7 @@ export const sessionBind = leaf({
 export const sessionUnbind = leaf({
   name: "unbind",
   description:
-    "Undo i3pm session bind: every file and link is again what it was. If a file was edited since, nothing is changed.",
+    "Undo i3pm session bind: restore the original files and links. If a file was edited since, nothing is changed.",
   examples: ["i3pm session unbind --all"],
   options: { json, all: flag(["--all"], "Every unit that is bound.") },
   arguments: { units: several(userUnit, "A user unit that was bound; without a suffix it is a service.") },

@@ -10,7 +10,7 @@ export const socket = option(["--socket"], path, "Use this socket and no other."
 /** `--json`. */
 export const json = flag(["--json"], "Print JSON (the default when the output is not a terminal).")
 
-/** For commands that run on. */
+/** `--log-level LEVEL`, for long-running commands. */
 export const logLevel = option(
   ["-l", "--log-level"],
   choice("LEVEL", ["error", "warning", "info", "debug", "trace"]),

@@ -3,19 +3,20 @@ import { daemonLifetimes, unitNames } from "../../../layers/systemd/units/catalo
 import { choice, flag, group, leaf, option, several, text, words } from "../tree/define.ts"
 import { json } from "./shared.ts"
 
-/** The units that there are. */
+/** The names of i3pm's units. */
 export const knownUnits: ReadonlyArray<string> = Object.values(unitNames)
 
 const lifetime = option(
   ["--daemon-lifetime"],
   choice("LIFETIME", daemonLifetimes),
-  "session (the default): the daemon ends with Sway. manager: it keeps running while Sway restarts. Not given: as it is now.",
+  "session (the default): the daemon ends with Sway. manager: it keeps running while Sway restarts. By default the installed " +
+    "one is kept.",
 )
 
 /** `i3pm units print`. */
 export const unitsPrint = leaf({
   name: "print",
-  description: "Print the unit files that install would write, as text also into a pipe.",
+  description: "Print the unit files that install would write (as text, also into a pipe).",
   examples: [`i3pm units print ${unitNames.daemon}`],
   options: {
     json: flag(["--json"], "Print the sections of the units as JSON, instead of the text of the files."),
@@ -41,10 +42,10 @@ export const unitsInstall = leaf({
 export const unitsUninstall = leaf({
   name: "uninstall",
   description:
-    "Stop the units and remove all that install has made. Refused while units are bound to sway-session.target, which " +
+    "Stop the units and remove everything that install has made. Refused while units are bound to sway-session.target, which " +
     "could not start without it.",
   examples: ["i3pm units uninstall --all"],
-  options: { json, all: flag(["--all"], "Unbind every unit that session bind has moved, first.") },
+  options: { json, all: flag(["--all"], "First unbind every unit that session bind has moved.") },
   arguments: {},
 })
 

@@ -12,7 +12,7 @@ const relationsText = (relations: Survey["units"][number]["relations"]) =>
     .map(([target, names]) => `${targetName(target)}: ${names.join(" ").replaceAll("_", "-")}`)
     .join("; ")
 
-/** What can be said at the end. Without a compositor there is no session that could be well. */
+/** The last line. Without a compositor there is no session, so that it cannot be in order. */
 const conclusion = ({ problems, session }: Survey): string => {
   if (problems > 0) return `${problems} problem${problems === 1 ? "" : "s"} (!).`
   return session.compositors.length === 0
@@ -27,7 +27,7 @@ export const table = (found: Survey): string => {
   if (units.length > 0) {
     sections.push(
       columns([
-        ["", "UNIT", "STATE", "PLACE", "HANGS ON", "WHY"],
+        ["", "UNIT", "STATE", "PLACE", "RELATIONS", "WHY"],
         ...units.map(unit => [
           unit.wrong ? "!" : "",
           unit.unit,

@@ -18,7 +18,7 @@ import { on } from "../tree/toDescriptor.ts"
 
 const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
 
-/** One line; the payload is JSON text already and goes out value for value. */
+/** Prints one line. The payload is JSON text already and is not changed. */
 const line = SwayEvent.$match({
   Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${shown(payload.trim())}}`),
   Subscribed: ({ again, path }) => (again ? print(jsonOf({ event: "resubscribed", socket_path: path })) : Effect.void),

@@ -19,7 +19,7 @@ import { ExitStatus, isTerminal, note, print, write } from "../output/output.ts"
 import { on } from "../tree/toDescriptor.ts"
 import { usageError } from "../usage/UsageError.ts"
 
-/** As swaymsg has it: in any case. */
+/** The request of this name. As in swaymsg, upper and lower case do not matter. */
 const requestNamed = (text: string) => requestNames.find(name => name === text.toLowerCase())
 
 const parse = (request: RequestName, bytes: Buffer) =>
@@ -40,7 +40,7 @@ interface Format {
   readonly raw: boolean
 }
 
-/** With the compositor's own bytes, unless a terminal reads them. */
+/** JSON with the compositor's own bytes; escaped for a terminal. */
 const jsonText = (value: unknown, space: number) => {
   const json = rawJsonOf(value, space)
   return isTerminal() ? escapeJson(json) : json
@@ -67,7 +67,7 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
     const shown = Mailbox.toStream(events).pipe(
       forever ? stream => stream : Stream.take(1),
       Stream.mapEffect(bytes => parse("subscribe", bytes)),
-      // As swaymsg has it: raw is one line an event.
+      // As in swaymsg: raw is one line for each event.
       Stream.runForEach(event => (format.quiet ? Effect.void : print(jsonText(event, format.raw ? 0 : 2)))),
     )
     yield* Effect.raceFirst(shown, client.closed)
@@ -93,7 +93,7 @@ export const msg = on(definition, options =>
     }).pipe(Effect.provide(SwayConnection.layerOnce))
     yield* finish(format, request, reply)
   }).pipe(
-    // Quiet means quiet; the exit status still tells.
+    // With --quiet errors are not printed either; the exit status still shows them.
     Effect.catchIf(
       error => options.quiet && error._tag !== "ExitStatus" && error._tag !== "UsageError",
       () => new ExitStatus({ status: 1 }),

@@ -14,7 +14,7 @@ import { on } from "../tree/toDescriptor.ts"
 
 const layers = Layer.merge(configuring, oneShotDiscovery(Settings.layer()))
 
-/** What is left for the user to do. */
+/** The commands that the user still has to run. */
 const nextSteps = (change: ConfigChange, isRunning: boolean, line: string) =>
   Effect.gen(function* () {
     if (change.status === "planned") return []
@@ -24,7 +24,7 @@ const nextSteps = (change: ConfigChange, isRunning: boolean, line: string) =>
     return [...units, ...(isRunning ? [`swaymsg ${line}`] : [])]
   })
 
-const saysOf = ({ copiedFrom, path, status }: ConfigChange) => {
+const resultText = ({ copiedFrom, path, status }: ConfigChange) => {
   if (status === "unchanged") return `nothing to do: ${path} starts the session already`
   return copiedFrom === undefined
     ? `put the line into ${path}`
@@ -49,7 +49,7 @@ export const sessionInstall = on(catalogue.sessionInstall, ({ dryRun, json }) =>
       next,
       warnings: said,
     }
-    yield* printResult(value, json, () => (change.status === "planned" ? diffOf(change).trimEnd() : saysOf(change)))
+    yield* printResult(value, json, () => (change.status === "planned" ? diffOf(change).trimEnd() : resultText(change)))
     if (change.status !== "unchanged") yield* Effect.forEach(said, note, { discard: true })
     yield* Effect.forEach(next, step => note(`next: ${step}`), { discard: true })
   }).pipe(Effect.provide(layers)),
@@ -70,7 +70,7 @@ export const sessionUninstall = on(catalogue.sessionUninstall, ({ dryRun, json }
       })),
     }
     const line = (change: ConfigChange) =>
-      change.after === "" ? `removed ${change.path}` : `took the line out of ${change.path}`
+      change.after === "" ? `removed ${change.path}` : `removed the line from ${change.path}`
     yield* printResult(value, json, () => {
       if (changes.length === 0) return "nothing to do: no sway configuration has the line"
       return changes.map(change => (dryRun ? diffOf(change).trimEnd() : line(change))).join("\n")

@@ -23,7 +23,9 @@ import { usageError } from "../usage/UsageError.ts"
 
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
-/** Between two looks at a compositor that does not answer, or no longer: its end is to be over within a second. */
+/**
+ * The wait before a compositor that does not answer is checked again. After its end the clean-up must be done within a second.
+ */
 const pause = Schedule.spaced(Duration.millis(200))
 
 /** A sway that has just started this command may still be busy with its configuration. */
@@ -42,7 +44,7 @@ const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
     }
   })
 
-/** What goes on with the session where this process is killed: this very program, for this very compositor. */
+/** The command that continues the session if this process is killed: this program again, for the same compositor. */
 const successorOf = (names: ReadonlyArray<string>, socket: string) =>
   Effect.map(command, words => {
     const imported = names.flatMap(name => ["--env", name])
@@ -60,8 +62,8 @@ const run = (names: ReadonlyArray<string>) =>
     yield* session.run(live.path, { ...values, successor: yield* successorOf(names, live.path) })
   })
 
-/** The compositor may be stopped, or end while we connect: then it is looked at again. */
-const goOn = (names: ReadonlyArray<string>, socket: string) =>
+/** Continues or ends the session of a killed `session run`. If the compositor does not answer, it is checked again. */
+const takeOver = (names: ReadonlyArray<string>, socket: string) =>
   Effect.gen(function* () {
     const session = yield* Session
     if (yield* isCompositorAlive(socket)) return yield* run(names)
@@ -76,7 +78,7 @@ export const sessionRun = on(definition, options =>
       const what = `--env takes the name of a variable alone, not "${wrong}"`
       return yield* usageError("BadValue", "i3pm session run", what)
     }
-    // The session's compositor is the one that has started this command, and no other that happens to be live.
+    // The session's compositor is the one that started this command, and not another live one.
     const named = Option.firstSomeOf([
       Option.fromNullable(options.socket),
       yield* variable("SWAYSOCK"),
@@ -86,9 +88,9 @@ export const sessionRun = on(definition, options =>
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
     const settings = Settings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
-    const work = options.takeOver && Option.isSome(named) ? goOn(options.env, named.value) : run(options.env)
+    const work = options.takeOver && Option.isSome(named) ? takeOver(options.env, named.value) : run(options.env)
     yield* work.pipe(
-      // As after a reload of sway with exec_always: all is as it should be.
+      // It runs already, for example because sway was reloaded and the line is an exec_always: that is not an error.
       Effect.catchIf(
         error => error._tag === "SessionHeld" && (error.reason === "HeldByUs" || options.takeOver),
         ({ message }) => note(message),

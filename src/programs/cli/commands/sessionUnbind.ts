@@ -16,7 +16,7 @@ export const sessionUnbind = on(definition, ({ all, json, units }) =>
     const service = yield* SessionBinding
     const unbound = yield* service.unbind(all ? yield* service.bound : units)
     yield* printResult({ units: unbound.map(unit => ({ unit, status: "unbound" })) }, json, () =>
-      unbound.length === 0 ? "No unit is bound." : unbound.map(unit => `${unit}: put back as it was`).join("\n"),
+      unbound.length === 0 ? "No unit is bound." : unbound.map(unit => `${unit}: original files restored`).join("\n"),
     )
   }).pipe(Effect.provide(binding)),
 )

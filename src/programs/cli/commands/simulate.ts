@@ -11,7 +11,7 @@ import { note, print } from "../output/output.ts"
 import { on } from "../tree/toDescriptor.ts"
 import { usageError } from "../usage/UsageError.ts"
 
-/** One fault a line; the lines may come from a person, who is told what is wrong with one, or from a script. */
+/** The faults that are typed on stdin, one in each line. A wrong line gives an error and does not end the stream. */
 const stdinFaults: Stream.Stream<Either.Either<Fault, FaultError>> = Stream.suspend(() =>
   Stream.fromAsyncIterable(createInterface({ input: process.stdin }), () => undefined).pipe(
     Stream.catchAll(() => Stream.empty),
@@ -31,12 +31,12 @@ export const simulate = on(definition, options =>
     const compositor = yield* EmbeddedCompositor.make({ socketPath, faults })
     yield* print(compositor.socketPath)
     yield* note(`type a fault, then Enter: ${faultUsages.join(", ")}`)
-    const obey = Stream.runForEach(stdinFaults, parsed =>
+    const injectAll = Stream.runForEach(stdinFaults, parsed =>
       Either.match(parsed, {
         onLeft: ({ message }) => note(message),
         onRight: fault => Effect.forkScoped(compositor.inject(fault)),
       }),
     )
-    yield* Effect.raceFirst(Effect.zipRight(obey, Effect.never), compositor.exited)
+    yield* Effect.raceFirst(Effect.zipRight(injectAll, Effect.never), compositor.exited)
   }).pipe(Effect.scoped),
 )

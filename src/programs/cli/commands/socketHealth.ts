@@ -54,7 +54,7 @@ const surroundings = (toFile: boolean): Effect.Effect<Surroundings> =>
     version,
   }))
 
-/** Prints a view, or writes it to the file, and ends with its status. */
+/** Prints a view, or writes it to the file. Ends with the exit status of its state. */
 const show = (view: View, name: FormatName, given: Given) =>
   Effect.gen(function* () {
     const file = given.output
@@ -64,7 +64,7 @@ const show = (view: View, name: FormatName, given: Given) =>
     if (status !== 0) return yield* new ExitStatus({ status })
   })
 
-/** Shows each view until it is interrupted: on a terminal as a live view, unless a format was chosen. */
+/** Shows each view until it is interrupted: on a terminal as a live view, unless a format was given. */
 const follow = (name: FormatName, given: Given) =>
   Effect.gen(function* () {
     const around = yield* surroundings(given.output !== undefined)
@@ -81,7 +81,7 @@ interface Failure {
   readonly message?: string
 }
 
-/** A monitoring system reads one line and one status, whatever went wrong. */
+/** The view for an error with `--format nagios`: a monitoring system always expects one line and one exit status. */
 const unknownOf = (error: Failure) =>
   Effect.map(Clock.currentTimeMillis, (at): View => ({ _tag: "Down", at, message: error.message ?? error._tag }))
 

@@ -2,7 +2,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
@@ -10,20 +9,12 @@ import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/Socket
 import { oneShotDiscovery } from "../../swayLayers.ts"
 import { decodeAnswer } from "../askDaemon.ts"
 import { sockets as definition } from "../catalogue/diagnose.ts"
+import { Survey } from "../daemonAnswers.ts"
 import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
 import { on } from "../tree/toDescriptor.ts"
 
-/** What the table shows of a survey; the JSON has more. */
-const Survey = Schema.Struct({
-  source: Schema.String,
-  chosen: Schema.NullOr(Schema.String),
-  sockets: Schema.Array(
-    Schema.Struct({ path: Schema.String, chosen: Schema.Boolean, verdict: Schema.String, reason: Schema.String }),
-  ),
-})
-
-/** The daemon looks as long as it is patient with each of many sockets. */
+/** The daemon probes all sockets at the same time, each with this deadline, and needs some time for many of them. */
 const daemonDeadline = Duration.sum(patientDeadline, Duration.seconds(1))
 
 const surveyDirectly = Effect.gen(function* () {
@@ -41,9 +32,9 @@ const askDaemon = Effect.flatMap(ControlClient.ControlClient, client =>
   client.call("list_sockets", undefined, daemonDeadline),
 )
 
-const table = ({ sockets }: typeof Survey.Type): string =>
+const table = ({ sockets }: Survey): string =>
   sockets.length === 0
-    ? "There is no Sway or i3 socket."
+    ? "No Sway or i3 socket found."
     : columns([
         ["", "VERDICT", "SOCKET", "REASON"],
         ...sockets.map(({ chosen, path, reason, verdict }) => [chosen ? "*" : "", verdict, path, reason]),
@@ -56,7 +47,7 @@ export const sockets = on(definition, options =>
     const answer: unknown = Option.isSome(socket)
       ? yield* surveyDirectly
       : yield* askDaemon.pipe(
-          // Where the directory is refused, what is named is all that is looked at.
+          // The runtime directory is refused: say why only named sockets are listed.
           Effect.tapError(({ message, reason }) => (reason === "Denied" ? note(message) : Effect.void)),
           Effect.orElse(() => surveyDirectly),
         )

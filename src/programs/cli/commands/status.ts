@@ -4,15 +4,16 @@ import { ControlClientError } from "../../../layers/control/answers.ts"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import { describe } from "../../../layers/health/SocketHealth.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
-import { askStatus, type DaemonStatus, START_HINT } from "../askDaemon.ts"
+import { askStatus, START_HINT } from "../askDaemon.ts"
 import { status as definition } from "../catalogue/diagnose.ts"
+import type { DaemonStatus } from "../daemonAnswers.ts"
 import { plain } from "../formats/Format.ts"
 import { duration, milliseconds } from "../output/duration.ts"
 import { printResult } from "../output/output.ts"
 import { wrappedColumns } from "../output/wrap.ts"
 import { on } from "../tree/toDescriptor.ts"
 
-/** Changes that the table shows; the JSON has all that the daemon remembers. */
+/** Most changes of state in the table; the JSON has all that the daemon keeps. */
 const SHOWN = 10
 
 const states = ["healthy", "stale", "disconnected"] as const

@@ -20,10 +20,10 @@ import { binding } from "../sessionLayers.ts"
 import { on } from "../tree/toDescriptor.ts"
 import { usageError } from "../usage/UsageError.ts"
 
-/** The form for every systemd that is still to come. */
+/** Without a manager the units are printed for the newest systemd. */
 const NEWEST = Number.POSITIVE_INFINITY
 
-/** Where the user manager listens for sd_notify messages; it has no other place for it. */
+/** The path on which the user manager listens for sd_notify messages; it is always this one. */
 const notifySocket = variable("XDG_RUNTIME_DIR").pipe(
   Effect.map(Option.filter(path => path.startsWith("/"))),
   Effect.map(Option.getOrElse(() => `/run/user/${currentUid()}`)),
@@ -40,12 +40,12 @@ const services = UnitInstaller.layer.pipe(
 /** `i3pm units print`. */
 export const unitsPrint = on(definitions.unitsPrint, ({ json, lifetime, names }) =>
   Effect.gen(function* () {
-    const strange = names.find(name => !definitions.knownUnits.includes(name))
-    if (strange !== undefined) {
+    const unknown = names.find(name => !definitions.knownUnits.includes(name))
+    if (unknown !== undefined) {
       return yield* usageError(
         "BadValue",
         "i3pm units print",
-        `UNIT is any of ${definitions.knownUnits.join(", ")}, not "${strange}"`,
+        `UNIT is any of ${definitions.knownUnits.join(", ")}, not "${unknown}"`,
       )
     }
     const dirs = yield* UserDirs.UserDirs
@@ -64,22 +64,23 @@ export const unitsPrint = on(definitions.unitsPrint, ({ json, lifetime, names })
 const table = (steps: ReadonlyArray<Step>) =>
   columns(steps.map(({ action, detail, what }) => [action, detail === undefined ? what : `${what}: ${detail}`]))
 
-interface Said {
+/** What is printed on stderr after the result. */
+interface Notes {
   readonly warnings: ReadonlyArray<string>
   readonly next: ReadonlyArray<string>
 }
 
-/** What was done is said in any case, before what could not be. */
+/** Prints the steps that were done, also if a later one failed. */
 const report = <R>(
   act: Effect.Effect<ReadonlyArray<Step>, UnitInstallError | WriteLock.WriteLockError, R>,
   json: boolean,
-  { next, warnings }: Said = { warnings: [], next: [] },
+  { next, warnings }: Notes = { warnings: [], next: [] },
 ) => {
-  const say = (steps: ReadonlyArray<Step>): Effect.Effect<void, OutputError> =>
+  const printSteps = (steps: ReadonlyArray<Step>): Effect.Effect<void, OutputError> =>
     printResult({ steps, warnings, next }, json, () => table(steps))
   return act.pipe(
-    Effect.tapErrorTag("UnitInstallError", ({ steps }) => (steps.length === 0 ? Effect.void : say(steps))),
-    Effect.flatMap(say),
+    Effect.tapErrorTag("UnitInstallError", ({ steps }) => (steps.length === 0 ? Effect.void : printSteps(steps))),
+    Effect.flatMap(printSteps),
     Effect.zipRight(Effect.forEach(warnings, warning => note(`warning: ${warning}`), { discard: true })),
     Effect.zipRight(Effect.forEach(next, step => note(`next: ${step}`), { discard: true })),
   )

@@ -1,15 +1,18 @@
-/** What every output format of `diagnose socket-health` is: text from a view, without a clock, a terminal or a file. Pure. */
+/**
+ * The output of `diagnose socket-health` in two steps. A `View` is the data that is to be shown; `output/view.ts` and
+ * `watch/views.ts` get it. A `Format` makes text of it, without a clock, a terminal or a file. Pure.
+ */
 import type { HealthStatus } from "../../../layers/health/HealthState.ts"
 import type { HistorySnapshot } from "../../../layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 
 /**
- * What there is to show. `at` is when it was seen, in milliseconds since the epoch.
+ * The data to show. `at` is when it was measured, in milliseconds since the epoch.
  *
- * `Health`: it was measured; `history` is there when the daemon was asked for it, and `daemonIsElsewhere` says that it
- * answered and watches another socket, so that this one was probed. `Down`: it is unknown, most often because the daemon
- * that is watched is not running; `message` says why in one sentence.
+ * `Health`: the health is known. `history` is set if the daemon was asked for it. `daemonIsElsewhere`: a daemon answered, but it
+ * watches another socket, so this one was probed directly. `Down`: the health is unknown, most often because the daemon is not
+ * running; `message` says why in one sentence.
  */
 export type View =
   | {
@@ -21,13 +24,13 @@ export type View =
     }
   | { readonly _tag: "Down"; readonly at: number; readonly message: string }
 
-/** The state in one word: a daemon that is down is a state of its own. */
+/** The state in one word; `down` while the health is unknown. */
 export type ViewStatus = HealthStatus | "down"
 
 /** The state of a view. */
 export const statusOf = (view: View): ViewStatus => (view._tag === "Down" ? "down" : view.health.status)
 
-/** True where the daemon has answered, also if the health was probed directly. */
+/** True if the daemon has answered, also if the health was probed directly. */
 export const daemonIsUp = (view: View): boolean =>
   view._tag === "Health" && (view.health.source === "daemon" || view.daemonIsElsewhere === true)
 
@@ -35,23 +38,23 @@ export const daemonIsUp = (view: View): boolean =>
 export const reasonOf = (view: View): string | undefined =>
   view._tag === "Down" ? view.message : (view.health.error ?? undefined)
 
-/** Of each text: it is written with a newline behind it, and not at all where it is empty. */
+/** Makes text from views. The caller writes each text with a newline after it, and nothing for an empty text. */
 export interface Format {
   readonly name: string
-  /** The whole answer to one question. */
+  /** The whole output of a command that prints one view. */
   readonly once: (view: View) => string
-  /** One view after the other. */
+  /** The output of `--watch`: `open`, then a `line` for each view, then `close`. */
   readonly stream: {
     readonly open: string
-    /** One view: exactly one line, but for `openmetrics` and `health+json`, which have a text of their own for each. */
+    /** One view: exactly one line, except in `openmetrics`, which prints its whole text for each view. */
     readonly line: (view: View) => string
     readonly close: string
   }
 }
 
-/** What a format may know of where it is read. */
+/** What a format may know about the place where it is read. */
 export interface Surroundings {
-  /** Columns of the terminal; `undefined` where there is none. */
+  /** Columns of the terminal; `undefined` without a terminal. */
   readonly width: number | undefined
   /** Colours of the terminal are wanted. */
   readonly colour: boolean
@@ -59,8 +62,8 @@ export interface Surroundings {
   readonly version: string
 }
 
-/** A stream that is the same text for each view, with nothing around it. */
+/** A stream that has only lines, without a text before and after them. */
 export const streamOf = (line: (view: View) => string): Format["stream"] => ({ open: "", line, close: "" })
 
-/** Text that stays on its line and commands no terminal: what a compositor says of itself may hold anything. */
+/** The text in one line and without control sequences. A compositor may put anything into its name and version. */
 export const plain = (text: string): string => escapeControl(text.trim())

@@ -1,4 +1,4 @@
-/** `--format eww`: a line of JSON for `deflisten`, whose fields are read as `{health.text}`. Pure. */
+/** `--format eww`: a line of JSON for eww's `deflisten`, whose fields a widget reads as `{health.text}`. Pure. */
 import { jsonOf } from "../../../layers/system/rawText.ts"
 import { type Format, plain, statusOf, streamOf, type View } from "./Format.ts"
 import { colours, label, percentages, reason, tooltip } from "./look.ts"

@@ -4,7 +4,7 @@ import { plain, type View } from "./Format.ts"
 
 const orDash = (value: string | number | null) => (value === null ? "-" : plain(String(value)))
 
-/** Name and value, in the order to be read; `-` where there is none. */
+/** Name and value, in the order in which they are shown; `-` for a missing value. */
 export const facts = (view: View): ReadonlyArray<readonly [string, string]> => {
   if (view._tag === "Down") {
     return [

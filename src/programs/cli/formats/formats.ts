@@ -23,5 +23,5 @@ const makers: Readonly<Record<FormatName, (surroundings: Surroundings) => Format
   "health+json": healthJson,
 }
 
-/** The format of that name, for where it is read. */
+/** The format of this name for these surroundings. */
 export const formatOf = (name: FormatName, surroundings: Surroundings): Format => makers[name](surroundings)

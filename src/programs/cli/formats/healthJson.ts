@@ -50,7 +50,7 @@ const checks = (view: View) => {
   }
 }
 
-/** For HTTP health checks; the version is in the text. */
+/** For HTTP health checks. The document names the version of i3pm. */
 export const healthJson = ({ version }: Surroundings): Format => {
   const document = (view: View) => {
     const output = reasonOf(view)

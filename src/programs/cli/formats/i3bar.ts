@@ -3,7 +3,7 @@ import { jsonOf } from "../../../layers/system/rawText.ts"
 import { type Format, statusOf, type View } from "./Format.ts"
 import { colours, label, shortLabel } from "./look.ts"
 
-/** A header, then an array without end. It begins with an empty status line, so that each one after it brings its comma. */
+/** A header, then an array without end. It begins with an empty status line, so that each later one can begin with a comma. */
 const open = `${jsonOf({ version: 1, click_events: false })}\n[\n[]`
 
 const statusLine = (view: View) => {
@@ -12,12 +12,12 @@ const statusLine = (view: View) => {
     {
       full_text: label(view),
       short_text: shortLabel(view),
-      // As a patch: thin letters in a dark colour are overlooked.
+      // White on a coloured background: thin letters in a dark colour are easily overlooked.
       color: "#ffffff",
       background: colours[status],
       name: "i3pm",
       instance: "socket-health",
-      // A bar paints urgent blocks in its own colours: only where there is nothing left to be told apart from.
+      // A bar paints urgent blocks in its own colours, so that the states would look the same: only for the worst ones.
       urgent: status === "disconnected" || status === "down",
       markup: "none",
     },

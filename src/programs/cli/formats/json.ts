@@ -1,8 +1,8 @@
-/** `--format json`: the health object of the contract, pretty when asked once, a line each in a stream. Pure. */
+/** `--format json`: the health object, indented when it is printed once, in one line each with `--watch`. Pure. */
 import { jsonOf } from "../../../layers/system/rawText.ts"
 import { type Format, streamOf, type View } from "./Format.ts"
 
-/** The same fields where there is no health, with `down` for the status: a stream has one shape. */
+/** Without a health the fields are the same, with the status `down`, so that all lines of a stream have one shape. */
 const valueOf = (view: View) =>
   view._tag === "Health"
     ? view.health

@@ -1,4 +1,4 @@
-/** How the states look in a bar: the one place for colours and words. Never colour alone: the word differs, too. Pure. */
+/** The colours and words of the states in a bar. States differ by their words, too, for people who do not see colours. Pure. */
 import { plain, reasonOf, statusOf, type View, type ViewStatus } from "./Format.ts"
 import { facts } from "./facts.ts"
 
@@ -10,7 +10,7 @@ export const colours: Readonly<Record<ViewStatus, string>> = {
   down: "#808080",
 }
 
-/** One word each, for where there is little room. */
+/** One word for each state, since a bar has little room. */
 const words: Readonly<Record<ViewStatus, string>> = {
   healthy: "ok",
   stale: "stale",
@@ -18,7 +18,7 @@ const words: Readonly<Record<ViewStatus, string>> = {
   down: "down",
 }
 
-/** From 0 to 100, for a bar that picks an icon by it. */
+/** From 0 to 100, for a bar that chooses an icon by a percentage. */
 export const percentages: Readonly<Record<ViewStatus, number>> = { healthy: 100, stale: 50, disconnected: 0, down: 0 }
 
 /** Characters of a compositor's name that a bar has room for. */
@@ -30,7 +30,7 @@ const subjectOf = (view: View) => {
   return name === "" ? "ipc" : name
 }
 
-/** What a bar shows: `sway ok`, `sway stale`, `ipc gone`, `i3pm down`; with `…` while a reconnection is under way. */
+/** What a bar shows: `sway ok`, `sway stale`, `ipc gone`, `i3pm down`; with `…` while the daemon reconnects. */
 export const label = (view: View): string =>
   `${subjectOf(view)} ${words[statusOf(view)]}${view._tag === "Health" && view.health.reconnecting ? " …" : ""}`
 

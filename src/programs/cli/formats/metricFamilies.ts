@@ -1,4 +1,7 @@
-/** Metric families as OpenMetrics text, by hand: prom-client counts by itself, and these values come from the daemon (https://prometheus.io/docs/specs/om/open_metrics_spec). Pure. */
+/**
+ * Metric families as OpenMetrics text (https://prometheus.io/docs/specs/om/open_metrics_spec). Pure. Hand-written: prom-client
+ * counts in its own process, and these values come from the daemon.
+ */
 
 type Labels = Readonly<Record<string, string>>
 
@@ -39,6 +42,6 @@ const familyText = ({ help, name, samples, type, unit }: Family) => [
   ...samples.map(sampleText),
 ]
 
-/** The whole text but its last newline. */
+/** The whole text without its last newline. */
 export const exposition = (families: ReadonlyArray<Family>): string =>
   [...families.flatMap(familyText), "# EOF"].join("\n")

@@ -9,17 +9,17 @@ const verdicts: Readonly<Record<ViewStatus, readonly [number, string]>> = {
   down: [3, "UNKNOWN"],
 }
 
-/** The plugin's exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN where there is no health. */
+/** The plugin's exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN if the health is unknown. */
 export const nagiosStatus = (view: View): number => verdicts[statusOf(view)][0]
 
-/** Digits and a point: the guidelines know no exponent. */
+/** Digits and a point: the guidelines do not allow an exponent. */
 const decimal = (value: number) => String(Number(value.toFixed(3)))
 
 /** `'label'=value[UOM];[warn];[crit];[min];[max]`; a value that could not be determined is `U`. */
 const performance = ({ latency_ms, reconnection_count, source, uptime_seconds }: SocketHealth) =>
   [
     latency_ms === null ? "'latency'=U" : `'latency'=${decimal(latency_ms)}ms;;;0`,
-    // A single probe knows neither.
+    // A single probe cannot know the uptime and the reconnections.
     source === "probe" ? "'uptime'=U" : `'uptime'=${decimal(uptime_seconds)}s;;;0`,
     source === "probe" ? "'reconnections'=U" : `'reconnections'=${reconnection_count}c;;;0`,
   ].join(" ")

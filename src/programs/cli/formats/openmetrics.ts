@@ -1,17 +1,15 @@
 /**
  * `--format openmetrics`: OpenMetrics 1.0 text, in base units. Pure.
  *
- * Only of the types that the older Prometheus text format has, too: node_exporter's textfile collector reads that one, and
- * refuses a whole file for an `info` or a `stateset` (measured with 1.5). So what describes is a gauge named `_info`.
- *
- * Hand-written: prom-client has the metrics of its own process, and these are another process's, from one answer.
+ * It has only the types of the older Prometheus text format: node_exporter's textfile collector reads that format, and refuses a
+ * whole file because of an `info` or a `stateset` (measured with 1.5). So descriptions are gauges whose names end in `_info`.
  */
 import type { HistorySnapshot } from "../../../layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
 import { daemonIsUp, type Format, plain, type Surroundings, streamOf, type View } from "./Format.ts"
 import { exposition, type Family, gauge } from "./metricFamilies.ts"
 
-/** To the nanosecond: what lies behind is the floating point's. */
+/** Seconds, rounded to nanoseconds: further digits are errors of floating point. */
 const perSecond = (milliseconds: number) => Number((milliseconds / 1000).toFixed(9))
 
 const ofHealth = ({ compositor, ...health }: SocketHealth): ReadonlyArray<Family> => [

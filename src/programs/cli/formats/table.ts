@@ -1,10 +1,10 @@
-/** `--format table`: names and values, no wider than the terminal; in a stream one sentence each, with the time. Pure. */
+/** `--format table`: names and values, no wider than the terminal; with `--watch` one sentence for each change. Pure. */
 import { describe } from "../../../layers/health/SocketHealth.ts"
 import { wrappedColumns } from "../output/wrap.ts"
 import { type Format, plain, type Surroundings, streamOf, type View, type ViewStatus } from "./Format.ts"
 import { facts } from "./facts.ts"
 
-/** SGR colours of the terminal's own palette (ECMA-48), which its owner can read. */
+/** SGR colours (ECMA-48) of the terminal's own palette, which suits its background. */
 const sgr: Readonly<Record<ViewStatus, number>> = { healthy: 32, stale: 33, disconnected: 31, down: 31 }
 
 const isStatus = (word: string): word is ViewStatus => Object.hasOwn(sgr, word)

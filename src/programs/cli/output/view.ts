@@ -1,4 +1,4 @@
-/** What there is to show of the connection's health: asked of the daemon, else found out directly. */
+/** Gets the data (`View`) for `diagnose socket-health` once: from the daemon, else by a direct probe. */
 import { realpathSync } from "node:fs"
 import { isAbsolute, resolve } from "node:path"
 import * as Clock from "effect/Clock"
@@ -30,16 +30,16 @@ const destination = (path: string) => {
   }
 }
 
-/** A path that is relative to the daemon's directory tells nothing here. */
+/** True for two paths of one socket. A relative path of the daemon is never the same: its directory is not known here. */
 const isSame = (named: string, watched: string | null) =>
   watched !== null && isAbsolute(watched) && destination(named) === destination(watched)
 
-/** True where the daemon's directory is refused: starting a daemon would not help. */
+/** True if the runtime directory is refused: then starting a daemon would not help. */
 const isDenied = (error: { readonly reason?: unknown }) => error.reason === "Denied"
 
 /**
- * One look. Where no daemon answers, a line on stderr says so and how to start it, and the sockets are probed directly.
- * Who names a socket wants to know of that one: where the daemon watches another, it is probed directly, too.
+ * One view. If no daemon answers, a line on stderr says so and how to start it, and the sockets are probed directly. If the
+ * user has named a socket and the daemon watches another one, the named one is probed directly, too.
  */
 export const viewOnce = ({ withHistory }: { readonly withHistory: boolean }) =>
   Effect.gen(function* () {

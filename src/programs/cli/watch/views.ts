@@ -1,4 +1,6 @@
-/** The health as the daemon sends it, for `--watch`. While the daemon is not running, that is the state. */
+/**
+ * Gets the data (`View`) for `diagnose socket-health --watch` as the daemon sends it. While no daemon runs, the state is down.
+ */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,14 +14,14 @@ import { askStatus, decodeAnswer } from "../askDaemon.ts"
 import type { View } from "../formats/Format.ts"
 
 /**
- * Between two attempts to reach a daemon that is down: soon, since it is most often being restarted, and within a second, so
- * that a bar recovers at once. Each costs a `connect` that fails.
+ * The waits between two attempts to reach a daemon that is down: short at first, since it is most often being restarted, and one
+ * second at most, so that a bar soon recovers. An attempt costs a `connect` that fails.
  */
 const reconnect = Schedule.exponential(Duration.millis(50)).pipe(Schedule.either(Schedule.spaced(Duration.seconds(1))))
 
 const decode = decodeAnswer("watch_socket_health", SocketHealth)
 
-/** A view. `daemonMissing` is true where no daemon runs, so that starting one helps; false where one hangs or refuses. */
+/** A view. `daemonMissing` is true if no daemon runs, so that starting one helps; false if a daemon hangs or refuses. */
 export interface WatchItem {
   readonly view: View
   readonly daemonMissing: boolean
@@ -27,7 +29,7 @@ export interface WatchItem {
 
 /** What the daemon should send. */
 export interface WatchOptions {
-  /** Each probe too, and not only each change: to draw the latency. */
+  /** True to get each probe, and not only each change: needed to draw the latency. */
   readonly probes: boolean
   /** Which views have the daemon's history: none, the first one after each connection, or each. */
   readonly history: "none" | "first" | "each"
@@ -37,7 +39,7 @@ export interface WatchOptions {
 const healthView = (answer: unknown, withHistory: boolean) =>
   Effect.gen(function* () {
     const pushed = yield* decode(answer)
-    // Without its history the daemon has still sent its health.
+    // If the history cannot be had, the health that was pushed is shown without it.
     const status = withHistory ? yield* Effect.option(askStatus) : Option.none()
     const { health, history } = Option.match(status, {
       onNone: () => ({ health: pushed, history: undefined }),
@@ -54,13 +56,13 @@ const down = (error: ControlClientError) =>
     (at): WatchItem => ({ view: { _tag: "Down", at, message: error.message }, daemonMissing: isMissing(error) }),
   )
 
-/** Down is shown once, and again only when a daemon that hung has gone. */
+/** A state that is still down is not shown again, unless `daemonMissing` has changed. */
 const isSame = (a: WatchItem, b: WatchItem) =>
   a.view._tag === "Down" && b.view._tag === "Down" && a.daemonMissing === b.daemonMissing
 
 /**
- * The present state at once, then each change. It never ends and never fails: while the daemon is down, that is the state.
- * After a connection has broken the first attempt to make it again tells why.
+ * The present state at once, then each change. It never ends and never fails: while no daemon runs, the state is down. When a
+ * connection breaks, the reason that is shown comes from the first attempt to connect again.
  */
 export const views = ({ history, probes }: WatchOptions): Stream.Stream<WatchItem, never, ControlClient> =>
   Stream.unwrap(

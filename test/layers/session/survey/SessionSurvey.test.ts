@@ -401,7 +401,7 @@ describe("variables", () => {
       yield* Effect.promise(() => gone)
       assert.deepInclude((yield* judged(directory, { WAYLAND_DISPLAY: "wayland-1" }))[0], {
         stale: true,
-        reason: `nobody listens on ${directory}/wayland-1`,
+        reason: `no process listens on ${directory}/wayland-1`,
       })
     }),
   )

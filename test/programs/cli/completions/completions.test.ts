@@ -37,8 +37,8 @@ const longNames = (command: CommandSpec) =>
 
 const lastWord = ({ path }: CommandSpec) => path.at(-1) ?? ""
 
-/** Whole lines, so that a difference shows which. */
-const expectOffers = (
+/** What a shell offers beside what it should, in whole lines, so that a difference shows which. */
+const offersOf = (
   shell: Shell,
   expected: ReadonlyArray<readonly [words: Question, offers: Iterable<string>]>,
   place?: Place,
@@ -48,11 +48,10 @@ const expectOffers = (
       expected.map(([words]) => words),
       place,
     ),
-    offers =>
-      assert.deepStrictEqual(
-        expected.map(([words], at) => [lineOf(words), sorted(offers[at] ?? [])]),
-        expected.map(([words, offers]) => [lineOf(words), sorted(offers)]),
-      ),
+    offers => ({
+      offered: expected.map(([words], at) => [lineOf(words), sorted(offers[at] ?? [])]),
+      due: expected.map(([words, offers]) => [lineOf(words), sorted(offers)]),
+    }),
   )
 
 const isThere = (command: string, option: string) =>
@@ -63,12 +62,15 @@ const levels = ["error", "warning", "info", "debug", "trace"]
 for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
   describeWith([...shell.tools, "setpriv"], `completion in ${name}`, () => {
     it.live("a command with a hyphen in it, and its options", () =>
-      expectOffers(shell, [
-        [["diagnose", "socket-h"], ["socket-health"]],
-        [["diagnose", "socket-health", "--js"], ["--json"]],
-        [["diagnose", "socket-health", "--wa"], isThere("socket-health", "--watch") ? ["--watch"] : []],
-        [["diagnose", "socket-health", "--json", "--so"], ["--socket"]],
-      ]),
+      Effect.map(
+        offersOf(shell, [
+          [["diagnose", "socket-h"], ["socket-health"]],
+          [["diagnose", "socket-health", "--js"], ["--json"]],
+          [["diagnose", "socket-health", "--wa"], isThere("socket-health", "--watch") ? ["--watch"] : []],
+          [["diagnose", "socket-health", "--json", "--so"], ["--socket"]],
+        ]),
+        ({ due, offered }) => assert.deepStrictEqual(offered, due),
+      ),
     )
 
     it("is for --version and --completions after any command, since all understand them", () => {
@@ -78,37 +80,43 @@ for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
     })
 
     it.live("every command and every option of each", () =>
-      expectOffers(
-        shell,
-        allCommands(tree).flatMap(command => {
-          const words = command.path.slice(1)
-          const options = [[...words, "--"], longNames(command)] as const
-          return command.commands.length === 0
-            ? [options]
-            : [options, [[...words, ""], command.commands.map(lastWord)] as const]
-        }),
+      Effect.map(
+        offersOf(
+          shell,
+          allCommands(tree).flatMap(command => {
+            const words = command.path.slice(1)
+            const options = [[...words, "--"], longNames(command)] as const
+            return command.commands.length === 0
+              ? [options]
+              : [options, [[...words, ""], command.commands.map(lastWord)] as const]
+          }),
+        ),
+        ({ due, offered }) => assert.deepStrictEqual(offered, due),
       ),
     )
 
     it.live("the values there are", () =>
-      expectOffers(shell, [
-        [["daemon", "--log-level", ""], levels],
-        [["daemon", "-l", ""], levels],
-        [["msg", "-t", ""], requestNames],
-        [["msg", "--raw", "--type", "get_t"], ["get_tree"]],
-        [["events", ""], eventNames],
-        [["events", "window", "wo"], ["workspace"]],
-        [["simulate", "--fault", ""], faultUsages.map(usage => usage.split(" ")[0] ?? "")],
-        [["units", "print", ""], Object.values(unitNames)],
-        [
-          ["--completions", ""],
-          ["bash", "zsh", "fish"],
-        ],
-        [
-          ["diagnose", "sockets", "--completions", ""],
-          ["bash", "zsh", "fish"],
-        ],
-      ]),
+      Effect.map(
+        offersOf(shell, [
+          [["daemon", "--log-level", ""], levels],
+          [["daemon", "-l", ""], levels],
+          [["msg", "-t", ""], requestNames],
+          [["msg", "--raw", "--type", "get_t"], ["get_tree"]],
+          [["events", ""], eventNames],
+          [["events", "window", "wo"], ["workspace"]],
+          [["simulate", "--fault", ""], faultUsages.map(usage => usage.split(" ")[0] ?? "")],
+          [["units", "print", ""], Object.values(unitNames)],
+          [
+            ["--completions", ""],
+            ["bash", "zsh", "fish"],
+          ],
+          [
+            ["diagnose", "sockets", "--completions", ""],
+            ["bash", "zsh", "fish"],
+          ],
+        ]),
+        ({ due, offered }) => assert.deepStrictEqual(offered, due),
+      ),
     )
 
     it.live("files for a path, variables for a name", () =>
@@ -129,16 +137,23 @@ for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
 
 describeWith(["bash", "fish", "setpriv"], "a value in the word of a short option", () => {
   it.live("is completed by bash, flags before it included", () =>
-    expectOffers(bash, [
-      [["msg", "-tget_t"], ["-tget_tree"]],
-      [["msg", "-rtget_t"], ["-rtget_tree"]],
-      [["msg", "-rt", "get_t"], ["get_tree"]],
-      [["msg", "-tget_tree", "--qu"], ["--quiet"]],
-      [["daemon", "-lin"], ["-linfo"]],
-    ]),
+    Effect.map(
+      offersOf(bash, [
+        [["msg", "-tget_t"], ["-tget_tree"]],
+        [["msg", "-rtget_t"], ["-rtget_tree"]],
+        [["msg", "-rt", "get_t"], ["get_tree"]],
+        [["msg", "-tget_tree", "--qu"], ["--quiet"]],
+        [["daemon", "-lin"], ["-linfo"]],
+      ]),
+      ({ due, offered }) => assert.deepStrictEqual(offered, due),
+    ),
   )
 
-  it.live("is completed by fish", () => expectOffers(fish, [[["msg", "-tget_t"], ["-tget_tree"]]]))
+  it.live("is completed by fish", () =>
+    Effect.map(offersOf(fish, [[["msg", "-tget_t"], ["-tget_tree"]]]), ({ due, offered }) =>
+      assert.deepStrictEqual(offered, due),
+    ),
+  )
 })
 
 /** By this directory systemctl tells whether systemd has booted the machine (sd_booted(3)), and whether there is a bus to ask. */
@@ -165,14 +180,17 @@ describeWith(
     for (const [where, place] of Object.entries(machines)) {
       for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
         it.live(`are offered by ${name} without a manager and without a bus, on ${where}`, () =>
-          expectOffers(
-            shell,
-            [
-              [["session", "bind", "--dry-run", "graphical-session.t"], ["graphical-session.target"]],
-              [["session", "unbind", "graphical-session-p"], ["graphical-session-pre.target"]],
-            ],
-            // Colours that a user has asked for would stand in the words.
-            { ...place, env: { SYSTEMD_COLORS: "1" } },
+          Effect.map(
+            offersOf(
+              shell,
+              [
+                [["session", "bind", "--dry-run", "graphical-session.t"], ["graphical-session.target"]],
+                [["session", "unbind", "graphical-session-p"], ["graphical-session-pre.target"]],
+              ],
+              // Colours that a user has asked for would stand in the words.
+              { ...place, env: { SYSTEMD_COLORS: "1" } },
+            ),
+            ({ due, offered }) => assert.deepStrictEqual(offered, due),
           ),
         )
       }

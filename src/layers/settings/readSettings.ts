@@ -1,0 +1,104 @@
+/**
+ * Puts the sources of the settings together and checks the values: file, then variables, then flags, of which the later one wins.
+ * Plain, no Effect runtime: the CLI's fast path uses it.
+ */
+import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
+import { type Checked, fits } from "./SettingsFault.ts"
+import { durationOf, type LogLevelName, logLevelOf, type Place, socketOf, type Value } from "./values.ts"
+
+/** Where the socket was set: by `--socket`, by `socket` in the file, or by the variable. */
+export type SocketSetting = "flag" | "config" | "I3PM_SOCKET"
+
+/** The settings of one source: text by key. */
+export type RawSettings = { readonly [K in SettingKey]?: string | undefined }
+
+/** How to read the settings. */
+export interface ReadingOptions {
+  /** For a daemon, whose paths must mean the same in every directory: refuses relative paths. */
+  readonly stays?: boolean
+}
+
+/** The values of all settings, as plain data. */
+export interface PlainSettings {
+  /** The path of the only socket to use, and where it was set; `undefined` means discovery. */
+  readonly socket: { readonly path: string; readonly by: SocketSetting } | undefined
+  /** In milliseconds. */
+  readonly probeInterval: number
+  /** In milliseconds. */
+  readonly probeDeadline: number
+  readonly logLevel: LogLevelName
+}
+
+/** What a source sets. */
+export type Entries = ReadonlyArray<readonly [SettingKey, Value]>
+
+/** All settings are text, also durations: a number would have no unit. */
+const notText = (key: SettingKey, path: string): Checked<never> => {
+  const example = `${key} = "${settingsByKey[key].example}"`
+  const message = `${key} in ${path} must be text in quotes, such as ${example}`
+  return { ok: false, fault: { reason: "InvalidValue", where: path, message } }
+}
+
+/** What the table of the file at `path` sets. */
+export const entriesIn = (path: string, table: Readonly<Record<string, unknown>>): Checked<Entries> => {
+  const entries: Array<readonly [SettingKey, Value]> = []
+  for (const [key, value] of Object.entries(table)) {
+    const known = settingKeys.find(name => name === key)
+    if (known === undefined) {
+      const message = `unknown setting ${key} in ${path}; the settings are ${settingKeys.join(", ")}`
+      return { ok: false, fault: { reason: "UnknownKey", where: path, message } }
+    }
+    if (typeof value !== "string") return notText(known, path)
+    entries.push([known, { text: value, where: path, place: "file" }])
+  }
+  return fits(entries)
+}
+
+/** What the variables set; `variable` gives the value of one, `undefined` where it is not set or empty. */
+export const entriesOfVariables = (variable: (name: string) => string | undefined): Entries =>
+  settingKeys.flatMap(key => {
+    const where = settingsByKey[key].variable
+    const text = variable(where)
+    return text === undefined ? [] : [[key, { text, where, place: "variable" }] as const]
+  })
+
+const entriesOfFlags = (flags: RawSettings): Entries =>
+  settingKeys.flatMap(key => {
+    const text = flags[key]
+    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}`, place: "flag" }] as const]
+  })
+
+const settingAt = { flag: "flag", file: "config", variable: "I3PM_SOCKET" } as const satisfies Record<
+  Place,
+  SocketSetting
+>
+
+/** The values of all settings, or what is wrong with the first that is. */
+export const settingsOf = (
+  file: Entries,
+  variables: Entries,
+  flags: RawSettings,
+  { stays = false }: ReadingOptions = {},
+): Checked<PlainSettings> => {
+  const values = new Map<SettingKey, Value>([...file, ...variables, ...entriesOfFlags(flags)])
+  const value = (key: SettingKey): Value =>
+    values.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults", place: "file" }
+  const named = values.get("socket")
+  const socket = named === undefined ? fits(undefined) : socketOf(named, { stays })
+  if (!socket.ok) return socket
+  const probeInterval = durationOf("probe_interval", value("probe_interval"))
+  if (!probeInterval.ok) return probeInterval
+  const probeDeadline = durationOf("probe_deadline", value("probe_deadline"))
+  if (!probeDeadline.ok) return probeDeadline
+  const logLevel = logLevelOf(value("log_level"))
+  if (!logLevel.ok) return logLevel
+  return fits({
+    socket:
+      named === undefined || socket.value === undefined
+        ? undefined
+        : { path: socket.value, by: settingAt[named.place] },
+    probeInterval: probeInterval.value,
+    probeDeadline: probeDeadline.value,
+    logLevel: logLevel.value,
+  })
+}
