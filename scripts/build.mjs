@@ -1,10 +1,11 @@
 // Bundles src/programs into dist/: one entry, and beside it the parts that are loaded when they are needed; and writes
 // down the units as data, the completions and the manual pages.
 import { rmSync } from "node:fs"
-import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { dirname, relative, resolve } from "node:path"
 import { build } from "esbuild"
+import { lazyArrows } from "./lazyArrows.mjs"
 
 const parts = {
   main: "main",
@@ -45,6 +46,9 @@ await build({
   logLevel: "warning",
 })
 await chmod(`${out}/main.cjs`, 0o755)
+// The one part that stays in memory.
+const daemon = `${out}/${parts["cli/daemonEntry"]}.cjs`
+await writeFile(daemon, lazyArrows(await readFile(daemon, "utf8")))
 
 // The units as data, for the Nix module: `@i3pm@` stands for the program. The notify socket's path is not known here: it has
 // a uid in it.
