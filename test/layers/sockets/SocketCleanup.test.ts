@@ -53,8 +53,8 @@ const makeSetup = (listeners: Layer.Layer<SocketListeners> = realListeners, uid 
       directory,
       path,
       logged,
-      sweep: (dryRun = false) =>
-        sweep({ dryRun }).pipe(
+      sweep: (dryRun = false, connected?: SocketCleanup.Sweep["connected"]) =>
+        sweep({ dryRun, connected }).pipe(
           Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
           Logger.withMinimumLogLevel(LogLevel.Info),
         ),
@@ -93,6 +93,18 @@ describe("sweep", () => {
       assert.strictEqual(logged.length, 5)
       assert.include(logged, `remove orphaned socket path=${path(noPid)} pid=${noPid} reason=${swept[0]?.reason}`)
       assert.deepStrictEqual(yield* sweep(), [])
+    }),
+  )
+
+  it.scopedLive("leaves out the socket of an open connection, but not another file at its path", () =>
+    Effect.gen(function* () {
+      const { path, sweep } = yield* makeSetup()
+      const connected = path(noPid)
+      yield* leaveSocket(connected)
+      const { dev, ino } = fs.statSync(connected)
+      assert.deepStrictEqual(yield* sweep(false, { path: connected, identity: `${dev}:${ino}` }), [])
+      assert.isTrue(fs.existsSync(connected))
+      assert.lengthOf(yield* sweep(false, { path: connected, identity: `${dev}:${ino + 1}` }), 1)
     }),
   )
 
