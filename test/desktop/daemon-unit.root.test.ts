@@ -10,6 +10,7 @@ import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { makeScratchDir, stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
+import { reloadFailed } from "../support/wording.ts"
 
 const UNIT = "i3-project-daemon.service"
 const TARGET = "sway-session.target"
@@ -102,9 +103,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "the daemon's unit", () =>
       const sway = yield* session.startSway()
       yield* eventually(health(session.runtimeDir), ({ status }) => status === "healthy")
       yield* configure('probe_interval = "often"\n')
-      yield* eventually(session.journal(UNIT), text =>
-        text.includes("reload failed, keeping the old settings: probe_interval"),
-      )
+      yield* eventually(session.journal(UNIT), text => text.includes(`${reloadFailed}: probe_interval`))
       const second = yield* session.startSway()
       yield* configure(`socket = "${second.socketPath}"\n`)
       yield* eventually(health(session.runtimeDir), ({ socket_path }) => socket_path === second.socketPath)
@@ -139,6 +138,8 @@ describeWith([...swayTools, ...sessionTools, "node"], "a daemon that was started
         const entry = yield* stageBundle
         // systemd empties runtime directories on a tmpfs, where real ones are, and spares those on a disk.
         yield* session.run(process.execPath, [entry, "units", "install"])
+        // It is started again until systemd gives it up, with a second between; that second is not what is tested.
+        yield* session.writeUnit(`${UNIT}.d/soon.conf`, "[Service]\nRestartSec=50ms\n")
         const byHand = yield* session.spawn(process.execPath, [entry, "daemon"])
         yield* eventually(Effect.either(health(session.runtimeDir)), answer => answer._tag === "Right")
         yield* session.systemctl("start", TARGET)

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { layer, SessionBinding } from "../../../../src/layers/session/binding/SessionBinding.ts"
 import { runsAsRoot, TEST_UID } from "../../../support/TestUser.ts"
+import { commandStarts } from "../../../support/wording.ts"
 import { makeFakeUnits, treeOf } from "../../support/fakeUnits.ts"
 
 const G = "graphical-session.target"
@@ -486,7 +487,7 @@ describe("the unit that starts the session", () => {
       const before = treeOf(fake.root)
       const byCommand = yield* refused(fake, "sway-login")
       assert.deepInclude(byCommand, { reason: "MakesSession", unit: "sway-login.service" })
-      assert.include(byCommand.message, "its command starts the compositor")
+      assert.include(byCommand.message, commandStarts)
       assert.include((yield* refused(fake, "desktop")).message, `it brings up ${G}`)
       assert.deepStrictEqual(treeOf(fake.root), before)
     }),
