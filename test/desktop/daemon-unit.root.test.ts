@@ -138,8 +138,11 @@ describeWith([...swayTools, ...sessionTools, "node"], "a daemon that was started
         const entry = yield* stageBundle
         // systemd empties runtime directories on a tmpfs, where real ones are, and spares those on a disk.
         yield* session.run(process.execPath, [entry, "units", "install"])
-        // It is started again until systemd gives it up, with a second between; that second is not what is tested.
-        yield* session.writeUnit(`${UNIT}.d/soon.conf`, "[Service]\nRestartSec=50ms\n")
+        // It is started again until systemd gives it up, with a second between and within ten seconds; neither is tested.
+        yield* session.writeUnit(
+          `${UNIT}.d/soon.conf`,
+          "[Unit]\nStartLimitIntervalSec=300\n[Service]\nRestartSec=50ms\n",
+        )
         const byHand = yield* session.spawn(process.execPath, [entry, "daemon"])
         yield* eventually(Effect.either(health(session.runtimeDir)), answer => answer._tag === "Right")
         yield* session.systemctl("start", TARGET)
