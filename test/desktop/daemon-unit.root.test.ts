@@ -1,6 +1,6 @@
 /** The daemon as a unit of a real `systemd --user`: ready, watched, restarted, reloaded, stopped. */
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -45,11 +45,15 @@ describeWith([...swayTools, ...sessionTools, "node"], "the daemon's unit", () =>
       assert.strictEqual((yield* health(session.runtimeDir)).status, "disconnected")
       yield* eventually(session.show(UNIT, "StatusText"), text => text.startsWith("disconnected: "))
       const sway = yield* session.startSway()
-      yield* eventually(session.show(UNIT, "StatusText"), text =>
-        text.startsWith(`healthy: sway 1.7 (pid ${sway.pid}) at ${sway.socketPath}`),
+      const healthy = yield* eventually(session.show(UNIT, "StatusText"), text => text.startsWith("healthy: "))
+      const { compositor } = yield* health(session.runtimeDir)
+      assert.isTrue(
+        healthy.startsWith(`healthy: sway ${compositor?.version} (pid ${sway.pid}) at ${sway.socketPath}`),
+        healthy,
       )
       yield* sway.kill("SIGSTOP")
       yield* eventually(session.show(UNIT, "StatusText"), text => text.startsWith("stale: sway"))
+      assert.notMatch(yield* session.journal(UNIT), /\(node:\d+\)/, "Node warns of nothing")
     }),
   )
 
@@ -141,7 +145,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "a daemon that was started
         // It is started again until systemd gives it up, with a second between and within ten seconds; neither is tested.
         yield* session.writeUnit(
           `${UNIT}.d/soon.conf`,
-          "[Unit]\nStartLimitIntervalSec=300\n[Service]\nRestartSec=50ms\n",
+          "[Unit]\nStartLimitIntervalSec=600\n[Service]\nRestartSec=50ms\n",
         )
         const byHand = yield* session.spawn(process.execPath, [entry, "daemon"])
         yield* eventually(Effect.either(health(session.runtimeDir)), answer => answer._tag === "Right")
@@ -184,6 +188,29 @@ POSIX::dup2(fileno($s), 3) or die $!;
 @ENV{"LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PID"} = (1, "notify", $$);
 exec @ARGV or die $!;
 `
+
+describeWith([...sessionTools, "node"], "systemd's notify socket", () => {
+  it.scopedLive("is opened for the daemon by OpenFile= where systemd knows it, and no child process is needed", () =>
+    Effect.gen(function* () {
+      const { session } = yield* setUp
+      const { stdout } = yield* session.run("systemctl", ["--version"])
+      const opens = Number(/^systemd (\d+)/.exec(stdout)?.[1]) >= 253
+      const environment = readFileSync(`/proc/${yield* mainPid(session)}/environ`, "latin1").split("\0")
+      const unit = readFileSync(`${session.unitDir}/${UNIT}`, "utf8")
+      assert.strictEqual(unit.includes(`\nOpenFile=${session.runtimeDir}/systemd/notify:notify:graceful\n`), opens)
+      assert.strictEqual(environment.includes("LISTEN_FDNAMES=notify"), opens)
+      // Without systemd-notify: a watchdog that is told something still, and a status that follows.
+      const pinged = session.show(UNIT, "WatchdogTimestampMonotonic")
+      const first = yield* pinged
+      yield* eventually(pinged, each => each !== first)
+      const entries = yield* session.journalEntries(UNIT)
+      assert.deepStrictEqual(
+        entries.filter(({ message }) => message.includes("watchdog ping withheld")),
+        [],
+      )
+    }),
+  )
+})
 
 describeWith([...sessionTools, "node"], "WATCHDOG=1", () => {
   for (const [how, count] of [

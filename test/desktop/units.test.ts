@@ -62,13 +62,17 @@ const installed = Effect.gen(function* () {
   return { units: path.join(home, "systemd/user"), options, entry }
 })
 
+/** Without what systemd-analyze says of the machine's units: in Debian 13, foot-server.socket is in an ordering cycle. */
+const ofOurs = (stderr: string): string =>
+  stderr.replace(/(?:^sockets\.target: .*\n)+/m, cycle => (cycle.includes("foot-server.socket") ? "" : cycle)).trim()
+
 describeWith(["setpriv", "node", "systemd-analyze"], "systemd-analyze", () => {
   it.scopedLive("has nothing to say about any of the units", () =>
     Effect.gen(function* () {
       const { options, units } = yield* installed
       for (const name of Object.values(unitNames)) {
         const finished = yield* runAs("systemd-analyze", ["verify", "--user", path.join(units, name)], options)
-        assert.deepInclude(finished, { code: 0, stdout: "", stderr: "" })
+        assert.deepInclude({ ...finished, stderr: ofOurs(finished.stderr) }, { code: 0, stdout: "", stderr: "" })
       }
     }),
   )
