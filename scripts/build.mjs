@@ -12,6 +12,8 @@ const parts = {
   "cli/cliEntry": "cli",
   "cli/daemonEntry": "daemon",
   "cli/cleanupEntry": "cleanup",
+  "cli/connectionEntry": "connection",
+  "cli/sessionEntry": "session",
   "daemon/telemetryEntry": "telemetry",
 }
 

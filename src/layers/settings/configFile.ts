@@ -2,11 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type ReadError, readSmallFile } from "../system/readSmallFile.ts"
+import { MAX_SIZE } from "./fileLimit.ts"
 import { type Entries, entriesIn } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
-
-/** Most bytes of a settings file. Real ones are a thousand times smaller. */
-export const MAX_SIZE = 1024 * 1024
 
 const parseToml = (path: string, text: string) =>
   Effect.tryPromise({

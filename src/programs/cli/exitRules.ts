@@ -1,8 +1,8 @@
 /** How the errors and signals of a command become its exit status, as its description has it. Pure but for the terminal. */
 import { isatty } from "node:tty"
 import { EX_USAGE } from "../../layers/system/exitStatus.ts"
-import { type ExitRules, GRACE } from "../runMain.ts"
-import { type ExitSpec, isGroup, type Leaf } from "./tree/define.ts"
+import { type ExitRules, GRACE } from "../ExitRules.ts"
+import { type ExitSpec, isGroup } from "./tree/define.ts"
 import type { Request, Values } from "./usage/request.ts"
 
 const endsBySignal = ({ endsBySignal: when }: ExitSpec, values: Values) =>
@@ -16,9 +16,6 @@ const rules = (exit: ExitSpec, values: Values): ExitRules => ({
   // On a terminal the signal means that the terminal was closed: then the daemon ends.
   reloads: exit.reloads === true && !isatty(0),
 })
-
-/** The rules of a command that is run with these values. */
-export const exitRulesFor = ({ exit }: Leaf, values: Values = {}): ExitRules => rules(exit, values)
 
 /** The rules of the command that was asked for, also where its usage is wrong. */
 export const exitRulesOf = (request: Request): ExitRules => {

@@ -4,12 +4,11 @@ import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as IpcClient from "../../../layers/ipc/IpcClient.ts"
 import { RequestError } from "../../../layers/ipc/IpcErrors.ts"
-import { type RequestName, requestNames } from "../../../layers/ipc/Message.ts"
+import type { RequestName } from "../../../layers/ipc/Message.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { defaultDeadline } from "../../../layers/sway/requests.ts"
 import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
-import { textOf } from "../../../layers/system/rawText.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
 import { oneShotDiscovery } from "../../swayLayers.ts"
 import { msg as definition } from "../catalogue/connection.ts"
@@ -17,28 +16,18 @@ import * as flags from "../flags.ts"
 import type { JsonReply } from "../msg/jsonValue.ts"
 import { type Form, printedEvent, printedReply } from "../msg/pretty.ts"
 import { type Release, releaseOf } from "../msg/release.ts"
-import { requestFailed } from "../msg/swaymsg.ts"
+import { parseReply, requestNamed } from "../msg/reply.ts"
+import { requestFailed } from "../msg/requestFailed.ts"
 import { ExitStatus, isTerminal, note, write } from "../output/output.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
-/** The request of this name. As in swaymsg, upper and lower case do not matter. */
-const requestNamed = (text: string) => requestNames.find(name => name === text.toLowerCase())
-
 const parse = (request: RequestName, bytes: Buffer) =>
-  Effect.try({
-    try: (): JsonReply => {
-      const text = textOf(bytes)
-      return { text, value: JSON.parse(text) }
-    },
-    catch: cause =>
-      new RequestError({
-        reason: "InvalidReply",
-        request,
-        path: null,
-        message: `the reply to ${request.toUpperCase()} is not JSON: ${String(cause)}`,
-        cause,
-      }),
+  Effect.suspend(() => {
+    const parsed = parseReply(request, bytes)
+    if (parsed.ok) return Effect.succeed(parsed.reply)
+    const { cause, message } = parsed
+    return new RequestError({ reason: "InvalidReply", request, path: null, message, cause })
   })
 
 interface Format {

@@ -10,7 +10,7 @@ import * as catalogue from "../catalogue/session.ts"
 import { note, printResult } from "../output/output.ts"
 import { configuring } from "../sessionLayers.ts"
 import { diffOf, environment, running, sessionLine } from "../swayConfiguration.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 const layers = Layer.merge(configuring, oneShotDiscovery(Settings.layer()))
 

@@ -18,7 +18,7 @@ import * as flags from "../flags.ts"
 import { note } from "../output/output.ts"
 import { command } from "../ownCommand.ts"
 import { running } from "../sessionLayers.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)

@@ -12,7 +12,7 @@ import { sockets as definition } from "../catalogue/diagnose.ts"
 import { Survey } from "../daemonAnswers.ts"
 import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 /** The daemon probes all sockets at the same time, each with this deadline, and needs some time for many of them. */
 const daemonDeadline = Duration.sum(patientDeadline, Duration.seconds(1))

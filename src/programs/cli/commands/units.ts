@@ -17,7 +17,7 @@ import * as definitions from "../catalogue/units.ts"
 import { columns, note, type OutputError, printResult, write } from "../output/output.ts"
 import { command, fleeting } from "../ownCommand.ts"
 import { binding } from "../sessionLayers.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** Without a manager the units are printed for the newest systemd. */

@@ -6,12 +6,13 @@
  */
 import type { RequestName } from "../../../layers/ipc/Message.ts"
 import { escapeJson, escapeLines, escapeValues } from "../../../layers/system/escapeControl.ts"
-import { rawJsonOf } from "../../../layers/system/rawText.ts"
 import { i3Errors, i3Form } from "./i3msg.ts"
 import { jsonC } from "./jsonC.ts"
 import type { JsonReply } from "./jsonValue.ts"
 import { type Release, releaseOf, type SwayRelease } from "./release.ts"
-import { requestFailed, swaymsgForm } from "./swaymsg.ts"
+import { jsonText } from "./reply.ts"
+import { requestFailed } from "./requestFailed.ts"
+import { swaymsgForm } from "./swaymsg.ts"
 
 /** `pretty`: asked for, or a terminal reads. `raw`: asked for. `piped`: neither. */
 export type Form = "pretty" | "raw" | "piped"
@@ -30,12 +31,6 @@ export const releaseNeeded = (form: Form, request: RequestName): "before" | "on 
   if (form === "raw") return "never"
   if (form === "pretty" || request === "get_config") return request === "get_version" ? "never" : "before"
   return request === "command" ? "on failure" : "never"
-}
-
-/** JSON with the compositor's own bytes, unless a terminal reads them. `space` as of `JSON.stringify`. */
-const json = (value: unknown, space: number, terminal: boolean): string => {
-  const text = rawJsonOf(value, space)
-  return `${terminal ? escapeJson(text) : text}\n`
 }
 
 /** Debian 12, with sway 1.7, has json-c 0.16; a sway of 1.9 or later is usually built with 0.17 or later. */
@@ -67,16 +62,16 @@ export const printedReply = (
 ): Printed => {
   const release = request === "get_version" ? releaseOf(reply.value) : (known ?? releaseOf(undefined))
   const failed = request === "command" && requestFailed(reply.value)
-  if (form === "raw") return { stdout: json(reply.value, 2, terminal), stderr: "" }
+  if (form === "raw") return { stdout: jsonText(reply.value, 2, terminal), stderr: "" }
   if (release.kind === "i3" && (form === "pretty" || request === "get_config" || failed)) {
     return { stdout: i3Form(request, reply, terminal), stderr: failed ? i3Errors(reply.value) : "" }
   }
-  if (form === "piped" || release.kind === "i3") return { stdout: json(reply.value, 2, terminal), stderr: "" }
+  if (form === "piped" || release.kind === "i3") return { stdout: jsonText(reply.value, 2, terminal), stderr: "" }
   return { stdout: likeSwaymsg(request, reply, release, terminal), stderr: "" }
 }
 
 /** One event of `-t subscribe`. Raw it is one line, as swaymsg and i3-msg have it. */
 export const printedEvent = (form: Form, event: JsonReply, release: Release, terminal: boolean): string => {
-  if (form !== "pretty") return json(event.value, 0, terminal)
+  if (form !== "pretty") return jsonText(event.value, 0, terminal)
   return release.kind === "i3" ? i3Form("subscribe", event, terminal) : jsonLikeSwaymsg(event, release, terminal)
 }

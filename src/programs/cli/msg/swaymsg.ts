@@ -2,20 +2,12 @@
 import type { RequestName } from "../../../layers/ipc/Message.ts"
 import { field, flag, int, items, lines, text } from "./jsonValue.ts"
 import type { SwayRelease } from "./release.ts"
+import { succeeded } from "./requestFailed.ts"
 import { output } from "./swaymsgOutput.ts"
 import { tree } from "./swaymsgTree.ts"
 
 /** Prints one value of a release. */
 type Print = (value: unknown, release: SwayRelease) => string
-
-const succeeded = (result: unknown): boolean => {
-  const success = field(result, "success")
-  return success === undefined || flag(success)
-}
-
-/** swaymsg's `!success(obj, true)`, for which it ends with status 2: something in the reply says that it failed. */
-export const requestFailed = (reply: unknown): boolean =>
-  !(Array.isArray(reply) ? reply.every(succeeded) : succeeded(reply))
 
 const commandResult: Print = (result, { minor }) => {
   if (succeeded(result)) return ""

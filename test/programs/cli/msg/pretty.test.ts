@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { type RequestName, requestNames } from "../../../../src/layers/ipc/Message.ts"
 import { printedEvent, printedReply, releaseNeeded } from "../../../../src/programs/cli/msg/pretty.ts"
 import { OLDEST, type Release, releaseOf } from "../../../../src/programs/cli/msg/release.ts"
-import { requestFailed } from "../../../../src/programs/cli/msg/swaymsg.ts"
+import { requestFailed } from "../../../../src/programs/cli/msg/requestFailed.ts"
 import { fixture, fixturesOf, recorded } from "../../../support/fixtures.ts"
 
 const sway = (minor: number): Release => ({ kind: "sway", name: "sway", minor })
