@@ -16,6 +16,7 @@ import { fastAnswer } from "./cli/fast/fast.ts"
 import { give } from "./cli/fast/give.ts"
 import type { Leaf } from "./cli/tree/define.ts"
 import { requestOf } from "./cli/usage/request.ts"
+import { tooOld } from "./nodeVersion.ts"
 import { rawArguments, rawVariables } from "./rawProcess.ts"
 
 const request = requestOf(tree, rawArguments(process.argv).slice(2))
@@ -57,6 +58,13 @@ const loadPart = async () => {
 }
 
 const main = async () => {
+  const refusal = tooOld(process.versions.node, process.execPath)
+  if (refusal !== undefined) {
+    // The other parts are in a language that it does not know.
+    process.stderr.write(`i3pm: ${refusal}\n`)
+    process.exitCode = 1
+    return
+  }
   const answer = await fastAnswer(request, place)
   if (answer === undefined) return loadPart()
   give(answer, place, exitRulesOf(request).failure)

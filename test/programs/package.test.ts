@@ -52,13 +52,23 @@ const contents = [
   "dist/main.cjs",
   "dist/man/i3pm-config.5",
   "dist/man/i3pm.1",
+  "dist/systemd/i3-project-daemon.service",
+  "dist/systemd/sway-session.target",
+  "dist/systemd/sway-socket-cleanup.service",
+  "dist/systemd/sway-socket-cleanup.timer",
   "dist/telemetry.cjs",
+  "dist/third-party.txt",
   "dist/units.json",
   "docs/indicator.png",
   "docs/monitoring.md",
   "docs/nix-migration.md",
   "docs/nix-options.md",
   "package.json",
+  "packaging/examples/sway-session.conf",
+  "packaging/files.mjs",
+  "packaging/i3pm.sh",
+  "packaging/session-target.sh",
+  "packaging/stage.mjs",
 ]
 
 /** Installs the package from its tarball; succeeds with the prefix. */

@@ -16,6 +16,12 @@ const packages = {
   socat: "socat",
   jq: "jq",
   strace: "strace",
+  "dpkg-deb": "dpkg",
+  lintian: "lintian",
+  makepkg: "makepkg",
+  /** What makepkg unpacks with. */
+  bsdtar: "libarchive-tools",
+  rpmbuild: "rpm",
   bash: "bash",
   zsh: "zsh",
   fish: "fish",
