@@ -60,8 +60,9 @@ const inputs = [
   ...(await bundle([daemon], { arrow: false })),
 ]
 await chmod(`${out}/main.cjs`, 0o755)
+
 // The licences of what was bundled ask for it.
-const bundled = new Set(inputs.flatMap(path => path.match(/^node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []))
+const bundled = new Set(inputs.flatMap(path => path.match(/.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []))
 const licences = [...bundled].sort().map(directory => {
   const { name, version } = JSON.parse(readFileSync(`${directory}/package.json`, "utf8"))
   const file = readdirSync(directory).find(each => /^licen[cs]e/i.test(each))

@@ -2,15 +2,18 @@
 // Needs Node with npm, and dpkg. With the same SOURCE_DATE_EPOCH (by default the time of the last commit) the bytes are the same.
 //
 //   npm run package -- [--out DIRECTORY] [--arch x64|arm64]… [--no-node] [--no-build]
+//
+// The Node of i3pm-node is kept in packages/cache.
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { basename, join } from "node:path"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { basename, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { makeI3pm, makeNode } from "../packaging/deb.mjs"
 import { enabled } from "../packaging/files.mjs"
 import { fetchNode } from "../packaging/node.mjs"
+import { write } from "../packaging/stage.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 
@@ -40,10 +43,27 @@ const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) }
 mkdirSync(directory, { recursive: true })
 if (!values["no-build"]) execFileSync(process.execPath, ["scripts/build.mjs"], { env, stdio: "inherit" })
 
-const packed = execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", directory], {
-  encoding: "utf8",
-})
-const tarball = join(directory, packed.trim())
+/** npm takes over the modes of files, which depend on the umask of whoever made them: it packs a copy with modes of our own. */
+const pack = () => {
+  const [{ files, filename }] = JSON.parse(
+    execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { encoding: "utf8" }),
+  )
+  const copy = join(directory, ".npm")
+  rmSync(copy, { recursive: true, force: true })
+  const isProgram = path => Object.values(manifest.bin).includes(path)
+  write(
+    files.map(({ path }) => ({ path, mode: isProgram(path) ? 0o755 : 0o644, bytes: readFileSync(path) })),
+    copy,
+  )
+  execFileSync(
+    "npm",
+    ["pack", "--silent", "--ignore-scripts", "--pack-destination", directory, `./${relative(".", copy)}`],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  )
+  rmSync(copy, { recursive: true })
+  return join(directory, filename)
+}
+const tarball = pack()
 
 /** A recipe of another distribution: what stands between two `@` is filled in. */
 const recipe = name => {
@@ -64,7 +84,6 @@ const recipe = name => {
 
 const made = [tarball, recipe("PKGBUILD"), recipe("i3pm.spec"), makeI3pm({ directory, epoch, manifest })]
 if (!values["no-node"]) {
-  for (const arch of values.arch)
-    made.push(makeNode({ directory, epoch, node: fetchNode(arch, join(directory, "cache")) }))
+  for (const arch of values.arch) made.push(makeNode({ directory, epoch, node: fetchNode(arch, "packages/cache") }))
 }
 process.stdout.write(made.map(file => `${file}\n`).join(""))
