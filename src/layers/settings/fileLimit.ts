@@ -1,2 +1,2 @@
-/** Most bytes of a settings file: a thousand times what anybody writes. */
+/** Most bytes of a settings file. Real ones are a thousand times smaller. */
 export const MAX_SIZE = 1024 * 1024

@@ -78,14 +78,20 @@ export const make = Effect.gen(function* () {
     ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
 
   const survey = Effect.gen(function* () {
-    const compositors = yield* Effect.provide(runningCompositors, context)
-    const all = yield* showAll
+    // At once: beside a stopped compositor each of these takes a second.
+    const [compositors, all, variables] = yield* Effect.all(
+      [
+        Effect.provide(runningCompositors, context),
+        showAll,
+        Effect.flatMap(manager.environment, values => Effect.provide(judgeVariables(values), context)),
+      ],
+      { concurrency: "unbounded" },
+    )
     const units = yield* report(all, {
       compositorUnits: new Set(compositors.flatMap(({ unit }) => unit ?? [])),
       hasCompositor: compositors.length > 0 || (yield* isInstalled),
     })
     const running = runningWithout(units, target => all.find(({ Id }) => Id === target)?.["ActiveState"])
-    const variables = yield* Effect.provide(judgeVariables(yield* manager.environment), context)
     const session = sessionState(compositors, all)
     const daemonAnswers = Option.isSome((yield* kernel.at(controlSocketPath)).listener)
     const session_problems = sessionProblems(session, units, daemonAnswers)
