@@ -7,21 +7,39 @@ import { dirname, relative, resolve } from "node:path"
 import { build } from "esbuild"
 
 const parts = {
-  main: "main",
-  "cli/cliEntry": "cli",
-  "cli/daemonEntry": "daemon",
-  "cli/cleanupEntry": "cleanup",
-  "cli/connectionEntry": "connection",
-  "cli/sessionEntry": "session",
-  "daemon/telemetryEntry": "telemetry",
+  "programs/main": "main",
+  "programs/cli/fast/askEntry": "ask",
+  "programs/cli/fast/helpEntry": "help",
+  "programs/cli/fast/sweepEntry": "sweep",
+  "programs/cli/fast/wireEntry": "wire",
+  "layers/settings/tomlEntry": "toml",
+  "programs/cli/probeEntry": "probe",
+  "programs/cli/connectionEntry": "connection",
+  "programs/cli/sessionEntry": "session",
+  "programs/cli/cleanupEntry": "cleanup",
+  "programs/cli/daemonEntry": "daemon",
+  "programs/daemon/telemetryEntry": "telemetry",
+  "programs/cli/cliEntry": "cli",
 }
 
-/** The entry's dynamic imports become files of their own; anywhere else they stay in the bundle. */
+/** Of the package's own description only the versions are needed: its own and Node's. */
+const versionAlone = {
+  name: "version-alone",
+  setup({ onLoad }) {
+    onLoad({ filter: /package\.json$/ }, ({ path }) => {
+      if (path !== resolve("package.json")) return undefined
+      const { engines, version } = createRequire(import.meta.url)(path)
+      return { contents: JSON.stringify({ engines, version }), loader: "json" }
+    })
+  },
+}
+
+/** Dynamic imports of entries become files of their own; any other stays in the bundle. */
 const lazyParts = {
   name: "lazy-parts",
   setup({ onResolve }) {
     onResolve({ filter: /\/\w+Entry\.ts$/ }, ({ path, kind, resolveDir }) => {
-      const source = relative("src/programs", resolve(resolveDir, path)).slice(0, -".ts".length)
+      const source = relative("src", resolve(resolveDir, path)).slice(0, -".ts".length)
       return kind === "dynamic-import" ? { path: `./${parts[source]}.cjs`, external: true } : undefined
     })
   },
@@ -34,7 +52,7 @@ process.on("exit", () => rmSync(out, { recursive: true, force: true }))
 /** Bundles the parts, each into one file. Returns the paths of what went into them. */
 const bundle = async (sources, supported) => {
   const { metafile } = await build({
-    entryPoints: sources.map(source => ({ in: `src/programs/${source}.ts`, out: parts[source] })),
+    entryPoints: sources.map(source => ({ in: `src/${source}.ts`, out: parts[source] })),
     outdir: out,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -46,13 +64,13 @@ const bundle = async (sources, supported) => {
     supported: { "dynamic-import": false, ...supported },
     legalComments: "none",
     metafile: true,
-    plugins: [lazyParts],
+    plugins: [lazyParts, versionAlone],
     logLevel: "warning",
   })
   return Object.keys(metafile.inputs)
 }
 
-const daemon = "cli/daemonEntry"
+const daemon = "programs/cli/daemonEntry"
 const inputs = [
   ...(await bundle(Object.keys(parts).filter(source => source !== daemon))),
   // V8 makes the syntax tree of an arrow function as soon as the file is loaded, and of other functions when they are called. In the

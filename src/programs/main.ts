@@ -14,8 +14,8 @@ import { exitRulesOf } from "./cli/exitRules.ts"
 import type { Place } from "./cli/fast/Answer.ts"
 import { fastAnswer } from "./cli/fast/fast.ts"
 import { give } from "./cli/fast/give.ts"
-import type { Leaf } from "./cli/tree/define.ts"
-import { requestOf } from "./cli/usage/request.ts"
+import type { Definition } from "./cli/tree/define.ts"
+import { type Request, requestOf } from "./cli/usage/request.ts"
 import { tooOld } from "./nodeVersion.ts"
 import { rawArguments, rawVariables } from "./rawProcess.ts"
 
@@ -35,19 +35,21 @@ const loadDaemon = async () => {
 
 const connection = () => import("./cli/connectionEntry.ts")
 
+const probe = () => import("./cli/probeEntry.ts")
+
+/** Loads a part of the program that runs commands. */
+type Load = () => Promise<{ readonly run: (given: Request) => void }>
+
 /** The part that runs a command; the command tree where none is listed. */
-const parts: ReadonlyMap<unknown, () => Promise<{ readonly run: (given: typeof request) => void }>> = new Map<
-  Leaf,
-  () => Promise<{ readonly run: (given: typeof request) => void }>
->([
+const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [daemon, loadDaemon],
   [cleanup, () => import("./cli/cleanupEntry.ts")],
   [events, connection],
   [msg, connection],
-  [socket, connection],
-  [socketHealth, connection],
-  [sockets, connection],
-  [status, connection],
+  [socket, probe],
+  [socketHealth, probe],
+  [sockets, probe],
+  [status, probe],
   [sessionRun, () => import("./cli/sessionEntry.ts")],
 ])
 

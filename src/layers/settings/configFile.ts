@@ -12,7 +12,7 @@ export const parseToml = (
   text: string,
 ): Effect.Effect<Readonly<Record<string, unknown>>, SettingsError> =>
   Effect.tryPromise({
-    try: async () => (await import("smol-toml")).parse(text),
+    try: async () => (await import("./tomlEntry.ts")).parse(text),
     catch: cause =>
       new SettingsError({
         reason: "Malformed",

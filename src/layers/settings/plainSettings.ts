@@ -34,7 +34,7 @@ const entriesAt = async (path: string | undefined): Promise<Entries | undefined>
   const text = path === undefined ? "" : textAt(path)
   if (path === undefined || text === undefined) return text === undefined ? undefined : []
   if (text.trim() === "") return []
-  const entries = entriesIn(path, (await import("smol-toml")).parse(text))
+  const entries = entriesIn(path, (await import("./tomlEntry.ts")).parse(text))
   return entries.ok ? entries.value : undefined
 }
 

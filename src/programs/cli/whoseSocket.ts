@@ -15,17 +15,12 @@ export const relaySocketIn = (runtimeDir: string): string => `${runtimeDir}/i3pm
 export const isDead = (errno: string): boolean => errno === "ECONNREFUSED" || errno === "ENOENT" || errno === "ENOTDIR"
 
 /**
- * The socket that the daemon has proven; `undefined` where it has none, its proof is old, or the path is not UTF-8. `other` is the
- * live socket that `$I3SOCK` names: where that is another one, the daemon's is not meant.
+ * The socket that the daemon has proven; `undefined` where it has none, its proof is old, or the path is not UTF-8. `now` is in
+ * milliseconds since the epoch.
  */
-export const provenSocket = (
-  health: SocketHealth | undefined,
-  now: number,
-  other: string | undefined,
-): string | undefined => {
+export const provenSocket = (health: SocketHealth | undefined, now: number): string | undefined => {
   if (health === undefined || health.status !== "healthy") return undefined
   const { last_validated, socket_path } = health
   if (socket_path === null || last_validated === null || socket_path.includes(REPLACEMENT)) return undefined
-  const age = now - Date.parse(last_validated)
-  return age <= MAX_AGE && (other === undefined || other === socket_path) ? socket_path : undefined
+  return now - Date.parse(last_validated) <= MAX_AGE ? socket_path : undefined
 }

@@ -10,7 +10,7 @@ import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/Socket
 import { defaultDeadline } from "../../../layers/sway/requests.ts"
 import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
-import { oneShotDiscovery } from "../../swayLayers.ts"
+import { oneShotDiscovery } from "../../discoveryLayers.ts"
 import { msg as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import type { JsonReply } from "../msg/jsonValue.ts"
@@ -19,6 +19,7 @@ import { type Release, releaseOf } from "../msg/release.ts"
 import { parseReply, requestNamed } from "../msg/reply.ts"
 import { requestFailed } from "../msg/requestFailed.ts"
 import { ExitStatus, isTerminal, note, write } from "../output/output.ts"
+import { preferred } from "../preferred.ts"
 import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
@@ -54,7 +55,7 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const unixSocket = yield* UnixSocket
-    const { path, proof } = yield* discovery.find({ deadline: patientDeadline })
+    const { path, proof } = yield* discovery.find({ deadline: patientDeadline, inUse: yield* preferred })
     const release = releaseOf(proof.version)
     const events = yield* Mailbox.make<Buffer>()
     const client = yield* IpcClient.make(unixSocket, path, (_event, bytes) => void events.unsafeOffer(bytes))
@@ -91,7 +92,7 @@ export const msg = on(definition, options =>
       // The connection has been proven by this reply to GET_VERSION.
       const release = releaseOf(state._tag === "Connected" ? state.proof.version : undefined)
       return { release, reply: yield* parse(request, yield* connection.send(request, text)) }
-    }).pipe(Effect.provide(SwayConnection.layerOnce))
+    }).pipe(Effect.provide(SwayConnection.layerOnce(yield* preferred)))
     yield* finish(format, request, reply, release)
   }).pipe(
     // With --quiet errors are not printed either; the exit status still shows them.

@@ -20,3 +20,18 @@ export interface Answer {
   readonly note?: string | undefined
   readonly status: number
 }
+
+/** What was given to a command. */
+export type Given = Readonly<Record<string, unknown>>
+
+/**
+ * Answers a command, or leaves it, with every message about it, to the program's other parts: then it is `undefined`. Never
+ * rejects.
+ */
+export type Ask = (given: Given, place: Place) => Promise<Answer | undefined>
+
+/** A command by its values, which the reader has read by the description of this very command. */
+export const asking =
+  <Values extends object>(answer: (values: Values, place: Place) => Promise<Answer | undefined>): Ask =>
+  (given, place) =>
+    answer(given as Values, place)

@@ -1,5 +1,4 @@
-/** `--help` of any command, and `--version`. */
-import { version } from "../../version.ts"
+/** `--help` of any command. */
 import { useColour } from "../output/useColour.ts"
 import type { CommandSpec } from "../tree/CommandSpec.ts"
 import { helpOf } from "../usage/help.ts"
@@ -16,6 +15,3 @@ export const help = (command: CommandSpec, { isTerminal, variable }: Place): Ans
   }),
   status: 0,
 })
-
-/** The version, on a line. */
-export const versionAnswer: Answer = { stdout: `${version}\n`, status: 0 }

@@ -1,20 +1,14 @@
 /** `i3pm socket`: the path, proven by a reply, its own or the daemon's. */
 import { versionIn } from "../../../layers/ipc/Version.ts"
 import { readPlainSettings } from "../../../layers/settings/plainSettings.ts"
-import { escapeControl } from "../../../layers/system/escapeControl.ts"
-import { jsonOf } from "../../../layers/system/rawText.ts"
 import type { socket as definition } from "../catalogue/connection.ts"
 import { PATIENCE_MS } from "../daemonAnswers.ts"
 import * as flags from "../flags.ts"
+import { shownPath } from "../output/shownPath.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import type { Answer, Place } from "./Answer.ts"
-import { daemonsPath, openNamed } from "./compositor.ts"
-
-/** What is printed for a path. */
-export const shownPath = (
-  path: string,
-  { json, isTerminal }: { readonly json: boolean; readonly isTerminal: boolean },
-) => (json ? jsonOf({ path }) : isTerminal ? escapeControl(path) : path)
+import { openNamed } from "./compositor.ts"
+import { daemonsPath } from "./daemonsPath.ts"
 
 const provenPath = async (setting: string | undefined, place: Place): Promise<string | undefined> => {
   const named = await openNamed(setting, place)
