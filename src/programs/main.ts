@@ -10,6 +10,7 @@ import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
 import { tree } from "./cli/catalogue/root.ts"
 import { sessionRun } from "./cli/catalogue/session.ts"
+import { enableCompileCache } from "./cli/compileCache.ts"
 import { exitRulesOf } from "./cli/exitRules.ts"
 import type { Place } from "./cli/fast/Answer.ts"
 import { fastAnswer } from "./cli/fast/fast.ts"
@@ -55,6 +56,8 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
 
 const loadPart = async () => {
   const load = request._tag === "Run" ? parts.get(request.command.definition) : undefined
+  // The daemon starts once a session, and is to hold no more than it needs.
+  if (load !== loadDaemon) await enableCompileCache(place)
   const { run } = await (load ?? (() => import("./cli/cliEntry.ts")))()
   run(request)
 }

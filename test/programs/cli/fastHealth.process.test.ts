@@ -103,7 +103,7 @@ describeWith(["setpriv", "node"], "the fast answer", () => {
       assert.deepInclude(JSON.parse(stdout), { status: "disconnected", source: "probe" })
       assert.match(stderr, new RegExp(`^i3pm: .* ${literally(noJsonRpc)}: .*\\n$`))
       assert.strictEqual(code, 2)
-      assert.include(asked[0], '"type"')
+      assert.isAtLeast(asked.length, 2)
     }),
   )
 })
