@@ -9,7 +9,7 @@ export default {
   test: {
     ...base.test,
     include: [
-      "test/desktop/{cli,events,health,schemas,named-socket}.test.ts",
+      "test/desktop/{cli,events*,health,schemas,named-socket}.test.ts",
       "test/desktop/msg-*.test.ts",
       "test/desktop/units.test.ts",
       "test/desktop/{cleanup-unit,daemon-unit,daemon-lifetime,session-run,session-bind}.root.test.ts",
