@@ -18,7 +18,7 @@ const steady = (text: string) =>
       /("(?:latency_ms|uptime_seconds|healthy|stale|disconnected|probes|probe_failures|clients)": ?)[\d.]+/g,
       "$1N",
     )
-    .replaceAll(/("(?:p50|p90|p99|max|samples|lasted_seconds)": ?)[\d.]+/g, "$1N")
+    .replaceAll(/("(?:p50|p90|p99|max|samples|lasted_seconds|observedValue)": ?)[\d.]+/g, "$1N")
     .replaceAll(/(latency(?:'=|: ))[\d.]+/g, "$1N")
     .replaceAll(/(uptime(?:'=|: ))[\d.]+( s|s)?/g, "$1N")
     .replaceAll(/answered in [\d.]+ ms/g, "answered in N ms")
