@@ -12,7 +12,7 @@ target=sway-session.target
 
 fail() {
   echo "$PRETTY_NAME: $*" >&2
-  [ ! -f /tmp/sway.log ] || tail -n 20 /tmp/sway.log >&2
+  tail -n 20 /tmp/session.err /tmp/sway.log >&2 2>/dev/null || true
   exit 1
 }
 # Waits until a command succeeds: it fails after 30 s, as the tests do.
@@ -55,10 +55,11 @@ fi
 [ -L /etc/systemd/user/timers.target.wants/$timer ] || fail "$timer is not enabled"
 
 # A user manager, as at a login. /etc/systemd/user is hidden by that script: what is enabled for all is copied into it.
+slice=$(mktemp --dry-run i3pm-XXXXXX).slice
 hierarchies=
 for each in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
   if [ "$(stat -f -c %T $each 2>/dev/null)" = cgroup2fs ] || [ $each = /sys/fs/cgroup/systemd -a -e $each/cgroup.procs ]; then
-    hierarchies="$hierarchies $each/i3pm-package-$$.slice"
+    hierarchies="$hierarchies $each/$slice"
   fi
 done
 cp -a /etc/systemd/user /tmp/enabled
@@ -70,6 +71,9 @@ SESSION_USER=$uid:$uid SESSION_HOME=$home SESSION_RUNTIME=$runtime SESSION_CGROU
   unshare --mount --propagation private sh /tmp/user-session.sh "${environment[@]}" </tmp/keep >/tmp/session.out 2>/tmp/session.err &
 holder=$!
 exec 8>/tmp/keep
+# The end of what it reads ends the session, with all its processes and cgroups.
+end_session() { kill -TERM $holder; wait $holder; }
+trap end_session EXIT
 until_true grep -q ^ready /tmp/session.out
 as_user() {
   nsenter --target $holder --mount -- setpriv --reuid=$uid --regid=$uid --clear-groups env -i "${environment[@]}" "$@"
@@ -85,7 +89,7 @@ until_true is active show $timer ActiveState
 # A session, by the line that i3pm itself puts into the configuration; and the indicator in swaybar.
 as_user i3pm session install >/tmp/install.json || fail "session install: $(cat /tmp/install.json)"
 grep -q '^exec i3pm session run' "$home/.config/sway/config" || fail "session install wrote $(cat "$home/.config/sway/config")"
-as_user env WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1 sway >/tmp/sway.log 2>&1 &
+as_user env WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1 sway >/tmp/sway.log 2>&1 8>&- &
 until_true is active show $daemon ActiveState
 healthy() { as_user i3pm diagnose socket-health --json | jq -e '.status == "healthy" and .source == "daemon"'; }
 until_true healthy
@@ -94,8 +98,8 @@ is "$node" readlink "/proc/$main/exe" || fail "the daemon runs on $(readlink "/p
 # The bar takes its height from the workspace, and gets its text from the indicator.
 bar_is_shown() { as_user i3pm msg -t get_workspaces | jq -e '.[0].rect.y > 0' && pgrep -f 'diagnose socket-health --watch --format i3bar'; }
 until_true bar_is_shown
-as_user timeout 5 i3pm diagnose socket-health --watch --format i3bar 2>/dev/null | head -n 3 >/tmp/indicator || true
-grep -q '"full_text":"sway ok"' /tmp/indicator || fail "the indicator says $(cat /tmp/indicator)"
+indicator() { { as_user timeout 2 i3pm diagnose socket-health --watch --format i3bar || true; } | grep 'sway ok'; }
+until_true indicator
 
 # sway-systemd has a target of this name in /usr/lib/systemd/user: it is used, and it is not in the way of the package.
 printf '[Unit]\nDescription=of sway-systemd\nBindsTo=graphical-session.target\n' >/usr/lib/systemd/user/$target
@@ -106,7 +110,7 @@ systemctl_user daemon-reload
 is "Sway session" show $target Description || fail "the target is now $(show $target Description)"
 
 # The user's own copies of the units run the package's program, and an upgrade keeps what is the user's and the administrator's.
-as_user i3pm units install --daemon-lifetime manager >/dev/null
+as_user i3pm units install --daemon-lifetime manager >/dev/null 2>&1
 grep -q '^ExecStart=/usr/bin/i3pm daemon$' "$home/.config/systemd/user/$daemon" || fail "$(grep ^ExecStart "$home/.config/systemd/user/$daemon")"
 systemctl --global --quiet disable $timer
 state() { (cd "$home" && find . -type f -not -path './.cache/*' -exec sha256sum {} + | sort); }
@@ -124,8 +128,8 @@ is /usr/lib/systemd/user/$daemon show $daemon FragmentPath || fail "units uninst
 as_user i3pm session uninstall >/dev/null
 as_user i3pm msg exit >/dev/null 2>&1 || true
 until_true is inactive show $daemon ActiveState
-exec 8>&-
-wait $holder || fail "the session: $(cat /tmp/session.err)"
+trap - EXIT
+end_session || fail "the session has left something behind"
 
 DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq i3pm $(dpkg-query --show --showformat='${Package}' i3pm-node 2>/dev/null || true) >/tmp/apt.log 2>&1 ||
   fail "$(cat /tmp/apt.log)"
