@@ -6,7 +6,7 @@
 // The Node of i3pm-node is kept in packages/cache.
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -41,6 +41,8 @@ const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? lastCommit())
 const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) }
 
 mkdirSync(directory, { recursive: true })
+// Those of another version would be taken for ours by who names them with a `*`.
+for (const name of readdirSync(directory)) if (/^i3pm.*\.(?:deb|tgz)$/.test(name)) rmSync(join(directory, name))
 if (!values["no-build"]) execFileSync(process.execPath, ["scripts/build.mjs"], { env, stdio: "inherit" })
 
 /** npm takes over the modes of files, which depend on the umask of whoever made them: it packs a copy with modes of our own. */
