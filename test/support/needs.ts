@@ -22,6 +22,7 @@ const packages = {
   /** What makepkg unpacks with. */
   bsdtar: "libarchive-tools",
   rpmbuild: "rpm",
+  tmux: "tmux",
   bash: "bash",
   zsh: "zsh",
   fish: "fish",

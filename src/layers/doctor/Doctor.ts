@@ -33,7 +33,7 @@ export interface Mended {
 export class Doctor extends Context.Tag("i3pm/Doctor")<
   Doctor,
   {
-    /** Looks and judges. It changes nothing, and takes no longer than the `DEADLINE` of gathering. */
+    /** Looks and judges. It changes nothing, and takes two seconds at most. */
     readonly examine: Effect.Effect<Examination>
     /** Runs what is safe for each check that is not right, each command once, and goes on after a failure. */
     readonly mend: (checks: ReadonlyArray<Judged>) => Effect.Effect<ReadonlyArray<Mended>>

@@ -1,4 +1,4 @@
-/** Gathers everything that the checks judge: all at once, and nothing for longer than {@link DEADLINE}. It changes nothing. */
+/** Gathers everything that the checks judge: all at once, and nothing for longer than two seconds. It changes nothing. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -12,8 +12,6 @@ import { patientDeadline, SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { currentUid } from "../system/currentUid.ts"
 import { findProgram, searchPath, variables } from "../system/environment.ts"
 import { make as makeUserDirs, UserDirs } from "../system/UserDirs.ts"
-import { ActivationEnvironment } from "../systemd/ActivationEnvironment.ts"
-import { UserManager } from "../systemd/UserManager.ts"
 import { REFUSED } from "./checks/places.ts"
 import {
   type DaemonAnswer,
@@ -25,28 +23,34 @@ import {
   unseen,
 } from "./Facts.ts"
 import { barFacts } from "./gather/bars.ts"
+import { busAnswers, managerAnswers } from "./gather/manager.ts"
 import { homeFacts, runtimeDirFacts } from "./gather/places.ts"
 import { processFacts } from "./gather/processes.ts"
 import { heldSession, targetFacts } from "./gather/targets.ts"
 import { tmuxFacts } from "./gather/tmux.ts"
 import { unitFacts } from "./gather/units.ts"
 
-/** The longest that anything is waited for. With the start of Node the answer is there within three seconds. */
-export const DEADLINE: Duration.Duration = Duration.millis(1700)
+/** Milliseconds in which everything has to be gathered, so that the answer is there within three seconds of the start. */
+const WHOLE = 2400
+
+/** The least that anything is waited for: a probe's own deadline. */
+const LEAST = 1000
 
 /** How long the daemon may take: it answers within 100 ms, and a busy machine needs more. */
 const PING_DEADLINE = Duration.seconds(1)
 
 /** Bounds a look in time, and makes its failure the reason why nothing was seen. */
-const bounded = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
-  look.pipe(
-    Effect.catchAll(({ message }) => Effect.succeed<Looked<A>>(unseen(message))),
-    Effect.timeoutTo({
-      duration: DEADLINE,
-      onSuccess: found => found,
-      onTimeout: () => unseen(`there was no answer within ${Duration.format(DEADLINE)}`),
-    }),
-  )
+const within =
+  (deadline: Duration.Duration) =>
+  <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
+    look.pipe(
+      Effect.catchAll(({ message }) => Effect.succeed<Looked<A>>(unseen(message))),
+      Effect.timeoutTo({
+        duration: deadline,
+        onSuccess: found => found,
+        onTimeout: () => unseen("there was no answer in time"),
+      }),
+    )
 
 const seen = <A, E, R>(look: Effect.Effect<A, E, R>): Effect.Effect<Looked<A>, E, R> => Effect.map(look, Either.right)
 
@@ -83,27 +87,6 @@ const daemonAnswer: Effect.Effect<DaemonAnswer, never, ControlClient> = Effect.g
   }),
 )
 
-const managerFacts = Effect.gen(function* () {
-  const manager = yield* UserManager
-  const [version, watchdogs, [bus]] = yield* Effect.all(
-    [
-      manager.version,
-      manager.property("ServiceWatchdogs"),
-      manager.show(["dbus.socket"], ["Id", "LoadState", "ActiveState"]),
-    ],
-    { concurrency: "unbounded" },
-  )
-  const { ActiveState = "inactive", LoadState = "not-found" } = bus ?? {}
-  return { version, watchdogs: watchdogs !== "no", busSocket: LoadState === "loaded" ? ActiveState : LoadState }
-})
-
-const busFacts = Effect.gen(function* () {
-  yield* (yield* ActivationEnvironment).check
-  const manager = yield* UserManager
-  const shown = yield* Effect.orElseSucceed(manager.show(["dbus.service"], ["Id"]), () => [])
-  return shown[0]?.["Id"] === "dbus-broker.service" ? ("dbus-broker" as const) : ("dbus-daemon" as const)
-})
-
 const shellFacts = Effect.gen(function* () {
   const own = yield* variables(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
   return yield* judgeVariables(new Map(Object.entries(own)))
@@ -120,14 +103,18 @@ const withDirs = <A, E extends { readonly message: string }, R>(look: Effect.Eff
 export const gather = (program: Program) =>
   Effect.gen(function* () {
     const runtimeDir = yield* runtimeDirFacts
+    const node = yield* nodeFacts
+    const bounded = within(Duration.millis(Math.max(LEAST, WHOLE - node.startMs)))
     /** Whom a directory of somebody else would lead to must not be asked. */
     const trusted = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
       runtimeDir.result.ok ? bounded(look) : Effect.succeed<Looked<A>>(unseen(REFUSED))
+    const answers = yield* Effect.cached(managerAnswers)
+    const notifySocket = `${runtimeDir.result.path}/systemd/notify`
     const facts: Facts = yield* Effect.all(
       {
         program: Effect.succeed(program),
         uid: Effect.sync(currentUid),
-        node: nodeFacts,
+        node: Effect.succeed(node),
         tools,
         runtimeDir: Effect.succeed(runtimeDir),
         home: homeFacts,
@@ -135,11 +122,11 @@ export const gather = (program: Program) =>
         sockets: bounded(seen(Effect.flatMap(SocketDiscovery, ({ survey }) => survey({ deadline: patientDeadline })))),
         shell: bounded(seen(shellFacts)),
         tmux: bounded(tmuxFacts),
-        manager: trusted(seen(managerFacts)),
-        bus: trusted(seen(busFacts)),
+        manager: trusted(seen(Effect.map(answers, ({ facts }) => facts))),
+        bus: trusted(seen(busAnswers(answers))),
         survey: trusted(seen(Effect.flatMap(SessionSurvey, ({ survey }) => survey))),
-        units: trusted(withDirs(unitFacts(program, `${runtimeDir.result.path}/systemd/notify`))),
-        targets: trusted(targetFacts),
+        units: trusted(withDirs(Effect.flatMap(answers, found => unitFacts(program, notifySocket, found)))),
+        targets: trusted(Effect.flatMap(answers, ({ shown }) => targetFacts(shown))),
         heldSession: trusted(heldSession),
         processes: bounded(processFacts),
         daemon: daemonAnswer,

@@ -1,6 +1,6 @@
 /** Looks at the targets that call themselves the session, and at who holds it. */
-import { existsSync, readFileSync, realpathSync } from "node:fs"
-import { dirname } from "node:path"
+import { readFileSync, realpathSync } from "node:fs"
+import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -11,7 +11,7 @@ import { RuntimeDir } from "../../system/RuntimeDir.ts"
 import { UserManager } from "../../systemd/UserManager.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { authorOf } from "../../systemd/units/marker.ts"
-import { unitsIn } from "../../systemd/units/properties.ts"
+import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
 import { isActive, type TargetFacts } from "../Facts.ts"
 
 const realPath = (path: string) => {
@@ -22,30 +22,38 @@ const realPath = (path: string) => {
   }
 }
 
-/** True for a file that `units install` wrote, or that lies beside the daemon's unit of a package. */
-const isOurs = (path: string) => {
-  if (path === "") return false
+const authorAt = (path: string) => {
   try {
-    const author = authorOf(readFileSync(path))
-    return author !== "foreign" || (!/\/etc\//.test(path) && existsSync(`${dirname(path)}/${unitNames.daemon}`))
+    return authorOf(readFileSync(path))
   } catch {
-    return false
+    return undefined
   }
 }
 
-/** Those that are bound to `graphical-session.target`, and i3pm's own. */
-export const targetFacts = Effect.gen(function* () {
-  const manager = yield* UserManager
-  const [graphical = {}] = yield* manager.show([GRAPHICAL_TARGET], ["Id", "BoundBy"])
-  const names = [unitNames.sessionTarget, ...unitsIn(graphical, "BoundBy").filter(name => name.endsWith(".target"))]
-  const shown = yield* manager.show([...new Set(names)], ["Id", "ActiveState", "FragmentPath"])
-  return Either.right(
-    shown.map((properties): TargetFacts => {
-      const { FragmentPath = "", Id = "" } = properties
-      return { unit: Id, active: isActive(properties), path: realPath(FragmentPath), ours: isOurs(FragmentPath) }
-    }),
-  )
-})
+/** True for a file that `units install` wrote, and for the session target of i3pm's package: the daemon's unit lies beside it. */
+const isOurs = (path: string) => {
+  const author = authorAt(path)
+  if (author === undefined || author !== "foreign") return author !== undefined
+  return basename(path) === unitNames.sessionTarget && authorAt(`${dirname(path)}/${unitNames.daemon}`) === "foreign"
+}
+
+const toFacts = (properties: UnitProperties): TargetFacts => {
+  const { FragmentPath = "", Id = "" } = properties
+  return { unit: Id, active: isActive(properties), path: realPath(FragmentPath), ours: isOurs(FragmentPath) }
+}
+
+/** i3pm's own target, and the others that `graphical-session.target` is bound by. `shown` has both of those two. */
+export const targetFacts = (shown: ReadonlyArray<UnitProperties>) =>
+  Effect.gen(function* () {
+    const manager = yield* UserManager
+    const graphical = shown.find(({ Id }) => Id === GRAPHICAL_TARGET) ?? {}
+    const own = shown.filter(({ Id }) => Id === unitNames.sessionTarget)
+    const names = unitsIn(graphical, "BoundBy").filter(
+      name => name.endsWith(".target") && name !== unitNames.sessionTarget,
+    )
+    const others = yield* manager.show(names, ["Id", "ActiveState", "FragmentPath"])
+    return Either.right([...own, ...others].map(toFacts))
+  })
 
 /** The compositor whose session is held by a `session run` that is alive. */
 export const heldSession = Effect.gen(function* () {

@@ -5,20 +5,23 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { variable } from "../../system/environment.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
-import { UserManager } from "../../systemd/UserManager.ts"
+import { detailsOf } from "../../systemd/unitDetails.ts"
 import { type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
 import { installedLifetime } from "../../systemd/units/installPlan.ts"
 import { mark } from "../../systemd/units/marker.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
+import type { UnitProperties } from "../../systemd/units/properties.ts"
 import { render } from "../../systemd/units/UnitFile.ts"
 import { readUnitPath, type UnitPath } from "../../systemd/units/unitStore.ts"
 import type { OwnUnit, Program } from "../Facts.ts"
 
-const NAMES = Object.values(unitNames)
+/** i3pm's own units. */
+export const OWN_NAMES: ReadonlyArray<string> = Object.values(unitNames)
 
-const PROPERTIES = [
+/** What is asked of each of them. None of these values has a newline in it. */
+export const OWN_PROPERTIES: ReadonlyArray<string> = [
   ...["Id", "LoadState", "ActiveState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload"],
-  ...["WantedBy", "RequiredBy", "Requisite", "WatchdogUSec", "NotifyAccess", "MainPID", "Result"],
+  ...["WantedBy", "RequiredBy", "Requisite", "WatchdogUSec", "NotifyAccess", "MainPID", "Result", "ExecStart"],
 ]
 
 /** Directories that hold no unit of a package: the user's own, generated ones and transient ones. */
@@ -54,40 +57,38 @@ const missingIn = (argv: ReadonlyArray<string>) =>
 const expectedTexts = (options: CatalogueOptions): ReadonlyMap<string, string> =>
   new Map(catalogue(options).map(unit => [unit.name, mark(render(unit))]))
 
-/** Looks at the four units. Fails where systemd does not answer. */
-export const unitFacts = (program: Program, notifySocket: string) =>
+/** What systemd has said that the units are judged by. */
+export interface UnitAnswers {
+  /** Of each unit, {@link OWN_NAMES} and {@link OWN_PROPERTIES}. */
+  readonly shown: ReadonlyArray<UnitProperties>
+  /** The manager's search path for units. */
+  readonly unitPath: string
+  /** systemd's major version. */
+  readonly systemd: number
+}
+
+/** Looks at the files of the four units, and puts them beside what systemd has loaded. */
+export const unitFacts = (program: Program, notifySocket: string, { shown, systemd, unitPath }: UnitAnswers) =>
   Effect.gen(function* () {
-    const manager = yield* UserManager
     const { units: directory } = yield* UserDirs
     const runtimeDir = Option.getOrElse(yield* variable("XDG_RUNTIME_DIR"), () => "/run")
-    const [shown, unitPath, systemd, daemonLifetime, details] = yield* Effect.all(
-      [
-        manager.show(NAMES, PROPERTIES),
-        manager.property("UnitPath"),
-        manager.version,
-        installedLifetime(directory),
-        Effect.forEach(NAMES, name => Effect.option(manager.details(name)), { concurrency: "unbounded" }),
-      ],
-      { concurrency: "unbounded" },
-    )
+    const daemonLifetime = yield* installedLifetime(directory)
     const expected = expectedTexts({ command: program.command, notifySocket, systemd, daemonLifetime })
     const system = systemDirectories(unitPath, directory, runtimeDir)
-    return yield* Effect.forEach(NAMES, (name, index) =>
+    return yield* Effect.forEach(OWN_NAMES, name =>
       Effect.gen(function* () {
         const ownPath = `${directory}/${name}`
         const state = yield* Effect.option(readUnitPath(ownPath))
-        const commands = Option.match(details[index] ?? Option.none(), {
-          onNone: () => [],
-          onSome: ({ commands }) => commands.map(({ argv, path }) => [path, ...argv.slice(1)]),
-        })
-        const properties = shown[index] ?? {}
+        const properties = shown.find(({ Id }) => Id === name) ?? {}
         const unit: OwnUnit = {
           name,
           properties,
           own: Option.match(state, { onNone: () => "unknown", onSome: found => ownState(found, expected.get(name)) }),
           ownPath,
           packaged: system.map(path => `${path}/${name}`).find(isFile),
-          missingPrograms: commands.flatMap(missingIn),
+          missingPrograms: detailsOf(properties).commands.flatMap(({ argv, path }) =>
+            missingIn([path, ...argv.slice(1)]),
+          ),
         }
         return unit
       }),

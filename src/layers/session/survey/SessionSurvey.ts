@@ -58,9 +58,14 @@ export const make = Effect.gen(function* () {
 
   /** Every unit that has a file, is loaded, or is wanted by a target. Templates are listed through their instances. */
   const showAll = Effect.gen(function* () {
-    const targets = yield* manager.show(TARGETS, ["Id", "Wants", "Requires"])
+    const [targets, known] = yield* Effect.all(
+      [manager.show(TARGETS, ["Id", "Wants", "Requires"]), manager.unitNames],
+      {
+        concurrency: "unbounded",
+      },
+    )
     const wanted = targets.flatMap(target => [...unitsIn(target, "Wants"), ...unitsIn(target, "Requires")])
-    const names = [...new Set([...TARGETS, unitNames.daemon, ...(yield* manager.unitNames), ...wanted])]
+    const names = [...new Set([...TARGETS, unitNames.daemon, ...known, ...wanted])]
     const shown = yield* manager.show(
       names.filter(name => !isTemplate(name)),
       surveyProperties,
