@@ -3,7 +3,7 @@
  * The entry. It reads the command line, answers what is asked often by itself, and loads one of the other bundles for everything
  * else: Node reads and compiles a file as a whole, and start-up time is a feature.
  */
-import { isatty } from "node:tty"
+import { fstatSync } from "node:fs"
 import { currentUid } from "../layers/system/currentUid.ts"
 import { events, msg, socket } from "./cli/catalogue/connection.ts"
 import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
@@ -11,7 +11,7 @@ import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
 import { tree } from "./cli/catalogue/root.ts"
 import { sessionRun } from "./cli/catalogue/session.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
-import { exitRulesOf } from "./cli/exitRules.ts"
+import { exitSpecOf, failureStatus } from "./cli/failureStatus.ts"
 import type { Place } from "./cli/fast/Answer.ts"
 import { fastAnswer } from "./cli/fast/fast.ts"
 import { give } from "./cli/fast/give.ts"
@@ -22,7 +22,14 @@ import { rawArguments, rawVariables } from "./rawProcess.ts"
 
 const request = requestOf(tree, rawArguments(process.argv).slice(2))
 
-const place: Place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: isatty(1) }
+/** `node:tty` loads all that Node has of streams and sockets, which a pipe or a file is recognized without. */
+const isTerminal = async () => {
+  try {
+    return fstatSync(1).isCharacterDevice() && (await import("node:tty")).isatty(1)
+  } catch {
+    return false
+  }
+}
 
 const loadDaemon = async () => {
   const { setFlagsFromString } = await import("node:v8")
@@ -54,7 +61,7 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [sessionRun, () => import("./cli/sessionEntry.ts")],
 ])
 
-const loadPart = async () => {
+const loadPart = async (place: Place) => {
   const load = request._tag === "Run" ? parts.get(request.command.definition) : undefined
   // The daemon starts once a session, and is to hold no more than it needs.
   if (load !== loadDaemon) await enableCompileCache(place)
@@ -70,9 +77,10 @@ const main = async () => {
     process.exitCode = 1
     return
   }
+  const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: await isTerminal() }
   const answer = await fastAnswer(request, place)
-  if (answer === undefined) return loadPart()
-  give(answer, place, exitRulesOf(request).failure)
+  if (answer === undefined) return loadPart(place)
+  give(answer, place, failureStatus(exitSpecOf(request)))
 }
 
 void main()
