@@ -4,11 +4,20 @@
  */
 import { afterEach } from "vitest"
 
-const warnings: Array<string> = []
+/** One for each process: without isolation many files share one, and this is run for each of them. */
+const place = Symbol.for("i3pm: the warnings of this test process")
 
-process.on("warning", warning => warnings.push(warning.stack ?? `${warning.name}: ${warning.message}`))
+const shared: { [place]?: Array<string> } = globalThis
+
+const listen = (): Array<string> => {
+  const warnings: Array<string> = []
+  process.on("warning", warning => warnings.push(warning.stack ?? `${warning.name}: ${warning.message}`))
+  return warnings
+}
+
+shared[place] ??= listen()
 
 afterEach(() => {
-  const seen = warnings.splice(0)
+  const seen = shared[place]?.splice(0) ?? []
   if (seen.length > 0) throw new Error(`Node warns:\n${seen.join("\n")}`)
 })
