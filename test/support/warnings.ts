@@ -7,17 +7,15 @@ import { afterEach } from "vitest"
 /** One for each process: without isolation many files share one, and this is run for each of them. */
 const place = Symbol.for("i3pm: the warnings of this test process")
 
-const shared: { [place]?: Array<string> } = globalThis
+const there: unknown = Reflect.get(globalThis, place)
+const warnings: Array<unknown> = Array.isArray(there) ? there : []
+Reflect.set(globalThis, place, warnings)
 
-const listen = (): Array<string> => {
-  const warnings: Array<string> = []
+if (warnings !== there) {
   process.on("warning", warning => warnings.push(warning.stack ?? `${warning.name}: ${warning.message}`))
-  return warnings
 }
 
-shared[place] ??= listen()
-
 afterEach(() => {
-  const seen = shared[place]?.splice(0) ?? []
+  const seen = warnings.splice(0)
   if (seen.length > 0) throw new Error(`Node warns:\n${seen.join("\n")}`)
 })
