@@ -92,7 +92,7 @@ export const unitsInstall = on(definitions.unitsInstall, ({ json, lifetime }) =>
     const installer = yield* UnitInstaller.UnitInstaller
     const options = { ...(yield* setting), daemonLifetime: lifetime }
     const warnings = Option.toArray(yield* fleeting)
-    yield* report(installer.install(options), json, { warnings, next: ["i3pm session install"] })
+    yield* report(installer.install(options), json, { warnings, next: ["i3pm session install", "i3pm doctor"] })
   }).pipe(Effect.provide(services)),
 )
 
