@@ -10,6 +10,7 @@ const floors = [
   ["health"],
   ["telemetry"],
   ["control"],
+  ["doctor"],
 ]
 
 const layers = folders => `^src/layers/(${folders.join("|")})/`

@@ -10,13 +10,30 @@ const little = endianness() === "LE"
 
 export const GET_VERSION = 7
 
-/** A request without payload. */
-export const frame = type => {
+/** A request or a reply; without payload unless one is given. */
+export const frame = (type, payload = "") => {
+  const body = Buffer.from(payload)
   const bytes = Buffer.alloc(HEADER)
   bytes.write("i3-ipc")
+  if (little) bytes.writeUInt32LE(body.length, 6)
+  else bytes.writeUInt32BE(body.length, 6)
   if (little) bytes.writeUInt32LE(type, 10)
   else bytes.writeUInt32BE(type, 10)
-  return bytes
+  return Buffer.concat([bytes, body])
+}
+
+/** Calls `onRequest` with the type of each request; their payloads are not looked at. */
+export const requests = onRequest => {
+  let rest = Buffer.alloc(0)
+  return chunk => {
+    rest = Buffer.concat([rest, chunk])
+    while (rest.length >= HEADER) {
+      const end = HEADER + (little ? rest.readUInt32LE(6) : rest.readUInt32BE(6))
+      if (rest.length < end) return
+      onRequest(little ? rest.readUInt32LE(10) : rest.readUInt32BE(10))
+      rest = rest.subarray(end)
+    }
+  }
 }
 
 /** Calls `onReply` with the JSON of each whole frame. */

@@ -4,8 +4,8 @@
  *
  * Run by root, everything measured runs under an unprivileged uid, since sway refuses to be root.
  */
-import { execFileSync, spawn } from "node:child_process"
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
@@ -27,6 +27,9 @@ const has = program => {
 
 /** The benchmark dies with no chance to clean up, its children die too: where setpriv is installed. */
 const lastWill = has("setpriv") ? ["setpriv", "--pdeathsig=KILL", "--"] : []
+
+/** True where python3 has i3ipc, the library that most scripts for sway are written with (Debian: python3-i3ipc). */
+export const hasI3ipc = spawnSync("/usr/bin/python3", ["-c", "import i3ipc"]).status === 0
 
 /** True where the real sway is measured, false where the embedded compositor is. */
 export const hasSway = has("sway")
@@ -60,6 +63,14 @@ const home = makeDirectory(0o700, uid)
 
 /** A fresh `XDG_RUNTIME_DIR`; `root` is where. */
 export const makeRuntimeDir = root => makeDirectory(0o700, uid, root)
+
+/** A directory for `XDG_CONFIG_HOME` with this settings file in it. */
+export const makeConfigHome = text => {
+  const directory = makeDirectory(0o755)
+  mkdirSync(`${directory}/i3pm`)
+  writeFileSync(`${directory}/i3pm/config.toml`, text)
+  return directory
+}
 
 /** Whose and in what surroundings a measured process is: no NODE_OPTIONS, no NODE_EXTRA_CA_CERTS, no SWAYSOCK. */
 export const asMeasured = runtimeDir => ({
@@ -103,6 +114,17 @@ export const startCompositor = (runtimeDir, real = hasSway) => {
     ? start(runtimeDir, "sway", ["-c", swayConfig], { env: headless })
     : start(runtimeDir, process.execPath, [entry, "simulate"])
   return Object.assign(child, { socketPath: `${runtimeDir}/sway-ipc.${uid}.${child.pid}.sock` })
+}
+
+const treeServer = fileURLToPath(new URL("treeServer.mjs", import.meta.url))
+
+/** Starts a compositor with a tree of so many windows, which never change. */
+export const startTree = (runtimeDir, windows) => {
+  cpSync(treeServer, `${shared}/treeServer.mjs`)
+  cpSync(fileURLToPath(new URL("wire.mjs", import.meta.url)), `${shared}/wire.mjs`)
+  const socketPath = `${runtimeDir}/tree.sock`
+  const child = start(runtimeDir, process.execPath, [`${shared}/treeServer.mjs`, socketPath, String(windows)])
+  return Object.assign(child, { socketPath })
 }
 
 /** Asks until there is an answer to go on with. */

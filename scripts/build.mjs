@@ -1,25 +1,45 @@
 // Bundles src/programs into dist/: one entry, and beside it the parts that are loaded when they are needed; and writes
 // down the units as data, the completions and the manual pages.
-import { rmSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { dirname, relative, resolve } from "node:path"
 import { build } from "esbuild"
 
 const parts = {
-  main: "main",
-  "cli/cliEntry": "cli",
-  "cli/daemonEntry": "daemon",
-  "cli/cleanupEntry": "cleanup",
-  "daemon/telemetryEntry": "telemetry",
+  "programs/main": "main",
+  "programs/cli/fast/askEntry": "ask",
+  "programs/cli/fast/helpEntry": "help",
+  "programs/cli/fast/sweepEntry": "sweep",
+  "programs/cli/fast/wireEntry": "wire",
+  "layers/settings/tomlEntry": "toml",
+  "programs/cli/probeEntry": "probe",
+  "programs/cli/connectionEntry": "connection",
+  "programs/cli/sessionEntry": "session",
+  "programs/cli/cleanupEntry": "cleanup",
+  "programs/cli/daemonEntry": "daemon",
+  "programs/daemon/telemetryEntry": "telemetry",
+  "programs/cli/cliEntry": "cli",
 }
 
-/** The entry's dynamic imports become files of their own; anywhere else they stay in the bundle. */
+/** Of the package's own description only the versions are needed: its own and Node's. */
+const versionAlone = {
+  name: "version-alone",
+  setup({ onLoad }) {
+    onLoad({ filter: /package\.json$/ }, ({ path }) => {
+      if (path !== resolve("package.json")) return undefined
+      const { engines, version } = createRequire(import.meta.url)(path)
+      return { contents: JSON.stringify({ engines, version }), loader: "json" }
+    })
+  },
+}
+
+/** Dynamic imports of entries become files of their own; any other stays in the bundle. */
 const lazyParts = {
   name: "lazy-parts",
   setup({ onResolve }) {
     onResolve({ filter: /\/\w+Entry\.ts$/ }, ({ path, kind, resolveDir }) => {
-      const source = relative("src/programs", resolve(resolveDir, path)).slice(0, -".ts".length)
+      const source = relative("src", resolve(resolveDir, path)).slice(0, -".ts".length)
       return kind === "dynamic-import" ? { path: `./${parts[source]}.cjs`, external: true } : undefined
     })
   },
@@ -29,39 +49,69 @@ const lazyParts = {
 const out = `dist.${process.pid}`
 process.on("exit", () => rmSync(out, { recursive: true, force: true }))
 
-await build({
-  entryPoints: Object.entries(parts).map(([source, out]) => ({ in: `src/programs/${source}.ts`, out })),
-  outdir: out,
-  outExtension: { ".js": ".cjs" },
-  bundle: true,
-  minify: true,
-  platform: "node",
-  target: "node20.18",
-  format: "cjs",
-  // As a require: an import() of CommonJS goes the long way through the ESM loader.
-  supported: { "dynamic-import": false },
-  legalComments: "none",
-  plugins: [lazyParts],
-  logLevel: "warning",
-})
+/** Bundles the parts, each into one file. Returns the paths of what went into them. */
+const bundle = async (sources, supported) => {
+  const { metafile } = await build({
+    entryPoints: sources.map(source => ({ in: `src/${source}.ts`, out: parts[source] })),
+    outdir: out,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node20.18",
+    format: "cjs",
+    // As a require: an import() of CommonJS goes the long way through the ESM loader.
+    supported: { "dynamic-import": false, ...supported },
+    legalComments: "none",
+    metafile: true,
+    plugins: [lazyParts, versionAlone],
+    logLevel: "warning",
+  })
+  return Object.keys(metafile.inputs)
+}
+
+const daemon = "programs/cli/daemonEntry"
+const inputs = [
+  ...(await bundle(Object.keys(parts).filter(source => source !== daemon))),
+  // V8 makes the syntax tree of an arrow function as soon as the file is loaded, and of other functions when they are called. In the
+  // one part that stays in memory there are no arrow functions: its trees took 10 MB, which the process kept.
+  ...(await bundle([daemon], { arrow: false })),
+]
 await chmod(`${out}/main.cjs`, 0o755)
 
-// The units as data, for the Nix module: `@i3pm@` stands for the program. The notify socket's path is not known here: it has
-// a uid in it.
+// The licences of what was bundled ask for it.
+const bundled = new Set(inputs.flatMap(path => path.match(/.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []))
+const licences = [...bundled].sort().map(directory => {
+  const { name, version } = JSON.parse(readFileSync(`${directory}/package.json`, "utf8"))
+  const file = readdirSync(directory).find(each => /^licen[cs]e/i.test(each))
+  if (file === undefined) throw new Error(`${directory} is bundled and has no file with its licence`)
+  return `${name} ${version}\n\n${readFileSync(`${directory}/${file}`, "utf8").trim()}\n`
+})
+await writeFile(`${out}/third-party.txt`, licences.join(`\n${"-".repeat(79)}\n\n`))
+
+// The units as data, for the Nix module, where `@i3pm@` stands for the program; and as files, for the packages of
+// distributions. The notify socket's path is not known here: it has a uid in it.
 const { outputFiles } = await build({
-  entryPoints: ["src/layers/systemd/units/catalogue.ts"],
+  stdin: {
+    contents: `export * from "./catalogue.ts"; export * from "./UnitFile.ts"`,
+    resolveDir: "src/layers/systemd/units",
+  },
   bundle: true,
   write: false,
   platform: "node",
   format: "esm",
   logLevel: "warning",
 })
-const { catalogue } = await import(
+const { catalogue, render } = await import(
   `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
 )
 const units = catalogue({ command: ["@i3pm@"], systemd: Number.POSITIVE_INFINITY })
 const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
 await writeFile(`${out}/units.json`, `${JSON.stringify(data, null, 2)}\n`)
+await mkdir(`${out}/systemd`)
+for (const unit of catalogue({ command: ["/usr/bin/i3pm"], systemd: Number.POSITIVE_INFINITY })) {
+  await writeFile(`${out}/systemd/${unit.name}`, render(unit))
+}
 
 // What is made from the command tree. CommonJS in a file: some of what the tree stands on asks for `require`.
 const maker = resolve(out, "documents.cjs")

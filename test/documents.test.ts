@@ -21,3 +21,15 @@ describe("the paths in", () => {
     })
   }
 })
+
+describe("README", () => {
+  it("names the versions of Node that CI runs", () => {
+    const [, versions = ""] = /^nodes=\((.*)\)$/m.exec(fs.readFileSync(`${repository}/.ci/run`, "utf8")) ?? []
+    const readme = fs.readFileSync(`${repository}/README.md`, "utf8")
+    assert.isNotEmpty(versions)
+    assert.deepStrictEqual(
+      versions.split(" ").filter(version => !readme.includes(version)),
+      [],
+    )
+  })
+})

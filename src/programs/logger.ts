@@ -1,5 +1,4 @@
-/** Log lines on stderr: with the time for people, with their priority for the journal. Annotations follow the message. */
-import { fstatSync } from "node:fs"
+/** Log lines on stderr: with the time for a person, with their priority for the journal. Annotations follow the message. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
@@ -14,6 +13,7 @@ import { Settings } from "../layers/settings/Settings.ts"
 import { variable } from "../layers/system/environment.ts"
 import { escapeControl, escapeMessage } from "../layers/system/escapeControl.ts"
 import { moreFollow } from "../layers/system/logEach.ts"
+import { isJournalStream } from "./stderrLines.ts"
 
 const textOf = (message: unknown): string =>
   (Array.isArray(message) ? message : [message])
@@ -63,13 +63,10 @@ const forPerson = (options: Logger.Logger.Options<unknown>): string => {
   return `${clockTime(date)} ${level}${line(options)}\n`
 }
 
-/** True when stderr goes to the journal: `$JOURNAL_STREAM` names the device and inode of that stream (systemd.exec(5)). */
-export const isJournal: Effect.Effect<boolean> = Effect.gen(function* () {
-  const stream = yield* variable("JOURNAL_STREAM")
-  if (Option.isNone(stream)) return false
-  const { dev, ino } = yield* Effect.try(() => fstatSync(2, { bigint: true }))
-  return stream.value === `${dev}:${ino}`
-}).pipe(Effect.orElseSucceed(() => false))
+/** True when stderr goes to the journal. */
+export const isJournal: Effect.Effect<boolean> = Effect.map(variable("JOURNAL_STREAM"), stream =>
+  isJournalStream(Option.getOrUndefined(stream)),
+)
 
 /** The most bytes that a write to a pipe keeps together (PIPE_BUF, pipe(7)). */
 const ATOMIC_WRITE = 4096

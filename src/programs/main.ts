@@ -1,66 +1,86 @@
 #!/usr/bin/env node
 /**
- * The entry. It answers `diagnose socket-health` itself in the common case, and loads one of the other bundles for everything
- * else: Node reads and compiles each file as a whole, so a small first file starts fast.
+ * The entry. It reads the command line, answers what is asked often by itself, and loads one of the other bundles for everything
+ * else: Node reads and compiles a file as a whole, and start-up time is a feature.
  */
-import { setFlagsFromString } from "node:v8"
-import * as Micro from "effect/Micro"
+import { fstatSync } from "node:fs"
 import { currentUid } from "../layers/system/currentUid.ts"
-import { EX_SOFTWARE } from "../layers/system/exitStatus.ts"
-import { REPLACEMENT } from "../layers/system/rawText.ts"
+import { events, msg, socket } from "./cli/catalogue/connection.ts"
 import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
-import { socketHealth } from "./cli/catalogue/diagnose.ts"
+import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
 import { tree } from "./cli/catalogue/root.ts"
-import { fastHealth, hasSettings } from "./cli/fastHealth.ts"
-import { stdoutFailure } from "./cli/output/stdoutFailure.ts"
-import type { Leaf } from "./cli/tree/define.ts"
-import { requestOf } from "./cli/usage/request.ts"
-import { version } from "./version.ts"
+import { sessionRun } from "./cli/catalogue/session.ts"
+import { enableCompileCache } from "./cli/compileCache.ts"
+import { exitSpecOf, failureStatus } from "./cli/failureStatus.ts"
+import type { Place } from "./cli/fast/Answer.ts"
+import { fastAnswer } from "./cli/fast/fast.ts"
+import { give } from "./cli/fast/give.ts"
+import type { Definition } from "./cli/tree/define.ts"
+import { type Request, requestOf } from "./cli/usage/request.ts"
+import { tooOld } from "./nodeVersion.ts"
+import { rawArguments, rawVariables } from "./rawProcess.ts"
 
-const args = process.argv.slice(2)
+const request = requestOf(tree, rawArguments(process.argv).slice(2))
 
-const loadTree = () => void import("./cli/cliEntry.ts")
-
-const request = requestOf(tree, args)
-
-/** True for this command if only options among `flags` were given. */
-const isOnly = (leaf: Leaf, ...flags: ReadonlyArray<string>) =>
-  request._tag === "Run" &&
-  request.command.definition === leaf &&
-  Object.entries(request.values).every(([key, value]) => value === false || value === undefined || flags.includes(key))
-
-const print = (text: string, status: number) => {
-  process.exitCode = status
-  process.stdout.on("error", cause => {
-    const { isClosed, message } = stdoutFailure(cause)
-    if (isClosed) process.exit()
-    process.stderr.write(`i3pm: ${message}\n`)
-    process.exit(EX_SOFTWARE)
-  })
-  process.stdout.write(text)
+/** `node:tty` loads all that Node has of streams and sockets, which a pipe or a file is recognized without. */
+const isTerminal = async () => {
+  try {
+    return fstatSync(1).isCharacterDevice() && (await import("node:tty")).isatty(1)
+  } catch {
+    return false
+  }
 }
 
-const isPipe = process.stdout.isTTY !== true
-const isPlainHealth = isOnly(socketHealth, "json") && (isPipe || args.includes("--json")) && !hasSettings(process.env)
-
-if (args.some(arg => arg.includes(REPLACEMENT))) {
-  // The arguments may have bytes that are not UTF-8. `cliEntry.ts` reads those (`rawProcess.ts`).
-  loadTree()
-} else if (isPlainHealth) {
-  Micro.runFork(fastHealth(process.env["XDG_RUNTIME_DIR"], currentUid())).addObserver(exit => {
-    if (exit._tag === "Failure") return loadTree()
-    print(exit.value.text, exit.value.status)
-  })
-} else if (isOnly(daemon)) {
+const loadDaemon = async () => {
+  const { setFlagsFromString } = await import("node:v8")
   // The daemon is idle for days, and optimized code would be a tenth of its memory. With forty times the usual budget V8
-  // optimizes
-  // only code that runs very often, such as accepting connections while a client connects in a loop.
+  // optimizes only code that runs very often, such as accepting connections while a client connects in a loop.
   setFlagsFromString("--interrupt-budget=3000000")
-  void import("./cli/daemonEntry.ts")
-} else if (isOnly(cleanup, "dryRun", "json")) {
-  void import("./cli/cleanupEntry.ts")
-} else if (request._tag === "Version") {
-  print(`${version}\n`, 0)
-} else {
-  loadTree()
+  // New objects have room for 1 MB, and no more: a start makes it grow to 12, and that is given back only after minutes.
+  setFlagsFromString("--semi-space-growth-factor=1")
+  return import("./cli/daemonEntry.ts")
 }
+
+const connection = () => import("./cli/connectionEntry.ts")
+
+const probe = () => import("./cli/probeEntry.ts")
+
+/** Loads a part of the program that runs commands. */
+type Load = () => Promise<{ readonly run: (given: Request) => void }>
+
+/** The part that runs a command; the command tree where none is listed. */
+const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
+  [daemon, loadDaemon],
+  [cleanup, () => import("./cli/cleanupEntry.ts")],
+  [events, connection],
+  [msg, connection],
+  [socket, probe],
+  [socketHealth, probe],
+  [sockets, probe],
+  [status, probe],
+  [sessionRun, () => import("./cli/sessionEntry.ts")],
+])
+
+const loadPart = async (place: Place) => {
+  const load = request._tag === "Run" ? parts.get(request.command.definition) : undefined
+  // The daemon starts once a session, and is to hold no more than it needs.
+  if (load !== loadDaemon) await enableCompileCache(place)
+  const { run } = await (load ?? (() => import("./cli/cliEntry.ts")))()
+  run(request)
+}
+
+const main = async () => {
+  const refusal = tooOld(process.versions.node, process.execPath)
+  if (refusal !== undefined) {
+    // The other parts are in a language that it does not know.
+    process.stderr.write(`i3pm: ${refusal}\n`)
+    process.exitCode = 1
+    return
+  }
+  const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: await isTerminal() }
+  const answer = await fastAnswer(request, place)
+  if (answer === undefined) return loadPart(place)
+  give(answer, place, failureStatus(exitSpecOf(request)))
+}
+
+void main()

@@ -1,9 +1,8 @@
 /**
  * The arguments and the environment without loss (`rawText.ts`). Node decodes both as UTF-8 and replaces other bytes by U+FFFD;
- * if there is one, the original bytes are read from `/proc/self`.
+ * if there is one, the original bytes are read from `/proc/self`. Plain, no Effect runtime: the CLI's fast path uses it.
  */
 import { readFileSync } from "node:fs"
-import * as ConfigProvider from "effect/ConfigProvider"
 import { REPLACEMENT, textOf } from "../layers/system/rawText.ts"
 
 /** The texts in a file, each ended by a NUL. */
@@ -38,13 +37,19 @@ const entryIn = (text: string): readonly [string, string] => {
   return [text.slice(0, equals), text.slice(equals + 1)]
 }
 
-/** A ConfigProvider for the environment without loss; `undefined` if Node's own environment is complete. */
+/** The environment without loss; `undefined` where Node's own environment has lost nothing. */
 export const rawEnvironment = (
   env: Readonly<Record<string, string | undefined>>,
-): ConfigProvider.ConfigProvider | undefined => {
+): ReadonlyMap<string, string> | undefined => {
   if (!Object.values(env).some(isDamaged)) return undefined
   const entries = orElse(() => textsIn("/proc/self/environ"), undefined)
-  return entries === undefined
-    ? undefined
-    : ConfigProvider.fromMap(new Map(entries.map(entryIn)), { pathDelim: "_", seqDelim: "," })
+  return entries === undefined ? undefined : new Map(entries.map(entryIn))
+}
+
+/** The value of a variable without loss; `undefined` where it is not set or empty. */
+export const rawVariables = (
+  env: Readonly<Record<string, string | undefined>>,
+): ((name: string) => string | undefined) => {
+  const raw = rawEnvironment(env)
+  return name => (raw === undefined ? env[name] : raw.get(name)) || undefined
 }

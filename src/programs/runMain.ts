@@ -2,34 +2,19 @@
 import { isatty } from "node:tty"
 import { makeRunMain } from "@effect/platform/Runtime"
 import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
 import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
-import { escapeMessage } from "../layers/system/escapeControl.ts"
 import { EX_SOFTWARE } from "../layers/system/exitStatus.ts"
+import type { ExitRules } from "./ExitRules.ts"
 import { isJournal } from "./logger.ts"
 import { rawEnvironment } from "./rawProcess.ts"
-
-/** How long most programs may take to end after a signal, in milliseconds: just under the two seconds that i3pm promises. */
-export const GRACE = 1900
+import { errorLines } from "./stderrLines.ts"
 
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
-
-/** A command's rules for exit statuses and signals. */
-export interface ExitRules {
-  /** Exit status for a wrong flag or setting. */
-  readonly usage: number
-  /** Exit status for a request that failed. */
-  readonly failure: number
-  /** True for a program that runs until a signal ends it; its status is 0 then. */
-  readonly endsBySignal: boolean
-  /** How long the program may take to end after a signal, in milliseconds. */
-  readonly grace: number
-  /** True for a program that handles SIGHUP itself, as a request to reload its settings. */
-  readonly reloads: boolean
-}
 
 interface Failure {
   readonly _tag: string
@@ -54,20 +39,18 @@ const outcomeOf = (
   return { status: rules.failure, message: error.message ?? error._tag }
 }
 
-/** Prints to stderr; for the journal, with the priority of an error. */
 const printError = (message: string) => {
-  const prefix = Effect.runSync(isJournal) ? "<3>" : ""
-  process.stderr.write(`${prefix}${escapeMessage(message).replaceAll("\n", `\n${prefix}`)}\n`)
+  process.stderr.write(errorLines(message, Effect.runSync(isJournal)))
 }
 
 const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
   const failure = Cause.failureOption(cause)
   if (Option.isNone(failure)) {
-    printError(`i3pm: internal error, please report it: ${Cause.pretty(cause)}`)
+    printError(`internal error, please report it: ${Cause.pretty(cause)}`)
     return EX_SOFTWARE
   }
   const { message, status } = outcomeOf(failure.value, rules)
-  if (message !== undefined) printError(`i3pm: ${message}`)
+  if (message !== undefined) printError(message)
   return status
 }
 
@@ -114,7 +97,13 @@ export const runMain = <A, E>(program: Effect.Effect<A, E>, rules: ExitRules): v
   // Otherwise Effect would log an unhandled failure by its default logger, to stdout.
   const quiet = FiberRef.set(FiberRef.unhandledErrorLogLevel, Option.none())
   const environment = rawEnvironment(process.env)
-  const configured = environment === undefined ? program : Effect.withConfigProvider(program, environment)
+  const configured =
+    environment === undefined
+      ? program
+      : Effect.withConfigProvider(
+          program,
+          ConfigProvider.fromMap(new Map(environment), { pathDelim: "_", seqDelim: "," }),
+        )
   run(rules)(Effect.zipRight(quiet, configured), {
     disableErrorReporting: true,
     disablePrettyLogger: true,

@@ -11,6 +11,7 @@ import { describeWith, swayTools } from "../support/needs.ts"
 import { type Running, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, stageFile, TEST_UID } from "../support/TestUser.ts"
 import { eventually } from "../support/waiting.ts"
+import { beingTraced, cannotNotify } from "../support/wording.ts"
 
 const waiting = (path: string) =>
   Effect.flatMap(KernelSockets, kernel => kernel.at(path)).pipe(
@@ -49,7 +50,7 @@ describeWith(["node", "setpriv"], "a compositor with an absurd version", () => {
         // A further notification, after the one that held the version: the watchdog's, which needs the whole daemon.
         yield* eventually(
           Effect.sync(() => daemon.stderr.text()),
-          log => log.split("cannot notify the service manager").length > 3,
+          log => log.split(cannotNotify).length > 3,
         )
         assert.isFalse(daemon.isGone(), daemon.stderr.text())
         assert.strictEqual((yield* health(runtimeDir)).status, "healthy")
@@ -97,7 +98,7 @@ describeWith([...swayTools, "node", "python3"], "a compositor that a debugger ho
       yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
       yield* traced?.kill("SIGUSR1") ?? Effect.void
       const held = yield* eventually(health(runtimeDir), ({ status }) => status === "stale")
-      assert.match(held.error ?? "", new RegExp(`sway \\(pid ${sway.pid}\\) is being traced by pid ${traced?.pid}`))
+      assert.include(held.error ?? "", `sway ${beingTraced(sway.pid, traced?.pid)}`)
       yield* traced?.kill("SIGUSR2") ?? Effect.void
       yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
     }),

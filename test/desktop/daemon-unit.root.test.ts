@@ -1,6 +1,6 @@
 /** The daemon as a unit of a real `systemd --user`: ready, watched, restarted, reloaded, stopped. */
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -10,6 +10,7 @@ import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { makeScratchDir, stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
+import { reloadFailed } from "../support/wording.ts"
 
 const UNIT = "i3-project-daemon.service"
 const TARGET = "sway-session.target"
@@ -44,11 +45,13 @@ describeWith([...swayTools, ...sessionTools, "node"], "the daemon's unit", () =>
       assert.strictEqual((yield* health(session.runtimeDir)).status, "disconnected")
       yield* eventually(session.show(UNIT, "StatusText"), text => text.startsWith("disconnected: "))
       const sway = yield* session.startSway()
-      yield* eventually(session.show(UNIT, "StatusText"), text =>
-        text.startsWith(`healthy: sway 1.7 (pid ${sway.pid}) at ${sway.socketPath}`),
+      yield* eventually(
+        session.show(UNIT, "StatusText"),
+        text => text.startsWith("healthy: sway ") && text.includes(` (pid ${sway.pid}) at ${sway.socketPath}`),
       )
       yield* sway.kill("SIGSTOP")
       yield* eventually(session.show(UNIT, "StatusText"), text => text.startsWith("stale: sway"))
+      assert.notMatch(yield* session.journal(UNIT), /\(node:\d+\)/, "Node warns of nothing")
     }),
   )
 
@@ -102,9 +105,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "the daemon's unit", () =>
       const sway = yield* session.startSway()
       yield* eventually(health(session.runtimeDir), ({ status }) => status === "healthy")
       yield* configure('probe_interval = "often"\n')
-      yield* eventually(session.journal(UNIT), text =>
-        text.includes("reload failed, keeping the old settings: probe_interval"),
-      )
+      yield* eventually(session.journal(UNIT), text => text.includes(`${reloadFailed}: probe_interval`))
       const second = yield* session.startSway()
       yield* configure(`socket = "${second.socketPath}"\n`)
       yield* eventually(health(session.runtimeDir), ({ socket_path }) => socket_path === second.socketPath)
@@ -139,6 +140,11 @@ describeWith([...swayTools, ...sessionTools, "node"], "a daemon that was started
         const entry = yield* stageBundle
         // systemd empties runtime directories on a tmpfs, where real ones are, and spares those on a disk.
         yield* session.run(process.execPath, [entry, "units", "install"])
+        // It is started again until systemd gives it up, with a second between and within ten seconds; neither is tested.
+        yield* session.writeUnit(
+          `${UNIT}.d/soon.conf`,
+          "[Unit]\nStartLimitIntervalSec=600\n[Service]\nRestartSec=50ms\n",
+        )
         const byHand = yield* session.spawn(process.execPath, [entry, "daemon"])
         yield* eventually(Effect.either(health(session.runtimeDir)), answer => answer._tag === "Right")
         yield* session.systemctl("start", TARGET)
@@ -180,6 +186,29 @@ POSIX::dup2(fileno($s), 3) or die $!;
 @ENV{"LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PID"} = (1, "notify", $$);
 exec @ARGV or die $!;
 `
+
+describeWith([...sessionTools, "node"], "systemd's notify socket", () => {
+  it.scopedLive("is opened for the daemon by OpenFile= where systemd knows it, and no child process is needed", () =>
+    Effect.gen(function* () {
+      const { session } = yield* setUp
+      const { stdout } = yield* session.run("systemctl", ["--version"])
+      const opens = Number(/^systemd (\d+)/.exec(stdout)?.[1]) >= 253
+      const environment = readFileSync(`/proc/${yield* mainPid(session)}/environ`, "latin1").split("\0")
+      const unit = readFileSync(`${session.unitDir}/${UNIT}`, "utf8")
+      assert.strictEqual(unit.includes(`\nOpenFile=${session.runtimeDir}/systemd/notify:notify:graceful\n`), opens)
+      assert.strictEqual(environment.includes("LISTEN_FDNAMES=notify"), opens)
+      // Without systemd-notify: a watchdog that is told something still, and a status that follows.
+      const pinged = session.show(UNIT, "WatchdogTimestampMonotonic")
+      const first = yield* pinged
+      yield* eventually(pinged, each => each !== first)
+      const entries = yield* session.journalEntries(UNIT)
+      assert.deepStrictEqual(
+        entries.filter(({ message }) => message.includes("watchdog ping withheld")),
+        [],
+      )
+    }),
+  )
+})
 
 describeWith([...sessionTools, "node"], "WATCHDOG=1", () => {
   for (const [how, count] of [

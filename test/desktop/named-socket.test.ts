@@ -9,6 +9,7 @@ import { describeWith, i3Tools, swayTools } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, TEST_UID } from "../support/TestUser.ts"
 import { eventually } from "../support/waiting.ts"
+import { noOtherChecked, openToOthers } from "../support/wording.ts"
 
 /** As WSLg leaves it at each boot. */
 const openUp = (runtimeDir: string) => Effect.sync(() => chmodSync(runtimeDir, 0o777))
@@ -53,7 +54,10 @@ describeWith([...swayTools, "node"], "a runtime directory that others can write"
         const health = yield* i3pm(entry, ["diagnose", "socket-health", "--json", ...flags], { runtimeDir, env })
         assert.strictEqual(health.code, 0)
         assert.deepInclude(JSON.parse(health.stdout), { status: "healthy", source: "probe", socket_path: sway })
-        assert.match(health.stderr, /can be written by others \(owner uid \d+, mode 0777\): run chmod 0700 \S+; probed/)
+        assert.match(
+          health.stderr,
+          new RegExp(`${openToOthers} \\(owner uid \\d+, mode 0777\\): run chmod 0700 \\S+; probed`),
+        )
         const sockets = yield* i3pm(entry, ["diagnose", "sockets", "--json", ...flags], { runtimeDir, env })
         assert.strictEqual(JSON.parse(sockets.stdout).chosen, sway)
         assert.lengthOf(JSON.parse(sockets.stdout).sockets, 1, "nothing else was searched")
@@ -74,7 +78,7 @@ describeWith([...swayTools, "node"], "a runtime directory that others can write"
   it.scopedLive("is refused where nothing is named, with its path, owner and mode and what to do", () =>
     Effect.gen(function* () {
       const { entry, runtimeDir, sway } = yield* setUp
-      const reason = `i3pm: runtime directory ${runtimeDir} can be written by others (owner uid ${TEST_UID}, mode 0777): run chmod 0700 ${runtimeDir}`
+      const reason = `i3pm: runtime directory ${runtimeDir} ${openToOthers} (owner uid ${TEST_UID}, mode 0777): run chmod 0700 ${runtimeDir}`
       for (const args of [["socket"], ["msg", "nop"], ["diagnose", "sockets"], ["events"]]) {
         const { code, stderr } = yield* i3pm(entry, args, { runtimeDir })
         assert.deepStrictEqual([code, stderr], [1, `${reason}; or name the socket, with --socket or in SWAYSOCK\n`])
@@ -85,7 +89,7 @@ describeWith([...swayTools, "node"], "a runtime directory that others can write"
       }
       const dead = yield* i3pm(entry, ["msg", "nop"], { runtimeDir, env: { SWAYSOCK: `${runtimeDir}/none` } })
       assert.strictEqual(dead.code, 1)
-      assert.include(dead.stderr, `${runtimeDir}/none: no such file; no other socket was checked: runtime directory`)
+      assert.include(dead.stderr, `${runtimeDir}/none: no such file; ${noOtherChecked}: runtime directory`)
     }),
   )
 })

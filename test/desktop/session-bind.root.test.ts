@@ -8,6 +8,7 @@ import { describeWith, sessionTools } from "../support/needs.ts"
 import { stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
+import { noUserManager } from "../support/wording.ts"
 
 const G = "graphical-session.target"
 const S = "sway-session.target"
@@ -226,7 +227,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
           const entry = yield* stageBundle
           const alone = yield* run(process.execPath, [entry, ...args], nowhere)
           assert.strictEqual(alone.code, 1)
-          assert.match(alone.stderr, /^i3pm: there is no systemd user manager for this user: [^\n]+\n$/)
+          assert.match(alone.stderr, new RegExp(`^i3pm: ${noUserManager} for this user: [^\\n]+\\n$`))
         }
         assert.deepStrictEqual(treeOf(session), before)
       }),

@@ -9,6 +9,7 @@ import { request } from "../support/rawIpc.ts"
 import { stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
+import { wrongBefore } from "../support/wording.ts"
 
 const DISTRIBUTION = "/etc/sway/config"
 
@@ -178,7 +179,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session install", () => {
         put(own, broken)
         const refused = yield* i3pm(["session", "install"])
         assert.strictEqual(refused.code, 1)
-        assert.include(refused.stderr, "an error that was there before")
+        assert.include(refused.stderr, wrongBefore)
         assert.include(refused.stderr, "this_is_no_command")
         assert.strictEqual(fs.readFileSync(own, "utf8"), broken)
 

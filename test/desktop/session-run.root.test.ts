@@ -9,6 +9,7 @@ import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { type HarnessError, makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
+import { noUserManager } from "../support/wording.ts"
 
 const TARGET = "sway-session.target"
 const FIXTURES = ["i3wsr.service", "eww-monitoring-panel.service"]
@@ -299,7 +300,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
       const lonely = yield* makeRuntimeDir
       const before = yield* environment(session)
       for (const [env, message] of [
-        [{ XDG_RUNTIME_DIR: lonely, DBUS_SESSION_BUS_ADDRESS: "" }, "there is no systemd user manager"],
+        [{ XDG_RUNTIME_DIR: lonely, DBUS_SESSION_BUS_ADDRESS: "" }, noUserManager],
         [{ DBUS_SESSION_BUS_ADDRESS: `unix:path=${lonely}/bus` }, "there is no session bus"],
         [{ PATH: lonely }, "there is no systemd here"],
         [{}, "has no sway-session.target: install it with i3pm units install"],

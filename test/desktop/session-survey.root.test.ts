@@ -7,6 +7,7 @@ import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
+import { commandSays, compositorInUnit } from "../support/wording.ts"
 
 const G = "graphical-session.target"
 const pre = "graphical-session-pre.target"
@@ -93,7 +94,7 @@ describeWith([...sessionTools, "node"], "diagnose session", () => {
       const plain = yield* diagnose()
       assert.deepInclude(
         plain.units.find(({ unit }) => unit === "prompter.service"),
-        { placing: "wrong", evidence: ["its command says swaymsg"] },
+        { placing: "wrong", evidence: [commandSays("swaymsg")] },
       )
       assert.isUndefined(plain.units.find(({ unit }) => /phantom|writer/.test(unit)))
       assert.strictEqual(plain.problems, 1)
@@ -165,11 +166,11 @@ describeWith([...sessionTools, ...swayTools, "node"], "diagnose session, while s
       assert.strictEqual(found.session.compositors[0]?.unit, "my-desktop.service")
       assert.deepInclude(
         found.units.find(({ unit }) => unit === "my-desktop.service"),
-        { makes_session: "the compositor runs in it", wrong: false },
+        { makes_session: compositorInUnit, wrong: false },
       )
       const refusal = yield* i3pm(["session", "bind", "my-desktop"])
       assert.strictEqual(refusal.code, 1)
-      assert.include(refusal.stderr, "the compositor runs in it")
+      assert.include(refusal.stderr, compositorInUnit)
       assert.includeMembers(
         found.session_problems.map(({ what }) => what),
         [

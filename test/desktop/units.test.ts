@@ -62,13 +62,23 @@ const installed = Effect.gen(function* () {
   return { units: path.join(home, "systemd/user"), options, entry }
 })
 
+const cycle = /^\S+: (?:Found ordering cycle|Found dependency|Job \S+ deleted to break ordering cycle) /
+
+/** Without ordering cycles that no unit of i3pm is in: Debian 13 has one, through foot-server.socket. */
+const ofOurs = (stderr: string): string =>
+  stderr
+    .split("\n")
+    .filter(line => !cycle.test(line) || Object.values(unitNames).some(name => line.includes(name)))
+    .join("\n")
+    .trim()
+
 describeWith(["setpriv", "node", "systemd-analyze"], "systemd-analyze", () => {
   it.scopedLive("has nothing to say about any of the units", () =>
     Effect.gen(function* () {
       const { options, units } = yield* installed
       for (const name of Object.values(unitNames)) {
         const finished = yield* runAs("systemd-analyze", ["verify", "--user", path.join(units, name)], options)
-        assert.deepInclude(finished, { code: 0, stdout: "", stderr: "" })
+        assert.deepInclude({ ...finished, stderr: ofOurs(finished.stderr) }, { code: 0, stdout: "", stderr: "" })
       }
     }),
   )

@@ -6,11 +6,12 @@ import { eww } from "../../src/programs/cli/formats/eww.ts"
 import type { View } from "../../src/programs/cli/formats/Format.ts"
 import { colours } from "../../src/programs/cli/formats/look.ts"
 import { formatNames } from "../../src/programs/cli/formats/names.ts"
+import { notRunning } from "../support/wording.ts"
 
 const directory = fileURLToPath(new URL("../../docs/snippets/", import.meta.url))
 const read = (name: string) => fs.readFileSync(`${directory}${name}`, "utf8")
 
-const view: View = { _tag: "Down", at: 0, message: "the daemon is not running" }
+const view: View = { _tag: "Down", at: 0, message: notRunning }
 
 describe("snippets", () => {
   it("call the watch mode in a format that exists", () => {

@@ -4,9 +4,16 @@
  */
 import { afterEach } from "vitest"
 
-const warnings: Array<string> = []
+/** One for each process: without isolation many files share one, and this is run for each of them. */
+const place = Symbol.for("i3pm: the warnings of this test process")
 
-process.on("warning", warning => warnings.push(warning.stack ?? `${warning.name}: ${warning.message}`))
+const there: unknown = Reflect.get(globalThis, place)
+const warnings: Array<unknown> = Array.isArray(there) ? there : []
+Reflect.set(globalThis, place, warnings)
+
+if (warnings !== there) {
+  process.on("warning", warning => warnings.push(warning.stack ?? `${warning.name}: ${warning.message}`))
+}
 
 afterEach(() => {
   const seen = warnings.splice(0)

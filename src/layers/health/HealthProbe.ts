@@ -48,7 +48,7 @@ const probePeriodically = (settings: Settings["Type"], check: Effect.Effect<Sock
   settings.changes.pipe(
     Stream.map(({ probeInterval }) => probeInterval),
     Stream.changesWith(Duration.equals),
-    Stream.flatMap(interval => Stream.repeatEffectWithSchedule(check, Schedule.spaced(interval)), { switch: true }),
+    Stream.flatMap(interval => Stream.fromEffect(Effect.repeat(check, Schedule.spaced(interval))), { switch: true }),
     Stream.runDrain,
   )
 

@@ -86,13 +86,16 @@ export const watchAcceptance = (
 ): Effect.Effect<unknown> => {
   const check = makeAcceptanceCheck(machine)
   return SubscriptionRef.get(state).pipe(
-    Effect.flatMap(({ connection, status }) =>
+    Effect.flatMap(({ connection, status, warning: last }) =>
       connection._tag === "Connected" && status === "healthy"
         ? Effect.flatMap(check(connection), warning =>
-            SubscriptionRef.update(
-              state,
-              onlyFor(connection, record => ({ ...record, warning })),
-            ),
+            // Each update wakes every follower.
+            warning === last
+              ? Effect.void
+              : SubscriptionRef.update(
+                  state,
+                  onlyFor(connection, record => ({ ...record, warning })),
+                ),
           )
         : Effect.void,
     ),

@@ -4,9 +4,11 @@
  * Every `change` is a plain string, since a newer compositor may have more of them. Fields that are not listed are dropped.
  */
 import * as Schema from "effect/Schema"
+import { BarConfig } from "./BarConfig.ts"
 import type { EventName } from "./Message.ts"
 import { Node } from "./Node.ts"
-import { BarConfig, Input } from "./Reply.ts"
+import { optionalStrings } from "./optional.ts"
+import { Input } from "./Reply.ts"
 
 /** A change of a workspace: `init`, `empty`, `focus`, `move`, `rename`, `urgent`, `reload`. */
 export const WorkspaceEvent = Schema.Struct({
@@ -35,6 +37,11 @@ export const BindingEvent = Schema.Struct({
     /** Key code or button; 0 for a binding by symbol. */
     input_code: Schema.Number,
     symbol: Schema.NullOr(Schema.String),
+    /** sway only: every key code of a binding by code, and every symbol of one by symbol. */
+    input_codes: Schema.optional(Schema.NullOr(Schema.Array(Schema.Number))),
+    symbols: optionalStrings,
+    /** i3 only: the same as `event_state_mask`, as it was called before. */
+    mods: optionalStrings,
     /** `keyboard` or `mouse`. */
     input_type: Schema.String,
   }),

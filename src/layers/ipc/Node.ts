@@ -1,10 +1,14 @@
 /**
  * A node of the layout tree, in GET_TREE and in workspace and window events. Pure.
  *
+ * Written with sway's `ipc-json.c` up to 1.13-dev of 2026-07-20 and i3's `ipc.c` up to 4.25 at hand.
+ *
  * Required fields are those that sway-ipc(7) and the i3 IPC reference both list, and that sway 1.7 and i3 4.22 both send on every
  * node. The others depend on the compositor, its version and the kind of node. Fields that are not listed are dropped.
  */
 import * as Schema from "effect/Schema"
+import { optionalBoolean, optionalNumber, optionalNumbers, optionalString } from "./optional.ts"
+import { outputFields } from "./outputFields.ts"
 
 /** Position and size in pixels. */
 export const Rect = Schema.Struct({
@@ -31,10 +35,6 @@ export const WindowProperties = Schema.Struct({
 
 /** Decoded {@link WindowProperties}. */
 export type WindowProperties = typeof WindowProperties.Type
-
-const optionalString = Schema.optional(Schema.NullOr(Schema.String))
-const optionalNumber = Schema.optional(Schema.NullOr(Schema.Number))
-const optionalBoolean = Schema.optional(Schema.NullOr(Schema.Boolean))
 
 const fields = {
   /** Unique while the node lives. On i3 an address: more than 32 bits, within a double's exact integers. */
@@ -77,15 +77,26 @@ const fields = {
   /** Workspaces of sway: the layout in short. */
   representation: optionalString,
 
-  /** Outputs of sway. */
-  active: optionalBoolean,
-  current_workspace: optionalString,
+  ...outputFields,
 
   /** X11 id of the window. */
   window: optionalNumber,
   window_properties: Schema.optional(Schema.NullOr(WindowProperties)),
-  /** i3 only. */
+  /** i3 only, from here to `swallows`. */
   window_type: optionalString,
+  /** Where its title bar is really drawn, since 4.22; `deco_rect` is what it was before. */
+  actual_deco_rect: Schema.optional(Schema.NullOr(Rect)),
+  /** `default`, `stacked`, `tabbed`: the layout of new containers on a workspace. */
+  workspace_layout: optionalString,
+  /** `splith` or `splitv`: what `layout toggle` goes back to. */
+  last_split_layout: optionalString,
+  title_format: optionalString,
+  /** In pixels, -1 without an icon. */
+  window_icon_padding: optionalNumber,
+  /** Of a workspace: `inner`, `outer`, `top`, `right`, `bottom`, `left`. */
+  gaps: optionalNumbers,
+  /** Criteria by name of the window that a placeholder waits for. */
+  swallows: Schema.optional(Schema.NullOr(Schema.Array(Schema.Record({ key: Schema.String, value: Schema.Unknown })))),
   /** Windows of sway: what a Wayland client calls itself. */
   app_id: optionalString,
   pid: optionalNumber,
@@ -93,6 +104,17 @@ const fields = {
   /** Windows of sway: `xdg_shell` or `xwayland`. */
   shell: optionalString,
   inhibit_idle: optionalBoolean,
+  /** Who keeps the session from being idle: `user` is a mode such as `focus`, `application` is `enabled`; or `none`. */
+  idle_inhibitors: Schema.optional(Schema.NullOr(Schema.Struct({ user: optionalString, application: optionalString }))),
+  /** Since sway 1.9, where it is not `none`: `photo`, `video`, `game`. */
+  content_type: optionalString,
+  /** Since sway 1.11: its identifier in ext-foreign-toplevel-list, and the sandbox that it runs in. */
+  foreign_toplevel_identifier: optionalString,
+  sandbox_engine: optionalString,
+  sandbox_app_id: optionalString,
+  sandbox_instance_id: optionalString,
+  /** Since sway 1.12: the tag that the client gave it. */
+  tag: optionalString,
 }
 
 /** A node with all nodes below it. */

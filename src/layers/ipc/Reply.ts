@@ -5,13 +5,12 @@
  * dropped: to pass a reply on unchanged, use its JSON.
  */
 import * as Schema from "effect/Schema"
+import { BarConfig } from "./BarConfig.ts"
 import type { RequestName } from "./Message.ts"
 import { Node, Rect } from "./Node.ts"
+import { optionalBoolean, optionalNumber, optionalString, optionalStrings } from "./optional.ts"
+import { outputFields } from "./outputFields.ts"
 import type { Version } from "./Version.ts"
-
-const optionalString = Schema.optional(Schema.NullOr(Schema.String))
-const optionalNumber = Schema.optional(Schema.NullOr(Schema.Number))
-const optionalBoolean = Schema.optional(Schema.NullOr(Schema.Boolean))
 
 /** {@link Version} for those who take schemas; the program itself reads it without one, since that loads faster. */
 const VersionReply: Schema.Schema<Version> = Schema.Struct({
@@ -21,6 +20,7 @@ const VersionReply: Schema.Schema<Version> = Schema.Struct({
   patch: Schema.Number,
   variant: Schema.optional(Schema.String),
   loaded_config_file_name: optionalString,
+  included_config_file_names: optionalStrings,
 })
 
 /** The result of one command of a COMMAND. */
@@ -29,6 +29,9 @@ export const CommandResult = Schema.Struct({
   /** True when the command was not understood; false when it failed. */
   parse_error: optionalBoolean,
   error: optionalString,
+  /** i3 only, of a command that was not understood: the command, and marks below what is wrong in it. */
+  input: optionalString,
+  errorposition: optionalString,
 })
 
 /** A decoded {@link CommandResult}. */
@@ -47,13 +50,20 @@ export const Workspace = Schema.Struct({
   focused: Schema.Boolean,
   urgent: Schema.Boolean,
   rect: Rect,
-  output: Schema.String,
+  /** Null in sway while no output is there to show it. */
+  output: Schema.NullOr(Schema.String),
+  /** sway only, from here on: what it has in GET_TREE. */
+  type: optionalString,
+  layout: optionalString,
+  orientation: optionalString,
+  representation: optionalString,
+  percent: optionalNumber,
+  focus: Schema.optional(Schema.NullOr(Schema.Array(Schema.Number))),
+  fullscreen_mode: optionalNumber,
 })
 
 /** A decoded {@link Workspace}. */
 export type Workspace = typeof Workspace.Type
-
-const Mode = Schema.Struct({ width: Schema.Number, height: Schema.Number, refresh: Schema.Number })
 
 /**
  * An output in GET_OUTPUTS. Only the name is always there: in sway a disabled output has no scale, and a non-desktop one (a VR
@@ -61,48 +71,16 @@ const Mode = Schema.Struct({ width: Schema.Number, height: Schema.Number, refres
  */
 export const Output = Schema.Struct({
   name: Schema.String,
-  active: optionalBoolean,
-  primary: optionalBoolean,
+  ...outputFields,
   focused: optionalBoolean,
-  rect: Schema.optional(Rect),
-  /** Null where no workspace is shown. */
-  current_workspace: optionalString,
-  make: optionalString,
-  model: optionalString,
-  serial: optionalString,
-  dpms: optionalBoolean,
-  /** Replaces `dpms` since sway 1.8. */
-  power: optionalBoolean,
-  non_desktop: optionalBoolean,
-  scale: optionalNumber,
-  transform: optionalString,
+  rect: Schema.optional(Schema.NullOr(Rect)),
+  /** Of sway: the share of the layout that it covers. */
+  percent: optionalNumber,
   subpixel_hinting: optionalString,
-  modes: Schema.optional(Schema.Array(Mode)),
-  current_mode: Schema.optional(Schema.NullOr(Mode)),
 })
 
 /** A decoded {@link Output}. */
 export type Output = typeof Output.Type
-
-/** GET_BAR_CONFIG with the id of a bar, and the payload of barconfig_update. */
-export const BarConfig = Schema.Struct({
-  id: Schema.String,
-  /** `dock`, `hide`, `invisible`; sway also `overlay`. */
-  mode: Schema.String,
-  hidden_state: optionalString,
-  /** `top` or `bottom`. */
-  position: Schema.String,
-  status_command: optionalString,
-  font: optionalString,
-  workspace_buttons: optionalBoolean,
-  binding_mode_indicator: optionalBoolean,
-  outputs: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-  /** `#RRGGBB` or `#RRGGBBAA` by name. i3 sends those that are configured, sway sends all. */
-  colors: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
-})
-
-/** A decoded {@link BarConfig}. */
-export type BarConfig = typeof BarConfig.Type
 
 /** GET_BAR_CONFIG with an unknown id: sway reports a failure, i3 sends a null id. */
 export const NoSuchBar = Schema.Union(
@@ -123,6 +101,9 @@ export const Input = Schema.Struct({
   xkb_layout_names: Schema.optional(Schema.Array(Schema.NullOr(Schema.String))),
   xkb_active_layout_index: optionalNumber,
   xkb_active_layout_name: optionalString,
+  /** Keyboards, since sway 1.8: in milliseconds, and in characters a second. */
+  repeat_delay: optionalNumber,
+  repeat_rate: optionalNumber,
   scroll_factor: optionalNumber,
   /** Settings by name, depending on the device. */
   libinput: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
@@ -143,10 +124,17 @@ export const Seat = Schema.Struct({
 /** A decoded {@link Seat}. */
 export type Seat = typeof Seat.Type
 
+const IncludedConfig = Schema.Struct({
+  path: Schema.String,
+  raw_contents: Schema.String,
+  /** With the values of variables in place of their names. */
+  variable_replaced_contents: optionalString,
+})
+
 const Config = Schema.Struct({
   config: Schema.String,
   /** i3 since 4.20: every file that it read, the main one first. */
-  included_configs: Schema.optional(Schema.Array(Schema.Struct({ path: Schema.String, raw_contents: Schema.String }))),
+  included_configs: Schema.optional(Schema.Array(IncludedConfig)),
 })
 
 const schemas = {

@@ -2,7 +2,7 @@
  * The reply to GET_VERSION, the cheapest proof that a compositor is alive. Pure, no Effect runtime: the CLI's fast path uses it.
  */
 import { cutText } from "../system/cutText.ts"
-import { fields, misfit, number, optional, orNull, type ShapeType, text } from "../system/shape.ts"
+import { fields, list, misfit, number, optional, orNull, type ShapeType, text } from "../system/shape.ts"
 
 /** The fields that sway, its forks and i3 have in common (sway-ipc(7), i3 IPC reference). */
 const versionFields = fields({
@@ -13,13 +13,15 @@ const versionFields = fields({
   /** `sway` or the name of a fork; i3 has no such field. */
   variant: optional(text),
   loaded_config_file_name: optional(orNull(text)),
+  /** i3 since 4.20: the files that the configuration includes. */
+  included_config_file_names: optional(orNull(list(text))),
 })
 
 type Fields = ShapeType<typeof versionFields>
 
 /** What a compositor says of itself. */
 export type Version = Pick<Fields, "human_readable" | "major" | "minor" | "patch"> &
-  Partial<Pick<Fields, "variant" | "loaded_config_file_name">>
+  Partial<Pick<Fields, "variant" | "loaded_config_file_name" | "included_config_file_names">>
 
 /** The reply to GET_VERSION as JSON text; `undefined` where it is none. */
 export const versionIn = (json: string): Version | undefined => {

@@ -2,15 +2,17 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type ReadError, readSmallFile } from "../system/readSmallFile.ts"
+import { MAX_SIZE } from "./fileLimit.ts"
 import { type Entries, entriesIn } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
 
-/** Most bytes of a settings file. Real ones are a thousand times smaller. */
-export const MAX_SIZE = 1024 * 1024
-
-const parseToml = (path: string, text: string) =>
+/** The keys and values of a text in TOML; `path` is for the error, which is `Malformed`. */
+export const parseToml = (
+  path: string,
+  text: string,
+): Effect.Effect<Readonly<Record<string, unknown>>, SettingsError> =>
   Effect.tryPromise({
-    try: async () => (await import("smol-toml")).parse(text),
+    try: async () => (await import("./tomlEntry.ts")).parse(text),
     catch: cause =>
       new SettingsError({
         reason: "Malformed",
@@ -20,7 +22,8 @@ const parseToml = (path: string, text: string) =>
       }),
   })
 
-const unreadable = (path: string, cause: ReadError) => {
+/** The error for a file that cannot be read. */
+export const unreadable = (path: string, cause: ReadError): SettingsError => {
   const remedy =
     cause.reason === "NotAFile" || cause.reason === "TooLarge" ? ": move it away, or replace it by a settings file" : ""
   return new SettingsError({ reason: "Unreadable", where: path, message: `${path} ${cause.message}${remedy}`, cause })

@@ -39,17 +39,23 @@ const notText = (key: SettingKey, path: string): Checked<never> => {
   return { ok: false, fault: { reason: "InvalidValue", where: path, message } }
 }
 
+/** One setting of the file at `path`. */
+export const entryIn = (path: string, key: string, value: unknown): Checked<Entries[number]> => {
+  const known = settingKeys.find(name => name === key)
+  if (known === undefined) {
+    const message = `unknown setting ${key} in ${path}; the settings are ${settingKeys.join(", ")}`
+    return { ok: false, fault: { reason: "UnknownKey", where: path, message } }
+  }
+  return typeof value === "string" ? fits([known, { text: value, where: path, place: "file" }]) : notText(known, path)
+}
+
 /** What the table of the file at `path` sets. */
 export const entriesIn = (path: string, table: Readonly<Record<string, unknown>>): Checked<Entries> => {
-  const entries: Array<readonly [SettingKey, Value]> = []
+  const entries: Array<Entries[number]> = []
   for (const [key, value] of Object.entries(table)) {
-    const known = settingKeys.find(name => name === key)
-    if (known === undefined) {
-      const message = `unknown setting ${key} in ${path}; the settings are ${settingKeys.join(", ")}`
-      return { ok: false, fault: { reason: "UnknownKey", where: path, message } }
-    }
-    if (typeof value !== "string") return notText(known, path)
-    entries.push([known, { text: value, where: path, place: "file" }])
+    const entry = entryIn(path, key, value)
+    if (!entry.ok) return entry
+    entries.push(entry.value)
   }
   return fits(entries)
 }

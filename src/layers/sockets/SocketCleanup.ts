@@ -15,6 +15,13 @@ import { SocketListeners } from "./SocketListeners.ts"
 import { noneNamed } from "./SocketSources.ts"
 import { type Judged, type Swept, toSwept } from "./Swept.ts"
 
+/** How to sweep. */
+export interface Sweep {
+  readonly dryRun: boolean
+  /** The socket of an open connection: somebody listens there, so that it is left out. */
+  readonly connected?: Pick<Candidate, "path" | "identity"> | undefined
+}
+
 /** Removes orphaned socket files. */
 export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
   SocketCleanup,
@@ -24,7 +31,7 @@ export class SocketCleanup extends Context.Tag("i3pm/SocketCleanup")<
      * line for each removed file. It does not fail: the result says what could not be removed. Sweeps may run at the same
      * time, also in different processes.
      */
-    readonly sweep: (options: { readonly dryRun: boolean }) => Effect.Effect<ReadonlyArray<Swept>>
+    readonly sweep: (options: Sweep) => Effect.Effect<ReadonlyArray<Swept>>
   }
 >() {}
 
@@ -74,11 +81,14 @@ export const make = Effect.gen(function* () {
       return [...swept, ...kept.flat(), ...(yield* Effect.forEach(second.kept, keep)).flat()]
     })
 
-  const sweep: SocketCleanup["Type"]["sweep"] = ({ dryRun }) =>
+  const sweep: SocketCleanup["Type"]["sweep"] = ({ connected, dryRun }) =>
     Effect.gen(function* () {
+      const isConnected = ({ identity, path }: Candidate) =>
+        identity === connected?.identity && path === connected?.path
       const aside = yield* clear(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
       // Sockets that the environment names may lie anywhere, and are never removed.
-      const swept = [...aside, ...(yield* clear(yield* gather(runtimeDir, noneNamed), dryRun, leave))]
+      const found = (yield* gather(runtimeDir, noneNamed)).filter(candidate => !isConnected(candidate))
+      const swept = [...aside, ...(yield* clear(found, dryRun, leave))]
       removal.forgetOthers(swept)
       return swept
     })

@@ -6,8 +6,7 @@
  */
 
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
-import type { ProcessInfo } from "../system/ProcessTable.ts"
-import { haltOf, isCompositor } from "../system/ProcessTable.ts"
+import { haltOf, isCompositor, type ProcessInfo } from "../system/processInfo.ts"
 
 /** The kind of a file. `file` is an empty plain file, `content` one that is not empty; `missing`: there is none. */
 export type FileKind =

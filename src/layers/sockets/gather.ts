@@ -1,174 +1,20 @@
 /** Lists the candidates: files that may be the socket of a compositor. It does not connect to them. */
-import { type BigIntStats, lstatSync, readdirSync, statSync } from "node:fs"
-import { userInfo } from "node:os"
-import { basename } from "node:path"
 import * as Effect from "effect/Effect"
-import { errnoOf } from "../system/errno.ts"
 import { chunkedWithYield } from "../system/eventLoop.ts"
-import { type FileStamp, identityOf, stampOf } from "../system/FileStamp.ts"
 import type { RuntimeDir } from "../system/RuntimeDir.ts"
-import { pathOf } from "../system/rawText.ts"
-import { nameBefore } from "../system/removeIfSame.ts"
-import type { Candidate, Origin } from "./Candidate.ts"
-import { isI3TmpDir, parseI3Name, parseSwayName, type SocketName } from "./SocketName.ts"
+import type { Candidate } from "./Candidate.ts"
+import { filesAsideIn, filesIn, toCandidate } from "./candidateFiles.ts"
 import type { NamedSockets } from "./SocketSources.ts"
-import type { FileKind } from "./Verdict.ts"
-
-interface Found {
-  readonly path: string
-  readonly boundAt?: string
-  readonly origin: Origin
-  readonly name: SocketName | undefined
-}
-
-const namesIn = (directory: string): ReadonlyArray<string> => {
-  try {
-    return readdirSync(pathOf(directory), "utf8")
-  } catch {
-    return []
-  }
-}
-
-const userName = (): string | undefined => {
-  try {
-    return userInfo().username
-  } catch {
-    return undefined
-  }
-}
-
-const ownI3TmpDirs = (uid: number): ReadonlyArray<string> => {
-  const user = userName()
-  if (user === undefined) return []
-  return namesIn("/tmp")
-    .filter(name => isI3TmpDir(name, user))
-    .map(name => `/tmp/${name}`)
-    .filter(path => {
-      const stat = lstatSync(path, { throwIfNoEntry: false })
-      return stat?.isDirectory() === true && stat.uid === uid
-    })
-}
-
-/** A directory for the sockets of compositors, with the pattern of their names there. */
-interface SocketDirectory {
-  readonly path: string
-  readonly origin: Origin
-  readonly parse: (name: string) => SocketName | undefined
-}
-
-const socketDirectoriesIn = (runtimeDir: string, uid: number): ReadonlyArray<SocketDirectory> => [
-  { path: runtimeDir, origin: "runtime_dir", parse: parseSwayName },
-  { path: `${runtimeDir}/i3`, origin: "i3_dir", parse: parseI3Name },
-  ...ownI3TmpDirs(uid).map((path): SocketDirectory => ({ path, origin: "tmp_dir", parse: parseI3Name })),
-]
-
-/** The directories to search; none if the runtime directory is refused, see `RuntimeDir`. */
-const socketDirectories = ({ path, refusal, uid }: RuntimeDir["Type"]): ReadonlyArray<SocketDirectory> =>
-  refusal === undefined ? socketDirectoriesIn(path, uid) : []
-
-const scan = (directory: SocketDirectory): ReadonlyArray<Found> =>
-  namesIn(directory.path).flatMap(entry => {
-    const name = directory.parse(entry)
-    return name === undefined ? [] : [{ path: `${directory.path}/${entry}`, origin: directory.origin, name }]
-  })
-
-/** The files that an interrupted sweep has moved: `path` is where they are, `boundAt` where they were. */
-const scanAside = (directory: SocketDirectory): ReadonlyArray<Found> =>
-  namesIn(directory.path).flatMap(entry => {
-    const before = nameBefore(entry)
-    const name = before === undefined ? undefined : directory.parse(before)
-    return name === undefined
-      ? []
-      : [
-          {
-            path: `${directory.path}/${entry}`,
-            boundAt: `${directory.path}/${before}`,
-            origin: directory.origin,
-            name,
-          },
-        ]
-  })
-
-const parseEither = (path: string) => parseSwayName(basename(path)) ?? parseI3Name(basename(path))
-
-const findAll = (runtimeDir: RuntimeDir["Type"], sources: NamedSockets): ReadonlyArray<Found> => {
-  const named = sources.named.map(({ by, path }): Found => ({ path, origin: by, name: parseEither(path) }))
-  return sources.exclusive ? named : [...named, ...socketDirectories(runtimeDir).flatMap(scan)]
-}
-
-const kindOf = (stat: BigIntStats): FileKind => {
-  if (stat.isSocket()) return "socket"
-  if (stat.isSymbolicLink()) return "link"
-  if (stat.isDirectory()) return "directory"
-  if (stat.isFIFO()) return "fifo"
-  if (!stat.isFile()) return "device"
-  return stat.size === 0n ? "file" : "content"
-}
-
-interface Examined {
-  readonly file: FileKind
-  readonly owner: number | undefined
-  readonly stamp: FileStamp | undefined
-}
-
-/** With `follow`, a link counts as what it leads to. */
-const examine = (path: string, follow: boolean): Examined => {
-  try {
-    const stat = follow ? statSync(pathOf(path), { bigint: true }) : lstatSync(pathOf(path), { bigint: true })
-    return { file: kindOf(stat), owner: Number(stat.uid), stamp: stampOf(stat) }
-  } catch (cause) {
-    const code = errnoOf(cause)
-    const file = code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable"
-    return { file, owner: undefined, stamp: undefined }
-  }
-}
-
-/** True if the candidate was found in a directory, and not named. */
-const isFound = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
-
-const toCandidate = ({
-  found,
-  origins,
-}: {
-  readonly found: Found
-  readonly origins: ReadonlyArray<Origin>
-}): Candidate => {
-  // Only a path that was named may be a link to the socket.
-  const { file, owner, stamp } = examine(found.path, !origins.every(isFound))
-  return {
-    path: found.path,
-    boundAt: found.boundAt,
-    origins,
-    kind: found.name?.kind ?? (found.origin === "I3SOCK" ? "i3" : "sway"),
-    pid: found.name?.pid,
-    file,
-    owner,
-    identity: stamp === undefined ? undefined : identityOf(stamp),
-    inode: stamp === undefined ? undefined : Number(stamp.ino),
-    modifiedAt: stamp === undefined ? undefined : Number(stamp.mtimeNs / 1000n) / 1000,
-    stamp,
-  }
-}
 
 /** The candidates that an interrupted sweep has moved, see `removeIfSame.ts`. */
 export const gatherAside = (runtimeDir: RuntimeDir["Type"]): Effect.Effect<ReadonlyArray<Candidate>> =>
-  Effect.sync(() =>
-    socketDirectories(runtimeDir)
-      .flatMap(scanAside)
-      .map(found => toCandidate({ found, origins: [found.origin] })),
-  )
+  Effect.sync(() => filesAsideIn(runtimeDir).map(toCandidate))
 
 /** All candidates, each one once, with all its origins. */
 export const gather = (
   runtimeDir: RuntimeDir["Type"],
   sources: NamedSockets,
 ): Effect.Effect<ReadonlyArray<Candidate>> =>
-  Effect.suspend(() => {
-    const byPath = new Map<string, { readonly found: Found; readonly origins: Array<Origin> }>()
-    for (const found of findAll(runtimeDir, sources)) {
-      const known = byPath.get(found.path)
-      if (known === undefined) byPath.set(found.path, { found, origins: [found.origin] })
-      else known.origins.push(found.origin)
-    }
-    return chunkedWithYield([...byPath.values()], piece => Effect.sync(() => piece.map(toCandidate)))
-  })
+  Effect.suspend(() =>
+    chunkedWithYield(filesIn(runtimeDir, sources), piece => Effect.sync(() => piece.map(toCandidate))),
+  )

@@ -56,15 +56,21 @@ export const layer: Layer.Layer<SwayConnection, never, SocketDiscovery | UnixSoc
   make,
 )
 
-/** The connection of a single command: one attempt, and no other one after it is lost. */
-export const layerOnce: Layer.Layer<SwayConnection, ConnectionFailure, SocketDiscovery | UnixSocket> = Layer.scoped(
-  SwayConnection,
-  Effect.gen(function* () {
-    const connected = yield* connect(yield* SocketDiscovery, yield* UnixSocket, undefined)
-    const since = yield* Clock.currentTimeMillis
-    const state = yield* SubscriptionRef.make<ConnectionState>(
-      ConnectionState.Connected({ ...connected.live, since, reconnections: 0 }),
-    )
-    return SwayConnection.of({ state, idleFor: Effect.succeed(0), ...makeRequests(() => connected) })
-  }),
-)
+/**
+ * The connection of a single command: one attempt, and no other one after it is lost. `inUse` is the socket that another program
+ * uses already, which discovery prefers.
+ */
+export const layerOnce = (
+  inUse?: string,
+): Layer.Layer<SwayConnection, ConnectionFailure, SocketDiscovery | UnixSocket> =>
+  Layer.scoped(
+    SwayConnection,
+    Effect.gen(function* () {
+      const connected = yield* connect(yield* SocketDiscovery, yield* UnixSocket, inUse)
+      const since = yield* Clock.currentTimeMillis
+      const state = yield* SubscriptionRef.make<ConnectionState>(
+        ConnectionState.Connected({ ...connected.live, since, reconnections: 0 }),
+      )
+      return SwayConnection.of({ state, idleFor: Effect.succeed(0), ...makeRequests(() => connected) })
+    }),
+  )

@@ -129,13 +129,16 @@ const connect = (path: string, handlers: WireHandlers): Effect.Effect<Wire, Conn
   })
 
 const dryConnect = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string | undefined>> =>
-  Effect.map(askKernel(paths.filter(path => !isTooLong(path))), errnos => {
-    const answers = errnos.values()
-    return paths.map(path => {
-      const errno = isTooLong(path) ? "ENAMETOOLONG" : answers.next().value
-      return errno === "EISCONN" ? undefined : errno
-    })
-  })
+  Effect.map(
+    Effect.promise(() => askKernel(paths.filter(path => !isTooLong(path)))),
+    errnos => {
+      const answers = errnos.values()
+      return paths.map(path => {
+        const errno = isTooLong(path) ? "ENAMETOOLONG" : answers.next().value
+        return errno === "EISCONN" ? undefined : errno
+      })
+    },
+  )
 
 /** Real sockets, through `node:net`. */
 export const layer: Layer.Layer<UnixSocket> = Layer.succeed(UnixSocket, { connect, dryConnect })

@@ -6,12 +6,12 @@
  * errno is ECONNREFUSED without a listener, EAGAIN where the backlog is full, and EISCONN where it would have connected
  * (unix_stream_connect in net/unix/af_unix.c). The kernel finds the target by its inode: in any namespace, also after a rename.
  *
- * Hand-written since no library offers it. It relies on two details of Node: `connect` on a connected Socket calls connect(2),
- * and a Socket whose connect(2) failed is destroyed.
+ * Hand-written since no library offers it. It relies on two habits of Node: that `connect` on a connected Socket calls
+ * connect(2), and that it destroys the socket when that fails.
+ *
+ * Plain, no Effect runtime: the CLI's fast path uses it.
  */
-import { randomBytes } from "node:crypto"
-import { createServer, type Server, Socket } from "node:net"
-import * as Effect from "effect/Effect"
+import { createServer, Socket } from "node:net"
 import { errnoOf } from "./errno.ts"
 import { withSocketPath } from "./socketPath.ts"
 
@@ -58,60 +58,50 @@ class DryConnector extends Socket {
   }
 }
 
-interface Connected {
-  readonly connector: DryConnector
-  readonly server: Server
+/**
+ * A name in the abstract namespace of unix(7), so that there is no file. Nobody gains by having it first: then the question is
+ * not answered.
+ */
+const ownName = () => `\0i3pm-${process.pid}-${process.hrtime.bigint()}`
+
+const askEach = (
+  connector: DryConnector,
+  paths: ReadonlyArray<string>,
+  done: (errnos: ReadonlyArray<string>) => void,
+): void => {
+  const errnos: Array<string> = []
+  const askNext = (): void => {
+    const path = paths[errnos.length]
+    if (path === undefined || connector.destroyed) {
+      done(paths.map((_, index) => errnos[index] ?? "ECANCELED"))
+      return
+    }
+    connector.ask(path, errno => {
+      errnos.push(errno)
+      askNext()
+    })
+  }
+  askNext()
 }
 
-/** Connects to a listener of its own in the abstract namespace of unix(7), so that there is no file. */
-const connectToSelf = (): Connected & { readonly done: Effect.Effect<void, string> } => {
-  const path = `\0i3pm-${randomBytes(16).toString("hex")}`
-  const server = createServer()
-  const connector = new DryConnector()
-  const done = Effect.async<void, string>(resume => {
-    const failed = (cause: unknown) => resume(Effect.fail(errnoOf(cause)))
+/**
+ * The errno of connect(2) for each path, in their order: `EISCONN` where it would have connected. If no socket can be made for
+ * the question, each path gets the errno of that. A path may have at most 107 bytes. Never rejects.
+ */
+export const dryConnect = (paths: ReadonlyArray<string>): Promise<ReadonlyArray<string>> =>
+  new Promise(resolve => {
+    if (paths.length === 0) return resolve([])
+    const path = ownName()
+    const server = createServer()
+    const connector = new DryConnector()
+    const end = (errnos: ReadonlyArray<string>) => {
+      connector.destroy()
+      server.close()
+      resolve(errnos)
+    }
+    const failed = (cause: unknown) => end(paths.map(() => errnoOf(cause)))
     server.on("error", failed)
     connector.on("error", failed)
     server.on("connection", peer => connector.once("close", () => peer.destroy()))
-    server.listen({ path }, () => connector.connect({ path }, () => resume(Effect.void)))
+    server.listen({ path }, () => connector.connect({ path }, () => askEach(connector, paths, end)))
   })
-  return { connector, server, done }
-}
-
-const close = ({ connector, server }: Connected) =>
-  Effect.sync(() => {
-    connector.destroy()
-    server.close()
-  })
-
-const askEach = (connector: DryConnector, paths: ReadonlyArray<string>) =>
-  Effect.async<ReadonlyArray<string>>(resume => {
-    const errnos: Array<string> = []
-    const askNext = () => {
-      const path = paths[errnos.length]
-      if (path === undefined || connector.destroyed) {
-        return resume(Effect.succeed(paths.map((_, index) => errnos[index] ?? "ECANCELED")))
-      }
-      connector.ask(path, errno => {
-        errnos.push(errno)
-        askNext()
-      })
-    }
-    askNext()
-  })
-
-/**
- * The errno of connect(2) for each path, in their order: `EISCONN` where it would have connected. If the socket to ask with
- * cannot be made, each path gets the errno of that. A path may have at most 107 bytes.
- */
-export const dryConnect = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
-  paths.length === 0
-    ? Effect.succeed([])
-    : Effect.acquireUseRelease(
-        Effect.sync(connectToSelf),
-        ({ done, connector }) =>
-          Effect.zipRight(done, askEach(connector, paths)).pipe(
-            Effect.catchAll(errno => Effect.succeed(paths.map(() => errno))),
-          ),
-        close,
-      )

@@ -11,6 +11,7 @@
 import { randomBytes } from "node:crypto"
 import { linkSync, lstatSync, renameSync, unlinkSync } from "node:fs"
 import { basename, dirname } from "node:path"
+import { asideName, nameBefore } from "./asideName.ts"
 import { errnoOf, wordsFor } from "./errno.ts"
 import { type FileStamp, isSameFile, isUntouched } from "./FileStamp.ts"
 import { pathOf } from "./rawText.ts"
@@ -23,15 +24,10 @@ export type Removal =
   | { readonly outcome: "removed" | "gone" | "changed" }
   | { readonly outcome: "failed"; readonly errno: string; readonly message: string }
 
-const asidePattern = /^\.i3pm-[0-9a-f]{16}\.(.+)$/
-
-/** The name that a moved file had before; `undefined` for any other name. */
-export const nameBefore = (name: string): string | undefined => asidePattern.exec(name)?.[1]
-
 /** Makes the names of this process unique. */
 const nonce = randomBytes(8).toString("hex")
 
-const asideOf = (path: string) => `${dirname(path)}/.i3pm-${nonce}.${basename(path)}`
+const asideOf = (path: string) => `${dirname(path)}/${asideName(nonce, basename(path))}`
 
 const look = (path: string) => lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
 

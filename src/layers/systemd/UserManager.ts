@@ -14,7 +14,7 @@ import {
   queryVersion,
 } from "./systemctl.ts"
 import type { UnitDetails } from "./unitDetails.ts"
-import type { UnitProperties } from "./units/properties.ts"
+import { parseProperties, type UnitProperties } from "./units/properties.ts"
 
 export { UserManagerError } from "./UserManagerError.ts"
 
@@ -26,6 +26,8 @@ export class UserManager extends Context.Tag("i3pm/UserManager")<
     readonly version: Answer<number>
     /** The text of a property of the manager itself, such as `UnitPath`. */
     readonly property: (name: string) => Answer<string>
+    /** Several of them, by name; one question for all. */
+    readonly properties: (names: ReadonlyArray<string>) => Answer<UnitProperties>
     /** The environment that units are started with: values by name, the manager's own variables included. */
     readonly environment: Answer<ReadonlyMap<string, string>>
     /** Sets variables for units that start from now on. */
@@ -67,6 +69,7 @@ export const make = Effect.gen(function* () {
   return UserManager.of({
     version: queryVersion(systemctl),
     property: name => Effect.map(systemctl(["show", "-p", name, "--value"]), text => text.trimEnd()),
+    properties: names => Effect.map(systemctl(["show", "-p", names.join(",")]), text => parseProperties(text)[0] ?? {}),
     environment: queryEnvironment(systemctl),
     setEnvironment: variables =>
       actOn(

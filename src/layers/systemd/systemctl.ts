@@ -59,14 +59,15 @@ export const queryEnvironment = (systemctl: Systemctl): Answer<ReadonlyMap<strin
 /** See `UserManager.unitNames`. */
 export const queryUnitNames = (systemctl: Systemctl): Answer<ReadonlyArray<string>> =>
   Effect.gen(function* () {
-    const files = yield* systemctl(["list-unit-files", "--output=json"]).pipe(
+    const askFiles = systemctl(["list-unit-files", "--output=json"]).pipe(
       Effect.flatMap(text =>
         Effect.mapError(decodeUnitFiles(text), unexpectedOutput("systemctl --user list-unit-files", text)),
       ),
     )
-    const loaded = yield* systemctl(["list-units", "--all", "--output=json"]).pipe(
+    const askLoaded = systemctl(["list-units", "--all", "--output=json"]).pipe(
       Effect.flatMap(text => Effect.mapError(decodeUnits(text), unexpectedOutput("systemctl --user list-units", text))),
     )
+    const [files, loaded] = yield* Effect.all([askFiles, askLoaded], { concurrency: 2 })
     return [...new Set([...files.map(({ unit_file }) => unit_file), ...loaded.map(({ unit }) => unit)])].sort()
   })
 

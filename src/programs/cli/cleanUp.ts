@@ -6,13 +6,8 @@ import * as LogLevel from "effect/LogLevel"
 import { SocketCleanup } from "../../layers/sockets/SocketCleanup.ts"
 import { type Swept, toJson } from "../../layers/sockets/Swept.ts"
 import { socketCleanup } from "../systemLayers.ts"
+import { type CleanUpOptions, DRY_RUN_NOTE } from "./cleanUpOptions.ts"
 import { columns, ExitStatus, isTerminal, note, printResult } from "./output/output.ts"
-
-/** The flags of `i3pm cleanup`. */
-export interface CleanUpOptions {
-  readonly dryRun: boolean
-  readonly json: boolean
-}
 
 const table = (swept: ReadonlyArray<Swept>): string =>
   swept.length === 0
@@ -26,7 +21,7 @@ export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
     const swept = yield* service.sweep({ dryRun })
     yield* printResult(toJson(swept, dryRun), json, () => table(swept))
     const removed = swept.filter(each => each.removed).length
-    if (dryRun) yield* note("dry run: nothing was removed")
+    if (dryRun) yield* note(DRY_RUN_NOTE)
     else if (isTerminal() && swept.length > 0) yield* note(`${removed} removed, ${swept.length - removed} kept`)
     if (swept.some(({ error }) => error !== undefined)) return yield* new ExitStatus({ status: 1 })
   }).pipe(

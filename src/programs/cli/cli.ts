@@ -8,6 +8,7 @@ import { root, tree } from "./catalogue/root.ts"
 import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
 import { diagnoseSession } from "./commands/diagnoseSession.ts"
+import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
 import { relay } from "./commands/relay.ts"
@@ -34,6 +35,7 @@ const descriptor = toDescriptor(root, [
   cleanup,
   daemon,
   diagnoseSession,
+  doctor,
   events,
   msg,
   relay,

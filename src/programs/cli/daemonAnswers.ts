@@ -37,3 +37,12 @@ export const HEALTH_DEADLINE_MS = 100
 
 /** How long any other answer may take: the daemon promises 100 ms, and a busy machine needs more. */
 export const ANSWER_DEADLINE_MS = 250
+
+/** How long one compositor may take where no person waits: sway needs 200 ms from its start to its first reply. */
+export const PATIENCE_MS = 1000
+
+/** How long a request waits for its reply: three seconds, as in swaymsg. */
+export const REPLY_DEADLINE_MS = 3000
+
+/** How long it may take for all sockets: the daemon is patient with each of many. */
+export const SURVEY_DEADLINE_MS = PATIENCE_MS + 1000

@@ -1,8 +1,7 @@
-/** Runs a daemon without any setting from the command line, as its unit does: without the command tree. */
-import { daemon } from "../daemon/daemon.ts"
-import { invocation } from "../invocation.ts"
-import { runMain } from "../runMain.ts"
-import { daemon as definition } from "./catalogue/daemon.ts"
-import { exitRulesFor } from "./exitRules.ts"
+/** Runs the daemon, as its unit does: without the command tree. */
+import { daemon } from "./commands/daemon.ts"
+import { runHandler } from "./runHandler.ts"
+import type { Request } from "./usage/request.ts"
 
-runMain(daemon({ embedded: false, flags: {}, invocation: invocation() }), exitRulesFor(definition))
+/** Runs what the entry has read. */
+export const run = (request: Request): void => runHandler({ daemon }, request)

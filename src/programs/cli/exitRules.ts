@@ -1,8 +1,9 @@
 /** How the errors and signals of a command become its exit status, as its description has it. Pure but for the terminal. */
 import { isatty } from "node:tty"
 import { EX_USAGE } from "../../layers/system/exitStatus.ts"
-import { type ExitRules, GRACE } from "../runMain.ts"
-import { type ExitSpec, isGroup, type Leaf } from "./tree/define.ts"
+import { type ExitRules, GRACE } from "../ExitRules.ts"
+import { exitSpecOf, failureStatus } from "./failureStatus.ts"
+import type { ExitSpec } from "./tree/define.ts"
 import type { Request, Values } from "./usage/request.ts"
 
 const endsBySignal = ({ endsBySignal: when }: ExitSpec, values: Values) =>
@@ -10,19 +11,13 @@ const endsBySignal = ({ endsBySignal: when }: ExitSpec, values: Values) =>
 
 const rules = (exit: ExitSpec, values: Values): ExitRules => ({
   usage: exit.usage ?? EX_USAGE,
-  failure: exit.failure ?? 1,
+  failure: failureStatus(exit),
   endsBySignal: endsBySignal(exit, values),
   grace: exit.grace ?? GRACE,
   // On a terminal the signal means that the terminal was closed: then the daemon ends.
   reloads: exit.reloads === true && !isatty(0),
 })
 
-/** The rules of a command that is run with these values. */
-export const exitRulesFor = ({ exit }: Leaf, values: Values = {}): ExitRules => rules(exit, values)
-
 /** The rules of the command that was asked for, also where its usage is wrong. */
-export const exitRulesOf = (request: Request): ExitRules => {
-  if (request._tag !== "Run" && request._tag !== "Wrong") return rules({}, {})
-  const { definition } = request.command
-  return rules(isGroup(definition) ? {} : definition.exit, request._tag === "Run" ? request.values : {})
-}
+export const exitRulesOf = (request: Request): ExitRules =>
+  rules(exitSpecOf(request), request._tag === "Run" ? request.values : {})

@@ -3,15 +3,18 @@ import { existsSync, realpathSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { launcherOf } from "../launcher.ts"
 
 /**
- * The words that run this very program. Node by its own path: the manager's PATH need not have one. A program that is no
- * script (a wrapper, an executable with Node inside) runs by itself.
+ * The words that run this very program: the launcher of a package, or Node by its own path, as the manager's PATH need not have
+ * one. A program that is no script (a wrapper, an executable with Node inside) runs by itself.
  */
 export const command = Effect.sync((): readonly [string, ...ReadonlyArray<string>] => {
   const entry = process.argv[1]
   if (entry === undefined) return [process.execPath]
   const script = realpathSync(entry)
+  const launcher = launcherOf(script)
+  if (launcher !== undefined) return [launcher]
   return /\.[cm]?js$/.test(script) ? [process.execPath, script] : [script]
 })
 

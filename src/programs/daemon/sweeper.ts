@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
 import { SocketCleanup } from "../../layers/sockets/SocketCleanup.ts"
 import { SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import type { Swept } from "../../layers/sockets/Swept.ts"
@@ -13,7 +14,7 @@ import { Workers } from "../../layers/system/Workers.ts"
 
 /**
  * The time between two sweeps without a trigger: the daemon does not notice the death of a compositor that it is not connected
- * to. A sweep costs a directory listing and a `stat` for each socket.
+ * to. A sweep costs a directory listing and a `stat` for each socket; if the only socket is that of the connection, nothing more.
  */
 const sweepInterval = Duration.seconds(5)
 
@@ -39,13 +40,14 @@ export const layer: Layer.Layer<never, never, SocketCleanup | SocketDiscovery | 
         Stream.filter(({ _tag }) => _tag !== "Connected"),
         Stream.as(undefined),
       )
-      const sweep = cleanup
-        .sweep({ dryRun: false })
-        .pipe(
-          Effect.repeat({ schedule: suspectRetry, while: swept => swept.some(isSuspect) }),
-          Effect.zipRight(Effect.raceFirst(Queue.take(wake), Effect.sleep(sweepInterval))),
-          Effect.forever,
-        )
+      const sweep = SubscriptionRef.get(connection.state).pipe(
+        Effect.flatMap(state =>
+          cleanup.sweep({ dryRun: false, connected: state._tag === "Connected" ? state : undefined }),
+        ),
+        Effect.repeat({ schedule: suspectRetry, while: swept => swept.some(isSuspect) }),
+        Effect.zipRight(Effect.raceFirst(Queue.take(wake), Effect.sleep(sweepInterval))),
+        Effect.forever,
+      )
       yield* workers.follow("sweep trigger", Stream.merge(discovery.changes, lost), () => Queue.offer(wake, undefined))
       yield* workers.start("sweeper", sweep)
     }),

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import { connectionError, isPong, paramsIn, resultIn } from "../../../src/layers/control/answers.ts"
 import { pingLine, requestLine } from "../../../src/layers/control/rpcLines.ts"
+import { noJsonRpc, notRunning } from "../../support/wording.ts"
 
 const PATH = "/run/ipc.sock"
 
@@ -34,7 +35,7 @@ describe("an answer", () => {
     for (const line of ["", "7", "null", "[]", "{}", '{"result":1,"id":2}', '{"error":"no"}', '{"error":{}}']) {
       const error = Either.getOrThrow(Either.flip(resultOf(line)))
       assert.deepInclude(error, { reason: "Malformed", path: PATH })
-      assert.include(error.message, `the listener on ${PATH} does not speak JSON-RPC 2.0`)
+      assert.include(error.message, `the listener on ${PATH} ${noJsonRpc}`)
     }
   })
 })
@@ -69,7 +70,7 @@ describe("a connection that fails", () => {
     ])
     assert.strictEqual(
       connectionError(PATH, "ECONNREFUSED").message,
-      `the daemon is not running: the socket has no listener (${PATH})`,
+      `${notRunning}: the socket has no listener (${PATH})`,
     )
   })
 })

@@ -21,6 +21,7 @@ import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import { type ProcessInfo, ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
 import { forkUntilAsleep, until, untilSeen } from "../../support/waiting.ts"
+import { acceptsNoNew } from "../../support/wording.ts"
 import { liveAt, makeFakeDiscovery } from "../support/fakeDiscovery.ts"
 import { swayVersion } from "../support/fakeWire.ts"
 
@@ -555,7 +556,7 @@ describe("a compositor that accepts no new connection", () => {
       yield* TestClock.adjust("12 seconds")
       const { status, warning } = yield* probe.check
       assert.strictEqual(status, "healthy")
-      assert.match(warning ?? "", /^sway \(pid 4242\) .* accepted no new one since 1970-01-01T00:00:0\S+: 3 wait/)
+      assert.match(warning ?? "", new RegExp(`^sway \\(pid 4242\\) .* ${acceptsNoNew} 1970-01-01T00:00:0\\S+: 3 wait`))
       discovery.putWaiting(0)
       yield* TestClock.adjust("6 seconds")
       assert.isNull((yield* probe.check).warning)

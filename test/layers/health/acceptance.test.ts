@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { makeAcceptanceCheck } from "../../../src/layers/health/acceptance.ts"
+import { acceptsNoNew } from "../../support/wording.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
 const connected = { ...liveAt("/run/a.sock"), _tag: "Connected" as const, since: 0, reconnections: 0 }
@@ -55,7 +56,7 @@ describe("the check whether a compositor accepts connections", () => {
       yield* TestClock.adjust("3 seconds")
       assert.strictEqual(
         yield* run(),
-        "sway (pid 4242) answers this connection but has accepted no new one since 1970-01-01T00:00:00.000Z: " +
+        `sway (pid 4242) answers this connection but has ${acceptsNoNew} 1970-01-01T00:00:00.000Z: ` +
           "2 wait; it is out of file descriptors (1024 of 1024 open)",
       )
     }),

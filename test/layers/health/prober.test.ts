@@ -116,6 +116,25 @@ describe("the prober", () => {
     }),
   )
 
+  it.scoped("stays healthy by a reply that comes while the process of the silent one is looked up", () =>
+    Effect.gen(function* () {
+      let lookingUp = Effect.void
+      const findProcess = () =>
+        Effect.as(
+          Effect.suspend(() => lookingUp),
+          Option.none(),
+        )
+      const { outcomes, probe, reply, state } = yield* makeSetup({ findProcess })
+      const late = untilSeen(
+        () => outcomes.at(-1),
+        outcome => outcome?.late === true,
+      )
+      lookingUp = Effect.asVoid(Effect.zipRight(reply, late))
+      yield* runToDeadline(probe(connected, deadline))
+      assert.deepInclude(yield* SubscriptionRef.get(state), { status: "healthy", error: null })
+    }),
+  )
+
   it.scoped("says that the compositor is stopped where the kernel says so", () =>
     Effect.gen(function* () {
       const process = { pid: 4242, name: "sway", state: "T", uid: 1000 }

@@ -68,6 +68,7 @@ describe.each(recorded)("events of %s", from => {
       input_code: 0,
       symbol: "x",
       input_type: "keyboard",
+      ...(from === "i3-4.22" ? { mods: ["Mod4"] } : { input_codes: [], symbols: ["x"] }),
     })
     expect(eventOf(from, "tick", "first")).toEqual({ first: true, payload: "" })
     expect(eventOf(from, "tick", "sent")).toEqual({ first: false, payload: "settled" })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { JudgedCandidate } from "../../../src/layers/sockets/Candidate.ts"
 import { isUsable, noLiveSocket, toLiveSocket } from "../../../src/layers/sockets/LiveSocket.ts"
+import { noOtherChecked, noSocketFound } from "../../support/wording.ts"
 import { candidateAt } from "../support/candidates.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
@@ -42,7 +43,7 @@ describe("the error without a live socket", () => {
     for (const place of ["$XDG_RUNTIME_DIR", "/tmp/i3-*", "SWAYSOCK", "--socket"])
       assert.include(nothing.message, place)
     const error = noLiveSocket([missing], undefined)
-    assert.strictEqual(error.message, "no Sway or i3 socket found; /run/none: no such file")
+    assert.strictEqual(error.message, `${noSocketFound}; /run/none: no such file`)
     assert.deepStrictEqual(error.candidates, [missing])
   })
 
@@ -55,9 +56,6 @@ describe("the error without a live socket", () => {
 
   it("says why the runtime directory was not searched", () => {
     const { message } = noLiveSocket([candidate()], "runtime directory /run is not yours")
-    assert.strictEqual(
-      message,
-      "/run/a.sock: no listener; no other socket was checked: runtime directory /run is not yours",
-    )
+    assert.strictEqual(message, `/run/a.sock: no listener; ${noOtherChecked}: runtime directory /run is not yours`)
   })
 })

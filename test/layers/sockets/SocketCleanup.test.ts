@@ -22,6 +22,7 @@ import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
 import { connectBytes } from "../../support/embeddedClient.ts"
 import { runsAsRoot } from "../../support/TestUser.ts"
 import { forkUntilAsleep, until } from "../../support/waiting.ts"
+import { noProcess, ofUid } from "../../support/wording.ts"
 import { makeOwnDir, ownUid, startSleeper } from "../support/children.ts"
 
 /** More than a pid can be (pid_max is 2^22), so that no process has it. */
@@ -53,8 +54,8 @@ const makeSetup = (listeners: Layer.Layer<SocketListeners> = realListeners, uid 
       directory,
       path,
       logged,
-      sweep: (dryRun = false) =>
-        sweep({ dryRun }).pipe(
+      sweep: (dryRun = false, connected?: SocketCleanup.Sweep["connected"]) =>
+        sweep({ dryRun, connected }).pipe(
           Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
           Logger.withMinimumLogLevel(LogLevel.Info),
         ),
@@ -93,6 +94,18 @@ describe("sweep", () => {
       assert.strictEqual(logged.length, 5)
       assert.include(logged, `remove orphaned socket path=${path(noPid)} pid=${noPid} reason=${swept[0]?.reason}`)
       assert.deepStrictEqual(yield* sweep(), [])
+    }),
+  )
+
+  it.scopedLive("leaves out the socket of an open connection, but not another file at its path", () =>
+    Effect.gen(function* () {
+      const { path, sweep } = yield* makeSetup()
+      const connected = path(noPid)
+      yield* leaveSocket(connected)
+      const { dev, ino } = fs.statSync(connected)
+      assert.deepStrictEqual(yield* sweep(false, { path: connected, identity: `${dev}:${ino}` }), [])
+      assert.isTrue(fs.existsSync(connected))
+      assert.lengthOf(yield* sweep(false, { path: connected, identity: `${dev}:${ino + 1}` }), 1)
     }),
   )
 
@@ -164,7 +177,7 @@ describe("sweep", () => {
       fs.writeFileSync(other.path(noPid), "")
       assert.deepStrictEqual(
         (yield* other.sweep()).map(({ reason, verdict }) => [verdict, reason]),
-        [["foreign", `it belongs to uid ${ownUid}`]],
+        [["foreign", ofUid(ownUid)]],
       )
       assert.isTrue(fs.existsSync(other.path(noPid)))
     }),
@@ -304,7 +317,7 @@ describe("sweep", () => {
     Effect.gen(function* () {
       const { directory, logged, path, sweep } = yield* makeSetup()
       fs.writeFileSync(path(noPid), "")
-      const removing = `remove orphaned socket path=${path(noPid)} pid=${noPid} reason=no listener, and process ${noPid} does not exist`
+      const removing = `remove orphaned socket path=${path(noPid)} pid=${noPid} reason=${noProcess(noPid)}`
       yield* Effect.scoped(
         Effect.gen(function* () {
           yield* lock(directory)
@@ -318,6 +331,9 @@ describe("sweep", () => {
       fs.writeFileSync(path(noPid), "")
       yield* sweep()
       assert.deepStrictEqual(logged.slice(2), [removing])
+      fs.writeFileSync(path(noPid), "")
+      yield* Effect.scoped(Effect.zipRight(lock(directory), sweep()))
+      assert.deepStrictEqual(logged.slice(3), logged.slice(0, 1), "the same failure after a removal is a new one")
     }),
   )
 

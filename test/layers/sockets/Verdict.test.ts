@@ -7,6 +7,7 @@ import {
   type Listener,
 } from "../../../src/layers/sockets/Verdict.ts"
 import type { ProcessInfo } from "../../../src/layers/system/ProcessTable.ts"
+import { beingTraced, noProcess, ofUid } from "../../support/wording.ts"
 
 const UID = 1000
 
@@ -65,7 +66,7 @@ describe("a socket with a listener", () => {
     )
     assert.strictEqual(
       reason({ ...process("sway", "t"), tracer: 7 }, "full"),
-      "sway (pid 4242) is being traced by pid 7 and does not accept connections",
+      `sway ${beingTraced(4242, 7)} and does not accept connections`,
     )
     assert.strictEqual(reason(process("i3"), "silent"), "i3 (pid 4242) is running and does not answer")
     assert.strictEqual(reason(process("bash"), "silent"), "the listener does not answer")
@@ -74,7 +75,7 @@ describe("a socket with a listener", () => {
 
   it("says of what it has answered, and of whose it is where it is another user's", () => {
     assert.strictEqual(judge(evidence({ listener: { _tag: "replied" } })).reason, "answered GET_VERSION")
-    assert.deepInclude(judge(evidence({ owner: 1001 })), { verdict: "foreign", reason: "it belongs to uid 1001" })
+    assert.deepInclude(judge(evidence({ owner: 1001 })), { verdict: "foreign", reason: ofUid(1001) })
   })
 })
 
@@ -82,7 +83,7 @@ describe("a socket without a listener", () => {
   it("is an orphan without a process of that pid", () => {
     assert.deepStrictEqual(judge(evidence({})), {
       verdict: "orphan",
-      reason: "no listener, and process 4242 does not exist",
+      reason: noProcess(4242),
     })
   })
 

@@ -9,6 +9,7 @@ import type { Candidate } from "../../../src/layers/sockets/Candidate.ts"
 import { makeCandidateJudge } from "../../../src/layers/sockets/CandidateJudge.ts"
 import { findLive } from "../../../src/layers/sockets/findLive.ts"
 import type { Listener } from "../../../src/layers/sockets/Verdict.ts"
+import { noOtherChecked } from "../../support/wording.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
 const candidate = (path: string): Candidate => ({
@@ -80,7 +81,7 @@ describe("the search", () => {
           ["/b", "orphan"],
         ],
       )
-      assert.include(message, "no other socket was checked: no runtime directory")
+      assert.include(message, `${noOtherChecked}: no runtime directory`)
     }),
   )
 

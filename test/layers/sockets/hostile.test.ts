@@ -193,9 +193,8 @@ describeWith(["prlimit"], "a process without a free descriptor", () => {
   it.scopedLive("does not know of any socket whether it has a listener", () =>
     Effect.gen(function* () {
       const status = yield* runWithout(`${takeAll}
-        import * as Effect from "effect/Effect"
         import { dryConnect } from "./system/dryConnect.ts"
-        Effect.runPromise(dryConnect(["/nowhere", "/nobody"])).then(said => {
+        dryConnect(["/nowhere", "/nobody"]).then(said => {
           process.exitCode = said.join() === "EMFILE,EMFILE" ? 4 : 3
         })`)
       assert.strictEqual(status, 4, "3: something was said of them")

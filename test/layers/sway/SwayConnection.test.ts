@@ -361,7 +361,7 @@ describe("layerOnce", () => {
       const discovery = yield* makeFakeDiscovery(first)
       const fake = makeFakeSocket()
       fake.onRequest((wire, name) => wire.reply(name, name === "get_version" ? swayVersion : []))
-      const once = SwayConnection.layerOnce.pipe(Layer.provide([discovery.layer, fake.layer]))
+      const once = SwayConnection.layerOnce().pipe(Layer.provide([discovery.layer, fake.layer]))
       const connection = Effect.map(Layer.build(once), Context.get(SwayConnection.SwayConnection))
       return { connection, fake, discovery }
     })

@@ -84,6 +84,20 @@ describe("the supervisor", () => {
     }),
   )
 
+  it.scoped("counts attempts from the last connection on", () =>
+    Effect.gen(function* () {
+      const { failWith, lose, state, wake } = yield* makeSetup(noneAnswered)
+      assert.deepInclude(yield* state, { _tag: "Reconnecting", attempt: 1 })
+      failWith(undefined)
+      yield* wake
+      failWith(noneAnswered)
+      yield* TestClock.adjust("1 second")
+      yield* lose
+      // The loss itself, and the attempt that follows it at once.
+      assert.deepInclude(yield* state, { _tag: "Reconnecting", attempt: 2 })
+    }),
+  )
+
   it.scoped("counts reconnections", () =>
     Effect.gen(function* () {
       const { lose, state } = yield* makeSetup()

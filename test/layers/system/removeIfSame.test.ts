@@ -1,8 +1,9 @@
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { nameBefore } from "../../../src/layers/system/asideName.ts"
 import { stampOf } from "../../../src/layers/system/FileStamp.ts"
-import { nameBefore, removeIfSame, restore } from "../../../src/layers/system/removeIfSame.ts"
+import { removeIfSame, restore } from "../../../src/layers/system/removeIfSame.ts"
 import { makeOwnDir } from "../support/children.ts"
 
 const stampAt = (path: string) => stampOf(fs.lstatSync(path, { bigint: true }))

@@ -9,6 +9,7 @@ import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
 import { eventually } from "../../support/waiting.ts"
+import { notAbsolute } from "../../support/wording.ts"
 
 /** A daemon on one compositor, and another compositor beside it. */
 const setUp = Effect.gen(function* () {
@@ -86,11 +87,7 @@ describeWith(["setpriv", "node"], "a named socket", () => {
       const entry = yield* stageBundle
       const refused: ReadonlyArray<readonly [ReadonlyArray<string>, RegExp, number]> = [
         [["socket", "--socket", ""], /^i3pm: socket in --socket must be the path of a socket, not ""\n$/, 64],
-        [
-          ["daemon", "--socket", "a.sock"],
-          /--socket must be an absolute path, one that begins with \/, not "a.sock"/,
-          64,
-        ],
+        [["daemon", "--socket", "a.sock"], new RegExp(`--socket ${notAbsolute}, not "a.sock"`), 64],
         [["diagnose", "sockets", "--socket", "~/a.sock"], /since i3pm does not expand ~, not "~\/a.sock"/, 64],
         [["msg", "-s", "", "nop"], /--socket must be the path of a socket/, 1],
       ]

@@ -13,6 +13,7 @@ import { describeWith } from "../../support/needs.ts"
 import { runAs, spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../support/TestUser.ts"
 import { eventually } from "../../support/waiting.ts"
+import { noDaemonHint } from "../../support/wording.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 
@@ -24,7 +25,7 @@ const setUpHealthy = Effect.gen(function* () {
   return { entry, runtimeDir, daemon }
 })
 
-const hint = /^i3pm: the daemon is not running: .*\(start it with: i3pm daemon\)\n$/
+const hint = noDaemonHint
 
 describeWith(["setpriv", "node"], "diagnose socket-health", () => {
   it.scopedLive("says in one line on stderr that no daemon runs, in every format, and nothing of it on stdout", () =>

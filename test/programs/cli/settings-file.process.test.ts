@@ -10,6 +10,7 @@ import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle } from "../../support/TestUser.ts"
 import { eventually } from "../../support/waiting.ts"
+import { reloadFailed, tooLarge } from "../../support/wording.ts"
 
 const setUp = Effect.gen(function* () {
   const configHome = yield* makeScratchDir
@@ -28,7 +29,7 @@ const kinds: ReadonlyArray<readonly [string, (path: string) => void, RegExp]> = 
       writeFileSync(path, "")
       truncateSync(path, 50_000_000)
     },
-    /has 50000000 bytes, and at most 1048576 are read/,
+    new RegExp(tooLarge),
   ],
 ]
 
@@ -58,7 +59,7 @@ describeWith(["setpriv", "node"], "settings that are no file", () => {
         rmSync(file, { recursive: true, force: true })
         renameSync(`${file}~`, file)
         yield* daemon.kill("SIGHUP")
-        const refused = new RegExp(`reload failed, keeping the old settings: \\S+ ${expected.source}`)
+        const refused = new RegExp(`${reloadFailed}: \\S+ ${expected.source}`)
         yield* eventually(Effect.succeed(daemon), ({ stderr }) => refused.test(stderr.text()))
         assert.strictEqual((yield* health(runtimeDir)).status, "disconnected", title)
       }
@@ -103,8 +104,9 @@ if (runsAsRoot) {
           yield* daemon.kill("SIGHUP")
           yield* eventually(childrenOf(daemon.pid), pids => pids !== "")
           assert.strictEqual((yield* health(runtimeDir)).status, "disconnected")
-          const refused =
-            /reload failed, keeping the old settings: \S+config\.toml cannot be read: its file system did not answer/
+          const refused = new RegExp(
+            `${reloadFailed}: \\S+config\\.toml cannot be read: its file system did not answer`,
+          )
           yield* eventually(Effect.succeed(daemon), ({ stderr }) => refused.test(stderr.text()))
           yield* daemon.kill("SIGHUP")
           yield* eventually(childrenOf(daemon.pid), pids => pids !== "")

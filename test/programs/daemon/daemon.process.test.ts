@@ -11,6 +11,7 @@ import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle, TEST_GID, TEST_UID } from "../../support/TestUser.ts"
 import { eventually } from "../../support/waiting.ts"
+import { cannotNotify, howToStart, literally, noSocketFound, openToOthers, stdoutFull } from "../../support/wording.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 /** A server that answers every request as GET_VERSION, with this version. */
@@ -81,7 +82,7 @@ describeWith(["setpriv", "node"], "i3pm daemon", () => {
         const healthy = yield* eventually(health(runtimeDir), ({ status }) => status === "healthy")
         assert.isAtMost(healthy.compositor?.version.length ?? 0, 256)
         // The status reporter has had its turn: it tells of each change, and cannot reach the manager.
-        yield* eventually(Effect.sync(daemon.stderr.text), text => text.includes("cannot notify the service manager"))
+        yield* eventually(Effect.sync(daemon.stderr.text), text => text.includes(cannotNotify))
         assert.isFalse(daemon.isGone())
         assert.strictEqual((yield* health(runtimeDir)).status, "healthy")
       }),
@@ -156,13 +157,13 @@ describeWith(["setpriv", "node"], "i3pm", () => {
     "exits 2 with the reason where nothing is there",
     ["diagnose", "socket-health"],
     2,
-    /probed directly instead \(start it with: i3pm daemon\)/,
+    new RegExp(`probed directly instead ${literally(howToStart)}`),
   )
   runs("exits 64 on a wrong flag", ["diagnose", "socket-health", "--nonsense"], 64, /--nonsense/)
   runs("exits 64 on a wrong command", ["nonsense"], 64, /nonsense|subcommand/)
   runs("exits 64 on a wrong event", ["events", "nonsense"], 64, /nonsense|workspace/)
   runs("exits 64 on a wrong fault", ["simulate", "--fault", "nonsense"], 64, /unknown fault "nonsense"/)
-  runs("exits 1 where there is no socket", ["socket"], 1, /no Sway or i3 socket found/)
+  runs("exits 1 where there is no socket", ["socket"], 1, new RegExp(noSocketFound))
   runs(
     "exits 1 where the named socket is missing",
     ["socket", "--socket", "/nonsense.sock"],
@@ -195,7 +196,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
       assert.strictEqual(finished.code, 1)
       chmodSync(runtimeDir, 0o777)
       const open = yield* i3pm(entry, ["socket"], { runtimeDir })
-      assert.include(open.stderr, "can be written by others")
+      assert.include(open.stderr, openToOthers)
       assert.strictEqual(open.code, 1)
     }),
   )
@@ -224,7 +225,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
           ),
         )
       const full = yield* shell('"$1" "$2" diagnose sockets --json > /dev/full; echo $?')
-      assert.include(full.stderr, "cannot write to stdout: no space left on device")
+      assert.include(full.stderr, stdoutFull)
       assert.strictEqual(full.stdout, "1\n")
       const closed = yield* shell('{ "$1" "$2" diagnose sockets --json; echo "status $?" >&2; } | true')
       assert.notInclude(closed.stderr, "EPIPE")

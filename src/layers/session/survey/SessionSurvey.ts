@@ -58,9 +58,14 @@ export const make = Effect.gen(function* () {
 
   /** Every unit that has a file, is loaded, or is wanted by a target. Templates are listed through their instances. */
   const showAll = Effect.gen(function* () {
-    const targets = yield* manager.show(TARGETS, ["Id", "Wants", "Requires"])
+    const [targets, known] = yield* Effect.all(
+      [manager.show(TARGETS, ["Id", "Wants", "Requires"]), manager.unitNames],
+      {
+        concurrency: "unbounded",
+      },
+    )
     const wanted = targets.flatMap(target => [...unitsIn(target, "Wants"), ...unitsIn(target, "Requires")])
-    const names = [...new Set([...TARGETS, unitNames.daemon, ...(yield* manager.unitNames), ...wanted])]
+    const names = [...new Set([...TARGETS, unitNames.daemon, ...known, ...wanted])]
     const shown = yield* manager.show(
       names.filter(name => !isTemplate(name)),
       surveyProperties,
@@ -78,14 +83,20 @@ export const make = Effect.gen(function* () {
     ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
 
   const survey = Effect.gen(function* () {
-    const compositors = yield* Effect.provide(runningCompositors, context)
-    const all = yield* showAll
+    // At once: beside a stopped compositor each of these takes a second.
+    const [compositors, all, variables] = yield* Effect.all(
+      [
+        Effect.provide(runningCompositors, context),
+        showAll,
+        Effect.flatMap(manager.environment, values => Effect.provide(judgeVariables(values), context)),
+      ],
+      { concurrency: "unbounded" },
+    )
     const units = yield* report(all, {
       compositorUnits: new Set(compositors.flatMap(({ unit }) => unit ?? [])),
       hasCompositor: compositors.length > 0 || (yield* isInstalled),
     })
     const running = runningWithout(units, target => all.find(({ Id }) => Id === target)?.["ActiveState"])
-    const variables = yield* Effect.provide(judgeVariables(yield* manager.environment), context)
     const session = sessionState(compositors, all)
     const daemonAnswers = Option.isSome((yield* kernel.at(controlSocketPath)).listener)
     const session_problems = sessionProblems(session, units, daemonAnswers)

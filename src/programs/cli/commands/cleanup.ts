@@ -1,6 +1,6 @@
 import { cleanup as definition } from "../catalogue/daemon.ts"
 import { cleanUp } from "../cleanUp.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 /** `i3pm cleanup`. */
 export const cleanup = on(definition, cleanUp)

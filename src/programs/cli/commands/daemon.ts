@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { invocation } from "../../invocation.ts"
 import { daemon as definition } from "../catalogue/daemon.ts"
 import * as flags from "../flags.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 /** `i3pm daemon`. Its modules are loaded only here: no other command needs them. */
 export const daemon = on(definition, options =>

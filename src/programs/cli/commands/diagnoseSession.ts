@@ -3,7 +3,7 @@ import { SessionSurvey, type Survey } from "../../../layers/session/survey/Sessi
 import { diagnoseSession as definition } from "../catalogue/diagnose.ts"
 import { columns, ExitStatus, printResult } from "../output/output.ts"
 import { survey } from "../sessionLayers.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 const targetName = (target: string) => target.replace(/\.target$/, "")
 

@@ -14,7 +14,7 @@ import { events as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import { isTerminal, note, print } from "../output/output.ts"
 import { readerGone } from "../readerGone.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
 

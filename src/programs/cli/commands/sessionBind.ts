@@ -4,7 +4,7 @@ import { bindingToJson, linesOf } from "../bindings.ts"
 import { sessionBind as definition } from "../catalogue/session.ts"
 import { printResult } from "../output/output.ts"
 import { binding } from "../sessionLayers.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** `i3pm session bind`. */

@@ -5,12 +5,12 @@ import { SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
-import { oneShotDiscovery } from "../../swayLayers.ts"
+import { oneShotDiscovery } from "../../discoveryLayers.ts"
 import * as catalogue from "../catalogue/session.ts"
 import { note, printResult } from "../output/output.ts"
 import { configuring } from "../sessionLayers.ts"
 import { diffOf, environment, running, sessionLine } from "../swayConfiguration.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 const layers = Layer.merge(configuring, oneShotDiscovery(Settings.layer()))
 

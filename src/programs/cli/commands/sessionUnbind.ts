@@ -3,7 +3,7 @@ import { SessionBinding } from "../../../layers/session/binding/SessionBinding.t
 import { sessionUnbind as definition } from "../catalogue/session.ts"
 import { printResult } from "../output/output.ts"
 import { binding } from "../sessionLayers.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** `i3pm session unbind`. */

@@ -8,7 +8,7 @@ import { faultUsages } from "../../../layers/embedded/faultUsages.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { simulate as definition } from "../catalogue/daemon.ts"
 import { note, print } from "../output/output.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** The faults that are typed on stdin, one in each line. A wrong line gives an error and does not end the stream. */

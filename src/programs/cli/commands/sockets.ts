@@ -6,13 +6,13 @@ import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
-import { oneShotDiscovery } from "../../swayLayers.ts"
+import { oneShotDiscovery } from "../../discoveryLayers.ts"
 import { decodeAnswer } from "../askDaemon.ts"
 import { sockets as definition } from "../catalogue/diagnose.ts"
 import { Survey } from "../daemonAnswers.ts"
 import * as flags from "../flags.ts"
 import { columns, ExitStatus, note, printResult } from "../output/output.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 /** The daemon probes all sockets at the same time, each with this deadline, and needs some time for many of them. */
 const daemonDeadline = Duration.sum(patientDeadline, Duration.seconds(1))

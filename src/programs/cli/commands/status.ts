@@ -11,7 +11,7 @@ import { plain } from "../formats/Format.ts"
 import { duration, milliseconds } from "../output/duration.ts"
 import { printResult } from "../output/output.ts"
 import { wrappedColumns } from "../output/wrap.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 
 /** Most changes of state in the table; the JSON has all that the daemon keeps. */
 const SHOWN = 10

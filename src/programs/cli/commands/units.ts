@@ -17,7 +17,7 @@ import * as definitions from "../catalogue/units.ts"
 import { columns, note, type OutputError, printResult, write } from "../output/output.ts"
 import { command, fleeting } from "../ownCommand.ts"
 import { binding } from "../sessionLayers.ts"
-import { on } from "../tree/toDescriptor.ts"
+import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 /** Without a manager the units are printed for the newest systemd. */
@@ -92,7 +92,7 @@ export const unitsInstall = on(definitions.unitsInstall, ({ json, lifetime }) =>
     const installer = yield* UnitInstaller.UnitInstaller
     const options = { ...(yield* setting), daemonLifetime: lifetime }
     const warnings = Option.toArray(yield* fleeting)
-    yield* report(installer.install(options), json, { warnings, next: ["i3pm session install"] })
+    yield* report(installer.install(options), json, { warnings, next: ["i3pm session install", "i3pm doctor"] })
   }).pipe(Effect.provide(services)),
 )
 

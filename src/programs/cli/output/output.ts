@@ -1,8 +1,9 @@
 /** Results go to stdout, and nothing else does. A reader that goes away ends the program without a message. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { escapeControl, escapeLines, escapeMessage } from "../../../layers/system/escapeControl.ts"
+import { escapeControl, escapeLines } from "../../../layers/system/escapeControl.ts"
 import { bytesOf, hasRawBytes, jsonOf } from "../../../layers/system/rawText.ts"
+import { noteLines } from "../../stderrLines.ts"
 import { stdoutFailure } from "./stdoutFailure.ts"
 
 /** Writing to stdout failed. `Closed`: its reader has gone. `Failed`: any other error, such as a full disk. */
@@ -38,7 +39,7 @@ export const print = (line: string): Effect.Effect<void, OutputError> => write(`
 /** Prints one line on stderr, for a person. Ignores a stderr that cannot be written. */
 export const note = (message: string): Effect.Effect<void> =>
   Effect.sync(() => {
-    process.stderr.write(`i3pm: ${escapeMessage(message)}\n`)
+    process.stderr.write(noteLines(message))
   })
 
 /** True when a person reads stdout. */
@@ -46,10 +47,6 @@ export const isTerminal = (): boolean => process.stdout.isTTY === true
 
 /** The columns of the terminal; 80 where there is none. */
 export const terminalWidth = (): number => process.stdout.columns ?? 80
-
-/** Colour only on a terminal, and never where NO_COLOR is set to anything (no-color.org). */
-export const useColour = (noColour: string | undefined): boolean =>
-  isTerminal() && (noColour === undefined || noColour === "")
 
 /** Prints a result: a table for a person, JSON for a pipe or on demand. */
 export const printResult = (value: unknown, asJson: boolean, table: () => string): Effect.Effect<void, OutputError> =>

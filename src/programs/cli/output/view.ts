@@ -1,6 +1,4 @@
-/** Gets the data (`View`) for `diagnose socket-health` once: from the daemon, else by a direct probe. */
-import { realpathSync } from "node:fs"
-import { isAbsolute, resolve } from "node:path"
+/** What there is to show of the connection's health: asked of the daemon, else found out directly. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -9,6 +7,7 @@ import { Settings } from "../../../layers/settings/Settings.ts"
 import { askHealth, askStatus, START_HINT } from "../askDaemon.ts"
 import type { View } from "../formats/Format.ts"
 import { probeDirectly } from "../probeDirectly.ts"
+import { isSameSocket } from "./isSameSocket.ts"
 import { note } from "./output.ts"
 
 type Found = Pick<Extract<View, { readonly _tag: "Health" }>, "health" | "history">
@@ -22,19 +21,7 @@ const askFor = (withHistory: boolean) =>
     ? Effect.map(askStatus, (status): Found => ({ health: status.health, history: status }))
     : Effect.map(askHealth, bare)
 
-const destination = (path: string) => {
-  try {
-    return realpathSync(path)
-  } catch {
-    return resolve(path)
-  }
-}
-
-/** True for two paths of one socket. A relative path of the daemon is never the same: its directory is not known here. */
-const isSame = (named: string, watched: string | null) =>
-  watched !== null && isAbsolute(watched) && destination(named) === destination(watched)
-
-/** True if the runtime directory is refused: then starting a daemon would not help. */
+/** True where the daemon's directory is refused: starting a daemon would not help. */
 const isDenied = (error: { readonly reason?: unknown }) => error.reason === "Denied"
 
 /**
@@ -50,7 +37,7 @@ export const viewOnce = ({ withHistory }: { readonly withHistory: boolean }) =>
       ),
       Effect.option,
     )
-    const isMeant = ({ health }: Found) => Option.isNone(socket) || isSame(socket.value, health.socket_path)
+    const isMeant = ({ health }: Found) => Option.isNone(socket) || isSameSocket(socket.value, health.socket_path)
     const meant = Option.filter(answer, isMeant)
     const found = Option.isSome(meant) ? meant.value : yield* directly
     const daemonIsElsewhere = Option.isSome(answer) && Option.isNone(meant)

@@ -6,26 +6,14 @@ import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ArgumentSpec, OptionSpec } from "./CommandSpec.ts"
-import { type Definition, isGroup, type Leaf, type ValuesOf } from "./define.ts"
+import { type Definition, isGroup } from "./define.ts"
+import type { Handler } from "./handler.ts"
 import { unwrapped } from "./wrapped.ts"
 
 type Values = Readonly<Record<string, unknown>>
 
-/** What runs a command. */
-export interface Handler {
-  readonly leaf: Leaf
-  readonly run: (values: Values) => Effect.Effect<void, unknown>
-}
-
 /** A described command has no handler: a defect of this program, which every start shows. */
 class NoHandler extends Data.TaggedError("NoHandler")<{ readonly message: string }> {}
-
-/** Has `run` called with what was given to this command. */
-export const on = <L extends Leaf>(leaf: L, run: (values: ValuesOf<L>) => Effect.Effect<void, unknown>): Handler => ({
-  leaf,
-  // The tree below is made from the same leaf, by the same kinds of options: its values are those of the type.
-  run: values => run(values as ValuesOf<L>),
-})
 
 const bare = (name: string) => name.replace(/^-+/, "")
 

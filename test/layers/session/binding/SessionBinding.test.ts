@@ -4,7 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { layer, SessionBinding } from "../../../../src/layers/session/binding/SessionBinding.ts"
+import { WriteLock } from "../../../../src/layers/system/WriteLock.ts"
 import { runsAsRoot, TEST_UID } from "../../../support/TestUser.ts"
+import { commandStarts } from "../../../support/wording.ts"
 import { makeFakeUnits, treeOf } from "../../support/fakeUnits.ts"
 
 const G = "graphical-session.target"
@@ -486,7 +488,7 @@ describe("the unit that starts the session", () => {
       const before = treeOf(fake.root)
       const byCommand = yield* refused(fake, "sway-login")
       assert.deepInclude(byCommand, { reason: "MakesSession", unit: "sway-login.service" })
-      assert.include(byCommand.message, "its command starts the compositor")
+      assert.include(byCommand.message, commandStarts)
       assert.include((yield* refused(fake, "desktop")).message, `it brings up ${G}`)
       assert.deepStrictEqual(treeOf(fake.root), before)
     }),
@@ -549,3 +551,28 @@ it.scoped("nothing is changed before it is written down what was there", () =>
     assert.strictEqual(read(path), text)
   }),
 )
+
+describe("the lock on all changes", () => {
+  it.scoped("is held while a unit is bound and unbound, and not for a preview", () =>
+    Effect.gen(function* () {
+      const fake = yield* setUp
+      fake.write(`${fake.dirs.units}/a.service`, bytes)
+      const held: Array<string> = []
+      const lock = Layer.succeed(WriteLock, {
+        hold: work => {
+          const before = read(`${fake.dirs.units}/a.service`)
+          return Effect.tap(work, () =>
+            Effect.sync(() => held.push(before === text ? "while it was bound" : "while it was unbound")),
+          )
+        },
+      })
+      const binding = yield* Effect.provide(SessionBinding, Layer.provide(layer, Layer.merge(fake.layer, lock)))
+      yield* binding.bind(["a"], { dryRun: true })
+      assert.deepStrictEqual(held, [])
+      yield* binding.bind(["a"], { dryRun: false })
+      yield* binding.unbind(["a"])
+      assert.deepStrictEqual(held, ["while it was bound", "while it was unbound"])
+      assert.strictEqual(read(`${fake.dirs.units}/a.service`), text)
+    }),
+  )
+})

@@ -7,6 +7,7 @@ import { layer, SessionConfig } from "../../../../src/layers/session/config/Sess
 import { Subprocess, SubprocessError } from "../../../../src/layers/system/Subprocess.ts"
 import { UserDirs } from "../../../../src/layers/system/UserDirs.ts"
 import { WriteLock } from "../../../../src/layers/system/WriteLock.ts"
+import { wrongBefore } from "../../../support/wording.ts"
 import { makeOwnDir } from "../../support/children.ts"
 
 const line = "exec i3pm session run"
@@ -110,7 +111,7 @@ describe("SessionConfig", () => {
   it.scoped("says if the error was in the old text too", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk("wrong\n")
-      assert.include((yield* Effect.flip(desk.install())).message, "an error that was there before: Error on line 1")
+      assert.include((yield* Effect.flip(desk.install())).message, `${wrongBefore}: Error on line 1`)
     }),
   )
 })

@@ -18,6 +18,7 @@ import type { UnitProperties } from "../../../../src/layers/systemd/units/proper
 import { describeWith } from "../../../support/needs.ts"
 import { spawnAs } from "../../../support/Spawn.ts"
 import { makeScratchDir } from "../../../support/TestUser.ts"
+import { commandSays, commandStarts, noProcess } from "../../../support/wording.ts"
 import { makeOwnDir, ownUid, startStoppedListener } from "../../support/children.ts"
 
 const G = "graphical-session.target"
@@ -202,7 +203,7 @@ describe("units that are started at login", () => {
       assert.deepInclude(units[0], {
         unit: "poll.service",
         placing: "wrong",
-        evidence: ["its command says swaymsg"],
+        evidence: [commandSays("swaymsg")],
         relations: { [L]: ["wanted_by"] },
         fix: "i3pm session bind poll.service",
       })
@@ -239,7 +240,7 @@ describe("nobody is accused", () => {
         units: [{ Id: "sway-login.service", BindsTo: G, After: "graphical-session-pre.target" }],
       })
       assert.strictEqual(problems, 0)
-      assert.deepInclude(units[0], { makes_session: "its command starts the compositor", wrong: false, fix: null })
+      assert.deepInclude(units[0], { makes_session: commandStarts, wrong: false, fix: null })
     }),
   )
 
@@ -376,7 +377,7 @@ describe("variables", () => {
       assert.deepStrictEqual(
         found.map(({ name, reason, stale }) => [name, stale, reason]),
         [
-          ["SWAYSOCK", true, "no listener, and process 99999999 does not exist"],
+          ["SWAYSOCK", true, noProcess(99_999_999)],
           ["I3SOCK", true, "no such file"],
           ["WAYLAND_DISPLAY", true, `there is no ${directory}/wayland-1`],
           ["DISPLAY", true, "there is no socket /tmp/.X11-unix/X4711"],

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { evidenceOf, sessionMaker } from "../../../../src/layers/session/survey/evidence.ts"
 import { noDetails, type UnitDetails } from "../../../../src/layers/systemd/unitDetails.ts"
 import type { UnitProperties } from "../../../../src/layers/systemd/units/properties.ts"
+import { commandStarts, compositorInUnit } from "../../../support/wording.ts"
 
 interface Unit {
   readonly properties: UnitProperties
@@ -91,16 +92,16 @@ const pre = "graphical-session-pre.target"
 
 /** Units that make the session, with why. */
 const makers: ReadonlyArray<readonly [Unit, string]> = [
-  [unit("sway.service", "/usr/bin/sway"), "its command starts the compositor"],
-  [unit("sway.service", "/bin/bash -lc sway"), "its command starts the compositor"],
-  [unit("i3.service", "/usr/bin/i3"), "its command starts the compositor"],
+  [unit("sway.service", "/usr/bin/sway"), commandStarts],
+  [unit("sway.service", "/bin/bash -lc sway"), commandStarts],
+  [unit("i3.service", "/usr/bin/i3"), commandStarts],
   [unit("wayland-wm@sway.service", "/usr/bin/uwsm x"), "it is uwsm's unit of a compositor"],
   [
     unit("login.service", "/home/me/bin/desktop", {}, { BindsTo: G, After: `basic.target ${pre}` }),
     `it brings up ${G}`,
   ],
   [unit("login.service", "/home/me/bin/desktop", {}, { Wants: G, Before: G }), `it brings up ${G}`],
-  [unit("desktop.service", "/home/me/bin/desktop"), "the compositor runs in it"],
+  [unit("desktop.service", "/home/me/bin/desktop"), compositorInUnit],
 ]
 
 /** Units that live in the session, however they are tied to it. */

@@ -6,6 +6,7 @@ import { healthJson } from "../../../../src/programs/cli/formats/healthJson.ts"
 import { json } from "../../../../src/programs/cli/formats/json.ts"
 import { formatNames } from "../../../../src/programs/cli/formats/names.ts"
 import { table } from "../../../../src/programs/cli/formats/table.ts"
+import { notRunning } from "../../../support/wording.ts"
 import { hostile, surroundings, viewOf, views } from "./views.ts"
 
 describe("json", () => {
@@ -18,7 +19,7 @@ describe("json", () => {
   it("has the same fields while the daemon is down", () => {
     const down = JSON.parse(json.stream.line(views.down))
     assert.deepStrictEqual(Object.keys(down), Object.keys(views.healthy.health))
-    assert.deepInclude(down, { status: "down", error: "the daemon is not running" })
+    assert.deepInclude(down, { status: "down", error: notRunning })
   })
 })
 

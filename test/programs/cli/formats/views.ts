@@ -2,6 +2,7 @@
 import type { HistorySnapshot } from "../../../../src/layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../../../src/layers/health/SocketHealth.ts"
 import type { Surroundings, View } from "../../../../src/programs/cli/formats/Format.ts"
+import { noSocketFound, notRunning } from "../../../support/wording.ts"
 
 export const surroundings: Surroundings = { width: undefined, colour: false, version: "0.1.0" }
 
@@ -40,7 +41,7 @@ export const views = {
   disconnected: {
     ...viewOf({
       status: "disconnected",
-      error: "no Sway or i3 socket found",
+      error: noSocketFound,
       socket_path: null,
       last_validated: null,
       latency_ms: null,
@@ -51,7 +52,7 @@ export const views = {
     }),
     history: undefined,
   },
-  down: { _tag: "Down", at: 0, message: "the daemon is not running" } satisfies View,
+  down: { _tag: "Down", at: 0, message: notRunning } satisfies View,
 } as const
 
 /** A compositor that says of itself what would break a line, a markup, a tag, a label or a terminal. */

@@ -1,18 +1,30 @@
 import { describe, expect, it } from "vitest"
-import { requestNames } from "../../../../src/layers/ipc/Message.ts"
-import { pretty, requestFailed } from "../../../../src/programs/cli/msg/pretty.ts"
+import { type RequestName, requestNames } from "../../../../src/layers/ipc/Message.ts"
+import { printedEvent, printedReply, releaseNeeded } from "../../../../src/programs/cli/msg/pretty.ts"
+import { OLDEST, type Release, releaseOf } from "../../../../src/programs/cli/msg/release.ts"
+import { requestFailed } from "../../../../src/programs/cli/msg/requestFailed.ts"
 import { fixture, fixturesOf, recorded } from "../../../support/fixtures.ts"
 
+const sway = (minor: number): Release => ({ kind: "sway", name: "sway", minor })
+
+const replyOf = (value: unknown) => ({ text: JSON.stringify(value), value })
+
+const printed = (request: RequestName, value: unknown, release: Release, terminal = false) =>
+  printedReply("pretty", request, replyOf(value), release, terminal)
+
+/** As sway 1.7, whose recorded replies have this print. */
+const pretty = (request: RequestName, value: unknown, minor = OLDEST) => printed(request, value, sway(minor)).stdout
+
 describe("pretty, on replies of sway 1.7", () => {
-  const sway = (file: string) => fixture("sway-1.7", file)
+  const reply = (file: string) => fixture("sway-1.7", file)
 
   it("prints only the errors of commands", () => {
-    expect(pretty("command", sway("command"))).toBe("Error: Unknown/invalid command 'no_such_command'\n")
-    expect(pretty("command", sway("command-empty"))).toBe("")
+    expect(pretty("command", reply("command"))).toBe("Error: Unknown/invalid command 'no_such_command'\n")
+    expect(pretty("command", reply("command-empty"))).toBe("")
   })
 
   it("prints workspaces", () => {
-    expect(pretty("get_workspaces", sway("get_workspaces"))).toBe(`Workspace 1 (focused) (urgent)
+    expect(pretty("get_workspaces", reply("get_workspaces"))).toBe(`Workspace 1 (focused) (urgent)
   Output: HEADLESS-1
   Layout: splith
   Representation: H[foot foot]
@@ -21,7 +33,7 @@ describe("pretty, on replies of sway 1.7", () => {
   })
 
   it("prints outputs, a disabled one in one line", () => {
-    expect(pretty("get_outputs", sway("get_outputs-disabled"))).toBe(`Output HEADLESS-1 'headless headless '
+    expect(pretty("get_outputs", reply("get_outputs-disabled"))).toBe(`Output HEADLESS-1 'headless headless '
   Current mode: 1280x720 @ 60.000 Hz
   Position: 0,0
   Scale factor: 1.000000
@@ -49,14 +61,14 @@ Output HEADLESS-3 'headless headless ' (inactive)
   })
 
   it("prints inputs and seats", () => {
-    expect(pretty("get_inputs", sway("get_inputs"))).toBe(`Input device: virtual keyboard
+    expect(pretty("get_inputs", reply("get_inputs"))).toBe(`Input device: virtual keyboard
   Type: Keyboard
   Identifier: 0:0:virtual_keyboard
   Product ID: 0
   Vendor ID: 0
 
 `)
-    expect(pretty("get_seats", sway("get_seats"))).toBe(`Seat: seat0
+    expect(pretty("get_seats", reply("get_seats"))).toBe(`Seat: seat0
   Capabilities: 2
   Devices:
     virtual keyboard
@@ -65,8 +77,8 @@ Output HEADLESS-3 'headless headless ' (inactive)
   })
 
   it("prints the version and the configuration", () => {
-    expect(pretty("get_version", sway("get_version"))).toBe("sway version 1.7\n")
-    expect(pretty("get_config", sway("get_config"))).toBe(`xwayland disable
+    expect(pretty("get_version", reply("get_version"))).toBe("sway version 1.7\n")
+    expect(pretty("get_config", reply("get_config"))).toBe(`xwayland disable
 output HEADLESS-1 resolution 1280x720
 output HEADLESS-3 disable
 
@@ -85,47 +97,248 @@ mode "resize" {
   })
 
   it("prints nothing for a tick", () => {
-    expect(pretty("send_tick", sway("send_tick"))).toBe("")
+    expect(pretty("send_tick", reply("send_tick"))).toBe("")
   })
 
   it("prints the JSON of everything else", () => {
-    expect(pretty("get_marks", sway("get_marks"))).toBe('[\n  "m"\n]\n')
-    expect(pretty("subscribe", sway("subscribe-unknown"))).toBe('{\n  "success": false\n}\n')
-    expect(pretty("get_tree", sway("get_tree"))).toMatch(/^\{\n {2}"id": 1,\n {2}"type": "root",\n/)
+    expect(pretty("get_marks", reply("get_marks"))).toBe('[\n  "m"\n]\n')
+    expect(pretty("subscribe", reply("subscribe-unknown"))).toBe('{\n  "success": false\n}\n')
+    expect(pretty("get_tree", reply("get_tree"))).toMatch(/^\{\n {2}"id": 1,\n {2}"type": "root",\n/)
   })
 })
 
-describe("pretty, on replies of i3 4.22", () => {
-  const i3 = (file: string) => fixture("i3-4.22", file)
+describe("on i3", () => {
+  const i3: Release = { kind: "i3" }
+  const compact = (file: string) => JSON.stringify(fixture("i3-4.22", file))
 
-  it("prints (null), 0 and off for what i3 does not send", () => {
-    expect(pretty("get_workspaces", i3("get_workspaces"))).toBe(`Workspace 1 (focused) (urgent)
-  Output: screen
-  Layout: (null)
-  Representation: (null)
+  it.each(["get_workspaces", "get_outputs", "get_tree", "get_marks", "get_version"] as const)(
+    "%s is printed as it came",
+    request => {
+      const { stderr, stdout } = printed(request, fixture("i3-4.22", request), i3)
+      expect(stdout).toBe(`${compact(request)}\n`)
+      expect(stderr).toBe("")
+    },
+  )
 
-`)
-    expect(pretty("get_outputs", i3("get_outputs"))).toBe(`Output xroot-0 '(null) (null) (null)' (inactive)
-
-Output screen '(null) (null) (null)'
-  Current mode: 0x0 @ 0.000 Hz
-  Position: 0,0
-  Scale factor: 0.000000
-  Scale filter: (null)
-  Subpixel hinting: (null)
-  Transform: (null)
-  Workspace: 1
-  Max render time: off
-  Adaptive sync: (null)
-
-`)
+  it("keeps the spelling of numbers and the bytes of the reply", () => {
+    const text = '[{"a" : 1.0,"b":"\udcff/"}]'
+    const reply = { text, value: JSON.parse(text) }
+    expect(printedReply("pretty", "get_marks", reply, i3, false).stdout).toBe(`${text}\n`)
   })
 
-  it("prints the rest as if it were sway's", () => {
-    expect(pretty("command", i3("command"))).toMatch(/^Error: Expected one of these tokens: <end>, .*'gaps'\n$/)
-    expect(pretty("get_version", i3("get_version"))).toBe("sway version 4.22 (2023-01-02)\n")
-    expect(pretty("get_config", i3("get_config"))).toMatch(/^# i3 config file \(v4\)\nfont [\s\S]*\n}\n\n$/)
-    expect(pretty("get_bar_config", i3("get_bar_config-unknown"))).toBe('{\n  "id": null\n}\n')
+  it("prints the text of the configuration, also into a pipe, and its JSON only on demand", () => {
+    const reply = replyOf({ config: "# \u001b[2J\nfont x\n", included_configs: [] })
+    for (const form of ["pretty", "piped"] as const) {
+      expect(printedReply(form, "get_config", reply, i3, false).stdout).toBe("# \u001b[2J\nfont x\n")
+    }
+    expect(printedReply("pretty", "get_config", reply, i3, true).stdout).toBe("# \\x1b[2J\nfont x\n")
+    expect(JSON.parse(printedReply("raw", "get_config", reply, i3, false).stdout)).toEqual(reply.value)
+  })
+
+  it("tells on stderr of commands that failed, and where", () => {
+    const failed = [
+      { success: true },
+      { success: false, parse_error: true, error: "Expected x", input: "foo", errorposition: "^^^" },
+      { success: false, error: "No such window" },
+    ]
+    for (const form of ["pretty", "piped"] as const) {
+      expect(printedReply(form, "command", replyOf(failed), i3, false)).toEqual({
+        stdout: `${JSON.stringify(failed)}\n`,
+        stderr: "ERROR: Your command: foo\nERROR:               ^^^\nERROR: Expected x\nERROR: No such window\n",
+      })
+    }
+    expect(printedReply("raw", "command", replyOf(failed), i3, false).stderr).toBe("")
+    expect(printed("command", [{ success: true }], i3)).toEqual({ stdout: '[{"success":true}]\n', stderr: "" })
+  })
+
+  it("prints events as they came", () => {
+    const event = { text: '{"change": "run"}', value: { change: "run" } }
+    expect(printedEvent("pretty", event, i3, false)).toBe('{"change": "run"}\n')
+    expect(printedEvent("pretty", event, sway(7), false)).toBe('{\n  "change": "run"\n}\n')
+    expect(printedEvent("raw", event, sway(7), false)).toBe('{"change":"run"}\n')
+  })
+})
+
+/** An output with everything that any release tells. */
+const display = {
+  name: "DP-1",
+  make: "m",
+  model: "o",
+  serial: "s",
+  active: true,
+  focused: true,
+  power: false,
+  rect: { x: 0, y: 10 },
+  scale: 1.5,
+  scale_filter: "linear",
+  subpixel_hinting: "rgb",
+  transform: "normal",
+  current_workspace: "1",
+  max_render_time: 0,
+  adaptive_sync_status: "disabled",
+  allow_tearing: true,
+  hdr: true,
+  features: { adaptive_sync: false, hdr: true },
+  current_mode: { width: 800, height: 600, refresh: 60_000, picture_aspect_ratio: "none" },
+  modes: [
+    { width: 800, height: 600, refresh: 60_000, picture_aspect_ratio: "4:3" },
+    { width: 640, height: 480, refresh: 60_000, picture_aspect_ratio: "none" },
+  ],
+}
+
+/** The lines of an output, with what a release has where. */
+const displayOf = (power: string, adaptiveSync: string, after: string, ratio: string) => `Output DP-1 'm o s' (focused)
+  Current mode: 800x600 @ 60.000 Hz
+${power}  Position: 0,10
+  Scale factor: 1.500000
+  Scale filter: linear
+  Subpixel hinting: rgb
+  Transform: normal
+  Workspace: 1
+  Max render time: off
+  Adaptive sync: ${adaptiveSync}
+${after}  Available modes:
+    800x600 @ 60.000 Hz${ratio}
+    640x480 @ 60.000 Hz
+
+`
+
+describe("outputs of each release", () => {
+  it.each([
+    [7, displayOf("", "disabled", "", "")],
+    [8, displayOf("", "disabled", "", " (4:3)")],
+    [9, displayOf("  Power: off\n", "disabled", "", " (4:3)")],
+    [10, displayOf("  Power: off\n", "disabled", "  Allow tearing: yes\n", " (4:3)")],
+    [11, displayOf("  Power: off\n", "disabled", "  Allow tearing: yes\n", " (4:3)")],
+    [12, displayOf("  Power: off\n", "unsupported", "  Allow tearing: yes\n  HDR: on\n", " (4:3)")],
+  ])("1.%i: one in use", (minor, expected) => {
+    expect(pretty("get_outputs", [display], minor)).toBe(expected)
+  })
+
+  it("1.12: adaptive sync and HDR where the output can do them", () => {
+    const other = { ...display, hdr: false, features: { adaptive_sync: true, hdr: true } }
+    expect(pretty("get_outputs", [other], 12)).toContain("  Adaptive sync: disabled\n")
+    expect(pretty("get_outputs", [other], 12)).toContain("  HDR: off\n")
+    expect(pretty("get_outputs", [{ ...other, features: {} }], 12)).toContain("  HDR: unsupported\n")
+  })
+
+  it.each([
+    [7, "inactive", "inactive"],
+    [8, "inactive", "non-desktop"],
+    [9, "disabled", "non-desktop"],
+    [12, "disabled", "non-desktop"],
+  ])("1.%i: one that is %s, one that is %s", (minor, off, headset) => {
+    const named = { name: "A", make: "m", model: "o", serial: "s" }
+    const outputs = [
+      { ...named, active: false },
+      { ...named, non_desktop: true },
+    ]
+    expect(pretty("get_outputs", outputs, minor)).toBe(`Output A 'm o s' (${off})\n\nOutput A 'm o s' (${headset})\n\n`)
+  })
+})
+
+describe("what else differs between releases", () => {
+  it.each([
+    [7, "Mouse", "unknkown"],
+    [8, "Mouse", "unknkown"],
+    [9, "Mouse", "unknown"],
+    [10, "Mouse", "unknown"],
+    [11, "Pointer", "unknown"],
+    [12, "Pointer", "unknown"],
+  ])("1.%i: the kind of a mouse is %s, an error without a reason %s", (minor, kind, word) => {
+    expect(pretty("get_inputs", [{ type: "pointer" }], minor)).toContain(`  Type: ${kind}\n`)
+    expect(pretty("command", [{ success: false }], minor)).toBe(`An ${word} error occurred`)
+  })
+
+  it("1.7 and 1.8 have an empty list on two lines, later ones on one", () => {
+    expect(pretty("get_marks", [], 8)).toBe("[\n]\n")
+    expect(pretty("get_marks", [], 9)).toBe("[]\n")
+    expect(pretty("get_bar_config", { colors: {} }, 7)).toBe('{\n  "colors": {\n  }\n}\n')
+    expect(pretty("get_bar_config", { colors: {} }, 10)).toBe('{\n  "colors": {}\n}\n')
+  })
+
+  const view = {
+    id: 5,
+    type: "con",
+    name: 'a "b"\n',
+    shell: "xwayland",
+    pid: 7,
+    app_id: null,
+    window: -1,
+    window_properties: { instance: "i", class: "C" },
+    foreign_toplevel_identifier: "f",
+    sandbox_engine: "flatpak",
+    sandbox_app_id: "org.x",
+    sandbox_instance_id: null,
+    nodes: [],
+  }
+  const root = {
+    id: 1,
+    type: "root",
+    name: "root",
+    nodes: [{ id: 2 ** 40, type: "workspace", name: null, nodes: [view], floating_nodes: [{ ...view, shell: null }] }],
+  }
+  const treeOf = (more: string) => `#1: root "root"
+  #2147483647: workspace "(null)"
+    #5: con "a "b"
+" (xwayland, pid: 7, instance: "i", class: "C", X11 window: 0xFFFFFFFF${more})
+    #5: con "a "b"
+"
+`
+  it.each([
+    [8, ""],
+    [9, ""],
+    [10, ""],
+    [11, ', foreign_toplevel_id: "f", sandbox_engine: "flatpak", sandbox_app_id: "org.x"'],
+    [12, ', foreign_toplevel_id: "f", sandbox_engine: "flatpak", sandbox_app_id: "org.x"'],
+  ])("1.%i: the tree has a line for each node", (minor, more) => {
+    expect(pretty("get_tree", root, minor)).toBe(treeOf(more))
+  })
+
+  it("a Wayland window has an app_id, and on a terminal a title stays on its line", () => {
+    const window = { id: 5, type: "con", name: "\u001b[2J\n#1: root", shell: "xdg_shell", pid: 7, app_id: "foot" }
+    expect(printed("get_tree", window, sway(10), true).stdout).toBe(
+      '#5: con "\\x1b[2J\\n#1: root" (xdg_shell, pid: 7, app_id: "foot")\n',
+    )
+  })
+
+  it("a fork with a name of its own has it in its version", () => {
+    const version = { human_readable: "1.12", variant: "scroll", major: 1, minor: 12, patch: 0 }
+    expect(printed("get_version", version, sway(7)).stdout).toBe("scroll version 1.12\n")
+    expect(printed("get_version", { ...version, variant: "\u001b[2J" }, sway(7)).stdout).toBe("sway version 1.12\n")
+  })
+})
+
+describe("the release", () => {
+  it.each([
+    ["1.7", { major: 1, minor: 7, patch: 0, variant: "sway" }, 7],
+    ["older", { major: 1, minor: 5, patch: 1, variant: "sway" }, 7],
+    ["a patch", { major: 1, minor: 10, patch: 1, variant: "sway" }, 10],
+    ["newer", { major: 1, minor: 13, patch: 0, variant: "sway" }, 12],
+    ["2.0", { major: 2, minor: 0, patch: 0, variant: "sway" }, 12],
+    ["swayfx 0.1", { major: 0, minor: 1, patch: 0, variant: "sway" }, 7],
+    ["swayfx 0.3.2", { major: 0, minor: 3, patch: 2, variant: "sway" }, 8],
+    ["swayfx 0.4", { major: 0, minor: 4, patch: 0, variant: "sway" }, 9],
+    ["swayfx 0.5.1", { major: 0, minor: 5, patch: 1, variant: "sway" }, 10],
+    ["swayfx 0.5.3", { major: 0, minor: 5, patch: 3, variant: "sway" }, 11],
+    ["swayfx 0.6", { major: 0, minor: 6, patch: 0, variant: "sway" }, 12],
+    ["nothing", undefined, 12],
+    ["nonsense", { major: "1", variant: 5 }, 12],
+  ])("%s", (_, version, minor) => {
+    expect(releaseOf(version)).toEqual(sway(minor))
+  })
+
+  it("is i3's without a variant", () => {
+    expect(releaseOf({ major: 4, minor: 24, patch: 0 })).toEqual({ kind: "i3" })
+  })
+
+  it("is asked for before a request where its print depends on it, and never for JSON", () => {
+    expect(releaseNeeded("pretty", "command")).toBe("before")
+    expect(releaseNeeded("pretty", "get_version")).toBe("never")
+    expect(releaseNeeded("piped", "get_config")).toBe("before")
+    expect(releaseNeeded("piped", "command")).toBe("on failure")
+    expect(releaseNeeded("piped", "get_tree")).toBe("never")
+    for (const name of requestNames) expect(releaseNeeded("raw", name)).toBe("never")
   })
 })
 

@@ -13,7 +13,8 @@ import {
   type OptionSpec,
 } from "../../../../src/programs/cli/tree/CommandSpec.ts"
 import { isGroup, type Leaf } from "../../../../src/programs/cli/tree/define.ts"
-import { on, toDescriptor } from "../../../../src/programs/cli/tree/toDescriptor.ts"
+import { on } from "../../../../src/programs/cli/tree/handler.ts"
+import { toDescriptor } from "../../../../src/programs/cli/tree/toDescriptor.ts"
 import { requestOf } from "../../../../src/programs/cli/usage/request.ts"
 
 const leaves = allCommands(tree).flatMap(({ definition }) => (isGroup(definition) ? [] : [definition]))

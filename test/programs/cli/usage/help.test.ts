@@ -10,6 +10,7 @@ import { describeWith } from "../../../support/needs.ts"
 import { runAs } from "../../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../../support/TestUser.ts"
 import { eventually } from "../../../support/waiting.ts"
+import { givenTwice, socketOfDaemon } from "../../../support/wording.ts"
 
 const commands = allCommands(tree)
 const plain = { bold: false, width: 80 }
@@ -56,6 +57,7 @@ describe("the help of every command", () => {
       "i3pm diagnose sockets",
       "i3pm diagnose status",
       "i3pm diagnose session",
+      "i3pm doctor",
       "i3pm cleanup",
       "i3pm session install",
       "i3pm session uninstall",
@@ -138,15 +140,15 @@ describeWith(["node", "script", "setpriv"], "i3pm", () => {
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       for (const [line, what] of [
-        ["diagnose socket-health --format waybar --format i3bar", "--format was given twice"],
-        ["diagnose socket-health --json --json", "--json was given twice"],
+        ["diagnose socket-health --format waybar --format i3bar", givenTwice("--format")],
+        ["diagnose socket-health --json --json", givenTwice("--json")],
         ["diagnose socket-health --json --format table", "--json and --format table exclude each other"],
         [
           "diagnose socket-health --watch --socket /a",
-          "--watch shows the socket that the daemon watches: give --socket to the daemon instead",
+          `--watch shows the socket that the daemon watches: ${socketOfDaemon}`,
         ],
-        ["cleanup --json --json", "--json was given twice"],
-        ["daemon --socket /a --socket /b", "--socket was given twice"],
+        ["cleanup --json --json", givenTwice("--json")],
+        ["daemon --socket /a --socket /b", givenTwice("--socket")],
       ] as const) {
         const { code, stderr, stdout } = yield* i3pm(entry, line.split(" "), { runtimeDir })
         const command = line.replace(/ --.*/, "")

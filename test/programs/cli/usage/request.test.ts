@@ -3,6 +3,7 @@ import { tree } from "../../../../src/programs/cli/catalogue/root.ts"
 import { nameOf } from "../../../../src/programs/cli/tree/CommandSpec.ts"
 import { nearest } from "../../../../src/programs/cli/usage/nearest.ts"
 import { requestOf } from "../../../../src/programs/cli/usage/request.ts"
+import { givenTwice } from "../../../support/wording.ts"
 
 const ask = (line: string) =>
   requestOf(
@@ -114,12 +115,12 @@ describe("what is refused", () => {
     ["--completions tcsh", "BadValue", "--completions", "bash, zsh, fish"],
     ["--completions sh", "BadValue", "--completions", "bash, zsh, fish"],
     ["diagnose sockets --versio", "UnknownOption", "did you mean --version?"],
-    ["diagnose socket-health --format waybar --format i3bar", "RepeatedOption", "--format was given twice"],
-    ["diagnose socket-health --watch --json --watch", "RepeatedOption", "--watch was given twice"],
+    ["diagnose socket-health --format waybar --format i3bar", "RepeatedOption", givenTwice("--format")],
+    ["diagnose socket-health --watch --json --watch", "RepeatedOption", givenTwice("--watch")],
     ["events --json --json", "RepeatedOption", "i3pm events --help"],
-    ["daemon --socket a --socket=b", "RepeatedOption", "--socket was given twice"],
-    ["daemon -l info --log-level debug", "RepeatedOption", "--log-level was given twice"],
-    ["units print --json --json", "RepeatedOption", "--json was given twice"],
+    ["daemon --socket a --socket=b", "RepeatedOption", givenTwice("--socket")],
+    ["daemon -l info --log-level debug", "RepeatedOption", givenTwice("--log-level")],
+    ["units print --json --json", "RepeatedOption", givenTwice("--json")],
     ["events window nothing", "BadValue", "EVENT", "workspace", '"nothing"'],
     ["session bind", "MissingArgument", "UNIT"],
     ["socket x", "UnexpectedArgument", '"x"', "i3pm socket takes no argument"],

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { SocketHealth } from "../../../../src/layers/health/SocketHealth.ts"
 import type { View } from "../../../../src/programs/cli/formats/Format.ts"
 import { add, empty, render, type Screen, sparkline } from "../../../../src/programs/cli/watch/liveScreen.ts"
+import { notRunning } from "../../../support/wording.ts"
 
 const health = (changed: Partial<SocketHealth> = {}): SocketHealth => ({
   status: "healthy",
@@ -26,7 +27,7 @@ const healthy = (at: number, changed: Partial<SocketHealth> = {}): View => ({
 })
 
 const stale = (at: number): View => healthy(at, { status: "stale", error: "sway is stopped", last_validated: "x" })
-const down = (at: number): View => ({ _tag: "Down", at, message: "the daemon is not running" })
+const down = (at: number): View => ({ _tag: "Down", at, message: notRunning })
 
 const size = { width: 80, height: 24, colour: false, now: 0 }
 

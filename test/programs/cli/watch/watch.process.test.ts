@@ -8,6 +8,7 @@ import { describeWith } from "../../../support/needs.ts"
 import { spawnAs } from "../../../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle } from "../../../support/TestUser.ts"
 import { eventually } from "../../../support/waiting.ts"
+import { howToStart, noDaemonHint, notInTime, socketOfDaemon } from "../../../support/wording.ts"
 
 const setUp = Effect.all({ runtimeDir: makeRuntimeDir, entry: stageBundle })
 
@@ -31,8 +32,7 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
           found => expected.test(found),
         )
       yield* seen(/^down$/)
-      const hint = /^i3pm: the daemon is not running: .*\(start it with: i3pm daemon\)\n$/
-      yield* eventually(Effect.sync(watch.stderr.text), text => hint.test(text))
+      yield* eventually(Effect.sync(watch.stderr.text), text => noDaemonHint.test(text))
       const first = yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
       // A quick watcher sees the daemon before it answers, which is another kind of down, and before it has found its compositor.
       yield* seen(/^down(,down)*,(disconnected,)?healthy$/)
@@ -90,11 +90,11 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
           found => expected.test(found),
         )
       yield* seen(/^down$/)
-      assert.include(watch.stdout.text(), "the daemon did not answer in time")
+      assert.include(watch.stdout.text(), notInTime)
       yield* daemon.kill("SIGCONT")
       // Its own probe was overdue while it was stopped.
       yield* seen(/^down,(down,)*(stale,)?healthy$/)
-      assert.strictEqual(watch.stderr.text(), "")
+      assert.notInclude(watch.stderr.text(), howToStart, "it runs")
     }),
   )
 
@@ -150,7 +150,7 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
         runtimeDir,
       })
       assert.strictEqual(code, 64)
-      assert.include(stderr, "give --socket to the daemon instead")
+      assert.include(stderr, socketOfDaemon)
     }),
   )
 })

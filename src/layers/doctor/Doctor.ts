@@ -1,0 +1,86 @@
+/** Looks at everything that has to be in place for a dependable session, and mends what is safe to mend. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { ControlClient } from "../control/ControlClient.ts"
+import type { SurveyContext } from "../session/survey/compositors.ts"
+import type { SessionSurvey } from "../session/survey/SessionSurvey.ts"
+import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
+import { Subprocess } from "../system/Subprocess.ts"
+import type { ActivationEnvironment } from "../systemd/ActivationEnvironment.ts"
+import type { UserManager } from "../systemd/UserManager.ts"
+import { type Command, type Judged, shellLine } from "./Check.ts"
+import type { Facts, Program } from "./Facts.ts"
+import { gather } from "./gather.ts"
+import { judge } from "./judge.ts"
+
+/** What was seen, and what it means. */
+export interface Examination {
+  readonly facts: Facts
+  readonly checks: ReadonlyArray<Judged>
+}
+
+/** A command that `--fix` has run, as it is printed. */
+export interface Mended {
+  /** The check that it is for. */
+  readonly id: string
+  readonly command: string
+  /** Null if it did its work, else why not. */
+  readonly error: string | null
+}
+
+/** Examines, and mends. */
+export class Doctor extends Context.Tag("i3pm/Doctor")<
+  Doctor,
+  {
+    /** Looks and judges. It changes nothing, and takes two seconds at most. */
+    readonly examine: Effect.Effect<Examination>
+    /** Runs what is safe for each check that is not right, each command once, and goes on after a failure. */
+    readonly mend: (checks: ReadonlyArray<Judged>) => Effect.Effect<ReadonlyArray<Mended>>
+  }
+>() {}
+
+/** What the doctor looks through. */
+export type DoctorContext =
+  | SurveyContext
+  | SocketDiscovery
+  | SessionSurvey
+  | ControlClient
+  | UserManager
+  | ActivationEnvironment
+  | Subprocess
+
+const needsMending = ({ safe, status }: Judged) => safe.length > 0 && (status === "wrong" || status === "warning")
+
+const make = (program: Program) =>
+  Effect.gen(function* () {
+    const context = yield* Effect.context<DoctorContext>()
+    const { run } = yield* Subprocess
+
+    const attempt = (id: string, command: Command): Effect.Effect<Mended> => {
+      const [name, ...args] = command
+      return run(name, args).pipe(
+        Effect.map(({ code, stderr }) =>
+          code === 0 ? null : (stderr.trim().split("\n")[0] ?? "") || `it ended with exit status ${code}`,
+        ),
+        Effect.catchAll(({ message }) => Effect.succeed(message)),
+        Effect.map(error => ({ id, command: shellLine(command), error })),
+      )
+    }
+
+    return Doctor.of({
+      examine: Effect.provide(
+        Effect.map(gather(program), facts => ({ facts, checks: judge(facts) })),
+        context,
+      ),
+      mend: checks => {
+        const commands = checks.filter(needsMending).flatMap(({ id, safe }) => safe.map(command => ({ id, command })))
+        const once = new Map(commands.map(each => [shellLine(each.command), each]))
+        return Effect.forEach(once.values(), ({ command, id }) => attempt(id, command))
+      },
+    })
+  })
+
+/** Examines for this program. */
+export const layer = (program: Program): Layer.Layer<Doctor, never, DoctorContext> =>
+  Layer.effect(Doctor, make(program))

@@ -1,0 +1,194 @@
+/** Checks of the daemon: that there is one, that it answers, and that systemd watches it. Pure. */
+import * as Either from "effect/Either"
+import { unitNames } from "../../systemd/units/catalogue.ts"
+import { pathsIn } from "../../systemd/units/pathsIn.ts"
+import { unitsIn } from "../../systemd/units/properties.ts"
+import { byHand, type Judged, ok, type Remedy, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
+import { type DaemonProcess, type Facts, isActive, liveIn, type OwnUnit, unitIn } from "../Facts.ts"
+import { REFUSED } from "./places.ts"
+import { startSession } from "./sessionRemedy.ts"
+
+const DAEMON = unitNames.daemon
+
+const isLoaded = ({ properties }: OwnUnit) => properties["LoadState"] === "loaded"
+
+/** True for a daemon that can only run while the session target does. */
+const isOfSession = ({ properties }: OwnUnit) => unitsIn(properties, "Requisite").includes(unitNames.sessionTarget)
+
+const restart: Remedy = byHand(`systemctl --user restart ${DAEMON}`)
+
+/** True if this process is the one that systemd has started. */
+const isUnits = (unit: OwnUnit | undefined, pid: number) => unit?.properties["MainPID"] === String(pid)
+
+/** What starts a daemon where none runs. */
+const start = (facts: Facts): Remedy | null => {
+  const { program } = facts
+  const unit = unitIn(facts, DAEMON)
+  if (unit === undefined) return byHand(`${program.text} daemon`)
+  if (unit.properties["LoadState"] === "masked") {
+    const unmask = `systemctl --user unmask ${DAEMON}`
+    return unit.packaged === undefined
+      ? byHand(unmask, `${program.text} units install`)
+      : byHand(unmask, `systemctl --user start ${DAEMON}`)
+  }
+  const target = unitIn(facts, unitNames.sessionTarget)
+  const hasSession = target !== undefined && isActive(target.properties)
+  if (!isLoaded(unit)) return hasSession ? byHand(`${program.text} units install`) : startSession(facts)
+  if (!isOfSession(unit) || hasSession) return safely(["systemctl", "--user", "start", DAEMON])
+  return liveIn(facts) === undefined && facts.tools.has("sway") ? byHand("sway") : startSession(facts)
+}
+
+const whyNone = (facts: Facts, said: string) => {
+  const unit = unitIn(facts, DAEMON)
+  if (unit === undefined) return said
+  const { ActiveState = "unknown", LoadState = "not-found" } = unit.properties
+  return `${said}; ${DAEMON} is ${LoadState === "loaded" ? ActiveState : LoadState}`
+}
+
+/** `daemon`: one runs. */
+export const daemon = (facts: Facts): Judged => {
+  const id = "daemon"
+  const { daemon: answer } = facts
+  switch (answer._tag) {
+    case "Answered":
+      return ok(id, `the daemon runs: i3pm ${answer.pong.version} (pid ${answer.pong.pid})`)
+    case "Silent":
+      return ok(id, "a daemon runs", "it does not answer: see daemon-answers")
+    case "Refused":
+      return skipped(id, "the daemon was not asked", REFUSED)
+    case "Absent":
+      return wrong(id, {
+        what: "the daemon is not running",
+        why: whyNone(facts, answer.why),
+        remedy: start(facts),
+      })
+  }
+}
+
+const daemonsOf = (facts: Facts): ReadonlyArray<DaemonProcess> =>
+  Either.match(facts.processes, { onLeft: () => [], onRight: ({ daemons }) => daemons })
+
+const wake = (facts: Facts, found: ReadonlyArray<DaemonProcess>): Remedy => {
+  const stopped = found.filter(({ isStopped }) => isStopped)
+  if (stopped.length > 0) return byHand(`kill -CONT ${stopped.map(({ pid }) => pid).join(" ")}`)
+  const unit = unitIn(facts, DAEMON)
+  return unit !== undefined && isActive(unit.properties)
+    ? restart
+    : byHand(...found.map(({ pid }) => `kill -KILL ${pid}`), `${facts.program.text} daemon`)
+}
+
+/** `daemon-answers`: it is neither stopped nor does it hang. */
+export const daemonAnswers = (facts: Facts): Judged => {
+  const id = "daemon-answers"
+  const { daemon: answer } = facts
+  if (answer._tag === "Answered") return ok(id, "the daemon answers")
+  if (answer._tag !== "Silent") {
+    return skipped(id, "nobody was there to ask", answer._tag === "Refused" ? REFUSED : "no daemon runs")
+  }
+  const found = daemonsOf(facts)
+  const [one] = found
+  const pid = one === undefined ? "" : ` (pid ${one.pid})`
+  return wrong(id, {
+    what: `the daemon${pid} does not answer`,
+    why: one?.isStopped === true ? "it is stopped (SIGSTOP)" : answer.why,
+    remedy: wake(facts, found),
+  })
+}
+
+/** `daemon-single`: two daemons would both hold connections, and only one can be asked. */
+export const daemonSingle = (facts: Facts): Judged => {
+  const id = "daemon-single"
+  if (Either.isLeft(facts.processes)) return skipped(id, "daemons were not counted", facts.processes.left)
+  const { daemons } = facts.processes.right
+  if (daemons.length === 0) return skipped(id, "there is no daemon", "none runs")
+  if (daemons.length === 1) return ok(id, "there is one daemon")
+  const unit = unitIn(facts, DAEMON)
+  const answering = facts.daemon._tag === "Answered" ? facts.daemon.pong.pid : undefined
+  const ofUnit = daemons.find(({ pid }) => isUnits(unit, pid))?.pid
+  const kept = ofUnit ?? answering
+  const others = daemons.filter(({ pid }) => pid !== kept).map(({ pid }) => pid)
+  // The other one has taken the socket away from it.
+  const again = ofUnit === undefined || ofUnit === answering ? [] : [restart.text]
+  return wrong(id, {
+    what: `${daemons.length} daemons run in this runtime directory`,
+    why: `pids ${daemons.map(({ pid }) => pid).join(", ")}; ${answering === undefined ? "none answers" : `pid ${answering} answers`}`,
+    remedy: byHand(`kill ${others.join(" ")}`, ...again),
+  })
+}
+
+/** -1 if `one` is the older version, 1 if it is the newer. Text after the numbers does not count. */
+const compareVersions = (one: string, other: string): number => {
+  const numbers = (text: string) => text.split("-", 1)[0]?.split(".").map(Number) ?? []
+  const [mine, yours] = [numbers(one), numbers(other)]
+  const at = mine.findIndex((number, index) => number !== yours[index])
+  return at < 0 ? 0 : Math.sign((mine[at] ?? 0) - (yours[at] ?? 0))
+}
+
+/** `daemon-version`: the daemon that runs is of this version. */
+export const daemonVersion = (facts: Facts): Judged => {
+  const id = "daemon-version"
+  const { daemon: answer, program } = facts
+  if (answer._tag !== "Answered") return skipped(id, "the version is not known", "no daemon answers")
+  const { pid, version } = answer.pong
+  const order = compareVersions(version, program.version)
+  if (order === 0) return ok(id, `daemon and program are version ${version}`)
+  const remedy = isUnits(unitIn(facts, DAEMON), pid) ? restart : byHand(`kill ${pid}`, `${program.text} daemon`)
+  return warning(id, {
+    what: `the daemon is ${order < 0 ? "older" : "newer"} than this program`,
+    why: `the daemon is ${version}, this program ${program.version}`,
+    remedy,
+  })
+}
+
+/** `daemon-enabled`: the daemon starts by itself the next time. */
+export const daemonEnabled = (facts: Facts): Judged => {
+  const id = "daemon-enabled"
+  const unit = unitIn(facts, DAEMON)
+  if (unit === undefined || !isLoaded(unit))
+    return skipped(id, "there is no unit to enable", `${DAEMON} is not installed`)
+  const starters = [...unitsIn(unit.properties, "WantedBy"), ...unitsIn(unit.properties, "RequiredBy")]
+  if (starters.length > 0) return ok(id, `the daemon starts with ${starters.join(" and ")}`)
+  return wrong(id, {
+    what: "the daemon is not enabled",
+    why: "it does not start with the next session",
+    remedy: safely(["systemctl", "--user", "enable", DAEMON]),
+  })
+}
+
+/** Puts the watchdog back: the drop-in that turned it off stays, without that line. */
+const withWatchdog = ({ properties }: OwnUnit): Remedy => {
+  const dropIns = pathsIn(properties["DropInPaths"] ?? "").map(path =>
+    path.startsWith("/etc/")
+      ? `sudo sed -i '/^ *WatchdogSec *=/d' ${shellWord(path)}`
+      : `sed -i '/^ *WatchdogSec *=/d' ${shellWord(path)}`,
+  )
+  return byHand(...dropIns, "systemctl --user daemon-reload", restart.text)
+}
+
+const isOff = ({ WatchdogUSec = "" }: OwnUnit["properties"]) => WatchdogUSec === "0" || WatchdogUSec === "infinity"
+
+/** `daemon-watchdog`: systemd restarts a daemon that hangs. */
+export const daemonWatchdog = (facts: Facts): Judged => {
+  const id = "daemon-watchdog"
+  const unit = unitIn(facts, DAEMON)
+  if (unit === undefined || !isLoaded(unit))
+    return skipped(id, "there is no unit to watch", `${DAEMON} is not installed`)
+  const { properties } = unit
+  const why = "a daemon that hangs stays so, and bars show an old state"
+  if (isOff(properties)) return wrong(id, { what: "the daemon's watchdog is off", why, remedy: withWatchdog(unit) })
+  if (properties["NotifyAccess"] === "none") {
+    return wrong(id, {
+      what: "the daemon cannot tell systemd that it is well",
+      why: `NotifyAccess=none in ${properties["DropInPaths"] ?? DAEMON}`,
+      remedy: byHand(`systemctl --user revert ${DAEMON}`, restart.text),
+    })
+  }
+  if (facts.daemon._tag === "Answered" && !isUnits(unit, facts.daemon.pong.pid)) {
+    return warning(id, {
+      what: "nobody watches the daemon",
+      why: `pid ${facts.daemon.pong.pid} was not started by systemd`,
+      remedy: byHand(`kill ${facts.daemon.pong.pid}`, `systemctl --user start ${DAEMON}`),
+    })
+  }
+  return ok(id, `the watchdog expects a sign of life every ${properties["WatchdogUSec"] ?? "20s"}`)
+}

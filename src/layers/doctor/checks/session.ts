@@ -1,0 +1,119 @@
+/** Checks of the session: its target, who is bound to which, and whose targets there are. Pure. */
+import * as Either from "effect/Either"
+import type { Survey } from "../../session/survey/SessionSurvey.ts"
+import { unitNames } from "../../systemd/units/catalogue.ts"
+import { byHand, type Judged, ok, shellLine, skipped, warning, wrong } from "../Check.ts"
+import { type Facts, swayIn, type TargetFacts, unitIn } from "../Facts.ts"
+import { isSessionManager, projectOf } from "../knownTargets.ts"
+import { startSession } from "./sessionRemedy.ts"
+
+const TARGET = unitNames.sessionTarget
+
+const isRunning = (state: string) => state === "active" || state === "activating" || state === "reloading"
+
+const withSurvey = (id: string, { survey }: Facts, judge: (survey: Survey) => Judged): Judged =>
+  Either.match(survey, { onLeft: why => skipped(id, "the session was not looked at", why), onRight: judge })
+
+/** `session-target`: it runs while Sway runs, and only then. */
+export const sessionTarget = (facts: Facts): Judged =>
+  withSurvey("session-target", facts, survey => {
+    const id = "session-target"
+    const { compositors, target_state: state } = survey.session
+    const sway = swayIn(survey)
+    if (sway !== undefined) {
+      if (isRunning(state)) return ok(id, `${TARGET} is ${state}`)
+      return wrong(id, {
+        what: `${sway.name} runs, and ${TARGET} is ${state}`,
+        why: "services that belong to Sway do not run",
+        remedy: startSession(facts),
+      })
+    }
+    if (isRunning(state) && compositors.length === 0 && Either.isRight(facts.sockets)) {
+      return wrong(id, {
+        what: `${TARGET} is ${state}, and no Sway runs`,
+        why: "services that belong to Sway run without it",
+        remedy: byHand(`systemctl --user stop ${TARGET}`),
+      })
+    }
+    return skipped(id, `${TARGET} is ${state}`, compositors.length === 0 ? "no Sway runs" : "i3 does not start it")
+  })
+
+/** `session-units`: no unit that is for Sway only is bound to another target. */
+export const sessionUnits = (facts: Facts): Judged =>
+  withSurvey("session-units", facts, ({ units }) => {
+    const id = "session-units"
+    const bad = units.filter(unit => unit.wrong)
+    if (bad.length === 0) return ok(id, "no unit is bound to the wrong target")
+    const bound = bad.filter(({ fix }) => fix?.includes(" session bind ") === true).map(({ unit }) => unit)
+    const others = bad.flatMap(({ fix, unit }) => (fix === null || bound.includes(unit) ? [] : [fix]))
+    const target = unitIn(facts, TARGET)?.properties["LoadState"]
+    return wrong(id, {
+      what: `${bad.map(({ unit }) => unit).join(", ")}: bound to the wrong target`,
+      why: bad
+        .map(
+          ({ evidence, relations, unit }) =>
+            `${unit} hangs on ${Object.keys(relations).join(" and ")}, and ${evidence.join(", ")}`,
+        )
+        .join("; "),
+      remedy: byHand(
+        ...(bound.length === 0
+          ? others
+          : [
+              ...(target === "loaded" ? [] : [`${facts.program.text} units install`]),
+              `${facts.program.text} session bind ${shellLine(bound)}`,
+            ]),
+      ),
+    })
+  })
+
+/** `session-running`: nothing runs although its target has ended. */
+export const sessionRunning = (facts: Facts): Judged =>
+  withSurvey("session-running", facts, ({ running_without_target: running }) => {
+    const id = "session-running"
+    if (running.length === 0) return ok(id, "no unit runs without its target")
+    const names = [...new Set(running.map(({ unit }) => unit))]
+    return warning(id, {
+      what: `${names.join(", ")}: runs without its target`,
+      why: running.map(({ target, unit }) => `${unit}: ${target} is not active`).join("; "),
+      remedy: byHand(`systemctl --user stop ${shellLine(names)}`),
+    })
+  })
+
+/** `session-failed`: no unit of the session has failed. */
+export const sessionFailed = (facts: Facts): Judged =>
+  withSurvey("session-failed", facts, ({ units }) => {
+    const id = "session-failed"
+    const failed = units.filter(({ active_state }) => active_state === "failed").map(({ unit }) => unit)
+    if (failed.length === 0) return ok(id, "no unit of the session has failed")
+    return warning(id, {
+      what: `${failed.join(", ")}: failed`,
+      why: `the log says why: journalctl --user -u ${failed.join(" -u ")}`,
+      remedy: byHand(`systemctl --user restart ${shellLine(failed)}`),
+    })
+  })
+
+const named = (target: TargetFacts) => {
+  const project = projectOf(target)
+  return `${target.unit} (${project})`
+}
+
+/** `session-projects`: whose targets there are, and that only one session runs. */
+export const sessionProjects = ({ targets }: Facts): Judged => {
+  const id = "session-projects"
+  if (Either.isLeft(targets)) return skipped(id, "the targets were not looked at", targets.left)
+  const own = targets.right.find(({ unit }) => unit === TARGET)
+  const active = targets.right.filter(target => target.active && target.unit !== TARGET)
+  const others = active.filter(target => !isSessionManager(target))
+  if (others.length > 0 && own?.active === true) {
+    return warning(id, {
+      what: `${others.map(named).join(", ")} runs beside ${TARGET}`,
+      why: "two targets say that they are the session: services of one outlive the other",
+      remedy: byHand(`systemctl --user stop ${shellLine(others.map(({ unit }) => unit))}`),
+    })
+  }
+  const managers = active.filter(isSessionManager).map(named)
+  const beside = managers.length === 0 ? "" : `; ${managers.join(", ")} manages the session`
+  return own === undefined || own.path === ""
+    ? skipped(id, `there is no ${TARGET}${beside}`, "see units")
+    : ok(id, `${TARGET} is ${projectOf(own)}'s${beside}`)
+}

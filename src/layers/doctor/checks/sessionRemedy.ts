@@ -1,0 +1,25 @@
+/** What starts the session of the Sway that runs. Pure. */
+import * as Either from "effect/Either"
+import { unitNames } from "../../systemd/units/catalogue.ts"
+import { byHand, type Remedy, safely, shellLine } from "../Check.ts"
+import { type Facts, liveIn, unitIn } from "../Facts.ts"
+
+/** Installs what is missing, puts the line into Sway's configuration, and runs it in the Sway that runs. */
+export const startSession = (facts: Facts): Remedy => {
+  const { program } = facts
+  const target = unitIn(facts, unitNames.sessionTarget)
+  const daemon = unitIn(facts, unitNames.daemon)
+  const state = target?.properties["LoadState"]
+  const held = Either.getOrElse(facts.heldSession, () => undefined)
+  // A session run that is still there would not start the target a second time.
+  if (state === "loaded" && held !== undefined && held === liveIn(facts)?.path) {
+    return safely(["systemctl", "--user", "start", unitNames.sessionTarget])
+  }
+  const isMissing = (unit: typeof target) => unit?.properties["LoadState"] !== "loaded"
+  return byHand(
+    ...(state === "masked" ? [`systemctl --user unmask ${unitNames.sessionTarget}`] : []),
+    ...(isMissing(target) || isMissing(daemon) ? [`${program.text} units install`] : []),
+    `${program.text} session install`,
+    `${program.text} msg exec ${shellLine([...program.command, "session", "run"])}`,
+  )
+}

@@ -1,0 +1,163 @@
+/** Checks of i3pm's own units: that they are there, loaded, of this version, and hide no package's. Pure. */
+import * as Either from "effect/Either"
+import { unitNames } from "../../systemd/units/catalogue.ts"
+import { byHand, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
+import { type Facts, isActive, type OwnUnit, unitIn } from "../Facts.ts"
+
+const own = (facts: Facts): ReadonlyArray<OwnUnit> => Either.getOrElse(facts.units, () => [])
+
+const isLoaded = ({ properties }: OwnUnit) => properties["LoadState"] === "loaded"
+
+const list = (units: ReadonlyArray<OwnUnit>) => units.map(({ name }) => name).join(", ")
+
+const unlooked = (id: string, facts: Facts): Judged | undefined =>
+  Either.isLeft(facts.units) ? skipped(id, "i3pm's units were not looked at", facts.units.left) : undefined
+
+const isInstalled = (facts: Facts) => own(facts).some(isLoaded)
+
+/** `units`: i3pm's units are installed. */
+export const units = (facts: Facts): Judged => {
+  const id = "units"
+  const absent = own(facts).filter(({ properties }) => (properties["LoadState"] ?? "not-found") === "not-found")
+  const broken = own(facts).filter(({ properties }) => ["error", "bad-setting"].includes(properties["LoadState"] ?? ""))
+  const unseen = unlooked(id, facts)
+  if (unseen !== undefined) return unseen
+  if (broken.length > 0) {
+    return wrong(id, {
+      what: `systemd cannot load ${list(broken)}`,
+      why: "the unit file or a drop-in is wrong",
+      remedy: byHand(
+        ...broken.map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`),
+        `${facts.program.text} units install`,
+      ),
+    })
+  }
+  if (absent.length === 0) return ok(id, "i3pm's units are installed")
+  return warning(id, {
+    what: absent.length === own(facts).length ? "i3pm's units are not installed" : `${list(absent)} is not installed`,
+    why: "without them nothing starts the daemon or removes orphaned sockets",
+    remedy: byHand(`${facts.program.text} units install`),
+  })
+}
+
+/** `units-current`: the copies of `units install` are what this program would write. */
+export const unitsCurrent = (facts: Facts): Judged => {
+  const id = "units-current"
+  const unseen = unlooked(id, facts)
+  if (unseen !== undefined) return unseen
+  const copies = own(facts).filter(({ own }) => own === "current" || own === "old")
+  if (copies.length === 0) return skipped(id, "there is no copy to compare", "units install has written none")
+  const old = copies.filter(({ own }) => own === "old")
+  if (old.length === 0) return ok(id, "the units are those of this version")
+  return warning(id, {
+    what: `${list(old)}: written by another i3pm`,
+    why: "another version, or a program at another path, has written them",
+    remedy: byHand(`${facts.program.text} units install`),
+  })
+}
+
+/** `units-program`: what the units run exists. */
+export const unitsProgram = (facts: Facts): Judged => {
+  const id = "units-program"
+  const unseen = unlooked(id, facts)
+  if (unseen !== undefined) return unseen
+  if (!isInstalled(facts)) return skipped(id, "there is no unit that runs a program", "i3pm's units are not installed")
+  const broken = own(facts).filter(({ missingPrograms }) => missingPrograms.length > 0)
+  if (broken.length === 0) return ok(id, "the programs that the units run exist")
+  const moved = broken
+    .filter(({ own }) => own === "edited" || own === "foreign")
+    .map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`)
+  return wrong(id, {
+    what: `${list(broken)} cannot start`,
+    why: `there is no ${[...new Set(broken.flatMap(({ missingPrograms }) => missingPrograms))].join(", ")}`,
+    remedy: byHand(...moved, `${facts.program.text} units install`),
+  })
+}
+
+/** `units-loaded`: systemd has read the files that are there now. */
+export const unitsLoaded = (facts: Facts): Judged => {
+  const id = "units-loaded"
+  const unseen = unlooked(id, facts)
+  if (unseen !== undefined) return unseen
+  if (!isInstalled(facts)) return skipped(id, "there is no unit to load", "i3pm's units are not installed")
+  const stale = own(facts).filter(({ properties }) => properties["NeedDaemonReload"] === "yes")
+  if (stale.length === 0) return ok(id, "systemd has loaded the units as they are")
+  return warning(id, {
+    what: `systemd has an older text of ${list(stale)}`,
+    why: "the files have changed since it read them",
+    remedy: safely(["systemctl", "--user", "daemon-reload"]),
+  })
+}
+
+/** `units-package`: no copy hides a unit that a package brings, and updates. */
+export const unitsPackage = (facts: Facts): Judged => {
+  const id = "units-package"
+  const unseen = unlooked(id, facts)
+  if (unseen !== undefined) return unseen
+  const packaged = own(facts).filter(unit => unit.packaged !== undefined)
+  if (packaged.length === 0) return skipped(id, "there is no unit of a package", "no package brings i3pm's units")
+  const hidden = packaged.filter(({ own }) => own === "current" || own === "old" || own === "edited")
+  if (hidden.length === 0) return ok(id, "the units of the package are in use")
+  const target = unitIn(facts, unitNames.sessionTarget)
+  const isSession = target !== undefined && isActive(target.properties)
+  return warning(id, {
+    what: `copies hide the package's ${list(hidden)}`,
+    why: `${hidden.map(({ ownPath }) => ownPath).join(", ")}: updates of the package do not reach them`,
+    remedy: byHand(
+      ...hidden
+        .filter(({ own }) => own === "edited")
+        .map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`),
+      `${facts.program.text} units uninstall`,
+      `systemctl --user enable ${unitNames.daemon}`,
+      `systemctl --user enable --now ${unitNames.timer}`,
+      ...(isSession ? [`systemctl --user start ${unitNames.sessionTarget}`] : []),
+    ),
+  })
+}
+
+/** `cleanup-timer`: it runs, and will with the next login. */
+export const cleanupTimer = (facts: Facts): Judged => {
+  const id = "cleanup-timer"
+  const unseen = unlooked(id, facts)
+  if (unseen !== undefined) return unseen
+  const timer = unitIn(facts, unitNames.timer)
+  const { LoadState = "not-found", UnitFileState = "", WantedBy = "" } = timer?.properties ?? {}
+  const enable = ["systemctl", "--user", "enable", "--now", unitNames.timer] as const
+  const why = "sockets that a crash leaves behind stay while no daemon runs"
+  if (LoadState === "masked") {
+    const again = timer?.packaged === undefined ? `${facts.program.text} units install` : enable.join(" ")
+    const remedy = byHand(`systemctl --user unmask ${unitNames.timer}`, again)
+    return wrong(id, { what: "the cleanup timer is masked", why, remedy })
+  }
+  if (timer === undefined || LoadState !== "loaded") {
+    return skipped(id, "there is no cleanup timer", `${unitNames.timer} is ${LoadState}: see units`)
+  }
+  if (!isActive(timer.properties)) {
+    return wrong(id, { what: "the cleanup timer does not run", why, remedy: safely(enable) })
+  }
+  return WantedBy === "" && UnitFileState !== "enabled"
+    ? warning(id, {
+        what: "the cleanup timer is not enabled",
+        why: "it does not start at the next login",
+        remedy: safely(enable),
+      })
+    : ok(id, "the cleanup timer runs")
+}
+
+/** `cleanup-run`: the last cleanup did its work. */
+export const cleanupRun = (facts: Facts): Judged => {
+  const id = "cleanup-run"
+  const unseen = unlooked(id, facts)
+  if (unseen !== undefined) return unseen
+  const cleanup = unitIn(facts, unitNames.cleanup)
+  if (cleanup === undefined || !isLoaded(cleanup)) {
+    return skipped(id, "there is no cleanup service", `${unitNames.cleanup} is not installed`)
+  }
+  const { Result = "success" } = cleanup.properties
+  if (Result === "success") return ok(id, "the last cleanup did not fail")
+  return warning(id, {
+    what: "the last cleanup failed",
+    why: `systemd says: ${Result}; the log: journalctl --user -u ${unitNames.cleanup}`,
+    remedy: safely(["systemctl", "--user", "start", unitNames.cleanup]),
+  })
+}

@@ -1,0 +1,161 @@
+/** Checks of the variables that name sockets and displays: in this shell, in tmux, in systemd and in D-Bus. Pure. */
+import * as Either from "effect/Either"
+import type { VariableReport } from "../../session/survey/variables.ts"
+import { byHand, type Command, type Judged, ok, type Remedy, safely, skipped, warning, wrong } from "../Check.ts"
+import { type Facts, liveIn, swayIn, type TmuxVariable } from "../Facts.ts"
+
+const isSocket = ({ name }: VariableReport) => name === "SWAYSOCK" || name === "I3SOCK"
+
+const staleIn = (variables: ReadonlyArray<VariableReport>) => variables.filter(({ stale }) => stale)
+
+const reasons = (variables: ReadonlyArray<VariableReport>) =>
+  variables.map(({ name, reason, value }) => `${name}=${value}: ${reason}`).join("; ")
+
+const namesOf = (variables: ReadonlyArray<VariableReport>) => variables.map(({ name }) => name)
+
+const plural = (names: ReadonlyArray<string>) => `${names.join(" and ")} ${names.length === 1 ? "is" : "are"}`
+
+/** `shell-swaysock`: programs that are started in this shell find the compositor. */
+export const shellSwaysock = (facts: Facts): Judged => {
+  const id = "shell-swaysock"
+  const { program, shell } = facts
+  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not judged", shell.left)
+  const sockets = shell.right.filter(isSocket)
+  const stale = staleIn(sockets)
+  const live = liveIn(facts)
+  if (stale.length > 0) {
+    const names = namesOf(stale)
+    return wrong(id, {
+      what: `${plural(names)} stale in this shell`,
+      why: reasons(stale),
+      remedy: byHand(
+        live === undefined
+          ? `unset ${names.join(" ")}`
+          : `export ${names.map(name => `${name}="$(${program.text} socket)"`).join(" ")}`,
+      ),
+    })
+  }
+  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} good in this shell`)
+  if (live === undefined) return skipped(id, "SWAYSOCK is not set in this shell", "no compositor answers")
+  return warning(id, {
+    what: "SWAYSOCK is not set in this shell",
+    why: "swaymsg and scripts do not find the compositor from here",
+    remedy: byHand(`export SWAYSOCK="$(${program.text} socket)"`),
+  })
+}
+
+/** `shell-display`: the same for windows. */
+export const shellDisplay = ({ shell }: Facts): Judged => {
+  const id = "shell-display"
+  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not judged", shell.left)
+  const displays = shell.right.filter(each => !isSocket(each))
+  const stale = staleIn(displays)
+  if (stale.length > 0) {
+    const names = namesOf(stale)
+    return warning(id, {
+      what: `${plural(names)} stale in this shell`,
+      why: reasons(stale),
+      remedy: byHand(`unset ${names.join(" ")}`),
+    })
+  }
+  return displays.length === 0
+    ? skipped(id, "there is no display in this shell", "neither WAYLAND_DISPLAY nor DISPLAY is set")
+    : ok(id, `${plural(namesOf(displays))} good in this shell`)
+}
+
+const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable): Command => [
+  "tmux",
+  "set-environment",
+  ...(session === undefined ? ["-g"] : ["-t", session]),
+  ...(live === undefined || session !== undefined ? ["-u", name] : [name, live]),
+]
+
+/** `tmux-swaysock`: programs in new windows of tmux find the compositor. Windows that are open keep what they have. */
+export const tmuxSwaysock = (facts: Facts): Judged => {
+  const id = "tmux-swaysock"
+  const { tmux } = facts
+  if (Either.isLeft(tmux)) return skipped(id, "tmux was not looked at", tmux.left)
+  const stale = tmux.right.filter(each => each.stale)
+  if (stale.length > 0) {
+    return wrong(id, {
+      what: `${plural([...new Set(namesOf(stale))])} stale in tmux`,
+      why: `${reasons(stale)}; new windows get it`,
+      remedy: safely(...stale.map(each => tmuxCommand(liveIn(facts)?.path, each))),
+    })
+  }
+  if (tmux.right.length > 0) return ok(id, `${plural([...new Set(namesOf(tmux.right))])} good in tmux`)
+  return ok(id, "SWAYSOCK is not set in tmux")
+}
+
+const setInManager = (facts: Facts, names: ReadonlyArray<string>, value: string): Remedy => {
+  const entries = names.map(name => `${name}=${value}`)
+  // That one tells D-Bus and systemd alike.
+  return facts.tools.has("dbus-update-activation-environment") && Either.isRight(facts.bus)
+    ? safely(["dbus-update-activation-environment", "--systemd", ...entries])
+    : safely(["systemctl", "--user", "set-environment", ...entries])
+}
+
+/** `manager-swaysock`: services that systemd starts find the compositor. */
+export const managerSwaysock = (facts: Facts): Judged => {
+  const id = "manager-swaysock"
+  const { survey } = facts
+  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not judged", survey.left)
+  const sockets = survey.right.variables.filter(isSocket)
+  const stale = staleIn(sockets)
+  const live = liveIn(facts)
+  if (stale.length > 0) {
+    const names = namesOf(stale)
+    return wrong(id, {
+      what: `${plural(names)} stale in systemd`,
+      why: `${reasons(stale)}; services get it`,
+      remedy:
+        live === undefined
+          ? safely(["systemctl", "--user", "unset-environment", ...names])
+          : setInManager(facts, names, live.path),
+    })
+  }
+  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} good in systemd`)
+  if (live === undefined || swayIn(survey.right) === undefined) {
+    return ok(id, "SWAYSOCK is not set in systemd, and no Sway runs")
+  }
+  return warning(id, {
+    what: "SWAYSOCK is not set in systemd",
+    why: "services do not find Sway; session run sets it for as long as Sway runs",
+    remedy: byHand(setInManager(facts, ["SWAYSOCK"], live.path).text),
+  })
+}
+
+/** `manager-display`: the same for windows. */
+export const managerDisplay = ({ survey }: Facts): Judged => {
+  const id = "manager-display"
+  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not judged", survey.left)
+  const displays = survey.right.variables.filter(each => !isSocket(each))
+  const stale = staleIn(displays)
+  if (stale.length > 0) {
+    return warning(id, {
+      what: `${plural(namesOf(stale))} stale in systemd`,
+      why: `${reasons(stale)}; services get it`,
+      remedy: safely(["systemctl", "--user", "unset-environment", ...namesOf(stale)]),
+    })
+  }
+  return displays.length === 0
+    ? ok(id, "there is no display in systemd")
+    : ok(id, `${plural(namesOf(displays))} good in systemd`)
+}
+
+/** `dbus-swaysock`: services that D-Bus starts. Only dbus-broker leaves that to systemd. */
+export const dbusSwaysock = (facts: Facts): Judged => {
+  const id = "dbus-swaysock"
+  const { bus } = facts
+  if (Either.isLeft(bus)) return skipped(id, "D-Bus was not looked at", bus.left)
+  if (bus.right === "dbus-daemon") {
+    return skipped(
+      id,
+      "the variables of D-Bus cannot be read",
+      "dbus-daemon takes variables, and tells nobody which it has",
+    )
+  }
+  const manager = managerSwaysock(facts)
+  const what = `dbus-broker uses systemd's variables: see ${manager.id}`
+  return manager.status === "skipped" ? skipped(id, what, manager.why ?? "") : ok(id, what)
+}

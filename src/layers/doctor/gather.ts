@@ -1,0 +1,138 @@
+/** Gathers everything that the checks judge: all at once, and nothing for longer than two seconds. It changes nothing. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { ControlClient } from "../control/ControlClient.ts"
+import { SessionSurvey } from "../session/survey/SessionSurvey.ts"
+import { judgeVariables } from "../session/survey/variables.ts"
+import { settingProblems } from "../settings/problems.ts"
+import { patientDeadline, SocketDiscovery } from "../sockets/SocketDiscovery.ts"
+import { currentUid } from "../system/currentUid.ts"
+import { findProgram, searchPath, variables } from "../system/environment.ts"
+import { make as makeUserDirs, UserDirs } from "../system/UserDirs.ts"
+import { REFUSED } from "./checks/places.ts"
+import {
+  type DaemonAnswer,
+  type Facts,
+  type Looked,
+  type NodeFacts,
+  type Program,
+  type Tools,
+  unseen,
+} from "./Facts.ts"
+import { barFacts } from "./gather/bars.ts"
+import { busAnswers, managerAnswers } from "./gather/manager.ts"
+import { homeFacts, runtimeDirFacts } from "./gather/places.ts"
+import { processFacts } from "./gather/processes.ts"
+import { heldSession, targetFacts } from "./gather/targets.ts"
+import { tmuxFacts } from "./gather/tmux.ts"
+import { unitFacts } from "./gather/units.ts"
+
+/** Milliseconds in which everything has to be gathered, so that the answer is there within three seconds of the start. */
+const WHOLE = 2400
+
+/** The least that anything is waited for: a probe's own deadline. */
+const LEAST = 1000
+
+/** How long the daemon may take: it answers within 100 ms, and a busy machine needs more. */
+const PING_DEADLINE = Duration.seconds(1)
+
+/** Bounds a look in time, and makes its failure the reason why nothing was seen. */
+const within =
+  (deadline: Duration.Duration) =>
+  <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
+    look.pipe(
+      Effect.catchAll(({ message }) => Effect.succeed<Looked<A>>(unseen(message))),
+      Effect.timeoutTo({
+        duration: deadline,
+        onSuccess: found => found,
+        onTimeout: () => unseen("there was no answer in time"),
+      }),
+    )
+
+const seen = <A, E, R>(look: Effect.Effect<A, E, R>): Effect.Effect<Looked<A>, E, R> => Effect.map(look, Either.right)
+
+const toolNames = ["systemctl", "tmux", "sway", "i3", "dbus-update-activation-environment"]
+
+const tools: Effect.Effect<Tools> = Effect.map(
+  searchPath,
+  path => new Set(toolNames.filter(name => Option.isSome(findProgram(name, path)))),
+)
+
+const nodeFacts: Effect.Effect<NodeFacts> = Effect.sync(() => {
+  const { variables: built } = process.config
+  return {
+    version: process.versions.node,
+    // Old Nodes do not say, and have one.
+    hasSnapshot: !("node_use_node_snapshot" in built) || built.node_use_node_snapshot === true,
+    startMs: performance.nodeTiming.bootstrapComplete,
+  }
+})
+
+const Pong = Schema.Struct({ pid: Schema.Int, version: Schema.String })
+
+const daemonAnswer: Effect.Effect<DaemonAnswer, never, ControlClient> = Effect.gen(function* () {
+  const client = yield* ControlClient
+  const pong = yield* Schema.decodeUnknown(Pong)(yield* client.call("ping", undefined, PING_DEADLINE))
+  return { _tag: "Answered", pong } satisfies DaemonAnswer
+}).pipe(
+  Effect.catchTags({
+    ControlClientError: ({ message, reason }) => {
+      const absent = reason === "NotRunning" ? "Absent" : "Silent"
+      return Effect.succeed<DaemonAnswer>({ _tag: reason === "Denied" ? "Refused" : absent, why: message })
+    },
+    ParseError: () => Effect.succeed<DaemonAnswer>({ _tag: "Silent", why: "what it answered is not i3pm's" }),
+  }),
+)
+
+const shellFacts = Effect.gen(function* () {
+  const own = yield* variables(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
+  return yield* judgeVariables(new Map(Object.entries(own)))
+})
+
+const withDirs = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
+  Effect.flatMap(Effect.either(makeUserDirs), dirs =>
+    Either.isLeft(dirs)
+      ? Effect.succeed<Looked<A>>(unseen(dirs.left.message))
+      : Effect.provideService(look, UserDirs, dirs.right),
+  )
+
+/** Everything, at once. */
+export const gather = (program: Program) =>
+  Effect.gen(function* () {
+    const runtimeDir = yield* runtimeDirFacts
+    const node = yield* nodeFacts
+    const bounded = within(Duration.millis(Math.max(LEAST, WHOLE - node.startMs)))
+    /** Whom a directory of somebody else would lead to must not be asked. */
+    const trusted = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
+      runtimeDir.result.ok ? bounded(look) : Effect.succeed<Looked<A>>(unseen(REFUSED))
+    const answers = yield* Effect.cached(managerAnswers)
+    const notifySocket = `${runtimeDir.result.path}/systemd/notify`
+    const facts: Facts = yield* Effect.all(
+      {
+        program: Effect.succeed(program),
+        uid: Effect.sync(currentUid),
+        node: Effect.succeed(node),
+        tools,
+        runtimeDir: Effect.succeed(runtimeDir),
+        home: homeFacts,
+        settings: bounded(seen(settingProblems)),
+        sockets: bounded(seen(Effect.flatMap(SocketDiscovery, ({ survey }) => survey({ deadline: patientDeadline })))),
+        shell: bounded(seen(shellFacts)),
+        tmux: bounded(tmuxFacts),
+        manager: trusted(seen(Effect.map(answers, ({ facts }) => facts))),
+        bus: trusted(seen(busAnswers(answers))),
+        survey: trusted(seen(Effect.flatMap(SessionSurvey, ({ survey }) => survey))),
+        units: trusted(withDirs(Effect.flatMap(answers, found => unitFacts(program, notifySocket, found)))),
+        targets: trusted(Effect.flatMap(answers, ({ shown }) => targetFacts(shown))),
+        heldSession: trusted(heldSession),
+        processes: bounded(processFacts),
+        daemon: daemonAnswer,
+        bars: bounded(withDirs(barFacts)),
+      },
+      { concurrency: "unbounded" },
+    )
+    return facts
+  })

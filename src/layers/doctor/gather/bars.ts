@@ -1,0 +1,73 @@
+/** Reads the configurations of the bars, and looks for i3pm in them. */
+import { readdirSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import { mainConfig } from "../../session/config/chooseFile.ts"
+import { closureOf } from "../../session/config/includes.ts"
+import { variables } from "../../system/environment.ts"
+import { mayHang } from "../../system/mounts.ts"
+import { readSmallFile } from "../../system/readSmallFile.ts"
+import { UserDirs } from "../../system/UserDirs.ts"
+import { type BarConfig, type Looked, unseen } from "../Facts.ts"
+
+/** Most bytes of a bar's configuration. */
+const MAX_SIZE = 1024 * 1024
+
+/** Where each bar looks, below the directory for configuration; names of which there may be several are patterns. */
+const places: ReadonlyArray<readonly [bar: string, directory: string, names: RegExp]> = [
+  ["waybar", "waybar", /^config$|\.jsonc?$/],
+  ["eww", "eww", /\.yuck$/],
+  ["polybar", "polybar", /^config$|\.ini$/],
+]
+
+const namesIn = (directory: string, pattern: RegExp) => {
+  try {
+    return readdirSync(directory)
+      .filter(name => pattern.test(name))
+      .sort()
+  } catch {
+    return []
+  }
+}
+
+/** How a text uses i3pm: every line that runs it counts, but not comments. */
+export const useIn = (text: string): BarConfig["use"] => {
+  const lines = text
+    .split("\n")
+    .filter(line => !/^\s*(?:#|\/\/|;)/.test(line) && /(?:\bi3pm|main\.cjs)["']?\s+diagnose\b/.test(line))
+  if (lines.length === 0) return "none"
+  return lines.every(line => line.includes("--watch")) ? "watches" : "polls"
+}
+
+const configOf = (bar: string, path: string) =>
+  Effect.map(Effect.option(readSmallFile(path, MAX_SIZE)), found =>
+    Option.match(Option.flatten(found), {
+      onNone: (): ReadonlyArray<BarConfig> => [],
+      onSome: bytes => [{ bar, path, use: useIn(bytes.toString("utf8")) }],
+    }),
+  )
+
+/** The `bar` blocks of Sway's and i3's configuration run a command of their own. */
+const swaybars = (config: string, environment: Readonly<Record<string, string>>) =>
+  Effect.map(Effect.option(mainConfig(config, environment["HOME"], undefined)), main =>
+    Option.match(main, {
+      onNone: (): ReadonlyArray<BarConfig> => [],
+      onSome: path =>
+        closureOf(path, environment)
+          .filter(({ text }) => /^\s*status_command\s/m.test(text))
+          .map(file => ({ bar: "swaybar", path: file.path, use: useIn(file.text) })),
+    }),
+  )
+
+/** The configurations that there are. A directory on a server that may be gone is not read. */
+export const barFacts: Effect.Effect<Looked<ReadonlyArray<BarConfig>>, never, UserDirs> = Effect.gen(function* () {
+  const { config } = yield* UserDirs
+  if (mayHang(config)) return unseen(`${config} is on a file system that may not answer`)
+  const environment = yield* variables(["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"])
+  const files = places.flatMap(([bar, directory, names]) =>
+    namesIn(`${config}/${directory}`, names).map(name => [bar, `${config}/${directory}/${name}`] as const),
+  )
+  const found = yield* Effect.forEach(files, ([bar, path]) => configOf(bar, path), { concurrency: 4 })
+  return Either.right([...found.flat(), ...(yield* swaybars(config, environment))])
+})

@@ -1,0 +1,96 @@
+/** Looks at i3pm's own units: what systemd has loaded, and what is in the directories. */
+import { existsSync, statSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import { variable } from "../../system/environment.ts"
+import { UserDirs } from "../../system/UserDirs.ts"
+import { detailsOf } from "../../systemd/unitDetails.ts"
+import { type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
+import { installedLifetime } from "../../systemd/units/installPlan.ts"
+import { mark } from "../../systemd/units/marker.ts"
+import { pathsIn } from "../../systemd/units/pathsIn.ts"
+import type { UnitProperties } from "../../systemd/units/properties.ts"
+import { render } from "../../systemd/units/UnitFile.ts"
+import { readUnitPath, type UnitPath } from "../../systemd/units/unitStore.ts"
+import type { OwnUnit, Program } from "../Facts.ts"
+
+/** i3pm's own units. */
+export const OWN_NAMES: ReadonlyArray<string> = Object.values(unitNames)
+
+/** What is asked of each of them. None of these values has a newline in it. */
+export const OWN_PROPERTIES: ReadonlyArray<string> = [
+  ...["Id", "LoadState", "ActiveState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload"],
+  ...["WantedBy", "RequiredBy", "Requisite", "WatchdogUSec", "NotifyAccess", "MainPID", "Result", "ExecStart"],
+]
+
+/** Directories that hold no unit of a package: the user's own, generated ones and transient ones. */
+const isTemporary = (path: string) =>
+  /^\/(?:run|tmp)\/|\/(?:systemd\/)?(?:user\.control|transient|generator[^/]*)$/.test(path)
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+
+/** The directories behind the user's own in systemd's search path. */
+const systemDirectories = (unitPath: string, own: string, runtimeDir: string): ReadonlyArray<string> => {
+  const paths = pathsIn(unitPath)
+  return paths.slice(paths.indexOf(own) + 1).filter(path => !isTemporary(path) && !path.startsWith(`${runtimeDir}/`))
+}
+
+const ownState = (state: UnitPath, expected: string | undefined): OwnUnit["own"] => {
+  switch (state.kind) {
+    case "ours":
+      return expected === undefined || state.bytes.toString() === expected ? "current" : "old"
+    case "link":
+      return state.target === "/dev/null" ? "masked" : "foreign"
+    case "other":
+      return "foreign"
+    default:
+      return state.kind
+  }
+}
+
+/** The absolute words of a command that name a program or a script and do not exist. */
+const missingIn = (argv: ReadonlyArray<string>) =>
+  argv.filter((word, index) => word.startsWith("/") && (index === 0 || /\.[cm]?js$/.test(word)) && !existsSync(word))
+
+/** What `units install` of this program would write. */
+const expectedTexts = (options: CatalogueOptions): ReadonlyMap<string, string> =>
+  new Map(catalogue(options).map(unit => [unit.name, mark(render(unit))]))
+
+/** What systemd has said that the units are judged by. */
+export interface UnitAnswers {
+  /** Of each unit, {@link OWN_NAMES} and {@link OWN_PROPERTIES}. */
+  readonly shown: ReadonlyArray<UnitProperties>
+  /** The manager's search path for units. */
+  readonly unitPath: string
+  /** systemd's major version. */
+  readonly systemd: number
+}
+
+/** Looks at the files of the four units, and puts them beside what systemd has loaded. */
+export const unitFacts = (program: Program, notifySocket: string, { shown, systemd, unitPath }: UnitAnswers) =>
+  Effect.gen(function* () {
+    const { units: directory } = yield* UserDirs
+    const runtimeDir = Option.getOrElse(yield* variable("XDG_RUNTIME_DIR"), () => "/run")
+    const daemonLifetime = yield* installedLifetime(directory)
+    const expected = expectedTexts({ command: program.command, notifySocket, systemd, daemonLifetime })
+    const system = systemDirectories(unitPath, directory, runtimeDir)
+    return yield* Effect.forEach(OWN_NAMES, name =>
+      Effect.gen(function* () {
+        const ownPath = `${directory}/${name}`
+        const state = yield* Effect.option(readUnitPath(ownPath))
+        const properties = shown.find(({ Id }) => Id === name) ?? {}
+        const unit: OwnUnit = {
+          name,
+          properties,
+          own: Option.match(state, { onNone: () => "unknown", onSome: found => ownState(found, expected.get(name)) }),
+          ownPath,
+          packaged: system.map(path => `${path}/${name}`).find(isFile),
+          missingPrograms: detailsOf(properties).commands.flatMap(({ argv, path }) =>
+            missingIn([path, ...argv.slice(1)]),
+          ),
+        }
+        return unit
+      }),
+    )
+  }).pipe(Effect.map(Either.right))

@@ -1,0 +1,79 @@
+/** What a bug report needs, without titles of windows, command lines, and names of users and machines. */
+import { hostname, release, userInfo } from "node:os"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import { ControlClient } from "../control/ControlClient.ts"
+import { SocketHealth } from "../health/SocketHealth.ts"
+import { shownVersion } from "../ipc/Version.ts"
+import { toJson as candidateToJson } from "../sockets/Candidate.ts"
+import { variable } from "../system/environment.ts"
+import { readSmallFile } from "../system/readSmallFile.ts"
+import { misfit } from "../system/shape.ts"
+import { allWell, toJson } from "./Check.ts"
+import type { Examination } from "./Doctor.ts"
+import { liveIn } from "./Facts.ts"
+import { journalLines } from "./gather/journal.ts"
+import { type Names, scrub } from "./scrub.ts"
+
+/** The answer takes 100 ms at most. */
+const HEALTH_DEADLINE = Duration.millis(500)
+
+const orNull = <A>(option: Option.Option<A>): A | null => Option.getOrNull(option)
+
+/** `PRETTY_NAME` of os-release(5). */
+const distribution = Effect.map(Effect.option(readSmallFile("/etc/os-release", 65_536)), found =>
+  Option.flatMap(Option.flatten(found), bytes =>
+    Option.fromNullable(/^PRETTY_NAME="?([^"\n]*)"?$/m.exec(bytes.toString("utf8"))?.[1]),
+  ),
+)
+
+const health = Effect.gen(function* () {
+  const client = yield* ControlClient
+  const answer = yield* client.call("get_socket_health", undefined, HEALTH_DEADLINE)
+  const decoded = SocketHealth(answer)
+  return decoded === misfit ? Option.none() : Option.some(decoded)
+}).pipe(Effect.option, Effect.map(Option.flatten))
+
+const userName = (): string | undefined => {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined
+  }
+}
+
+const names = Effect.map(
+  variable("HOME"),
+  (home): Names => ({ home: Option.getOrUndefined(home), user: userName(), host: hostname() }),
+)
+
+/** The report as JSON. What cannot be had is null. */
+export const report = ({ checks, facts }: Examination) =>
+  Effect.gen(function* () {
+    const live = liveIn(facts)
+    const candidates = Either.getOrElse(facts.sockets, () => [])
+    const found = yield* Effect.all({ distribution, health, log: journalLines }, { concurrency: "unbounded" })
+    const value = {
+      versions: {
+        i3pm: facts.program.version,
+        daemon: facts.daemon._tag === "Answered" ? facts.daemon.pong.version : null,
+        compositor: live?.proof === undefined ? null : shownVersion(live.proof.version),
+        systemd: Either.match(facts.manager, { onLeft: () => null, onRight: ({ version }) => version }),
+        node: facts.node.version,
+        node_start_ms: Math.round(facts.node.startMs),
+        kernel: release(),
+        distribution: orNull(found.distribution),
+      },
+      checks: checks.map(toJson),
+      ok: allWell(checks),
+      health: orNull(found.health),
+      sockets: candidates.map(candidate => candidateToJson(candidate, live, undefined)),
+      log: Either.match(found.log, {
+        onLeft: why => ({ lines: [], error: why }),
+        onRight: lines => ({ lines, error: null }),
+      }),
+    }
+    return scrub(value, yield* names)
+  })

@@ -1,0 +1,56 @@
+/** The settings of a command of the CLI's fast path: the same as `Settings.ts` has, read without the Effect runtime. */
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs"
+import { mayHang } from "../system/mounts.ts"
+import { pathOf } from "../system/rawText.ts"
+import { configFileOf } from "./configFileOf.ts"
+import { MAX_SIZE } from "./fileLimit.ts"
+import {
+  type Entries,
+  entriesIn,
+  entriesOfVariables,
+  type PlainSettings,
+  type RawSettings,
+  settingsOf,
+} from "./readSettings.ts"
+
+/** The text of a file of usual size on a file system that answers; `undefined` for any other, empty where there is none. */
+const textAt = (path: string): string | undefined => {
+  if (mayHang(path)) return undefined
+  const known = statSync(pathOf(path), { throwIfNoEntry: false })
+  if (known === undefined) return ""
+  if (!known.isFile() || known.size > MAX_SIZE) return undefined
+  const file = openSync(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  try {
+    const facts = fstatSync(file)
+    if (!facts.isFile() || facts.size > MAX_SIZE) return undefined
+    const bytes = readFileSync(file)
+    return bytes.length > MAX_SIZE ? undefined : bytes.toString("utf8")
+  } finally {
+    closeSync(file)
+  }
+}
+
+const entriesAt = async (path: string | undefined): Promise<Entries | undefined> => {
+  const text = path === undefined ? "" : textAt(path)
+  if (path === undefined || text === undefined) return text === undefined ? undefined : []
+  if (text.trim() === "") return []
+  const entries = entriesIn(path, (await import("./tomlEntry.ts")).parse(text))
+  return entries.ok ? entries.value : undefined
+}
+
+/**
+ * The settings from file, variables and these flags; `undefined` where one of them is wrong or the file takes more care to read:
+ * `Settings.ts` says what it is. Never rejects.
+ */
+export const readPlainSettings = async (
+  variable: (name: string) => string | undefined,
+  flags: RawSettings,
+): Promise<PlainSettings | undefined> => {
+  try {
+    const file = await entriesAt(configFileOf(variable("XDG_CONFIG_HOME"), variable("HOME")))
+    const settings = file === undefined ? undefined : settingsOf(file, entriesOfVariables(variable), flags)
+    return settings?.ok === true ? settings.value : undefined
+  } catch {
+    return undefined
+  }
+}

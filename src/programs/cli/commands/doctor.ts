@@ -1,0 +1,104 @@
+import * as Effect from "effect/Effect"
+import { allWell, type Judged, type Status, toJson } from "../../../layers/doctor/Check.ts"
+import { Doctor, type Mended } from "../../../layers/doctor/Doctor.ts"
+import { report } from "../../../layers/doctor/report.ts"
+import { escapeControl } from "../../../layers/system/escapeControl.ts"
+import { doctor as definition } from "../catalogue/doctor.ts"
+import { doctorLayer } from "../doctorLayers.ts"
+import { wantsColour } from "../output/colour.ts"
+import { ExitStatus, isTerminal, note, print, printResult, write } from "../output/output.ts"
+import { wrap } from "../output/wrap.ts"
+import { on } from "../tree/handler.ts"
+
+const marks: Readonly<Record<Status, string>> = { ok: "ok", warning: "!", wrong: "x", skipped: "-" }
+
+/** SGR colours: green, yellow, red, grey. */
+const colours: Readonly<Record<Status, number>> = { ok: 32, warning: 33, wrong: 31, skipped: 90 }
+
+/** Columns of the mark. */
+const MARK = 4
+
+const painted = (status: Status, text: string, colour: boolean) =>
+  colour ? `\u001b[${colours[status]}m${text}\u001b[0m` : text
+
+/** How a table is laid out. */
+interface Layout {
+  readonly width: number
+  readonly colour: boolean
+  /** Columns before the text. */
+  readonly indent: number
+}
+
+const detail = (text: string, { indent, width }: Layout) =>
+  wrap(escapeControl(text), Math.max(20, width - indent)).map(line => `${" ".repeat(indent)}${line}`)
+
+/** A fix is never wrapped: it is to be copied. */
+const linesOf = (check: Judged, layout: Layout): ReadonlyArray<string> => {
+  const { colour, indent } = layout
+  const mark = painted(check.status, marks[check.status].padEnd(MARK), colour)
+  const head = `${mark}${check.id.padEnd(indent - MARK)}${escapeControl(check.what)}`
+  if (check.status === "ok") return [head]
+  return [
+    head,
+    ...(check.why === null ? [] : detail(check.why, layout)),
+    ...(check.fix === null ? [] : [`${" ".repeat(indent)}fix: ${escapeControl(check.fix)}`]),
+  ]
+}
+
+/** What was not looked at: each reason once, with all that it is the reason for. */
+const skippedLines = (checks: ReadonlyArray<Judged>, { colour, width }: Layout): ReadonlyArray<string> => {
+  const reasons = [...new Set(checks.map(({ why }) => why ?? ""))]
+  return reasons.flatMap(reason => {
+    const ids = checks.filter(({ why }) => (why ?? "") === reason).map(({ id }) => id)
+    const [first = "", ...rest] = detail(`${ids.join(", ")}: ${reason}`, { colour, width, indent: MARK })
+    return [`${painted("skipped", marks.skipped.padEnd(MARK), colour)}${first.trimStart()}`, ...rest]
+  })
+}
+
+/** What can be said at the end: never that all is well, only of what was looked at. */
+const conclusion = (checks: ReadonlyArray<Judged>): string => {
+  const count = (status: Status) => checks.filter(check => check.status === status).length
+  const [good, warnings, bad, left] = [count("ok"), count("warning"), count("wrong"), count("skipped")]
+  const found = `${good} ok, ${warnings} warning${warnings === 1 ? "" : "s"}, ${bad} wrong, ${left} not looked at.`
+  return bad + warnings === 0 ? `Everything that was looked at is well: ${found}` : found
+}
+
+/** The table for a person: what was looked at, what was not, and the sum. */
+export const table = (checks: ReadonlyArray<Judged>, width: number, colour: boolean): string => {
+  const looked = checks.filter(({ status }) => status !== "skipped")
+  const left = checks.filter(({ status }) => status === "skipped")
+  const layout = { width, colour, indent: MARK + Math.max(0, ...looked.map(({ id }) => id.length)) + 2 }
+  return [
+    ...looked.flatMap(check => linesOf(check, layout)),
+    ...(left.length === 0 ? [] : ["", "Not looked at:", ...skippedLines(left, layout)]),
+    "",
+    conclusion(checks),
+  ].join("\n")
+}
+
+const sayMended = ({ command, error, id }: Mended) =>
+  note(error === null ? `fixed ${id}: ${command}` : `could not fix ${id}: ${command}: ${error}`)
+
+const examined = (fix: boolean) =>
+  Effect.gen(function* () {
+    const { examine, mend } = yield* Doctor
+    const first = yield* examine
+    if (!fix) return { ...first, mended: undefined }
+    const mended = yield* mend(first.checks)
+    yield* Effect.forEach(mended, sayMended, { discard: true })
+    if (mended.length === 0) yield* note("there is nothing that --fix may mend")
+    return { ...(mended.length === 0 ? first : yield* examine), mended }
+  })
+
+/** `i3pm doctor`. */
+export const doctor = on(definition, ({ fix, json, report: wantsReport }) =>
+  Effect.gen(function* () {
+    const { checks, facts, mended } = yield* examined(fix)
+    const ok = allWell(checks)
+    const result = { checks: checks.map(toJson), ok, ...(mended === undefined ? {} : { fixed: mended }) }
+    if (wantsReport) yield* print(JSON.stringify(yield* report({ checks, facts }), null, 2))
+    else if (json || !isTerminal()) yield* printResult(result, true, () => "")
+    else yield* write(`${table(checks, process.stdout.columns || 80, yield* wantsColour)}\n`)
+    if (!ok) return yield* new ExitStatus({ status: 1 })
+  }).pipe(Effect.provide(doctorLayer)),
+)

@@ -1,0 +1,64 @@
+/** What `i3pm doctor` looks through, put together. Nothing here fails: a broken system is what it is for. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
+import * as ControlClient from "../../layers/control/ControlClient.ts"
+import * as Doctor from "../../layers/doctor/Doctor.ts"
+import { runtimeDirLayer } from "../../layers/doctor/gather/places.ts"
+import * as SessionSurvey from "../../layers/session/survey/SessionSurvey.ts"
+import * as Settings from "../../layers/settings/Settings.ts"
+import * as SocketDiscovery from "../../layers/sockets/SocketDiscovery.ts"
+import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
+import * as SocketProbe from "../../layers/sockets/SocketProbe.ts"
+import * as SocketSources from "../../layers/sockets/SocketSources.ts"
+import * as SocketWatcher from "../../layers/sockets/SocketWatcher.ts"
+import * as KernelSockets from "../../layers/system/KernelSockets.ts"
+import * as ProcessTable from "../../layers/system/ProcessTable.ts"
+import * as Subprocess from "../../layers/system/Subprocess.ts"
+import * as UnixSocket from "../../layers/system/UnixSocket.ts"
+import * as ActivationEnvironment from "../../layers/systemd/ActivationEnvironment.ts"
+import * as UserManager from "../../layers/systemd/UserManager.ts"
+import { invocation } from "../invocation.ts"
+import { version } from "../version.ts"
+import { command } from "./ownCommand.ts"
+
+/** Settings that name no socket. Wrong settings are a check of their own. */
+const noSettings = Settings.layerOf({
+  socket: Option.none(),
+  probeInterval: Duration.seconds(5),
+  probeDeadline: Duration.millis(60),
+  logLevel: LogLevel.Info,
+})
+
+const settings = Layer.orElse(Settings.layer(), () => noSettings)
+
+const system = Layer.mergeAll(
+  runtimeDirLayer,
+  ProcessTable.layer,
+  KernelSockets.layer,
+  UnixSocket.layer,
+  Subprocess.layer,
+)
+
+const probes = Layer.mergeAll(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))
+
+const discovery = SocketDiscovery.layer.pipe(
+  Layer.provide(Layer.merge(SocketSources.layer.pipe(Layer.provide(settings)), SocketWatcher.layerNone)),
+)
+
+const managers = Layer.merge(UserManager.layer, ActivationEnvironment.layer)
+
+const looks = Layer.mergeAll(
+  discovery,
+  ControlClient.layer,
+  SessionSurvey.layer.pipe(Layer.provideMerge(managers)),
+).pipe(Layer.provideMerge(probes))
+
+/** The doctor, with what a report needs beside it. */
+export const doctorLayer = Layer.unwrapEffect(
+  Effect.map(command, words =>
+    Doctor.layer({ version, text: invocation(), command: words }).pipe(Layer.provideMerge(looks)),
+  ),
+)

@@ -1,0 +1,32 @@
+/** Asks the daemon without the Effect runtime. */
+import { exchange } from "../../../layers/control/exchange.ts"
+import { answerIn, requestLine } from "../../../layers/control/rpcLines.ts"
+import { SocketHealth } from "../../../layers/health/SocketHealth.ts"
+import { controlSocketPathIn, runtimeDirOf } from "../../../layers/system/runtimeDirOf.ts"
+import { misfit, type Shape } from "../../../layers/system/shape.ts"
+import { HEALTH_DEADLINE_MS } from "../daemonAnswers.ts"
+import type { Place } from "./Answer.ts"
+
+/**
+ * The `result` of a request, if it is of the shape, within `deadline` milliseconds; `undefined` where no daemon answers so. Never
+ * rejects.
+ */
+export const askPlainly = (method: string, deadline: number, { uid, variable }: Place): Promise<unknown> =>
+  new Promise(resolve => {
+    const runtimeDir = runtimeDirOf(variable("XDG_RUNTIME_DIR"), uid)
+    if (!runtimeDir.ok) return resolve(undefined)
+    exchange(controlSocketPathIn(runtimeDir.path), requestLine(method, undefined), deadline, result => {
+      const answer = result.ok ? answerIn(result.line) : undefined
+      resolve(answer?._tag === "Result" ? answer.result : undefined)
+    })
+  })
+
+/** A value of the shape; `undefined` for any other. */
+export const ofShape = <A>(shape: Shape<A>, value: unknown): A | undefined => {
+  const read = shape(value)
+  return read === misfit ? undefined : read
+}
+
+/** Health as the daemon knows it; `undefined` where none answers. */
+export const askHealthPlainly = async (place: Place): Promise<SocketHealth | undefined> =>
+  ofShape(SocketHealth, await askPlainly("get_socket_health", HEALTH_DEADLINE_MS, place))

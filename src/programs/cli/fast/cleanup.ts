@@ -1,0 +1,48 @@
+/** `i3pm cleanup` where nothing has to be removed, as the timer finds it nearly always. */
+
+import type { Candidate } from "../../../layers/sockets/Candidate.ts"
+import { filesAsideIn, filesIn, toCandidate } from "../../../layers/sockets/candidateFiles.ts"
+import { toJson, toSwept } from "../../../layers/sockets/Swept.ts"
+import { judgeForRemoval, type Listener } from "../../../layers/sockets/Verdict.ts"
+import { dryConnect } from "../../../layers/system/dryConnect.ts"
+import { jsonOf } from "../../../layers/system/rawText.ts"
+import { runtimeDirOf } from "../../../layers/system/runtimeDirOf.ts"
+import { isTooLong } from "../../../layers/system/socketPath.ts"
+import type { cleanup as definition } from "../catalogue/daemon.ts"
+import { DRY_RUN_NOTE } from "../cleanUpOptions.ts"
+import type { ValuesOf } from "../tree/define.ts"
+import type { Answer, Place } from "./Answer.ts"
+
+const accepted: Listener = { _tag: "accepted" }
+const notChecked: Listener = { _tag: "notChecked" }
+
+/** Kinds of files that may be removed if nobody listens there. */
+const isOwnSocket = ({ file, owner }: Candidate, uid: number) => owner === uid && (file === "socket" || file === "file")
+
+/** All candidates, if each of the user's own has a listener that takes connections; `undefined` where more has to be found out. */
+const keptIn = async (path: string, uid: number) => {
+  const runtimeDir = { path, uid }
+  if (filesAsideIn(runtimeDir).length > 0) return undefined
+  const candidates = filesIn(runtimeDir, { named: [], exclusive: false }).map(toCandidate)
+  const own = candidates.filter(candidate => isOwnSocket(candidate, uid))
+  if (own.some(each => each.file === "file" || isTooLong(each.path))) return undefined
+  const errnos = await dryConnect(own.map(each => each.path))
+  if (errnos.some(errno => errno !== "EISCONN")) return undefined
+  return candidates.flatMap(candidate => {
+    const listener = isOwnSocket(candidate, uid) ? accepted : notChecked
+    const verdict = judgeForRemoval({ ...candidate, uid, listener, process: undefined })
+    return verdict === undefined ? [] : toSwept({ candidate, verdict })
+  })
+}
+
+/** Answers `i3pm cleanup` for JSON. */
+export const cleanup = async (
+  { dryRun, json }: ValuesOf<typeof definition>,
+  { isTerminal, uid, variable }: Place,
+): Promise<Answer | undefined> => {
+  const runtimeDir = runtimeDirOf(variable("XDG_RUNTIME_DIR"), uid)
+  if ((isTerminal && !json) || !runtimeDir.ok) return undefined
+  const kept = await keptIn(runtimeDir.path, uid)
+  if (kept === undefined) return undefined
+  return { stdout: `${jsonOf(toJson(kept, dryRun), 2)}\n`, note: dryRun ? DRY_RUN_NOTE : undefined, status: 0 }
+}

@@ -1,0 +1,2 @@
+/** The help. */
+export { help } from "./help.ts"

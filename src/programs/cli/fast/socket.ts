@@ -1,0 +1,28 @@
+/** `i3pm socket`: the path, proven by a reply, its own or the daemon's. */
+import { versionIn } from "../../../layers/ipc/Version.ts"
+import { readPlainSettings } from "../../../layers/settings/plainSettings.ts"
+import type { socket as definition } from "../catalogue/connection.ts"
+import { PATIENCE_MS } from "../daemonAnswers.ts"
+import * as flags from "../flags.ts"
+import { shownPath } from "../output/shownPath.ts"
+import type { ValuesOf } from "../tree/define.ts"
+import type { Answer, Place } from "./Answer.ts"
+import { openNamed } from "./compositor.ts"
+import { daemonsPath } from "./daemonsPath.ts"
+
+const provenPath = async (setting: string | undefined, place: Place): Promise<string | undefined> => {
+  const named = await openNamed(setting, place)
+  if (named === "unclear") return undefined
+  if (named === "dead") return daemonsPath(place)
+  const reply = await named.connection.send("get_version", "", PATIENCE_MS)
+  named.connection.close()
+  return reply.ok && versionIn(reply.payload.toString("utf8")) !== undefined ? named.path : undefined
+}
+
+/** Answers `i3pm socket`. */
+export const socket = async (options: ValuesOf<typeof definition>, place: Place): Promise<Answer | undefined> => {
+  const settings = await readPlainSettings(place.variable, flags.toSettings(options))
+  const path = settings === undefined ? undefined : await provenPath(settings.socket?.path, place)
+  if (path === undefined) return undefined
+  return { stdout: `${shownPath(path, { json: options.json, isTerminal: place.isTerminal })}\n`, status: 0 }
+}

@@ -1,0 +1,80 @@
+/**
+ * JSON text as json-c writes it (`JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED`), which is what swaymsg prints.
+ *
+ * The text is rewritten token by token and not by way of values: numbers keep their digits (`1.0`), as in json-c. Pure.
+ */
+
+/** The character of one `\\u` escape, or of two that are a surrogate pair. Half a pair is U+FFFD, as in json-c. */
+const characterOf = (first: string, second: string): string => {
+  const units = [first, second].filter(hex => hex !== "").map(hex => Number.parseInt(hex, 16))
+  const quoted = JSON.stringify(String.fromCharCode(...units).toWellFormed())
+  return quoted.slice(1, -1).replace("/", "\\/")
+}
+
+/** An escape that stands for a character, any other escape, or a slash. */
+const rewritten = /\\u([0-9a-f]{4})(?:(?<=\\ud[89ab]..)\\u(d[c-f]..))?|\\.|\//gi
+
+/** A string or another scalar of valid JSON: only `"`, `\`, `/` and controls below space are escaped. */
+export const jsonCString = (token: string): string =>
+  token.startsWith('"')
+    ? token.replace(rewritten, (escape: string, first?: string, second = "") =>
+        first === undefined ? (escape === "/" ? "\\/" : escape) : characterOf(first, second),
+      )
+    : token === "-0"
+      ? "0"
+      : token
+
+/** The index after the string that begins at `start`. */
+const endOfString = (json: string, start: number): number => {
+  let at = start + 1
+  while (at < json.length && json[at] !== '"') at += json[at] === "\\" ? 2 : 1
+  return at + 1
+}
+
+const literal = /[^\s,:[\]{}"]+/y
+const space = /\s*/y
+
+const endOf = (pattern: RegExp, json: string, start: number): number => {
+  pattern.lastIndex = start
+  return pattern.test(json) ? pattern.lastIndex : start
+}
+
+/**
+ * Rewrites valid JSON. `emptyOnOneLine`: an empty list or object is `[]` or `{}`, as json-c has it since 0.17, and not on two
+ * lines.
+ */
+export const jsonC = (json: string, emptyOnOneLine: boolean): string => {
+  let out = ""
+  let depth = 0
+  let at = 0
+  const newline = () => `\n${"  ".repeat(depth)}`
+  while (at < json.length) {
+    const character = json[at] ?? ""
+    let end = at + 1
+    if (character === "{" || character === "[") {
+      const inside = endOf(space, json, end)
+      const isEmpty = json[inside] === "}" || json[inside] === "]"
+      if (isEmpty) {
+        end = inside + 1
+        out += `${character}${emptyOnOneLine ? "" : newline()}${json[inside]}`
+      } else {
+        depth += 1
+        out += character + newline()
+      }
+    } else if (character === "}" || character === "]") {
+      depth -= 1
+      out += newline() + character
+    } else if (character === ",") out += character + newline()
+    else if (character === ":") out += ": "
+    else if (character === '"') {
+      end = endOfString(json, at)
+      out += jsonCString(json.slice(at, end))
+    } else {
+      end = Math.max(end, endOf(literal, json, at))
+      const token = json.slice(at, end).trim()
+      out += jsonCString(token)
+    }
+    at = end
+  }
+  return out
+}

@@ -1,0 +1,15 @@
+/** The daemon's socket for discovery, which takes it for the one that is in use. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { Settings } from "../../layers/settings/Settings.ts"
+import { currentUid } from "../../layers/system/currentUid.ts"
+import { rawVariables } from "../rawProcess.ts"
+import { pathToPrefer } from "./fast/daemonsPath.ts"
+import { isTerminal } from "./output/output.ts"
+
+/** Its path, where a one-shot command may take that one. */
+export const preferred: Effect.Effect<string | undefined, never, Settings> = Effect.gen(function* () {
+  const { socket } = yield* Effect.flatMap(Settings, ({ current }) => current)
+  const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: isTerminal() }
+  return yield* Effect.promise(() => pathToPrefer(Option.isSome(socket), place))
+})

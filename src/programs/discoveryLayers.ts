@@ -1,0 +1,29 @@
+/** Layers for a command that looks for a compositor once and ends. */
+import * as Layer from "effect/Layer"
+import type * as Settings from "../layers/settings/Settings.ts"
+import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
+import * as SocketListeners from "../layers/sockets/SocketListeners.ts"
+import * as SocketProbe from "../layers/sockets/SocketProbe.ts"
+import * as SocketSources from "../layers/sockets/SocketSources.ts"
+import * as SocketWatcher from "../layers/sockets/SocketWatcher.ts"
+import { systemUnlessNamed } from "./systemLayers.ts"
+
+/** The settings of a user, or why they cannot be used. */
+export type UserSettings = Layer.Layer<Settings.Settings, Settings.SettingsError>
+
+/** What discovery looks at sockets with. */
+export const probes = Layer.merge(SocketProbe.layer, SocketListeners.layer)
+
+/** The sockets that are named. */
+export const sources = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
+
+/** What a client of the compositor stands on. */
+export const clientBase = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.provideMerge(sources(settings)))
+
+/** Discovery for a command that asks once and ends. */
+export const oneShotDiscovery = (settings: UserSettings) =>
+  SocketDiscovery.layerOnce.pipe(
+    Layer.provideMerge(probes),
+    Layer.provide(SocketWatcher.layerNone),
+    Layer.provideMerge(clientBase(settings)),
+  )

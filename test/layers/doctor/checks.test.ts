@@ -1,0 +1,589 @@
+/** Each check of `i3pm doctor`, as a table: what was gathered, and what is said of it. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import { type Check, toJson } from "../../../src/layers/doctor/Check.ts"
+import { type Facts, unseen } from "../../../src/layers/doctor/Facts.ts"
+import { judge } from "../../../src/layers/doctor/judge.ts"
+import type { UnitReport } from "../../../src/layers/session/survey/relations.ts"
+import { SettingsError } from "../../../src/layers/settings/SettingsError.ts"
+import { unitNames } from "../../../src/layers/systemd/units/catalogue.ts"
+import { candidateOf, factsOf, SOCKET, surveyOf, targetOf, unitsOf, variableOf } from "../support/doctorFacts.ts"
+
+const { cleanup: CLEANUP, daemon: DAEMON, sessionTarget: TARGET, timer: TIMER } = unitNames
+
+const checkIn = (facts: Facts, id: string): Check => {
+  const found = judge(facts).find(check => check.id === id)
+  assert.isDefined(found, id)
+  return toJson(found)
+}
+
+const right = Either.right
+const stopped = { pid: 42, name: "sway", state: "T", uid: 1000 }
+const stuck = candidateOf({
+  verdict: "unresponsive",
+  reason: "is stopped (SIGSTOP)",
+  proof: undefined,
+  process: stopped,
+})
+const orphan = candidateOf({ verdict: "orphan", reason: "no listener", path: "/run/user/1000/sway-ipc.1000.9.sock" })
+const dead = [variableOf("SWAYSOCK", "/run/dead", true)]
+const noSway = surveyOf({
+  session: { compositors: [], target_state: "inactive", daemon_state: "inactive" },
+  variables: [],
+})
+const targetIs = (state: string) => right(surveyOf({ session: { ...surveyOf().session, target_state: state } }))
+const absent = { _tag: "Absent", why: "there is no socket" } as const
+const silent = { _tag: "Silent", why: "the daemon did not answer in time" } as const
+const inactive = { ActiveState: "inactive" }
+const runtimeDir = factsOf().runtimeDir
+const refused = (reason: "WrongOwner" | "WritableByOthers" | "NotFound", mode: number) => ({
+  ...runtimeDir,
+  result: { ok: false, reason, path: "/run/x", owner: 0, mode, message: "it is refused", cause: undefined } as const,
+})
+const settingError = (reason: SettingsError["reason"], cause?: unknown) =>
+  new SettingsError({ reason, where: "/c/config.toml", message: "it is wrong", cause })
+
+const misbound: UnitReport = {
+  unit: "panel.service",
+  description: "",
+  active_state: "active",
+  unit_file_state: "enabled",
+  fragment_path: null,
+  relations: { "graphical-session.target": ["part_of"] },
+  sway_only: true,
+  evidence: ["its command says swaymsg"],
+  makes_session: null,
+  placing: "wrong",
+  wrong: true,
+  fix: "i3pm session bind panel.service",
+}
+
+/** The id, what is different from a sound desktop, the status, and the fix (text, or null). */
+type Row = readonly [title: string, id: string, changes: Partial<Facts>, status: Check["status"], fix: string | null]
+
+const rows: ReadonlyArray<Row> = [
+  ["no compositor", "compositor", { sockets: right([]) }, "wrong", "sway"],
+  ["no compositor, and none installed", "compositor", { sockets: right([]), tools: new Set() }, "wrong", null],
+  [
+    "i3 alone is installed",
+    "compositor",
+    { sockets: right([]), tools: new Set(["i3"]) },
+    "wrong",
+    "startx /usr/bin/i3",
+  ],
+  ["a stopped compositor is not live", "compositor", { sockets: right([stuck]) }, "wrong", "kill -CONT 42"],
+  ["a stopped compositor", "compositor-answers", { sockets: right([stuck]) }, "wrong", "kill -CONT 42"],
+  [
+    "a hung compositor beside a live one",
+    "compositor-answers",
+    { sockets: right([candidateOf(), { ...stuck, process: { ...stopped, state: "R" } }]) },
+    "wrong",
+    "kill -KILL 42",
+  ],
+  [
+    "a compositor in a debugger is left alone",
+    "compositor-answers",
+    { sockets: right([{ ...stuck, process: { ...stopped, state: "t" } }]) },
+    "wrong",
+    null,
+  ],
+  ["nobody to ask", "compositor-answers", { sockets: right([]) }, "skipped", null],
+  ["sockets that were not seen", "compositor", { sockets: unseen("no answer") }, "skipped", null],
+  [
+    "the variable names a dead socket",
+    "compositor",
+    { sockets: right([candidateOf({ verdict: "missing", origins: ["I3PM_SOCKET"], proof: undefined })]) },
+    "wrong",
+    "unset I3PM_SOCKET",
+  ],
+  [
+    "a refused directory is not searched",
+    "compositor",
+    { sockets: right([]), runtimeDir: refused("WrongOwner", 0o700) },
+    "skipped",
+    null,
+  ],
+  ["an orphan", "socket-files", { sockets: right([candidateOf(), orphan]) }, "warning", "i3pm cleanup"],
+  [
+    "a dead socket that only a variable names",
+    "socket-files",
+    { sockets: right([candidateOf(), { ...orphan, origins: ["SWAYSOCK"] }]) },
+    "ok",
+    null,
+  ],
+  [
+    "an old sway",
+    "compositor-version",
+    {
+      sockets: right([
+        candidateOf({
+          proof: {
+            at: 0,
+            latencyMs: 1,
+            version: { human_readable: "1.6", major: 1, minor: 6, patch: 0, variant: "sway" },
+          },
+        }),
+      ]),
+    },
+    "warning",
+    null,
+  ],
+  ["a stale variable", "shell-swaysock", { shell: right(dead) }, "wrong", 'export SWAYSOCK="$(i3pm socket)"'],
+  [
+    "a stale variable without a compositor",
+    "shell-swaysock",
+    { shell: right(dead), sockets: right([]) },
+    "wrong",
+    "unset SWAYSOCK",
+  ],
+  ["no variable", "shell-swaysock", { shell: right([]) }, "warning", 'export SWAYSOCK="$(i3pm socket)"'],
+  ["no variable and no compositor", "shell-swaysock", { shell: right([]), sockets: right([]) }, "skipped", null],
+  [
+    "a stale display",
+    "shell-display",
+    { shell: right([variableOf("WAYLAND_DISPLAY", "wayland-9", true)]) },
+    "warning",
+    "unset WAYLAND_DISPLAY",
+  ],
+  [
+    "tmux's server and one of its sessions",
+    "tmux-swaysock",
+    { tmux: right([undefined, "$3"].map(session => ({ ...variableOf("SWAYSOCK", "/run/dead", true), session }))) },
+    "wrong",
+    `tmux set-environment -g SWAYSOCK ${SOCKET} && tmux set-environment -t '$3' -u SWAYSOCK`,
+  ],
+  ["no tmux", "tmux-swaysock", { tmux: unseen("tmux is not installed") }, "skipped", null],
+  [
+    "a stale variable of systemd",
+    "manager-swaysock",
+    { survey: right(surveyOf({ variables: dead })) },
+    "wrong",
+    `systemctl --user set-environment SWAYSOCK=${SOCKET}`,
+  ],
+  [
+    "the same where D-Bus can be told as well",
+    "manager-swaysock",
+    { survey: right(surveyOf({ variables: dead })), tools: new Set(["dbus-update-activation-environment"]) },
+    "wrong",
+    `dbus-update-activation-environment --systemd SWAYSOCK=${SOCKET}`,
+  ],
+  [
+    "the same without a compositor",
+    "manager-swaysock",
+    { survey: right({ ...noSway, variables: dead }), sockets: right([]) },
+    "wrong",
+    "systemctl --user unset-environment SWAYSOCK",
+  ],
+  ["systemd was not seen", "manager-swaysock", { survey: unseen("no answer") }, "skipped", null],
+  ["D-Bus tells nobody its variables", "dbus-swaysock", { bus: right("dbus-daemon") }, "skipped", null],
+  ["dbus-broker has systemd's", "dbus-swaysock", {}, "ok", null],
+  [
+    "no bus",
+    "user-bus",
+    { bus: unseen("no bus"), manager: right({ version: 252, watchdogs: true, busSocket: "inactive" }) },
+    "wrong",
+    "systemctl --user start dbus.socket",
+  ],
+  [
+    "a bus elsewhere",
+    "user-bus",
+    { bus: unseen("no bus") },
+    "wrong",
+    'export DBUS_SESSION_BUS_ADDRESS="unix:path=$XDG_RUNTIME_DIR/bus"',
+  ],
+  ["no manager", "user-manager", { manager: unseen("none") }, "warning", "sudo systemctl restart user@1000.service"],
+  ["no systemd", "user-manager", { manager: unseen("none"), tools: new Set() }, "skipped", null],
+  [
+    "all watchdogs off",
+    "service-watchdogs",
+    { manager: right({ version: 252, watchdogs: false, busSocket: "active" }) },
+    "warning",
+    "systemctl --user service-watchdogs yes",
+  ],
+  [
+    "somebody else's directory",
+    "runtime-dir",
+    { runtimeDir: { ...refused("WrongOwner", 0o755), other: "/run/user/1000" } },
+    "wrong",
+    "export XDG_RUNTIME_DIR=/run/user/1000",
+  ],
+  ["open to all", "runtime-dir", { runtimeDir: refused("WritableByOthers", 0o777) }, "wrong", "chmod 0700 /run/x"],
+  ["missing", "runtime-dir", { runtimeDir: refused("NotFound", 0) }, "wrong", "mkdir -m 0700 /run/x"],
+  ["as /tmp is", "runtime-dir", { runtimeDir: refused("WritableByOthers", 0o1777) }, "wrong", "unset XDG_RUNTIME_DIR"],
+  [
+    "not set",
+    "runtime-dir",
+    { runtimeDir: { ...runtimeDir, configured: undefined } },
+    "warning",
+    "export XDG_RUNTIME_DIR=/run/user/1000",
+  ],
+  [
+    "the daemon's directory is open",
+    "control-dir",
+    { runtimeDir: { ...runtimeDir, control: { path: "/r/d", gap: "mode", owner: 1000 } } },
+    "wrong",
+    "chmod 0700 /r/d",
+  ],
+  [
+    "home cannot be written",
+    "home",
+    { home: { home: "/h", places: [{ path: "/h", gap: "mode", owner: 1000 }] } },
+    "wrong",
+    "chmod u+rwx /h",
+  ],
+  [
+    "home is another user's",
+    "home",
+    { home: { home: "/h", places: [{ path: "/h", gap: "owner", owner: 0 }] } },
+    "wrong",
+    "sudo chown 1000 /h",
+  ],
+  [
+    "settings that cannot be read",
+    "settings",
+    {
+      settings: right([
+        { error: settingError("Unreadable", { reason: "Denied" }), line: undefined, variable: undefined },
+      ]),
+    },
+    "wrong",
+    "chmod u+r /c/config.toml",
+  ],
+  [
+    "a wrong line and a wrong variable",
+    "settings",
+    {
+      settings: right([
+        { error: settingError("InvalidValue"), line: 3, variable: undefined },
+        { error: settingError("InvalidValue"), line: undefined, variable: "I3PM_LOG_LEVEL" },
+      ]),
+    },
+    "wrong",
+    "sed -i '3s/^/# /' /c/config.toml && unset I3PM_LOG_LEVEL",
+  ],
+  ["no daemon", "daemon", { daemon: absent }, "wrong", `systemctl --user start ${DAEMON}`],
+  ["no daemon and no units", "daemon", { daemon: absent, units: unseen("no systemd") }, "wrong", "i3pm daemon"],
+  [
+    "a masked daemon",
+    "daemon",
+    { daemon: absent, units: right(unitsOf({ [DAEMON]: { LoadState: "masked" } })) },
+    "wrong",
+    `systemctl --user unmask ${DAEMON} && i3pm units install`,
+  ],
+  [
+    "a daemon whose session does not run",
+    "daemon",
+    { daemon: absent, units: right(unitsOf({ [TARGET]: inactive })), sockets: right([]) },
+    "wrong",
+    "sway",
+  ],
+  [
+    "a stopped daemon",
+    "daemon-answers",
+    { daemon: silent, processes: right({ daemons: [{ pid: 77, isStopped: true }], bars: [] }) },
+    "wrong",
+    "kill -CONT 77",
+  ],
+  ["a hung daemon", "daemon-answers", { daemon: silent }, "wrong", `systemctl --user restart ${DAEMON}`],
+  [
+    "two daemons, of which the unit's answers",
+    "daemon-single",
+    { processes: right({ daemons: [77, 88].map(pid => ({ pid, isStopped: false })), bars: [] }) },
+    "wrong",
+    "kill 88",
+  ],
+  [
+    "two daemons, of which the other one answers",
+    "daemon-single",
+    {
+      processes: right({ daemons: [77, 88].map(pid => ({ pid, isStopped: false })), bars: [] }),
+      daemon: { _tag: "Answered", pong: { pid: 88, version: "0.1.0" } },
+    },
+    "wrong",
+    `kill 88 && systemctl --user restart ${DAEMON}`,
+  ],
+  [
+    "an older daemon",
+    "daemon-version",
+    { daemon: { _tag: "Answered", pong: { pid: 77, version: "0.0.9" } } },
+    "warning",
+    `systemctl --user restart ${DAEMON}`,
+  ],
+  [
+    "0.10 is newer than 0.9, and started by hand",
+    "daemon-version",
+    {
+      daemon: { _tag: "Answered", pong: { pid: 5, version: "0.9.0" } },
+      program: { ...factsOf().program, version: "0.10.0" },
+    },
+    "warning",
+    "kill 5 && i3pm daemon",
+  ],
+  [
+    "not enabled",
+    "daemon-enabled",
+    { units: right(unitsOf({ [DAEMON]: { WantedBy: "" } })) },
+    "wrong",
+    `systemctl --user enable ${DAEMON}`,
+  ],
+  [
+    "a watchdog that a drop-in has turned off",
+    "daemon-watchdog",
+    { units: right(unitsOf({ [DAEMON]: { WatchdogUSec: "0", DropInPaths: "/c/my.conf" } })) },
+    "wrong",
+    `sed -i '/^ *WatchdogSec *=/d' /c/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
+  ],
+  [
+    "a daemon that systemd has not started",
+    "daemon-watchdog",
+    { daemon: { _tag: "Answered", pong: { pid: 5, version: "0.1.0" } } },
+    "warning",
+    `kill 5 && systemctl --user start ${DAEMON}`,
+  ],
+  [
+    "units that are not installed",
+    "units",
+    { units: right(unitsOf({ [TIMER]: { LoadState: "not-found" } })) },
+    "warning",
+    "i3pm units install",
+  ],
+  [
+    "units of another version",
+    "units-current",
+    { units: right(unitsOf({}, { own: "old" })) },
+    "warning",
+    "i3pm units install",
+  ],
+  [
+    "a program that is gone",
+    "units-program",
+    { units: right(unitsOf({}, { missingPrograms: ["/gone/main.cjs"] })) },
+    "wrong",
+    "i3pm units install",
+  ],
+  [
+    "files that systemd has not read",
+    "units-loaded",
+    { units: right(unitsOf({ [TIMER]: { NeedDaemonReload: "yes" } })) },
+    "warning",
+    "systemctl --user daemon-reload",
+  ],
+  [
+    "copies that hide a package's units",
+    "units-package",
+    { units: right(unitsOf({ [TARGET]: inactive }, { packaged: "/usr/lib/systemd/user/x" })) },
+    "warning",
+    `i3pm units uninstall && systemctl --user enable ${DAEMON} && systemctl --user enable --now ${TIMER}`,
+  ],
+  [
+    "a package's units",
+    "units-package",
+    { units: right(unitsOf({}, { packaged: "/usr/x", own: "absent" })) },
+    "ok",
+    null,
+  ],
+  [
+    "a masked timer",
+    "cleanup-timer",
+    { units: right(unitsOf({ [TIMER]: { LoadState: "masked" } })) },
+    "wrong",
+    `systemctl --user unmask ${TIMER} && i3pm units install`,
+  ],
+  [
+    "a masked timer of a package",
+    "cleanup-timer",
+    { units: right(unitsOf({}, { packaged: "/usr/x", properties: { LoadState: "masked" } })) },
+    "wrong",
+    `systemctl --user unmask ${TIMER} && systemctl --user enable --now ${TIMER}`,
+  ],
+  [
+    "a timer that does not run",
+    "cleanup-timer",
+    { units: right(unitsOf({ [TIMER]: inactive })) },
+    "wrong",
+    `systemctl --user enable --now ${TIMER}`,
+  ],
+  [
+    "a cleanup that failed",
+    "cleanup-run",
+    { units: right(unitsOf({ [CLEANUP]: { Result: "exit-code" } })) },
+    "warning",
+    `systemctl --user start ${CLEANUP}`,
+  ],
+  [
+    "sway without its target",
+    "session-target",
+    { survey: targetIs("inactive") },
+    "wrong",
+    "i3pm session install && i3pm msg exec /usr/bin/node /opt/i3pm/main.cjs session run",
+  ],
+  [
+    "sway without its target, and nothing installed",
+    "session-target",
+    { survey: targetIs("not-found"), units: right(unitsOf({ [TARGET]: { LoadState: "not-found" } })) },
+    "wrong",
+    "i3pm units install && i3pm session install && i3pm msg exec /usr/bin/node /opt/i3pm/main.cjs session run",
+  ],
+  [
+    "a target that was stopped below its session run",
+    "session-target",
+    { survey: targetIs("inactive"), heldSession: right(SOCKET) },
+    "wrong",
+    `systemctl --user start ${TARGET}`,
+  ],
+  [
+    "a target without sway",
+    "session-target",
+    { survey: right({ ...noSway, session: { ...noSway.session, target_state: "active" } }) },
+    "wrong",
+    `systemctl --user stop ${TARGET}`,
+  ],
+  ["neither sway nor its target", "session-target", { survey: right(noSway) }, "skipped", null],
+  [
+    "a unit on the wrong target",
+    "session-units",
+    { survey: right(surveyOf({ units: [misbound] })) },
+    "wrong",
+    "i3pm session bind panel.service",
+  ],
+  [
+    "a unit that outlived its target",
+    "session-running",
+    {
+      survey: right(
+        surveyOf({
+          running_without_target: [
+            { unit: "p.service", active_state: "active", target: TARGET, relations: ["part_of"] },
+          ],
+        }),
+      ),
+    },
+    "warning",
+    "systemctl --user stop p.service",
+  ],
+  [
+    "a unit that failed",
+    "session-failed",
+    { survey: right(surveyOf({ units: [{ ...misbound, active_state: "failed" }] })) },
+    "warning",
+    "systemctl --user restart panel.service",
+  ],
+  [
+    "a second session target",
+    "session-projects",
+    { targets: right([targetOf(TARGET, { ours: true }), targetOf("sway-desktop.target")]) },
+    "warning",
+    "systemctl --user stop sway-desktop.target",
+  ],
+  [
+    "a bar that starts Node again and again",
+    "bar",
+    { bars: right([{ bar: "eww", path: "/c/eww.yuck", use: "polls" }]) },
+    "warning",
+    '(deflisten i3pm "i3pm diagnose socket-health --watch --format eww")',
+  ],
+  [
+    "the bar that runs comes first",
+    "bar",
+    {
+      bars: right([
+        { bar: "polybar", path: "/c/p", use: "none" },
+        { bar: "waybar", path: "/c/w", use: "none" },
+      ]),
+    },
+    "warning",
+    '"custom/i3pm": { "exec": "i3pm diagnose socket-health --watch --format waybar", "return-type": "json" },',
+  ],
+  ["no bar at all", "bar", { bars: right([]) }, "skipped", null],
+  [
+    "an old Node",
+    "node-version",
+    { node: { version: "20.17.0", hasSnapshot: true, startMs: 20 } },
+    "wrong",
+    "npm install -g --prefix ~/.local node",
+  ],
+  [
+    "Debian 13's Node, and no bar that watches",
+    "node-start",
+    { node: { version: "20.19.2", hasSnapshot: false, startMs: 126 }, bars: right([]) },
+    "warning",
+    "i3pm diagnose socket-health --watch --format waybar",
+  ],
+  [
+    "Debian 13's Node, and a bar that watches",
+    "node-start",
+    { node: { version: "20.19.2", hasSnapshot: false, startMs: 126 } },
+    "ok",
+    null,
+  ],
+]
+
+describe("a check", () => {
+  it("finds nothing wrong where nothing is, and says why for each that it skips", () => {
+    for (const check of judge(factsOf())) {
+      assert.include(["ok", "skipped"], check.status, check.id)
+      assert.isNull(check.fix, check.id)
+      if (check.status === "skipped") assert.isNotNull(check.why, check.id)
+    }
+  })
+
+  it.each(rows)("%s (%s)", (_, id, changes, status, fix) => {
+    const check = checkIn(factsOf(changes), id)
+    assert.deepStrictEqual([check.status, check.fix], [status, fix])
+    if (status !== "ok") assert.isNotNull(check.why)
+  })
+
+  it("says nothing of what could not be seen but why", () => {
+    const blind: Partial<Facts> = {
+      ...{ settings: unseen("dark"), sockets: unseen("dark"), shell: unseen("dark"), tmux: unseen("dark") },
+      ...{ bus: unseen("dark"), survey: unseen("dark"), units: unseen("dark"), targets: unseen("dark") },
+      ...{ processes: unseen("dark"), bars: unseen("dark"), heldSession: unseen("dark") },
+    }
+    const looked = judge(factsOf(blind)).filter(({ status }) => status !== "skipped")
+    assert.deepStrictEqual(
+      looked.map(({ id, status }) => [id, status]),
+      [
+        ["runtime-dir", "ok"],
+        ["control-dir", "ok"],
+        ["home", "ok"],
+        ["user-manager", "ok"],
+        ["systemd-version", "ok"],
+        ["user-bus", "wrong"],
+        ["daemon", "ok"],
+        ["daemon-answers", "ok"],
+        ["daemon-version", "ok"],
+        ["service-watchdogs", "ok"],
+        ["node-version", "ok"],
+        ["node-start", "ok"],
+      ],
+    )
+  })
+
+  it("has ids of its own, in kebab-case", () => {
+    const ids = judge(factsOf()).map(({ id }) => id)
+    assert.strictEqual(new Set(ids).size, ids.length)
+    for (const id of ids) assert.match(id, /^[a-z]+(?:-[a-z]+)*$/)
+  })
+})
+
+describe("whose session target it is", () => {
+  const store = "/nix/store/abc-home-manager-files/.config/systemd/user/sway-session.target"
+  const cases = [
+    ["i3pm's", targetOf(TARGET, { ours: true }), "sway-session.target is i3pm's"],
+    ["home-manager's", targetOf(TARGET, { path: store }), "sway-session.target is home-manager's"],
+    ["NixOS'", targetOf(TARGET, { path: "/nix/store/abc-unit/sway-session.target" }), "sway-session.target is NixOS's"],
+    ["sway-systemd's", targetOf(TARGET, { path: `/usr/lib/systemd/user/${TARGET}` }), "is sway-systemd's"],
+    ["one's own", targetOf(TARGET), "is another project's"],
+  ] as const
+  it.each(cases)("%s", (_, target, what) => {
+    assert.include(checkIn(factsOf({ targets: right([target]) }), "session-projects").what, what)
+  })
+
+  it("does not object to uwsm, which runs the compositor itself", () => {
+    const targets = right([targetOf(TARGET, { ours: true }), targetOf("wayland-session@sway.desktop.target")])
+    assert.deepInclude(checkIn(factsOf({ targets }), "session-projects"), {
+      status: "ok",
+      what: "sway-session.target is i3pm's; wayland-session@sway.desktop.target (uwsm) manages the session",
+    })
+  })
+})

@@ -1,0 +1,33 @@
+/** What is read from texts of others: tmux, bars, command lines. */
+import { assert, describe, it } from "@effect/vitest"
+import { useIn } from "../../../src/layers/doctor/gather/bars.ts"
+import { isDaemon } from "../../../src/layers/doctor/gather/processes.ts"
+import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
+
+describe("gathering", () => {
+  it("takes the sockets out of tmux's environment, and no variable that tmux removes", () => {
+    const text = "HOME=/home/alice\n-I3SOCK\nSWAYSOCK=/run/a=b\nXSWAYSOCK=/run/c\n"
+    assert.deepStrictEqual([...parseEnvironment(text)], [["SWAYSOCK", "/run/a=b"]])
+  })
+
+  it.each([
+    ['"exec": "i3pm diagnose socket-health --watch --format waybar"', "watches"],
+    ["(defpoll h :interval '5s' `i3pm diagnose socket-health --format eww`)", "polls"],
+    ["exec = node /opt/i3pm/main.cjs diagnose socket-health --watch", "watches"],
+    ["// i3pm diagnose socket-health --watch", "none"],
+    ["# i3pm is not here", "none"],
+  ] as const)("%s", (text, use) => {
+    assert.strictEqual(useIn(text), use)
+  })
+
+  it.each([
+    [["/usr/bin/node", "/usr/bin/i3pm", "daemon"], true],
+    [["/usr/bin/node", "--interrupt-budget=1", "/opt/dist/main.cjs", "daemon", "--embedded"], true],
+    [["/nix/store/x/bin/.i3pm-wrapped", "daemon"], true],
+    [["dbus-daemon", "--session"], false],
+    [["vim", "i3pm", "README"], false],
+    [["grep", "daemon"], false],
+  ] as const)("%s", (words, expected) => {
+    assert.strictEqual(isDaemon(words), expected)
+  })
+})

@@ -1,0 +1,106 @@
+/** The settings of the fast path are those of `Settings.ts`, whatever is set and wherever. */
+import * as fs from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Option from "effect/Option"
+import { settingKeys, settingsByKey } from "../../../src/layers/settings/catalogue.ts"
+import { readPlainSettings } from "../../../src/layers/settings/plainSettings.ts"
+import * as Settings from "../../../src/layers/settings/Settings.ts"
+import { makeScratchDir } from "../../support/TestUser.ts"
+
+type Environment = Readonly<Record<string, string>>
+
+const carefully = (environment: Environment, flags: Settings.RawSettings) =>
+  Settings.make(flags).pipe(
+    Effect.flatMap(({ current }) => current),
+    Effect.map(values => ({
+      socket: Option.getOrUndefined(values.socket),
+      by: values.socketBy,
+      interval: Duration.toMillis(values.probeInterval),
+      deadline: Duration.toMillis(values.probeDeadline),
+      level: values.logLevel.label.toLowerCase().slice(0, 4),
+    })),
+    Effect.option,
+    Effect.map(Option.getOrUndefined),
+    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment)))),
+  )
+
+const plainly = (environment: Environment, flags: Settings.RawSettings) =>
+  Effect.promise(async () => {
+    const values = await readPlainSettings(name => environment[name] || undefined, flags)
+    return values === undefined
+      ? undefined
+      : {
+          socket: values.socket?.path,
+          by: values.socket?.by,
+          interval: values.probeInterval,
+          deadline: values.probeDeadline,
+          level: values.logLevel.slice(0, 4),
+        }
+  })
+
+const text = FastCheck.constantFrom(
+  ...["", "/run/a.sock", "a.sock", "~/a", "5s", "60ms", "20 ms", "0.5min", "1h", "81ms", "info", "trace", "loud"],
+)
+
+const some = (names: ReadonlyArray<string>) =>
+  FastCheck.dictionary(FastCheck.constantFrom(...names), text, { maxKeys: 2 })
+
+const variables = settingKeys.map(key => settingsByKey[key].variable)
+
+describe("the settings of the fast path", () => {
+  it.scoped("are those of all other parts, or are left to them", () =>
+    Effect.gen(function* () {
+      const home = yield* makeScratchDir
+      fs.mkdirSync(`${home}/i3pm`)
+      const cases = FastCheck.sample(
+        FastCheck.record({
+          file: some([...settingKeys, "sockte"]),
+          variables: some(variables),
+          flags: some(["socket"]),
+        }),
+        { numRuns: 150, seed: 1 },
+      )
+      let good = 0
+      for (const { file, flags, variables } of cases) {
+        const lines = Object.entries(file).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`)
+        fs.writeFileSync(`${home}/i3pm/config.toml`, lines.join(""))
+        const environment = { XDG_CONFIG_HOME: home, ...variables }
+        const expected = yield* carefully(environment, flags)
+        assert.deepStrictEqual(yield* plainly(environment, flags), expected, JSON.stringify({ file, variables, flags }))
+        if (expected !== undefined) good += 1
+      }
+      assert.isAbove(good, 20)
+      assert.isBelow(good, 130)
+    }),
+  )
+
+  it.scoped("are left to them where the file is no file, no TOML or too large", () =>
+    Effect.gen(function* () {
+      const home = yield* makeScratchDir
+      const file = `${home}/i3pm/config.toml`
+      const environment = { XDG_CONFIG_HOME: home }
+      assert.isDefined(yield* plainly(environment, {}))
+      fs.mkdirSync(`${home}/i3pm`)
+      const kinds: ReadonlyArray<() => void> = [
+        () => fs.mkdirSync(file),
+        () => fs.symlinkSync("/dev/zero", file),
+        () => fs.symlinkSync(file, file),
+        () => fs.writeFileSync(file, "socket = "),
+        () => fs.writeFileSync(file, "socket = 5"),
+        () => fs.writeFileSync(file, `# ${"x".repeat(1024 * 1024)}`),
+      ]
+      for (const make of kinds) {
+        make()
+        assert.isUndefined(yield* plainly(environment, {}), String(make))
+        fs.rmSync(file, { recursive: true })
+      }
+      fs.writeFileSync(`${home}/dotfile`, 'socket = "/a"')
+      fs.symlinkSync("../dotfile", file)
+      assert.deepInclude(yield* plainly(environment, {}), { socket: "/a", by: "config" })
+    }),
+  )
+})

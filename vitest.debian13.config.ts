@@ -1,0 +1,18 @@
+import base from "./vitest.config.ts"
+
+/**
+ * What depends on the compositor's and systemd's release, for `.ci/debian13`: health, `msg`, events, kill, stop, restart, cleanup,
+ * units, the watchdog through `OpenFile=`, `session run`.
+ */
+export default {
+  ...base,
+  test: {
+    ...base.test,
+    include: [
+      "test/desktop/{cli,events*,health,schemas,named-socket}.test.ts",
+      "test/desktop/msg-*.test.ts",
+      "test/desktop/units.test.ts",
+      "test/desktop/{cleanup-unit,daemon-unit,daemon-lifetime,session-run,session-bind}.root.test.ts",
+    ],
+  },
+}
