@@ -1,10 +1,11 @@
 // Bundles src/programs into dist/: one entry, and beside it the parts that are loaded when they are needed; and writes
 // down the units as data, the completions and the manual pages.
 import { readdirSync, readFileSync, rmSync } from "node:fs"
-import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { dirname, relative, resolve } from "node:path"
 import { build } from "esbuild"
+import { lazyArrows } from "./lazyArrows.mjs"
 
 const parts = {
   "programs/main": "main",
@@ -49,38 +50,31 @@ const lazyParts = {
 const out = `dist.${process.pid}`
 process.on("exit", () => rmSync(out, { recursive: true, force: true }))
 
-/** Bundles the parts, each into one file. Returns the paths of what went into them. */
-const bundle = async (sources, supported) => {
-  const { metafile } = await build({
-    entryPoints: sources.map(source => ({ in: `src/${source}.ts`, out: parts[source] })),
-    outdir: out,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node20.18",
-    format: "cjs",
-    // As a require: an import() of CommonJS goes the long way through the ESM loader.
-    supported: { "dynamic-import": false, ...supported },
-    legalComments: "none",
-    metafile: true,
-    plugins: [lazyParts, versionAlone],
-    logLevel: "warning",
-  })
-  return Object.keys(metafile.inputs)
-}
-
-const daemon = "programs/cli/daemonEntry"
-const inputs = [
-  ...(await bundle(Object.keys(parts).filter(source => source !== daemon))),
-  // V8 makes the syntax tree of an arrow function as soon as the file is loaded, and of other functions when they are called. In the
-  // one part that stays in memory there are no arrow functions: its trees took 10 MB, which the process kept.
-  ...(await bundle([daemon], { arrow: false })),
-]
+const { metafile } = await build({
+  entryPoints: Object.entries(parts).map(([source, out]) => ({ in: `src/${source}.ts`, out })),
+  outdir: out,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node20.18",
+  format: "cjs",
+  // As a require: an import() of CommonJS goes the long way through the ESM loader.
+  supported: { "dynamic-import": false },
+  legalComments: "none",
+  metafile: true,
+  plugins: [lazyParts, versionAlone],
+  logLevel: "warning",
+})
+// The one part that stays in memory.
+const daemon = `${out}/${parts["programs/cli/daemonEntry"]}.cjs`
+await writeFile(daemon, lazyArrows(await readFile(daemon, "utf8")))
 await chmod(`${out}/main.cjs`, 0o755)
 
 // The licences of what was bundled ask for it.
-const bundled = new Set(inputs.flatMap(path => path.match(/.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []))
+const bundled = new Set(
+  Object.keys(metafile.inputs).flatMap(path => path.match(/.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []),
+)
 const licences = [...bundled].sort().map(directory => {
   const { name, version } = JSON.parse(readFileSync(`${directory}/package.json`, "utf8"))
   const file = readdirSync(directory).find(each => /^licen[cs]e/i.test(each))

@@ -14,6 +14,12 @@ export interface ConnectionFault {
   readonly cause?: unknown
 }
 
+const connectionReasons: ReadonlyArray<unknown> = ["Eof", "Reset", "Protocol", "Closed"]
+
+/** True for the `cause` of a request that failed since its connection ended. */
+export const isConnectionFault = (cause: unknown): cause is ConnectionFault =>
+  typeof cause === "object" && cause !== null && "reason" in cause && connectionReasons.includes(cause.reason)
+
 /**
  * A request got no reply.
  *
