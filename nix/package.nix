@@ -107,7 +107,7 @@ buildNpmPackage {
     ln -s ../lib/i3pm/main.cjs $out/bin/i3pm
 
     # Here the Node that will run it is known: what it need not compile is more than a third of the time to start.
-    node ${./code-cache}/make.cjs $out/lib/i3pm/cli.cjs cleanup --help >/dev/null
+    node ${./code-cache}/make.cjs $out/lib/i3pm/cli.cjs units print >/dev/null
 
     # For `systemd.packages`; home-manager's module makes its own from the same description.
     for unit in $(jq --raw-output 'keys[]' dist/units.json); do

@@ -1,11 +1,13 @@
 // Makes a part of the bundle one that starts from V8's code cache: `node make.cjs DIRECTORY/PART.cjs ARGUMENTS…`
-// runs the part with these arguments, and what was compiled for it is in the cache. The file itself becomes part.cjs.
+// runs the program with these arguments, which have to need the part, and what was compiled for it is in the cache. The file
+// itself becomes part.cjs.
 const { copyFileSync, renameSync, writeFileSync, readFileSync } = require("node:fs")
 const { createRequire, wrap } = require("node:module")
-const { dirname, join } = require("node:path")
+const { dirname, join, resolve } = require("node:path")
 const { Script } = require("node:vm")
 
-const [part, ...args] = process.argv.slice(2)
+const [given, ...args] = process.argv.slice(2)
+const part = resolve(given)
 const besides = suffix => part.replace(/\.cjs$/, suffix)
 
 const script = new Script(wrap(readFileSync(part, "utf8")), { filename: part })
@@ -16,6 +18,10 @@ process.on("exit", code => {
   copyFileSync(join(__dirname, "part.cjs"), part)
 })
 
-process.argv = [process.execPath, join(dirname(part), "main.cjs"), ...args]
-const module_ = { exports: {} }
+const module_ = { exports: {}, id: part, filename: part, loaded: true }
 script.runInThisContext().call(module_.exports, module_.exports, createRequire(part), module_, part, dirname(part))
+// The entry finds the part there when it asks for it.
+require.cache[part] = module_
+const main = join(dirname(part), "main.cjs")
+process.argv = [process.execPath, main, ...args]
+require(main)

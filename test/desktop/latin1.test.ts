@@ -165,7 +165,7 @@ describeWith(tools, "a runtime directory whose name is not UTF-8", () => {
         echo $? >&2
         XDG_CONFIG_HOME=$PWD/$'c\\xdf' i3pm diagnose socket-health --json
         echo $? >&2`)
-      assert.match(stderr, /^(i3pm: \S+\/c\S+\/i3pm\/config\.toml sets nothing, .*\n64\n){2}$/)
+      assert.match(stderr, /^(i3pm: unknown setting nothing in \S+\/c\S+\/i3pm\/config\.toml; .*\n64\n){2}$/)
     }),
   )
 

@@ -221,7 +221,8 @@ describe("find", () => {
         [notSway.socketPath, "unresponsive"],
         [path(noPid + 1), "orphan"],
       ])
-      for (const fact of [notSway.socketPath, "not a compositor", "1 more"]) assert.include(error.message, fact)
+      for (const fact of [notSway.socketPath, "did not answer as a compositor", "1 more"])
+        assert.include(error.message, fact)
     }),
   )
 
