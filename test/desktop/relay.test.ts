@@ -148,7 +148,7 @@ describeWith([...swayTools, "node"], "the relay", () => {
           "it is the compositor's still",
         )
         yield* trapped.kill("SIGKILL")
-        yield* eventually(Effect.sync(relay.stderr.text), text => text.includes("listens on"))
+        yield* eventually(Effect.sync(relay.stderr.text), text => text.includes(`relay (pid ${relay.pid}) listens on`))
         const alone = yield* runAs(process.execPath, [entry, "socket"], { runtimeDir, env: { SWAYSOCK: through } })
         assert.strictEqual(alone.code, 1, "the relay alone is not taken for a live compositor")
         assert.include(readFileSync("/proc/net/unix", "utf8"), through)
