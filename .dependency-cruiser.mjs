@@ -10,7 +10,7 @@ const floors = [
   ["health"],
   ["telemetry"],
   ["control"],
-  ["doctor"],
+  ["doctor", "relay"],
 ]
 
 const layers = folders => `^src/layers/(${folders.join("|")})/`

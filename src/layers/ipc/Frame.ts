@@ -45,10 +45,12 @@ const frameError = (reason: FrameError["reason"], message: string): FrameError =
   message,
 })
 
-const MAGIC = Buffer.from("i3-ipc")
+/** The first bytes of each frame. */
+export const MAGIC: Buffer = Buffer.from("i3-ipc")
 const littleEndian = endianness() === "LE"
 
-const readUint32 = (buffer: Buffer, offset: number) =>
+/** A number of the header, in this machine's byte order. */
+export const readUint32 = (buffer: Buffer, offset: number): number =>
   littleEndian ? buffer.readUInt32LE(offset) : buffer.readUInt32BE(offset)
 
 const writeUint32 = (buffer: Buffer, value: number, offset: number) =>
@@ -87,8 +89,13 @@ export const encode = (type: number, payload: string): Buffer | FrameError => {
     : encodeUnbounded(type, payload)
 }
 
-const badMagic = (bytes: Buffer) =>
+/** The error for bytes that do not start a frame. */
+export const badMagic = (bytes: Buffer): FrameError =>
   frameError("BadMagic", `expected a frame that starts with "i3-ipc", got ${JSON.stringify(bytes.toString("latin1"))}`)
+
+/** The error for a payload that the header announces and that is over the limit, both in bytes. */
+export const payloadTooLarge = (length: number, limit: number): FrameError =>
+  frameError("PayloadTooLarge", `the peer announced a payload of ${length} bytes; the limit is ${limit}`)
 
 /**
  * An incremental decoder: chunks may split and join frames in any way. After an error it must not be used again.
@@ -141,10 +148,7 @@ export class FrameDecoder {
       }
       const length = readUint32(header, at + 6)
       if (length > this.#maxPayload) {
-        return frameError(
-          "PayloadTooLarge",
-          `the peer announced a payload of ${length} bytes; the limit is ${this.#maxPayload}`,
-        )
+        return payloadTooLarge(length, this.#maxPayload)
       }
       const type = readUint32(header, at + 10)
       if (chunk.length - offset >= length) {

@@ -5,7 +5,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Settings, type SettingsValues, type SocketSetting } from "../settings/Settings.ts"
+import { currentUid } from "../system/currentUid.ts"
 import { variable } from "../system/environment.ts"
+import { relaySocketIn } from "../system/relayPaths.ts"
+import { runtimeDirOf } from "../system/runtimeDirOf.ts"
 
 /** What names a socket: a source of the settings, or a variable that the compositor has set. */
 export type NamedBy = SocketSetting | "SWAYSOCK" | "I3SOCK"
@@ -32,13 +35,23 @@ export class SocketSources extends Context.Tag("i3pm/SocketSources")<
   }
 >() {}
 
-const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK") =>
-  Effect.map(variable(name), path => Option.toArray(Option.map(path, path => ({ by: name, path }))))
+/** The relay's socket is left out: it leads to whatever compositor i3pm finds, and to none if there is none. */
+const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK", relay: string | undefined) =>
+  Effect.map(variable(name), path =>
+    Option.toArray(Option.map(path, path => ({ by: name, path }))).filter(named => named.path !== relay),
+  )
+
+/** The path of the relay's socket; `undefined` if the runtime directory is refused. */
+const relaySocket = Effect.map(variable("XDG_RUNTIME_DIR"), configured => {
+  const runtimeDir = runtimeDirOf(Option.getOrUndefined(configured), currentUid())
+  return runtimeDir.ok ? relaySocketIn(runtimeDir.path) : undefined
+})
 
 /** Reads the variables once, and follows the settings. */
 export const make = Effect.gen(function* () {
   const settings = yield* Settings
-  const environment = [...(yield* fromEnvironment("SWAYSOCK")), ...(yield* fromEnvironment("I3SOCK"))]
+  const relay = yield* relaySocket
+  const environment = [...(yield* fromEnvironment("SWAYSOCK", relay)), ...(yield* fromEnvironment("I3SOCK", relay))]
   const toNamed = ({ socket, socketBy = "flag" }: SettingsValues): NamedSockets =>
     Option.match(socket, {
       onSome: path => ({ named: [{ by: socketBy, path }], exclusive: true }),

@@ -11,6 +11,7 @@ import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
+import { relay } from "./commands/relay.ts"
 import { sessionBind } from "./commands/sessionBind.ts"
 import { sessionInstall, sessionUninstall } from "./commands/sessionInstall.ts"
 import { sessionRun } from "./commands/sessionRun.ts"
@@ -37,6 +38,7 @@ const descriptor = toDescriptor(root, [
   doctor,
   events,
   msg,
+  relay,
   sessionBind,
   sessionInstall,
   sessionRun,

@@ -8,9 +8,6 @@ import { REPLACEMENT } from "../../layers/system/rawText.ts"
 /** How old a proof of the daemon's may be, in milliseconds: it probes every 5 s. */
 const MAX_AGE = 6000
 
-/** The relay's socket in a runtime directory. It says nothing about which compositor is meant. */
-export const relaySocketIn = (runtimeDir: string): string => `${runtimeDir}/i3pm/relay.sock`
-
 /** True where nobody can be listening: connect(2) has said so. */
 export const isDead = (errno: string): boolean => errno === "ECONNREFUSED" || errno === "ENOENT" || errno === "ENOTDIR"
 

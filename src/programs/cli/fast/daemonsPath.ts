@@ -1,8 +1,9 @@
 /** The socket that the daemon uses, where a one-shot command may take that one: see `whoseSocket.ts`. */
 import { dryConnect } from "../../../layers/system/dryConnect.ts"
+import { relaySocketIn } from "../../../layers/system/relayPaths.ts"
 import { runtimeDirOf } from "../../../layers/system/runtimeDirOf.ts"
 import { isTooLong } from "../../../layers/system/socketPath.ts"
-import { isDead, provenSocket, relaySocketIn } from "../whoseSocket.ts"
+import { isDead, provenSocket } from "../whoseSocket.ts"
 import type { Place } from "./Answer.ts"
 import { askHealthPlainly } from "./askPlainly.ts"
 

@@ -1,0 +1,142 @@
+/** One client's socket, its session, and its connection to the compositor. Synchronous. */
+import type { Socket } from "node:net"
+import { ClientSession, type EndReason, type SessionOptions } from "./ClientSession.ts"
+import type { Connection, UpstreamPool } from "./UpstreamPool.ts"
+import type { Workspaces } from "./workspaces.ts"
+
+/** What a client needs of the relay. */
+export interface RelayClientOptions {
+  readonly pool: UpstreamPool
+  readonly session: Omit<SessionOptions, "now">
+  /** Most bytes that may wait for a client that does not read. */
+  readonly buffer: number
+  /** The number of the present compositor, which a new one increases; `undefined` without one. */
+  readonly compositor: () => number | undefined
+  /** The present workspaces. */
+  readonly workspaces: () => Workspaces
+  readonly log: (message: string) => void
+}
+
+/** Why a client was closed by the relay: for the log, if a person should know. */
+const words: Readonly<Record<EndReason, string | undefined>> = {
+  Done: undefined,
+  NoCompositor: undefined,
+  // Waybar says goodbye with bytes that are no frame; sway closes without a word.
+  NotTheProtocol: undefined,
+  TooMuchUnanswered: "it sent too many requests of a type that is not known",
+}
+
+/** A client that has connected. */
+export class RelayClient {
+  readonly session: ClientSession
+  readonly #socket: Socket
+  readonly #options: RelayClientOptions
+  #connection: Connection | undefined
+  /** The compositor that closed the last connection. */
+  #lostFrom: number | undefined
+  #cancel: () => void = () => {}
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+  /** The most bytes that have waited for this client. */
+  largestBuffer = 0
+
+  constructor(socket: Socket, options: RelayClientOptions) {
+    this.#socket = socket
+    this.#options = options
+    this.session = new ClientSession(
+      {
+        toClient: bytes => this.#write(bytes),
+        end: reason => this.#end(reason),
+        pause: isPaused => void (isPaused ? socket.pause() : socket.resume()),
+        refused: why => options.log(`refused: ${why}`),
+      },
+      { ...options.session, now: () => performance.now() },
+    )
+    socket.on("data", chunk => {
+      this.session.fromClient(chunk)
+      this.#arm()
+    })
+    socket.on("end", () => {
+      this.session.clientEnded()
+    })
+    socket.on("error", () => {})
+    socket.on("close", () => this.close())
+    this.#wait()
+  }
+
+  /** Closes both connections. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    this.#cancel()
+    this.#connection?.close()
+    this.#connection = undefined
+    this.#socket.destroy()
+  }
+
+  /** Waits for a connection to a compositor. */
+  #wait(): void {
+    this.#cancel = this.#options.pool.take(connection => this.#attach(connection))
+    this.#arm()
+  }
+
+  #attach(connection: Connection): void {
+    const compositor = this.#options.compositor()
+    if (this.#lostFrom !== undefined && this.#lostFrom === compositor) {
+      // It lives, and has closed this client's connection: the client hears of that as it would without a relay.
+      connection.close()
+      this.close()
+      return
+    }
+    this.#lostFrom = undefined
+    this.#connection = connection
+    this.session.attach(connection)
+    connection.handle({
+      onData: chunk => this.session.fromCompositor(chunk),
+      onClose: () => this.#detach(compositor),
+    })
+  }
+
+  #detach(compositor: number | undefined): void {
+    this.#connection?.close()
+    this.#connection = undefined
+    if (this.#isClosed) return
+    this.#lostFrom = compositor
+    this.#options.pool.discardReady()
+    this.session.detach(this.#options.workspaces())
+    if (!this.#isClosed) this.#wait()
+  }
+
+  /** Sets the timer for what waits without a compositor. */
+  #arm(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#isClosed || this.session.isAttached) return
+    const next = this.session.expire()
+    if (next === Number.POSITIVE_INFINITY || this.#isClosed) return
+    this.#timer = setTimeout(() => this.#arm(), Math.max(1, Math.ceil(next - performance.now())))
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#isClosed) return
+    this.#socket.write(bytes)
+    const waiting = this.#socket.writableLength
+    if (waiting > this.largestBuffer) this.largestBuffer = waiting
+    if (waiting <= this.#options.buffer) return
+    this.#options.log(`closed a client that does not read: ${waiting} bytes waited for it`)
+    this.close()
+  }
+
+  #end(reason: EndReason): void {
+    const why = words[reason]
+    if (why !== undefined) this.#options.log(`closed a client: ${why}`)
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    this.#cancel()
+    this.#connection?.close()
+    this.#connection = undefined
+    this.#socket.end(() => this.#socket.destroy())
+  }
+}

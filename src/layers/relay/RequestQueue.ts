@@ -1,0 +1,94 @@
+/** A client's requests that wait for their replies, in order. Pure. */
+import { encodeUnbounded } from "../ipc/Frame.ts"
+import { requestTypes } from "../ipc/Message.ts"
+
+/**
+ * A request. `Held`: not sent to the present compositor. `Sent`: in flight. `Answered`: has an answer of the relay's own, which
+ * waits until all earlier requests have theirs.
+ */
+export interface Request {
+  readonly type: number
+  /** Length of the frame in bytes. */
+  readonly size: number
+  /** The whole frame, if it can be sent again. A request in flight that must not be sent twice has none. */
+  frame: Buffer | undefined
+  state: "Held" | "Sent" | "Answered"
+  answer: string | undefined
+  /** When it times out while it is held, in milliseconds of a monotonic clock. */
+  deadline: number
+}
+
+/** Requests that change something: they are never sent a second time. */
+const once: ReadonlySet<number> = new Set([requestTypes.command, requestTypes.send_tick, requestTypes.sync])
+
+/** True for a request that must not reach two compositors. */
+export const isOnce = (type: number): boolean => once.has(type)
+
+/** Most requests that may wait, and most bytes of their frames. */
+const MOST = 4096
+const MOST_BYTES = 1024 * 1024
+
+/** The requests of one client. */
+export class RequestQueue {
+  #entries: Array<Request> = []
+  #bytes = 0
+
+  /** True if no more should be read from the client. */
+  get isFull(): boolean {
+    return this.#entries.length >= MOST || this.#bytes >= MOST_BYTES
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0
+  }
+
+  /** The requests that wait for a compositor, oldest first. */
+  get held(): ReadonlyArray<Request> {
+    return this.#entries.filter(({ state }) => state === "Held")
+  }
+
+  /** The requests that are in flight, oldest first. */
+  get sent(): ReadonlyArray<Request> {
+    return this.#entries.filter(({ state }) => state === "Sent")
+  }
+
+  /** True if a request of this type waits, in whatever state. */
+  has(type: number): boolean {
+    return this.#entries.some(request => request.type === type)
+  }
+
+  push(request: Request): void {
+    this.#entries.push(request)
+    this.#bytes += request.size
+  }
+
+  /**
+   * Takes the request that a reply of this type answers: the first in flight with that type. Those before it get no reply (i3
+   * ignores the types that it does not know) and are dropped.
+   */
+  takeReplied(type: number): Request | undefined {
+    const index = this.#entries.findIndex(request => request.state === "Sent" && request.type === type)
+    const request = this.#entries[index]
+    if (request !== undefined) this.#drop(index + 1)
+    return request
+  }
+
+  /** Takes the frames of the answers that are due: those of the relay's own at the head of the queue. */
+  takeAnswers(): ReadonlyArray<Buffer> {
+    if (this.#entries[0]?.state !== "Answered") return []
+    const waiting = this.#entries.findIndex(({ state }) => state !== "Answered")
+    const due = this.#entries.slice(0, waiting < 0 ? this.#entries.length : waiting)
+    this.#drop(due.length)
+    return due.map(({ answer = "", type }) => encodeUnbounded(type, answer))
+  }
+
+  clear(): void {
+    this.#entries = []
+    this.#bytes = 0
+  }
+
+  #drop(count: number): void {
+    for (const { size } of this.#entries.slice(0, count)) this.#bytes -= size
+    this.#entries = count === this.#entries.length ? [] : this.#entries.slice(count)
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Makes sure that a relay socket's path is free to listen on. A dead socket there is removed. A live one is somebody else's, most
+ * likely a compositor's: sway binds whatever `$SWAYSOCK` names if there is no such file. It is never displaced, but waited for.
+ */
+import { chmodSync, lstatSync, mkdirSync } from "node:fs"
+import { dirname } from "node:path"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { errnoOf, wordsFor } from "../system/errno.ts"
+import { stampOf } from "../system/FileStamp.ts"
+import { KernelSockets } from "../system/KernelSockets.ts"
+import { pathOf } from "../system/rawText.ts"
+import { removeIfSame } from "../system/removeIfSame.ts"
+import { UnixSocket } from "../system/UnixSocket.ts"
+
+/** The path cannot be used: something is there that is no socket, or its directory cannot be made. */
+export class RelayPathError extends Data.TaggedError("RelayPathError")<{
+  readonly path: string
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+/** Between two looks at a path that somebody else listens on. */
+const AGAIN = Duration.seconds(1)
+
+const failed = (path: string, what: string) => (cause: unknown) =>
+  new RelayPathError({ path, message: `cannot ${what} ${path}: ${wordsFor(errnoOf(cause) ?? "EIO")}`, cause })
+
+const makeDirectory = (path: string) =>
+  Effect.try({
+    try: () => {
+      mkdirSync(pathOf(path), { recursive: true, mode: 0o700 })
+      chmodSync(pathOf(path), 0o700)
+    },
+    catch: failed(path, "make the directory"),
+  })
+
+/** `undefined` if the path is free now, else who listens there. */
+const look = (path: string) =>
+  Effect.gen(function* () {
+    const stat = yield* Effect.try({
+      try: () => lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false }),
+      catch: failed(path, "examine"),
+    })
+    if (stat === undefined) return undefined
+    if (!stat.isSocket()) {
+      const message = `${path} is not a socket: move it away, since the relay needs this path`
+      return yield* new RelayPathError({ path, message, cause: undefined })
+    }
+    const [errno] = yield* (yield* UnixSocket).dryConnect([path])
+    if (errno === "ENOENT") return undefined
+    if (errno !== "ECONNREFUSED") {
+      const pid = Option.getOrUndefined(yield* (yield* KernelSockets).ownerOf(path))
+      return pid === undefined ? "another process" : `the process ${pid}`
+    }
+    const removal = removeIfSame(path, stampOf(stat))
+    if (removal.outcome === "failed") return yield* failed(path, "remove the dead socket")({ code: removal.errno })
+    return undefined
+  })
+
+/** Returns once nobody listens at `path` and its directory exists with mode 0700. `onTaken` is run once if it has to wait. */
+export const claimPath = (
+  path: string,
+  onTaken: (who: string) => Effect.Effect<void>,
+): Effect.Effect<void, RelayPathError, UnixSocket | KernelSockets> =>
+  Effect.gen(function* () {
+    yield* makeDirectory(dirname(path))
+    let hasTold = false
+    for (;;) {
+      const who = yield* look(path)
+      if (who === undefined) return
+      if (!hasTold) yield* onTaken(who)
+      hasTold = true
+      yield* Effect.sleep(AGAIN)
+    }
+  })

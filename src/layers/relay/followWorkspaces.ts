@@ -1,0 +1,48 @@
+/** Keeps the present workspaces, so that clients can be told which of them a restart has ended. */
+import * as Effect from "effect/Effect"
+import { SwayEvent as Item, type SwayEvent } from "../sway/Subscriber.ts"
+import type { SwayConnection } from "../sway/SwayConnection.ts"
+import type { SwayEvents } from "../sway/SwayEvents.ts"
+import type { Workers } from "../system/Workers.ts"
+import { afterEvent, isNode, noWorkspaces, type Workspaces, workspacesOf } from "./workspaces.ts"
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Starts a worker. The result gives the present workspaces; without a compositor, those of the last one. */
+export const followWorkspaces = (
+  events: SwayEvents["Type"],
+  connection: SwayConnection["Type"],
+  workers: Workers["Type"],
+) =>
+  Effect.gen(function* () {
+    let present: Workspaces = noWorkspaces
+    const readTree = connection.send("get_tree").pipe(
+      Effect.tap(reply =>
+        Effect.sync(() => {
+          const tree = parsed(reply.toString("utf8"))
+          if (isNode(tree)) present = workspacesOf(tree)
+        }),
+      ),
+      // Without it fewer `empty` events are sent after the next restart; the next event or connection mends it.
+      Effect.catchAll(error => Effect.logDebug(`the workspaces are not known: ${error.message}`)),
+    )
+    const onItem = (item: SwayEvent) =>
+      Item.$match(item, {
+        Event: ({ payload }) =>
+          Effect.sync(() => {
+            const event = parsed(payload)
+            if (isNode(event)) present = afterEvent(present, event)
+          }),
+        Subscribed: () => readTree,
+        Lost: () => readTree,
+        Refused: () => Effect.void,
+      })
+    yield* workers.follow("relay's workspaces", events.subscribe(["workspace"]), onItem)
+    return () => present
+  })

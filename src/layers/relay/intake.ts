@@ -1,0 +1,31 @@
+/** What becomes of a request when it comes in. Pure. */
+import { encodeUnbounded } from "../ipc/Frame.ts"
+import { requestTypes } from "../ipc/Message.ts"
+import { type Dialect, refusedSubscription } from "./dialect.ts"
+import type { Policy } from "./policy/Policy.ts"
+import { wouldCrashSway } from "./subscriptions.ts"
+
+/**
+ * `Send`: it goes to the compositor, as it is or as the frame that is given. `Unknown`: it goes there, and no reply is waited
+ * for. `Answer`: the relay answers; with a `refusal` for the log. `Ignore`: nothing happens, as with a type that the compositor
+ * does not know.
+ */
+export type Intake =
+  | { readonly _tag: "Send"; readonly frame: Buffer | undefined }
+  | { readonly _tag: "Unknown" }
+  | { readonly _tag: "Answer"; readonly answer: string; readonly refusal: string | undefined }
+  | { readonly _tag: "Ignore" }
+
+const knownTypes: ReadonlySet<number> = new Set(Object.values(requestTypes))
+
+/** Judges a request by the socket's policy and by what would harm the compositor. */
+export const admit = (policy: Policy | undefined, dialect: Dialect, type: number, payload: Buffer): Intake => {
+  const verdict = policy?.judge(type, payload, dialect)
+  if (verdict?._tag === "Ignore") return verdict
+  if (verdict?._tag === "Refuse") return { _tag: "Answer", answer: verdict.answer, refusal: verdict.why }
+  if (!knownTypes.has(type)) return { _tag: "Unknown" }
+  if (type === requestTypes.subscribe && wouldCrashSway(payload)) {
+    return { _tag: "Answer", answer: refusedSubscription(dialect), refusal: undefined }
+  }
+  return { _tag: "Send", frame: verdict?._tag === "Rewrite" ? encodeUnbounded(type, verdict.payload) : undefined }
+}
