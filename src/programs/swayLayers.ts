@@ -1,4 +1,4 @@
-/** Layers with a kept connection, for a program that stays. */
+/** Layers with a kept connection, for a long-running program. */
 import * as Layer from "effect/Layer"
 import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
 import * as SocketWatcher from "../layers/sockets/SocketWatcher.ts"
