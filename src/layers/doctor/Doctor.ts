@@ -33,7 +33,7 @@ export interface Mended {
 export class Doctor extends Context.Tag("i3pm/Doctor")<
   Doctor,
   {
-    /** Gathers the facts and judges them. It changes nothing, and takes two seconds at most. */
+    /** Gathers the facts and judges them. It changes nothing, and takes two and a half seconds at most. */
     readonly examine: Effect.Effect<Examination>
     /** Runs the safe commands of each check that is not right, each command once. Goes on after a failure. */
     readonly mend: (checks: ReadonlyArray<Judged>) => Effect.Effect<ReadonlyArray<Mended>>

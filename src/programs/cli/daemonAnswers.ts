@@ -44,5 +44,5 @@ export const PATIENCE_MS = 1000
 /** Milliseconds that a request of `i3pm msg` waits for its reply: three seconds, as in swaymsg. */
 export const REPLY_DEADLINE_MS = 3000
 
-/** Milliseconds for `list_sockets`: the daemon waits up to {@link PATIENCE_MS} for each socket, all at the same time. */
+/** Milliseconds for `list_sockets`: before it answers, the daemon waits up to {@link PATIENCE_MS} for the compositors. */
 export const SURVEY_DEADLINE_MS = PATIENCE_MS + 1000
