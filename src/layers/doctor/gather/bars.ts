@@ -14,7 +14,7 @@ import { type BarConfig, type Looked, unseen } from "../Facts.ts"
 /** Most bytes of a bar's configuration. */
 const MAX_SIZE = 1024 * 1024
 
-/** Where each bar looks for its configuration, below `$XDG_CONFIG_HOME`. `names` are the file names. */
+/** Where each bar looks for its configuration, below `$XDG_CONFIG_HOME`. `names` are patterns of file names. */
 const places: ReadonlyArray<readonly [bar: string, directory: string, names: RegExp]> = [
   ["waybar", "waybar", /^config$|\.jsonc?$/],
   ["eww", "eww", /\.yuck$/],
