@@ -31,7 +31,7 @@ const asideOf = (path: string) => `${dirname(path)}/${asideName(nonce, basename(
 
 const look = (path: string) => lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
 
-/** With link(2), since rename(2) would replace a new file at the path; with rename where a link is not possible. */
+/** With link(2), since rename(2) would replace a new file at the path; with rename if a link is not possible. */
 const putBack = (aside: string, path: string) => {
   try {
     linkSync(pathOf(aside), pathOf(path))
