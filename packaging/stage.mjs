@@ -1,6 +1,6 @@
 /**
- * Makes the tree of a package: `node packaging/stage.mjs deb|arch|rpm DESTDIR`. Prints the path of each file, from `/` on. It
- * needs what the npm package has and nothing else, so that a PKGBUILD and a spec can start from that.
+ * Makes the files of a package: `node packaging/stage.mjs deb|arch|rpm DESTDIR`. Prints the path of each file, starting with `/`.
+ * It needs only what is in the npm package, so that a PKGBUILD and an RPM spec can use that package as their source.
  */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, relative } from "node:path"
@@ -30,7 +30,7 @@ const matches = (from, to) => {
 
 const compress = bytes => gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION })
 
-/** One line of the description as files with their bytes. */
+/** The files of one line of the list, with their bytes. */
 const expand = ({ from, gzip = false, mode = 0o644, text, to }) => {
   if (from === undefined) return [{ path: to, mode, bytes: Buffer.from(text) }]
   const found = matches(from, to)
@@ -44,7 +44,7 @@ const expand = ({ from, gzip = false, mode = 0o644, text, to }) => {
 /** The files of a package: path without the first `/`, mode, bytes. */
 export const treeOf = format => files.filter(({ formats: only = formats }) => only.includes(format)).flatMap(expand)
 
-/** Writes files below a directory, with their modes and with directories of mode 0755, whatever the umask is. */
+/** Writes files into a directory, with their modes. Directories get mode 0755. The umask has no effect. */
 export const write = (tree, directory) => {
   const make = path => {
     if (mkdirSync(path, { recursive: true }) === undefined) return

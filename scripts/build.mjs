@@ -1,5 +1,5 @@
-// Bundles src/programs into dist/: one entry, and beside it the parts that are loaded when they are needed; and writes
-// down the units as data, the completions and the manual pages.
+// Bundles src/programs into dist/: one entry, and the parts that it loads when they are needed. Also writes the units as data and
+// as files, the completions and the man pages.
 import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
@@ -23,7 +23,7 @@ const parts = {
   "programs/cli/cliEntry": "cli",
 }
 
-/** Of the package's own description only the versions are needed: its own and Node's. */
+/** Only the versions of i3pm and Node are taken from package.json into the bundles. */
 const versionAlone = {
   name: "version-alone",
   setup({ onLoad }) {
@@ -35,7 +35,7 @@ const versionAlone = {
   },
 }
 
-/** Dynamic imports of entries become files of their own; any other stays in the bundle. */
+/** A dynamic import of a file named *Entry.ts loads another bundle; any other import stays in the same bundle. */
 const lazyParts = {
   name: "lazy-parts",
   setup({ onResolve }) {
@@ -46,7 +46,7 @@ const lazyParts = {
   },
 }
 
-/** Built beside and put in place whole: a failed build leaves the last one, and who reads `dist` meanwhile finds all of it. */
+/** The build goes into another directory and is then renamed: `dist` is always complete, even if a build fails. */
 const out = `dist.${process.pid}`
 process.on("exit", () => rmSync(out, { recursive: true, force: true }))
 
@@ -59,19 +59,19 @@ const { metafile } = await build({
   platform: "node",
   target: "node20.18",
   format: "cjs",
-  // As a require: an import() of CommonJS goes the long way through the ESM loader.
+  // import() becomes require(): importing CommonJS through Node's ESM loader takes longer.
   supported: { "dynamic-import": false },
   legalComments: "none",
   metafile: true,
   plugins: [lazyParts, versionAlone],
   logLevel: "warning",
 })
-// The one part that stays in memory.
+// Only the daemon runs for a long time, so only its memory matters.
 const daemon = `${out}/${parts["programs/cli/daemonEntry"]}.cjs`
 await writeFile(daemon, lazyArrows(await readFile(daemon, "utf8")))
 await chmod(`${out}/main.cjs`, 0o755)
 
-// The licences of what was bundled ask for it.
+// The licences of the bundled packages require their text to be included.
 const bundled = new Set(
   Object.keys(metafile.inputs).flatMap(path => path.match(/.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []),
 )
@@ -84,7 +84,7 @@ const licences = [...bundled].sort().map(directory => {
 await writeFile(`${out}/third-party.txt`, licences.join(`\n${"-".repeat(79)}\n\n`))
 
 // The units as data, for the Nix module, where `@i3pm@` stands for the program; and as files, for the packages of
-// distributions. The notify socket's path is not known here: it has a uid in it.
+// distributions. They do not name the notify socket, since its path has the uid in it.
 const { outputFiles } = await build({
   stdin: {
     contents: `export * from "./catalogue.ts"; export * from "./UnitFile.ts"`,
@@ -107,7 +107,7 @@ for (const unit of catalogue({ command: ["/usr/bin/i3pm"], systemd: Number.POSIT
   await writeFile(`${out}/systemd/${unit.name}`, render(unit))
 }
 
-// What is made from the command tree. CommonJS in a file: some of what the tree stands on asks for `require`.
+// The documents that are made from the command tree. It is bundled as CommonJS, since a package in it uses `require`.
 const maker = resolve(out, "documents.cjs")
 await build({
   entryPoints: ["src/programs/cli/documents.ts"],

@@ -1,10 +1,10 @@
 /**
- * Rewrites arrow functions as function expressions. V8 skips the body of a function until it is called, but makes a syntax tree of
- * arrow functions as soon as the file is loaded, and a bundle of Effect is full of them: for the daemon's it took 10 MB, which the
- * process keeps.
+ * Rewrites arrow functions as function expressions. V8 compiles a function only when it is called, but makes a syntax tree of each
+ * arrow function when the file is loaded. A bundle of Effect has very many: for the daemon they took 10 MB, which the process
+ * keeps.
  *
- * esbuild can do this (`supported: { arrow: false }`), but what it makes of an arrow function in the constructor of a derived class
- * uses `this` before `super` (0.28).
+ * esbuild can do this, too (`supported: { arrow: false }`), but its output uses `this` before `super` for an arrow function in the
+ * constructor of a derived class (esbuild 0.28).
  */
 import ts from "typescript"
 
@@ -23,7 +23,7 @@ const needsSurroundings = arrow => {
 const isRewritten = node =>
   ts.isArrowFunction(node) && !ts.isExpressionStatement(node.parent) && !needsSurroundings(node)
 
-/** The text with the arrow functions rewritten; the number of lines stays. */
+/** The text with the arrow functions rewritten. The number of lines does not change. */
 export const lazyArrows = code => {
   const file = ts.createSourceFile("bundle.js", code, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS)
   const edits = []
@@ -41,12 +41,12 @@ export const lazyArrows = code => {
     else edits.push({ from: start, to: parameters[0].getStart(file), text: `${head}(` })
     const isBlock = ts.isBlock(body)
     const close = hasParentheses ? "" : ")"
-    // The body of `()=>({})` keeps its parentheses.
+    // getFullStart keeps the parentheses of a body such as `({})`.
     edits.push({ from: arrow.getStart(file), to: body.getFullStart(), text: isBlock ? close : `${close}{return ` })
     if (!isBlock) edits.push({ from: node.end, to: node.end, text: "}" })
   }
   visit(file)
-  // Of edits at one place, the inner function's come first: they were found first.
+  // The sort is stable: at the same place, the edits of an inner function stay first, since they were found first.
   edits.sort((a, b) => a.from - b.from)
   const parts = []
   let done = 0

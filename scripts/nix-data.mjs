@@ -1,5 +1,5 @@
-// Writes what is in the repository for Nix and made from elsewhere in it: nix/units.json, from the build's (run that first),
-// and docs/nix-options.md, from the module. A test says when one of them is not current.
+// Writes the two generated files for Nix: nix/units.json, copied from the build (run `npm run build` first), and
+// docs/nix-options.md, from the module. A test fails if one of them is out of date.
 import { execFileSync } from "node:child_process"
 import { copyFileSync, writeFileSync } from "node:fs"
 

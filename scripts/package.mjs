@@ -1,9 +1,9 @@
-// Makes the packages in packages/: i3pm and i3pm-node as .deb, the npm package, and a PKGBUILD and an RPM spec that start from it.
+// Makes the packages in packages/: i3pm and i3pm-node as .deb, the npm package, and a PKGBUILD and an RPM spec that use it.
 // Needs Node with npm, and dpkg. With the same SOURCE_DATE_EPOCH (by default the time of the last commit) the bytes are the same.
 //
 //   npm run package -- [--out DIRECTORY] [--arch x64|arm64]… [--no-node] [--no-build]
 //
-// The Node of i3pm-node is kept in packages/cache.
+// The Node for i3pm-node is downloaded into packages/cache, and kept there.
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -41,11 +41,11 @@ const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? lastCommit())
 const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) }
 
 mkdirSync(directory, { recursive: true })
-// Those of another version would be taken for ours by who names them with a `*`.
+// Packages of another version are removed: a `*` in an install command would match them, too.
 for (const name of readdirSync(directory)) if (/^i3pm.*\.(?:deb|tgz)$/.test(name)) rmSync(join(directory, name))
 if (!values["no-build"]) execFileSync(process.execPath, ["scripts/build.mjs"], { env, stdio: "inherit" })
 
-/** npm takes over the modes of files, which depend on the umask of whoever made them: it packs a copy with modes of our own. */
+/** Makes the npm package. npm keeps the modes of files, which depend on the umask, so it packs a copy with fixed modes. */
 const pack = () => {
   const [{ files, filename }] = JSON.parse(
     execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { encoding: "utf8" }),
@@ -67,7 +67,7 @@ const pack = () => {
 }
 const tarball = pack()
 
-/** A recipe of another distribution: what stands between two `@` is filled in. */
+/** Writes the recipe of another distribution: each `@word@` in the template is replaced. */
 const recipe = name => {
   const words = {
     version: manifest.version,

@@ -1,6 +1,6 @@
-/** What a command makes of errors and signals. Plain, no Effect runtime: the CLI's fast path uses it. */
+/** How a command's errors and signals become its exit status. Plain, no Effect runtime: the CLI's fast path uses it. */
 
-/** The two seconds of the contract, less what it takes to end the process. */
+/** Milliseconds to end after a signal: the promised two seconds, minus the time that ending the process takes. */
 export const GRACE = 1900
 
 /** A command's rules for exit statuses and signals. */

@@ -11,16 +11,16 @@ import { systemUnlessNamed } from "./systemLayers.ts"
 /** The settings of a user, or why they cannot be used. */
 export type UserSettings = Layer.Layer<Settings.Settings, Settings.SettingsError>
 
-/** What discovery looks at sockets with. */
+/** The services with which discovery examines sockets. */
 export const probes = Layer.merge(SocketProbe.layer, SocketListeners.layer)
 
-/** The sockets that are named. */
+/** The sockets that settings and variables name, with the settings. */
 export const sources = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
 
-/** What a client of the compositor stands on. */
+/** The base of a client of the compositor: settings, named sockets, and the system. */
 export const clientBase = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.provideMerge(sources(settings)))
 
-/** Discovery for a command that asks once and ends. */
+/** Discovery for a command that searches once and ends. */
 export const oneShotDiscovery = (settings: UserSettings) =>
   SocketDiscovery.layerOnce.pipe(
     Layer.provideMerge(probes),

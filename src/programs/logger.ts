@@ -68,7 +68,7 @@ export const isJournal: Effect.Effect<boolean> = Effect.map(variable("JOURNAL_ST
   isJournalStream(Option.getOrUndefined(stream)),
 )
 
-/** The most bytes that a write to a pipe keeps together (PIPE_BUF, pipe(7)). */
+/** The most bytes of one write to a pipe that are not mixed with other writes (PIPE_BUF, pipe(7)). */
 const ATOMIC_WRITE = 4096
 
 /** Writes a line at once, or buffers it while more lines follow ({@link moreFollow}). */
@@ -95,14 +95,14 @@ const stderrLogger = Effect.map(isJournal, journal => {
   return Logger.make(options => write(format(options), FiberRefs.getOrDefault(options.context, moreFollow)))
 })
 
-/** Makes `logger` the only one; `Logger.replace` would keep a logger that has replaced Effect's already. */
+/** Makes `logger` the only one. `Logger.replace` would not remove a logger that has already replaced Effect's own. */
 const only = (logger: Logger.Logger<unknown, void>) =>
   Layer.scopedDiscard(Effect.locallyScoped(FiberRef.currentLoggers, HashSet.make(logger)))
 
 /** Logs to stderr. Replaces Effect's logger, which writes to stdout. */
 export const layer: Layer.Layer<never> = Layer.unwrapEffect(Effect.map(stderrLogger, only))
 
-/** The same, at the log level that the settings have when a line is logged. */
+/** The same with the log level of the settings, which may change while the program runs. */
 export const layerBySettings: Layer.Layer<never, never, Settings> = Layer.unwrapEffect(
   Effect.gen(function* () {
     const settings = yield* Settings

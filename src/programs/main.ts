@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The entry. It reads the command line, answers what is asked often by itself, and loads one of the other bundles for everything
- * else: Node reads and compiles a file as a whole, and start-up time is a feature.
+ * The entry. It reads the command line, answers frequent commands by itself (`cli/fast`), and loads one of the other bundles for
+ * everything else. They are separate files, since Node reads and compiles a file as a whole, and start-up time matters.
  */
 import { fstatSync } from "node:fs"
 import { currentUid } from "../layers/system/currentUid.ts"
@@ -22,7 +22,7 @@ import { rawArguments, rawVariables } from "./rawProcess.ts"
 
 const request = requestOf(tree, rawArguments(process.argv).slice(2))
 
-/** `node:tty` loads all that Node has of streams and sockets, which a pipe or a file is recognized without. */
+/** `node:tty` loads all of Node's streams and sockets. A pipe or a file is recognized without it. */
 const isTerminal = async () => {
   try {
     return fstatSync(1).isCharacterDevice() && (await import("node:tty")).isatty(1)
@@ -36,7 +36,7 @@ const loadDaemon = async () => {
   // The daemon is idle for days, and optimized code would be a tenth of its memory. With forty times the usual budget V8
   // optimizes only code that runs very often, such as accepting connections while a client connects in a loop.
   setFlagsFromString("--interrupt-budget=3000000")
-  // New objects have room for 1 MB, and no more: a start makes it grow to 12, and that is given back only after minutes.
+  // Keeps V8's space for new objects at 1 MB. Otherwise the start makes it grow to 12 MB, which are freed only after minutes.
   setFlagsFromString("--semi-space-growth-factor=1")
   return import("./cli/daemonEntry.ts")
 }
@@ -48,7 +48,7 @@ const probe = () => import("./cli/probeEntry.ts")
 /** Loads a part of the program that runs commands. */
 type Load = () => Promise<{ readonly run: (given: Request) => void }>
 
-/** The part that runs a command; the command tree where none is listed. */
+/** The part that runs each command. A command that is not listed runs in the command tree (`cliEntry.ts`). */
 const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [daemon, loadDaemon],
   [cleanup, () => import("./cli/cleanupEntry.ts")],
@@ -63,7 +63,7 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
 
 const loadPart = async (place: Place) => {
   const load = request._tag === "Run" ? parts.get(request.command.definition) : undefined
-  // The daemon starts once a session, and is to hold no more than it needs.
+  // The daemon starts once a session, and should use little memory.
   if (load !== loadDaemon) await enableCompileCache(place)
   const { run } = await (load ?? (() => import("./cli/cliEntry.ts")))()
   run(request)
@@ -72,7 +72,7 @@ const loadPart = async (place: Place) => {
 const main = async () => {
   const refusal = tooOld(process.versions.node, process.execPath)
   if (refusal !== undefined) {
-    // The other parts are in a language that it does not know.
+    // The other parts use syntax that an old Node does not know.
     process.stderr.write(`i3pm: ${refusal}\n`)
     process.exitCode = 1
     return

@@ -1,4 +1,4 @@
-/** The Node that this program needs. */
+/** Checks that Node is new enough. */
 import packageJson from "../../package.json" with { type: "json" }
 
 /** Major and minor version, from `>=20.18`. */
@@ -9,7 +9,7 @@ const numbersOf = (version: string): readonly [major: number, minor: number] => 
   return [major, minor]
 }
 
-/** What to say about a Node of this version (`18.20.8`) at this path; `undefined` if it is new enough. */
+/** The error message for a Node of this version (`18.20.8`) at this path; `undefined` if it is new enough. */
 export const tooOld = (version: string, path: string): string | undefined => {
   const [major, minor] = numbersOf(version)
   const [leastMajor, leastMinor] = numbersOf(needed)

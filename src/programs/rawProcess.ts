@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs"
 import { REPLACEMENT, textOf } from "../layers/system/rawText.ts"
 
-/** The texts in a file, each ended by a NUL. */
+/** The texts in a file in which a NUL follows each. */
 const textsIn = (file: string): ReadonlyArray<string> => {
   const bytes = readFileSync(file)
   const texts: Array<string> = []
@@ -37,7 +37,7 @@ const entryIn = (text: string): readonly [string, string] => {
   return [text.slice(0, equals), text.slice(equals + 1)]
 }
 
-/** The environment without loss; `undefined` where Node's own environment has lost nothing. */
+/** The environment without loss; `undefined` if Node's own environment has lost nothing. */
 export const rawEnvironment = (
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, string> | undefined => {
@@ -46,7 +46,7 @@ export const rawEnvironment = (
   return entries === undefined ? undefined : new Map(entries.map(entryIn))
 }
 
-/** The value of a variable without loss; `undefined` where it is not set or empty. */
+/** The value of a variable without loss; `undefined` if it is not set or empty. */
 export const rawVariables = (
   env: Readonly<Record<string, string | undefined>>,
 ): ((name: string) => string | undefined) => {

@@ -57,8 +57,8 @@ const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
 const STDIO = [0, 1, 2] as const
 
 /**
- * Ends the process with `status`. At exit Node resets the terminals that it was started on, and aborts if one of them was closed
- * meanwhile. In that case the process ends itself by SIGHUP, the usual end of a process whose terminal is closed.
+ * Ends the process with `status`. At exit Node resets the terminals that it was started on, and aborts if one of them has been
+ * closed. Then the process ends itself by SIGHUP instead, as is usual when a terminal is closed.
  */
 const endProcess = (terminals: ReadonlyArray<number>, status: number) => {
   if (terminals.every(fd => isatty(fd))) return process.exit(status)
@@ -79,7 +79,7 @@ const run = (rules: ExitRules) =>
       fiber.unsafeInterruptAsFork(fiber.id())
     }
     for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => onSignal(name, signals[name]))
-    // Without a listener SIGHUP would end the process before the program has its own.
+    // Without a listener SIGHUP would end the process before the program has added its own listener.
     process.on("SIGHUP", rules.reloads ? constVoid : () => onSignal("SIGHUP", signals.SIGHUP))
     fiber.addObserver(exit => {
       clearInterval(keepAlive)

@@ -16,7 +16,7 @@ export const isJournalStream = (stream: string | undefined): boolean => {
   }
 }
 
-/** The text of an error, for the journal with the priority of an error, with a newline at the end. */
+/** The text of an error, with a newline at the end. For the journal each line has the priority of an error (sd-daemon(3)). */
 export const errorLines = (message: string, isJournal: boolean): string => {
   const prefix = isJournal ? "<3>" : ""
   return `${prefix}${escapeMessage(`i3pm: ${message}`).replaceAll("\n", `\n${prefix}`)}\n`

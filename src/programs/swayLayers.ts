@@ -1,4 +1,4 @@
-/** Layers with a kept connection, for a program that stays. */
+/** Layers with a kept connection, for a long-running program. */
 import * as Layer from "effect/Layer"
 import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
 import * as SocketWatcher from "../layers/sockets/SocketWatcher.ts"
@@ -20,6 +20,6 @@ export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Lay
     Layer.provideMerge(Layer.provideMerge(watchedDiscovery, Layer.merge(system, sources(settings)))),
   )
 
-/** The connection of a long-running command, such as `i3pm events`. It also works where the runtime directory is refused. */
+/** The connection of a long-running command, such as `i3pm events`. It also works if the runtime directory is refused. */
 export const keptConnection = (settings: UserSettings) =>
   SwayConnection.layer.pipe(Layer.provideMerge(Layer.provideMerge(watchedDiscovery, clientBase(settings))))

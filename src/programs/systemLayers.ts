@@ -1,4 +1,4 @@
-/** Layers that need no settings and no compositor: what the system knows, and the cleanup of orphaned sockets. */
+/** Layers that need no settings and no compositor: processes, sockets, runtime directory, and the cleanup of orphans. */
 import * as Layer from "effect/Layer"
 import * as SocketCleanup from "../layers/sockets/SocketCleanup.ts"
 import * as SocketListeners from "../layers/sockets/SocketListeners.ts"

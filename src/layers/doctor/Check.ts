@@ -1,14 +1,14 @@
-/** One line of `i3pm doctor`: a judgement, why, and the command that mends what is not right. Pure. */
+/** One line of `i3pm doctor`: the result of a check, why, and the command that fixes it. Pure. */
 
 /**
- * `ok`: it was looked at and is right. `warning`: it works, but not as well as it could. `wrong`: something does not work.
- * `skipped`: it was not looked at, or it does not apply; `why` says which.
+ * `ok`: it was checked and is right. `warning`: it works, but not as well as it could. `wrong`: something does not work.
+ * `skipped`: it was not checked, or it does not apply; `why` says which.
  */
 export type Status = "ok" | "warning" | "wrong" | "skipped"
 
 /** A check as `i3pm doctor --json` prints it. */
 export interface Check {
-  /** Stable, kebab-case. */
+  /** In kebab-case. Scripts may rely on it: it does not change. */
   readonly id: string
   readonly status: Status
   /** One short sentence. */
@@ -21,11 +21,11 @@ export interface Check {
 /** A program and its arguments. */
 export type Command = readonly [string, ...ReadonlyArray<string>]
 
-/** What mends a check. */
+/** How to fix what a check found. */
 export interface Remedy {
   /** For a person to copy. */
   readonly text: string
-  /** The same as commands, where `--fix` may run them without asking; else empty. */
+  /** The same as commands, if `--fix` may run them without asking; else empty. */
   readonly safe: ReadonlyArray<Command>
 }
 
@@ -34,23 +34,23 @@ export interface Judged extends Check {
   readonly safe: ReadonlyArray<Command>
 }
 
-/** A word as a POSIX shell reads it back. */
+/** Quotes a word for a POSIX shell, if it needs quotes. */
 export const shellWord = (word: string): string =>
   /^[\w/.+:@%,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 
-/** A command as a line for a shell. */
+/** A command as a line for a POSIX shell. */
 export const shellLine = (command: ReadonlyArray<string>): string => command.map(shellWord).join(" ")
 
-/** A line that only the user may run. Lines are joined so that the next runs if the last one did its work. */
+/** A fix that only the user may run. Lines are joined by `&&`, so that each runs only if the one before succeeded. */
 export const byHand = (...lines: ReadonlyArray<string>): Remedy => ({ text: lines.join(" && "), safe: [] })
 
-/** Commands that `--fix` may run: they change nothing that somebody has decided. */
+/** Commands that `--fix` may run: they change nothing that the user has decided. */
 export const safely = (...commands: ReadonlyArray<Command>): Remedy => ({
   text: commands.map(shellLine).join(" && "),
   safe: commands,
 })
 
-/** It was looked at and is right. */
+/** The check was made and found nothing wrong. */
 export const ok = (id: string, what: string, why: string | null = null): Judged => ({
   id,
   status: "ok",
@@ -60,7 +60,7 @@ export const ok = (id: string, what: string, why: string | null = null): Judged 
   safe: [],
 })
 
-/** It was not looked at, or does not apply. */
+/** The check was not made, or does not apply. */
 export const skipped = (id: string, what: string, why: string): Judged => ({ ...ok(id, what, why), status: "skipped" })
 
 /** What is not right about a check. */

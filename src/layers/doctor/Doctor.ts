@@ -1,4 +1,4 @@
-/** Looks at everything that has to be in place for a dependable session, and mends what is safe to mend. */
+/** Checks everything that a reliable session needs, and fixes what is safe to fix. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,7 +14,7 @@ import type { Facts, Program } from "./Facts.ts"
 import { gather } from "./gather.ts"
 import { judge } from "./judge.ts"
 
-/** What was seen, and what it means. */
+/** The gathered facts, and the checks that were made of them. */
 export interface Examination {
   readonly facts: Facts
   readonly checks: ReadonlyArray<Judged>
@@ -25,22 +25,22 @@ export interface Mended {
   /** The check that it is for. */
   readonly id: string
   readonly command: string
-  /** Null if it did its work, else why not. */
+  /** Null if it succeeded, else why it failed. */
   readonly error: string | null
 }
 
-/** Examines, and mends. */
+/** Makes the checks, and runs their fixes. */
 export class Doctor extends Context.Tag("i3pm/Doctor")<
   Doctor,
   {
-    /** Looks and judges. It changes nothing, and takes two seconds at most. */
+    /** Gathers the facts and judges them. It changes nothing, and takes two and a half seconds at most. */
     readonly examine: Effect.Effect<Examination>
-    /** Runs what is safe for each check that is not right, each command once, and goes on after a failure. */
+    /** Runs the safe commands of each check that is not right, each command once. Goes on after a failure. */
     readonly mend: (checks: ReadonlyArray<Judged>) => Effect.Effect<ReadonlyArray<Mended>>
   }
 >() {}
 
-/** What the doctor looks through. */
+/** The services that the doctor asks. */
 export type DoctorContext =
   | SurveyContext
   | SocketDiscovery
@@ -81,6 +81,6 @@ const make = (program: Program) =>
     })
   })
 
-/** Examines for this program. */
+/** The doctor for this program. */
 export const layer = (program: Program): Layer.Layer<Doctor, never, DoctorContext> =>
   Layer.effect(Doctor, make(program))

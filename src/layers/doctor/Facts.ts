@@ -1,4 +1,4 @@
-/** Everything that `i3pm doctor` gathers before it judges. What could not be seen is the reason why. */
+/** Everything that `i3pm doctor` gathers before it judges. A fact that could not be seen is replaced by the reason. */
 import * as Either from "effect/Either"
 import type { RunningCompositor } from "../session/survey/compositors.ts"
 import type { Survey } from "../session/survey/SessionSurvey.ts"
@@ -8,18 +8,18 @@ import type { JudgedCandidate } from "../sockets/Candidate.ts"
 import type { RuntimeDirResult } from "../system/runtimeDirOf.ts"
 import type { UnitProperties } from "../systemd/units/properties.ts"
 
-/** What was seen, or why it was not: one clause. */
+/** A fact, or why it could not be seen, as a part of a sentence. */
 export type Looked<A> = Either.Either<A, string>
 
-/** It was not seen. */
+/** A fact that could not be seen, and why. */
 export const unseen = (why: string): Looked<never> => Either.left(why)
 
-/** This very program. */
+/** This program. */
 export interface Program {
   readonly version: string
   /** How the user calls it: `i3pm`, or `node dist/main.cjs`. */
   readonly text: string
-  /** The same as absolute words, for others to run. */
+  /** The same with absolute paths, for units. */
   readonly command: readonly [string, ...ReadonlyArray<string>]
 }
 
@@ -33,7 +33,7 @@ export interface NodeFacts {
   readonly startMs: number
 }
 
-/** The runtime directory, and what else there is to use. */
+/** The runtime directory, and another one that could be used instead. */
 export interface RuntimeDirFacts {
   readonly result: RuntimeDirResult
   /** `XDG_RUNTIME_DIR`, if it is set. */
@@ -48,11 +48,11 @@ export interface RuntimeDirFacts {
 export interface PlaceFacts {
   readonly path: string
   readonly gap: "none" | "absent" | "notDirectory" | "owner" | "mode" | "readOnly" | "unknown"
-  /** The uid of the owner, where it is known. */
+  /** The uid of the owner, if it is known. */
   readonly owner: number | undefined
 }
 
-/** Where i3pm writes. Unset if there is no home directory. */
+/** The directories that i3pm writes to. `home` is `undefined` if there is no home directory. */
 export interface HomeFacts {
   readonly home: string | undefined
   /** The directories for configuration and state, or the nearest one above that exists. */
@@ -71,7 +71,7 @@ export interface DaemonProcess {
   readonly isStopped: boolean
 }
 
-/** What runs and matters here. */
+/** The processes that matter to the checks. */
 export interface ProcessFacts {
   readonly daemons: ReadonlyArray<DaemonProcess>
   /** The bars that run, by command name. */
@@ -84,7 +84,7 @@ export interface Pong {
   readonly version: string
 }
 
-/** What came of a `ping`: an answer, nobody there, or somebody who does not answer. */
+/** The result of a `ping`: an answer, no daemon, a daemon that does not answer, or a socket that may not be used. */
 export type DaemonAnswer =
   | { readonly _tag: "Answered"; readonly pong: Pong }
   | { readonly _tag: "Absent" | "Silent" | "Refused"; readonly why: string }
@@ -93,7 +93,7 @@ export type DaemonAnswer =
 export interface OwnUnit {
   readonly name: string
   readonly properties: UnitProperties
-  /** What is in the user's own directory. `old`: written by i3pm, and not as this program would. */
+  /** The file in the user's own directory. `old`: i3pm wrote it, but this version would write another text. */
   readonly own: "absent" | "current" | "old" | "edited" | "foreign" | "masked" | "unknown"
   readonly ownPath: string
   /** A file of the same name in a directory of the system, if there is one. */
@@ -102,11 +102,11 @@ export interface OwnUnit {
   readonly missingPrograms: ReadonlyArray<string>
 }
 
-/** A target that is bound to `graphical-session.target`, or has the name of another project's. */
+/** A target that is bound to `graphical-session.target`, or that has a name which another project uses. */
 export interface TargetFacts {
   readonly unit: string
   readonly active: boolean
-  /** Its file, where links lead; empty if there is none. */
+  /** Its file, with links followed; empty if there is no file. */
   readonly path: string
   /** True if i3pm wrote the file, or the package of i3pm brought it. */
   readonly ours: boolean
@@ -116,7 +116,7 @@ export interface TargetFacts {
 export interface BarConfig {
   readonly bar: string
   readonly path: string
-  /** Whether it runs i3pm, and whether with `--watch`, which starts Node once. */
+  /** Whether it runs i3pm. `watches`: with `--watch`, which starts Node only once. */
   readonly use: "none" | "polls" | "watches"
 }
 
@@ -130,7 +130,7 @@ export interface ManagerFacts {
   readonly busSocket: string
 }
 
-/** Which of the programs that a remedy may need are in the `PATH`. */
+/** The programs that a fix may need and that are in the `PATH`. */
 export type Tools = ReadonlySet<string>
 
 /** Everything that was gathered. */
@@ -162,7 +162,7 @@ export interface Facts {
 export const liveIn = (facts: Facts): JudgedCandidate | undefined =>
   Either.getOrElse(facts.sockets, () => []).find(({ verdict }) => verdict === "live")
 
-/** The Sway that runs, also a stopped one. i3 has no session target. */
+/** The running Sway, even a stopped one. i3 is left out, since it has no session target. */
 export const swayIn = (survey: Survey): RunningCompositor | undefined =>
   survey.session.compositors.find(({ name }) => name !== "i3")
 
@@ -170,6 +170,6 @@ export const swayIn = (survey: Survey): RunningCompositor | undefined =>
 export const unitIn = (facts: Facts, name: string): OwnUnit | undefined =>
   Either.getOrElse(facts.units, () => []).find(unit => unit.name === name)
 
-/** True while systemd has it running, or about to. */
+/** True while it runs or is about to run, as systemd reports. */
 export const isActive = ({ ActiveState }: UnitProperties): boolean =>
   ActiveState === "active" || ActiveState === "activating" || ActiveState === "reloading"

@@ -1,4 +1,4 @@
-/** Gathers everything that the checks judge: all at once, and nothing for longer than two seconds. It changes nothing. */
+/** Gathers all facts for the checks, at the same time and within two and a half seconds. It changes nothing. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -33,13 +33,13 @@ import { unitFacts } from "./gather/units.ts"
 /** Milliseconds in which everything has to be gathered, so that the answer is there within three seconds of the start. */
 const WHOLE = 2400
 
-/** The least that anything is waited for: a probe's own deadline. */
+/** Milliseconds that each fact gets at least: the deadline of a probe. */
 const LEAST = 1000
 
-/** How long the daemon may take: it answers within 100 ms, and a busy machine needs more. */
+/** How long the daemon may take. It needs less than 100 ms, but a busy machine needs more. */
 const PING_DEADLINE = Duration.seconds(1)
 
-/** Bounds a look in time, and makes its failure the reason why nothing was seen. */
+/** Limits the time for a fact, and turns a failure into the reason why it was not seen. */
 const within =
   (deadline: Duration.Duration) =>
   <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
@@ -65,7 +65,7 @@ const nodeFacts: Effect.Effect<NodeFacts> = Effect.sync(() => {
   const { variables: built } = process.config
   return {
     version: process.versions.node,
-    // Old Nodes do not say, and have one.
+    // An old Node does not report it, and has one.
     hasSnapshot: !("node_use_node_snapshot" in built) || built.node_use_node_snapshot === true,
     startMs: performance.nodeTiming.bootstrapComplete,
   }
@@ -99,13 +99,13 @@ const withDirs = <A, E extends { readonly message: string }, R>(look: Effect.Eff
       : Effect.provideService(look, UserDirs, dirs.right),
   )
 
-/** Everything, at once. */
+/** Gathers all facts, at the same time. */
 export const gather = (program: Program) =>
   Effect.gen(function* () {
     const runtimeDir = yield* runtimeDirFacts
     const node = yield* nodeFacts
     const bounded = within(Duration.millis(Math.max(LEAST, WHOLE - node.startMs)))
-    /** Whom a directory of somebody else would lead to must not be asked. */
+    /** Only asked if the runtime directory is this user's: otherwise another user's program could answer. */
     const trusted = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
       runtimeDir.result.ok ? bounded(look) : Effect.succeed<Looked<A>>(unseen(REFUSED))
     const answers = yield* Effect.cached(managerAnswers)

@@ -1,4 +1,4 @@
-/** Tells which project a session target is of, by its name and by where its file is. Pure. */
+/** Tells which project a session target belongs to, by its name and the path of its file. Pure. */
 import type { TargetFacts } from "./Facts.ts"
 
 interface KnownTarget {
@@ -10,9 +10,9 @@ interface KnownTarget {
 const SESSION = /^sway-session\.target$/
 
 /**
- * The first that fits. uwsm: `wayland-session@.target` and its relatives, one instance for each compositor. sway-systemd: a
+ * The first entry that matches counts. uwsm: `wayland-session@.target` and its relatives, one instance for each compositor. sway-systemd: a
  * `sway-session.target` of the system beside `sway-session-shutdown.target`. home-manager and NixOS' `programs.sway` write the
- * same name, into the Nix store; where the link is tells them apart.
+ * same name, into the Nix store; the path tells them apart.
  */
 const known: ReadonlyArray<KnownTarget> = [
   { project: "uwsm", unit: /^wayland-(?:session|wm)(?:-[\w-]+)?(?:@.*)?\.target$/, path: /./ },
@@ -23,9 +23,9 @@ const known: ReadonlyArray<KnownTarget> = [
   { project: "another project", unit: /./, path: /^(?:)/ },
 ]
 
-/** The project that brought the target. */
+/** The project that a target belongs to: a name for a person. */
 export const projectOf = ({ ours, path, unit }: TargetFacts): string =>
   ours ? "i3pm" : (known.find(each => each.unit.test(unit) && each.path.test(path))?.project ?? "another project")
 
-/** True for a target of a session manager that starts the compositor itself: i3pm's target runs beside it as it has to. */
+/** True for a target of a session manager that starts the compositor itself: i3pm's target runs beside it, which is right. */
 export const isSessionManager = (target: TargetFacts): boolean => projectOf(target) === "uwsm"

@@ -1,4 +1,4 @@
-/** What a bug report needs, without titles of windows, command lines, and names of users and machines. */
+/** Makes a report for a bug: without window titles, command lines, and names of users and machines. */
 import { hostname, release, userInfo } from "node:os"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,7 +17,7 @@ import { liveIn } from "./Facts.ts"
 import { journalLines } from "./gather/journal.ts"
 import { type Names, scrub } from "./scrub.ts"
 
-/** The answer takes 100 ms at most. */
+/** How long the daemon may take; the usual answer takes less than 100 ms. */
 const HEALTH_DEADLINE = Duration.millis(500)
 
 const orNull = <A>(option: Option.Option<A>): A | null => Option.getOrNull(option)
@@ -49,7 +49,7 @@ const names = Effect.map(
   (home): Names => ({ home: Option.getOrUndefined(home), user: userName(), host: hostname() }),
 )
 
-/** The report as JSON. What cannot be had is null. */
+/** The report as a JSON value. A field that could not be found out is null. */
 export const report = ({ checks, facts }: Examination) =>
   Effect.gen(function* () {
     const live = liveIn(facts)

@@ -1,13 +1,13 @@
-/** Takes names of users and machines out of what is shown to others. Pure. */
+/** Removes the names of users and machines from text that is shown to others. Pure. */
 
-/** What must not be told. */
+/** The names to remove. */
 export interface Names {
   readonly home: string | undefined
   readonly user: string | undefined
   readonly host: string | undefined
 }
 
-/** Words that say nothing of anybody, and that a report is made of. */
+/** Words that identify no one and that reports consist of: they are never removed. */
 const common: ReadonlySet<string> = new Set([
   "root",
   "user",
@@ -22,13 +22,13 @@ const common: ReadonlySet<string> = new Set([
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
 
-/** Whole words only; parts of a name in another are left. */
+/** Matches the name as a whole word only, not as a part of another word. */
 const wordPattern = (word: string | undefined) =>
   word === undefined || word.length < 2 || common.has(word)
     ? undefined
     : new RegExp(`(?<![\\w-])${escaped(word)}(?![\\w-])`, "g")
 
-/** The text with `~` for the home directory, and `USER` and `HOST` for the names. Other users' homes lose their names, too. */
+/** The text with `~` for the home directory, and `USER` and `HOST` for the names. The names in other users' home directories are removed, too. */
 export const scrubText = (text: string, { home, host, user }: Names): string => {
   const withoutHome = home === undefined || home === "/" ? text : text.replaceAll(home, "~")
   const withoutHomes = withoutHome.replace(/\/home\/[^/\s"':]+/g, "/home/USER")
@@ -42,7 +42,7 @@ export const scrubText = (text: string, { home, host, user }: Names): string => 
   )
 }
 
-/** The same for every text in a value of JSON. */
+/** {@link scrubText} for every text in a JSON value; keys stay as they are. */
 export const scrub = (value: unknown, names: Names): unknown => {
   if (typeof value === "string") return scrubText(value, names)
   if (Array.isArray(value)) return value.map(each => scrub(each, names))

@@ -21,5 +21,5 @@ const transitions: Readonly<Record<HealthStatus, Readonly<Partial<Record<HealthE
   disconnected: { ReplyArrived: "healthy", SocketSilent: "stale" },
 }
 
-/** The state after an event; the same state where the table has no transition for it. */
+/** The state after an event; the same state if the table has no transition for it. */
 export const next = (status: HealthStatus, event: HealthEvent): HealthStatus => transitions[status][event] ?? status

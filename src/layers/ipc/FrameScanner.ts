@@ -1,5 +1,5 @@
 /**
- * Cuts a stream into whole frames without looking into them and, where a frame lies inside one chunk, without copying it. For
+ * Cuts a stream into whole frames without looking into them and, if a frame lies inside one chunk, without copying it. For
  * who passes frames on; who reads them uses `FrameDecoder` (`Frame.ts`).
  *
  * Pure, without sockets and without the Effect runtime.

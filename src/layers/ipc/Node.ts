@@ -106,7 +106,7 @@ const fields = {
   inhibit_idle: optionalBoolean,
   /** Who keeps the session from being idle: `user` is a mode such as `focus`, `application` is `enabled`; or `none`. */
   idle_inhibitors: Schema.optional(Schema.NullOr(Schema.Struct({ user: optionalString, application: optionalString }))),
-  /** Since sway 1.9, where it is not `none`: `photo`, `video`, `game`. */
+  /** Since sway 1.9, if it is not `none`: `photo`, `video`, `game`. */
   content_type: optionalString,
   /** Since sway 1.11: its identifier in ext-foreign-toplevel-list, and the sandbox that it runs in. */
   foreign_toplevel_identifier: optionalString,

@@ -23,7 +23,7 @@ type Fields = ShapeType<typeof versionFields>
 export type Version = Pick<Fields, "human_readable" | "major" | "minor" | "patch"> &
   Partial<Pick<Fields, "variant" | "loaded_config_file_name" | "included_config_file_names">>
 
-/** The reply to GET_VERSION as JSON text; `undefined` where it is none. */
+/** Reads the reply to GET_VERSION from JSON text; `undefined` if it is not such a reply. */
 export const versionIn = (json: string): Version | undefined => {
   try {
     const version = versionFields(JSON.parse(json))

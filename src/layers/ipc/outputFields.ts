@@ -15,7 +15,7 @@ const Mode = Schema.Struct({
 export const outputFields = {
   active: optionalBoolean,
   primary: optionalBoolean,
-  /** Null where no workspace is shown. */
+  /** Null if no workspace is shown. */
   current_workspace: optionalString,
   make: optionalString,
   model: optionalString,

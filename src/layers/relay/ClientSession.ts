@@ -1,6 +1,6 @@
 /**
- * One client of the relay: what it has asked and subscribed to, and what becomes of that when the compositor goes and comes.
- * Synchronous, without sockets and fibers: it runs for every chunk, and its clock is given.
+ * One client of the relay: its requests and subscriptions, and what happens to them when the compositor ends and a new one starts.
+ * Synchronous, without sockets and fibers, since it runs for every chunk. The clock is a parameter.
  */
 import { encodeUnbounded, HEADER_SIZE, MAX_OUTGOING_PAYLOAD } from "../ipc/Frame.ts"
 import { FrameScanner } from "../ipc/FrameScanner.ts"
@@ -16,20 +16,20 @@ import { type Message, type ResyncMode, resyncMessages } from "./resync.ts"
 import { acceptedNames, type CompositorFacts } from "./subscriptions.ts"
 import { noWorkspaces, type Workspaces } from "./workspaces.ts"
 
-/** A connection to a compositor that has proven itself by a reply. */
+/** A connection to a compositor that is proven by a reply. */
 export interface Upstream extends CompositorFacts {
-  /** Takes whole frames. */
+  /** Gets whole frames only. */
   readonly write: (bytes: Uint8Array) => void
 }
 
 /** Why the relay ends a client's connection. */
 export type EndReason = "Done" | "NoCompositor" | "NotTheProtocol" | "TooMuchUnanswered"
 
-/** What a session does to the world. */
+/** The actions of a session outside itself. */
 export interface SessionPorts {
-  /** Takes whole frames. */
+  /** Gets whole frames only. */
   readonly toClient: (bytes: Buffer) => void
-  /** Ends the connection after what was written. */
+  /** Ends the client's connection once all written bytes are sent. */
   readonly end: (reason: EndReason) => void
   /** While true, nothing is read from the client. */
   readonly pause: (isPaused: boolean) => void
@@ -38,18 +38,18 @@ export interface SessionPorts {
 
 /** How a session behaves. */
 export interface SessionOptions {
-  /** Absent: everything is let through. */
+  /** `undefined`: every request is passed on. */
   readonly policy: Policy | undefined
   readonly resync: ResyncMode
-  /** Never pass on `shutdown`. */
+  /** True to never pass on the event `shutdown`. */
   readonly hideShutdown: boolean
-  /** Milliseconds without a compositor after which `shutdown` is passed on, where it is. */
+  /** Milliseconds without a compositor after which `shutdown` is passed on, unless it is hidden. */
   readonly patience: number
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
 }
 
-/** Most bytes of requests of unknown type since the last reply. A compositor that reads them never says so. */
+/** The most bytes of requests of unknown type since the last reply. A compositor does not answer them. */
 const MOST_UNKNOWN = 4 * 1024 * 1024
 
 const SHUTDOWN = EVENT_BIT + eventTypes.shutdown
@@ -67,14 +67,14 @@ export class ClientSession {
   #subscribed: Set<EventName> = new Set()
   readonly #fromClient = new FrameScanner(MAX_OUTGOING_PAYLOAD)
   #fromCompositor = new FrameScanner()
-  /** What goes to the client, and what goes to the compositor. */
+  /** Frames on their way to the client (`down`) and to the compositor (`up`). */
   readonly #down: FrameRun
   readonly #up: FrameRun
   #upstream: Upstream | undefined
   #facts: CompositorFacts = { dialect: "sway", knowsOutput: true }
-  /** On a new compositor's connection, until the client has been told what changed. */
+  /** Set on a new compositor's connection until the client has been told what changed. */
   #resubscription: Resubscription | undefined
-  /** The workspaces that the client was told of, from the loss of a compositor until it is told of the next one's. */
+  /** The workspaces that the client knows. Set from the loss of a compositor until the client is told of the next one's. */
   #before: Workspaces | undefined
   /** The compositor's own shutdown event, kept until it is passed on or there is a compositor again. */
   #shutdown: { readonly frame: Buffer; readonly at: number } | undefined
@@ -115,7 +115,7 @@ export class ClientSession {
     if (error !== undefined) this.#end("NotTheProtocol")
   }
 
-  /** The client sends no more. It gets what it waits for. */
+  /** The client sends no more. It still gets the replies that it waits for. */
   clientEnded(): void {
     this.#hasEnded = true
     this.#settle()
@@ -132,7 +132,7 @@ export class ClientSession {
     if (error !== undefined) this.#end("NotTheProtocol")
   }
 
-  /** There is a compositor. Subscriptions are made again first, then what has waited is sent. */
+  /** A compositor is there. Subscriptions are made again first; then the requests that waited are sent. */
   attach(upstream: Upstream): void {
     this.#upstream = upstream
     this.#facts = upstream
@@ -149,7 +149,7 @@ export class ClientSession {
     this.#resubscription = new Resubscription(this.#subscribed, upstream, this.#options.resync !== "none", send)
   }
 
-  /** The compositor is gone. `known`: its workspaces as they were last. */
+  /** The compositor is gone. `known`: its last known workspaces. */
   detach(known: Workspaces): void {
     this.#upstream = undefined
     this.#resubscription = undefined
@@ -162,7 +162,7 @@ export class ClientSession {
     this.#settle()
   }
 
-  /** Does what is due. Returns when it has to be called again, or Infinity. */
+  /** Answers requests whose time is up. Returns when it has to be called again, on the clock of `now`, or Infinity. */
   expire(): number {
     const now = this.#options.now()
     for (const request of this.#queue.held) {
@@ -203,7 +203,7 @@ export class ClientSession {
     }
   }
 
-  /** `frame`: what is sent in place of the client's own bytes, if anything is. */
+  /** `frame`: sent instead of the client's own bytes, if it is not `undefined`. */
   #send(type: number, frame: Buffer | undefined, buffer: Buffer, start: number, end: number): void {
     const isFree = this.#upstream !== undefined && this.#resubscription === undefined
     const isKept = !isFree || !isOnce(type)
@@ -214,7 +214,7 @@ export class ClientSession {
     this.#queue.push(request)
   }
 
-  /** Compositors ignore the types that they do not know, and a newer one may know more than we do. */
+  /** Passes a request of unknown type on: a newer compositor may know it, others ignore it. */
   #passUnknown(buffer: Buffer, start: number, end: number): void {
     if (this.#upstream === undefined) return
     this.#unknownBytes += end - start
@@ -244,7 +244,7 @@ export class ClientSession {
   }
 
   #onShutdown(buffer: Buffer, start: number, end: number): void {
-    // i3 announces a restart in place by the same event.
+    // i3 sends the same event before it restarts in place.
     const isExit = !buffer.subarray(start, end).includes('"restart"')
     if (this.#options.hideShutdown || !isExit) return
     this.#shutdown = { frame: copyOf(buffer, start, end), at: this.#options.now() + this.#options.patience }
@@ -304,7 +304,7 @@ export class ClientSession {
     }
   }
 
-  /** After every input: sends what is due, and reads no more from a client that waits for too much. */
+  /** After every input: sends answers that are due, and stops reading from a client with too many open requests. */
   #settle(): void {
     this.#sendAnswers()
     if (this.#queue.isFull !== this.#isPaused) {
@@ -328,5 +328,5 @@ const entry = (
   answer?: string,
 ): Request => ({ type, size, state, frame, answer, deadline: Number.POSITIVE_INFINITY })
 
-/** A buffer of its own: a view would keep the whole chunk. */
+/** A copy of the bytes. A view would keep the whole chunk in memory. */
 const copyOf = (buffer: Buffer, start: number, end: number): Buffer => Buffer.from(buffer.subarray(start, end))

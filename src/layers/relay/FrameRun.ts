@@ -1,6 +1,6 @@
-/** Joins frames that lie side by side, so that they leave in one write. Synchronous. */
+/** Joins frames that are next to each other in a buffer, to send them with one write. Synchronous. */
 
-/** A run of frames in one buffer. */
+/** Frames that follow one another in one buffer. */
 export class FrameRun {
   #buffer: Buffer | undefined
   #start = 0
@@ -9,7 +9,7 @@ export class FrameRun {
   /** `write` gets whole frames only. */
   constructor(readonly write: (bytes: Buffer) => void) {}
 
-  /** Adds a frame, after writing what does not lie right before it. */
+  /** Adds a frame. Earlier frames are written first, unless they end where this one begins. */
   add(buffer: Buffer, start: number, end: number): void {
     if (buffer === this.#buffer && start === this.#end) {
       this.#end = end
@@ -21,7 +21,7 @@ export class FrameRun {
     this.#end = end
   }
 
-  /** Writes what was added. */
+  /** Writes the added frames. */
   flush(): void {
     const buffer = this.#buffer
     this.#buffer = undefined

@@ -1,4 +1,4 @@
-/** The relay: sockets that stay, and carry their clients over restarts of the compositor. */
+/** The relay: sockets that stay the same, whose clients stay connected while the compositor restarts. */
 import type { Socket } from "node:net"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -20,7 +20,7 @@ import { makeUpstreamPool } from "./UpstreamPool.ts"
 
 /** One socket of the relay. */
 export interface RelaySocket {
-  /** `default`, or the name of a restricted one. */
+  /** `default`, or the name of a restricted socket. */
   readonly name: string
   readonly path: string
   readonly policy: Policy | undefined
@@ -31,13 +31,13 @@ export interface RelaySocket {
 export interface RelayOptions {
   readonly sockets: ReadonlyArray<RelaySocket>
   readonly hideShutdown: boolean
-  /** Milliseconds without a compositor after which `shutdown` is passed on, where it is. */
+  /** Milliseconds without a compositor after which `shutdown` is passed on, unless it is hidden. */
   readonly patience: number
-  /** Most bytes that may wait for one client. */
+  /** The most bytes that may wait for one client to read. */
   readonly buffer: number
 }
 
-/** What the relay has to say about one client. */
+/** The state of one client. */
 export interface RelayClientReport {
   readonly socket: string
   readonly since: number

@@ -4,24 +4,24 @@ import { ClientSession, type EndReason, type SessionOptions } from "./ClientSess
 import type { Connection, UpstreamPool } from "./UpstreamPool.ts"
 import type { Workspaces } from "./workspaces.ts"
 
-/** What a client needs of the relay. */
+/** What a client needs from the relay. */
 export interface RelayClientOptions {
   readonly pool: UpstreamPool
   readonly session: Omit<SessionOptions, "now">
-  /** Most bytes that may wait for a client that does not read. */
+  /** The most bytes that may wait for a client that does not read. */
   readonly buffer: number
-  /** The number of the present compositor, which a new one increases; `undefined` without one. */
+  /** A number for the present compositor, higher for each new one; `undefined` without a compositor. */
   readonly compositor: () => number | undefined
   /** The present workspaces. */
   readonly workspaces: () => Workspaces
   readonly log: (message: string) => void
 }
 
-/** Why a client was closed by the relay: for the log, if a person should know. */
+/** Log messages for the reasons to close a client; `undefined` if it is not worth a line. */
 const words: Readonly<Record<EndReason, string | undefined>> = {
   Done: undefined,
   NoCompositor: undefined,
-  // Waybar says goodbye with bytes that are no frame; sway closes without a word.
+  // Waybar sends bytes that are not a frame when it ends. sway closes such a connection without a log line, too.
   NotTheProtocol: undefined,
   TooMuchUnanswered: "it sent too many requests of a type that is not known",
 }
@@ -84,7 +84,7 @@ export class RelayClient {
   #attach(connection: Connection): void {
     const compositor = this.#options.compositor()
     if (this.#lostFrom !== undefined && this.#lostFrom === compositor) {
-      // It lives, and has closed this client's connection: the client hears of that as it would without a relay.
+      // The same compositor has closed this client's connection, so the client's own connection is closed as well.
       connection.close()
       this.close()
       return
@@ -108,7 +108,7 @@ export class RelayClient {
     if (!this.#isClosed) this.#wait()
   }
 
-  /** Sets the timer for what waits without a compositor. */
+  /** Sets the timer for requests that wait for a compositor. */
   #arm(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

@@ -6,10 +6,10 @@ import type * as Scope from "effect/Scope"
 import { closeAndKeepOthers, identityOfSocket, type ListenError, listen, listenError } from "../control/listening.ts"
 import { holdDirectory } from "../system/socketPath.ts"
 
-/** A socket that is listened on. */
+/** A listening socket. */
 export interface RelayListener {
   readonly path: string
-  /** True while the socket file is this one, so that new clients reach it. */
+  /** True while the file at the path is this socket, so that new clients reach it. */
   readonly isInPlace: Effect.Effect<boolean>
 }
 
@@ -21,8 +21,8 @@ const close = (server: Server, path: string, own: string | undefined) =>
   })
 
 /**
- * Listens at `path` until the scope closes; the file has mode 0600. `onClient` gets each client's socket, half-open ones too.
- * Clients are the caller's to close, before the scope closes.
+ * Listens at `path` until the scope closes; the file has mode 0600. `onClient` gets the socket of each client, which stays writable
+ * after the client has ended its side. The caller has to close the clients before the scope closes.
  */
 export const listenAt = (
   path: string,

@@ -3,7 +3,7 @@ import { encodeUnbounded } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
 
 /**
- * A request. `Held`: not sent to the present compositor. `Sent`: in flight. `Answered`: has an answer of the relay's own, which
+ * A request. `Held`: not yet sent to the present compositor. `Sent`: in flight. `Answered`: the relay itself answers it; the answer
  * waits until all earlier requests have theirs.
  */
 export interface Request {
@@ -24,7 +24,7 @@ const once: ReadonlySet<number> = new Set([requestTypes.command, requestTypes.se
 /** True for a request that must not reach two compositors. */
 export const isOnce = (type: number): boolean => once.has(type)
 
-/** Most requests that may wait, and most bytes of their frames. */
+/** The most requests that may wait, and the most bytes of their frames. */
 const MOST = 4096
 const MOST_BYTES = 1024 * 1024
 
@@ -52,7 +52,7 @@ export class RequestQueue {
     return this.#entries.filter(({ state }) => state === "Sent")
   }
 
-  /** True if a request of this type waits, in whatever state. */
+  /** True if a request of this type waits, in any state. */
   has(type: number): boolean {
     return this.#entries.some(request => request.type === type)
   }
@@ -73,7 +73,7 @@ export class RequestQueue {
     return request
   }
 
-  /** Takes the frames of the answers that are due: those of the relay's own at the head of the queue. */
+  /** Takes the relay's own answers at the head of the queue, as frames: no earlier request waits for a reply. */
   takeAnswers(): ReadonlyArray<Buffer> {
     if (this.#entries[0]?.state !== "Answered") return []
     const waiting = this.#entries.findIndex(({ state }) => state !== "Answered")

@@ -1,12 +1,12 @@
 /**
- * What happens on a new compositor's connection before the client's own requests: its subscriptions are made again, and the state
- * is read that its resync is made of. The replies are not for the client. Synchronous.
+ * What happens on a new compositor's connection before the client's own requests: the subscriptions are made again, and the state
+ * is read from which the events for the client are made. The client does not get these replies. Synchronous.
  */
 import { type EventName, requestTypes } from "../ipc/Message.ts"
 import { type Message, type NewState, StateReader } from "./resync.ts"
 import { acceptedNames, type CompositorFacts } from "./subscriptions.ts"
 
-/** A request of the relay's own. `event`: the name that it subscribes to. */
+/** A request of the relay itself. `event`: the name that it subscribes to, if it does. */
 interface OwnRequest {
   readonly type: number
   readonly event: EventName | undefined
@@ -33,12 +33,12 @@ export class Resubscription {
     this.#facts = facts
     this.#reader = new StateReader(readsState ? new Set(subscribed) : new Set())
     this.#awaitsFirstTick = subscribed.has("tick")
-    // One by one: at an unknown name sway refuses the names behind it, too.
+    // One by one: if sway does not know a name, it refuses the names after it, too.
     for (const event of subscribed) this.#ask({ type: requestTypes.subscribe, payload: JSON.stringify([event]) }, event)
     for (const message of this.#reader.start()) this.#ask(message)
   }
 
-  /** Takes a reply. Returns the state, and the names that this compositor has accepted, once all replies are there. */
+  /** Takes a reply. Once all replies are there, returns the state and the names that this compositor has accepted. */
   onReply(
     type: number,
     reply: Buffer,
@@ -60,7 +60,7 @@ export class Resubscription {
     return undefined
   }
 
-  /** True for the tick that answers a subscription to `tick`: the client had its own when it subscribed. */
+  /** True for the first tick, which answers the subscription to `tick`: the client had one when it subscribed itself. */
   isFirstTick(): boolean {
     const isFirst = this.#awaitsFirstTick
     this.#awaitsFirstTick = false

@@ -1,7 +1,7 @@
 /**
- * Connections to the compositor for the relay's clients. Each is proven by a reply before it is given away, and at most two wait
- * for theirs, since a compositor's queue of connections has room for four. One is kept ready, so that a short-lived client does
- * not wait for a connection.
+ * Connections to the compositor for the relay's clients. Each is proven by a reply before a client gets it. At most two wait for
+ * that reply, since a compositor's backlog has room for four. One proven connection is kept ready, so that a short-lived client
+ * does not have to wait.
  */
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -19,12 +19,12 @@ import type { CompositorFacts } from "./subscriptions.ts"
 /** Connections that may wait for their first reply at the same time. */
 const MOST_UNPROVEN = 2
 
-/** Between two attempts while the compositor refuses or its queue is full. */
+/** The wait between two attempts, while the compositor refuses or its backlog is full. */
 const AGAIN = Duration.millis(50)
 
 /** A connection that has been proven. */
 export interface Connection extends Upstream {
-  /** Sets what is called from now on. Called at once if the connection has been lost already. */
+  /** Sets the functions to call from now on. `onClose` is called at once if the connection is already lost. */
   readonly handle: (handlers: WireHandlers) => void
   /** Closes the connection; `onClose` is not called then. */
   readonly close: () => void
@@ -39,7 +39,7 @@ const factsOf = (version: Version): CompositorFacts => {
   return { dialect: name === "i3" ? "i3" : "sway", knowsOutput: !isOld }
 }
 
-/** Connects, and waits for as long as it takes until the compositor has answered. Fails if it closes, or answers nonsense. */
+/** Connects, and waits for the compositor's reply without a time limit. Fails if it closes, or if the reply is not a version. */
 const prove = (socket: UnixSocket["Type"], path: string): Effect.Effect<Connection, unknown> =>
   Effect.gen(function* () {
     const scope = yield* Scope.make()
@@ -83,27 +83,27 @@ const prove = (socket: UnixSocket["Type"], path: string): Effect.Effect<Connecti
     }
   })
 
-/** Who waits for a connection. */
+/** Called with a connection for a client that waits. */
 type Waiter = (connection: Connection) => void
 
-/** The pool. */
+/** Proven connections to the present compositor. */
 export interface UpstreamPool {
-  /** Gives a connection, at once if one is ready. The result cancels that. Synchronous. */
+  /** Calls `waiter` with a connection, at once if one is ready. The returned function cancels this. Synchronous. */
   readonly take: (waiter: Waiter) => () => void
-  /** A connection of this compositor was lost: what is kept ready may be lost too. */
+  /** Closes the ready connection: called when another one was lost, so this one may be lost too. */
   readonly discardReady: () => void
-  /** Connects to this compositor for as long as it is not interrupted. */
+  /** Makes connections to the compositor at this path until it is interrupted. */
   readonly serve: (path: string) => Effect.Effect<never>
   /** The number of clients that wait for a connection. */
   readonly waiting: () => number
 }
 
-/** A pool that is not connected to anything yet. */
+/** A pool without a compositor: `serve` gives it one. */
 export const makeUpstreamPool = (socket: UnixSocket["Type"]): Effect.Effect<UpstreamPool> =>
   Effect.sync(() => {
     const waiters: Array<Waiter> = []
     let ready: Connection | undefined
-    /** One item for each connection that is to be made. */
+    /** One item for each connection to make. */
     let demand: Queue.Enqueue<void> | undefined
 
     const discardReady = () => {

@@ -1,6 +1,7 @@
 /**
- * Makes sure that a relay socket's path is free to listen on. A dead socket there is removed. A live one is somebody else's, most
- * likely a compositor's: sway binds whatever `$SWAYSOCK` names if there is no such file. It is never displaced, but waited for.
+ * Makes sure that a relay socket's path is free to listen on. A dead socket there is removed. A live one belongs to another
+ * process, most likely a compositor: sway binds the path in `$SWAYSOCK` if there is no such file. It is never removed: the relay
+ * waits until it is free.
  */
 import { chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { dirname } from "node:path"
@@ -15,14 +16,14 @@ import { pathOf } from "../system/rawText.ts"
 import { removeIfSame } from "../system/removeIfSame.ts"
 import { UnixSocket } from "../system/UnixSocket.ts"
 
-/** The path cannot be used: something is there that is no socket, or its directory cannot be made. */
+/** The path cannot be used: there is something that is not a socket, or its directory cannot be made. */
 export class RelayPathError extends Data.TaggedError("RelayPathError")<{
   readonly path: string
   readonly message: string
   readonly cause: unknown
 }> {}
 
-/** Between two looks at a path that somebody else listens on. */
+/** The wait between two looks at a path on which another process listens. */
 const AGAIN = Duration.seconds(1)
 
 const failed = (path: string, what: string) => (cause: unknown) =>
@@ -37,7 +38,7 @@ const makeDirectory = (path: string) =>
     catch: failed(path, "make the directory"),
   })
 
-/** `undefined` if the path is free now, else who listens there. */
+/** `undefined` if the path is free, else the listener, as a noun phrase for a message. */
 const look = (path: string) =>
   Effect.gen(function* () {
     const stat = yield* Effect.try({
@@ -60,7 +61,7 @@ const look = (path: string) =>
     return undefined
   })
 
-/** Returns once nobody listens at `path` and its directory exists with mode 0700. `onTaken` is run once if it has to wait. */
+/** Returns once `path` has no listener and its directory exists with mode 0700. If it has to wait, it runs `onTaken` once. */
 export const claimPath = (
   path: string,
   onTaken: (who: string) => Effect.Effect<void>,

@@ -1,11 +1,11 @@
-/** What the relay says in a compositor's place, with the spaces that this compositor writes: some clients compare bytes. Pure. */
+/** Replies of the relay in place of the compositor, with the compositor's white space: some clients compare bytes. Pure. */
 
-/** Whose spelling: json-c's with spaces (sway and its forks) or yajl's without (i3). */
+/** How JSON is spaced: as json-c writes it (sway and its forks), or as yajl does, without spaces (i3). */
 export type Dialect = "sway" | "i3"
 
 /**
  * The value as json-c prints it with JSON_C_TO_STRING_SPACED, which is how sway prints replies and events: a space inside each
- * bracket and behind each comma and colon, and `/` escaped.
+ * bracket and after each comma and colon, and `/` escaped.
  */
 const spaced = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? "[ ]" : `[ ${value.map(spaced).join(", ")} ]`
@@ -16,7 +16,7 @@ const spaced = (value: unknown): string => {
   return typeof value === "string" ? JSON.stringify(value).replaceAll("/", "\\/") : (JSON.stringify(value) ?? "null")
 }
 
-/** A JSON value in the spelling of a compositor. */
+/** A value as JSON, as this compositor would write it. */
 export const jsonIn = (dialect: Dialect, value: unknown): string =>
   dialect === "sway" ? spaced(value) : JSON.stringify(value)
 
@@ -24,12 +24,12 @@ export const jsonIn = (dialect: Dialect, value: unknown): string =>
 export const refusedSubscription = (dialect: Dialect): string =>
   dialect === "sway" ? '{"success": false}' : '{"success":false}'
 
-/** The reply to a RUN_COMMAND of so many commands of which none was run. */
+/** The reply to a RUN_COMMAND with `count` commands that were not run. */
 export const failedCommands = (dialect: Dialect, count: number, error: string): string =>
   jsonIn(
     dialect,
     Array.from({ length: count }, () => ({ success: false, parse_error: false, error })),
   )
 
-/** The reply to any other request that was not done. */
+/** The reply to any other request that failed. */
 export const failedRequest = (dialect: Dialect, error: string): string => jsonIn(dialect, { success: false, error })

@@ -14,7 +14,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Starts a worker. The result gives the present workspaces; without a compositor, those of the last one. */
+/** Starts a worker. Returns a function that gives the present workspaces; without a compositor, those of the last one. */
 export const followWorkspaces = (
   events: SwayEvents["Type"],
   connection: SwayConnection["Type"],
@@ -29,7 +29,7 @@ export const followWorkspaces = (
           if (isNode(tree)) present = workspacesOf(tree)
         }),
       ),
-      // Without it fewer `empty` events are sent after the next restart; the next event or connection mends it.
+      // Without it fewer `empty` events are sent after the next restart; the next event or connection corrects it.
       Effect.catchAll(error => Effect.logDebug(`the workspaces are not known: ${error.message}`)),
     )
     const onItem = (item: SwayEvent) =>

@@ -1,4 +1,4 @@
-/** What becomes of a request when it comes in. Pure. */
+/** Decides what happens to a request that comes in. Pure. */
 import { encodeUnbounded } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
 import { type Dialect, refusedSubscription } from "./dialect.ts"
@@ -6,9 +6,9 @@ import type { Policy } from "./policy/Policy.ts"
 import { wouldCrashSway } from "./subscriptions.ts"
 
 /**
- * `Send`: it goes to the compositor, as it is or as the frame that is given. `Unknown`: it goes there, and no reply is waited
- * for. `Answer`: the relay answers; with a `refusal` for the log. `Ignore`: nothing happens, as with a type that the compositor
- * does not know.
+ * `Send`: it is sent to the compositor, as it is or as `frame`. `Unknown`: it is sent, and no reply is expected. `Answer`: the
+ * relay answers; `refusal` is a message for the log, if any. `Ignore`: nothing happens, as with a type that a compositor does not
+ * know.
  */
 export type Intake =
   | { readonly _tag: "Send"; readonly frame: Buffer | undefined }
@@ -18,7 +18,7 @@ export type Intake =
 
 const knownTypes: ReadonlySet<number> = new Set(Object.values(requestTypes))
 
-/** Judges a request by the socket's policy and by what would harm the compositor. */
+/** Judges a request by the socket's policy, and refuses one that would crash the compositor. */
 export const admit = (policy: Policy | undefined, dialect: Dialect, type: number, payload: Buffer): Intake => {
   const verdict = policy?.judge(type, payload, dialect)
   if (verdict?._tag === "Ignore") return verdict

@@ -1,6 +1,6 @@
 /**
- * What a client is told after the compositor has changed: real events, made of the new compositor's state, only of names that the
- * client has subscribed to. Pure.
+ * What a client is told after the compositor was replaced: events in the compositor's own form, made from its new state, and only of
+ * names that the client has subscribed to. Pure.
  */
 import { EVENT_BIT, type EventName, eventTypes, requestTypes } from "../ipc/Message.ts"
 import { type Dialect, jsonIn } from "./dialect.ts"
@@ -23,7 +23,7 @@ export interface Message {
   readonly payload: string
 }
 
-/** What the new compositor has answered. A missing field was not asked, or not answered. */
+/** The state of the new compositor. A missing field was not asked for, or not answered. */
 export interface NewState {
   readonly tree?: WireNode
   readonly mode?: string
@@ -34,7 +34,7 @@ export interface NewState {
 
 const message = (event: EventName, payload: string): Message => ({ type: EVENT_BIT + eventTypes[event], payload })
 
-/** The node of a workspace that is gone, as sway reports it: with nothing in it. */
+/** The node of a workspace that is gone, as sway reports it: empty. */
 const emptied = (node: WireNode): WireNode => ({
   ...node,
   ...("nodes" in node ? { nodes: [] } : {}),
@@ -43,7 +43,7 @@ const emptied = (node: WireNode): WireNode => ({
   ...("focused" in node ? { focused: false } : {}),
 })
 
-/** The workspace events between two states: those that went, those that came, and the one with the focus. */
+/** The workspace events that lead from one state to the other: `empty`, then `init`, then `focus`. */
 export const workspaceChanges = (before: Workspaces, now: Workspaces): ReadonlyArray<WireNode> => {
   const had = new Set(before.nodes.map(workspaceKey))
   const has = new Set(now.nodes.map(workspaceKey))
@@ -68,7 +68,7 @@ const windowFocus = (tree: WireNode): ReadonlyArray<WireNode> => {
 
 const isKeyboard = (input: WireNode) => input["type"] === "keyboard"
 
-/** The messages that bring a client up to date, in their order. */
+/** The events that bring a client up to date, in the order in which they are sent. */
 export const resyncMessages = (options: {
   readonly mode: ResyncMode
   readonly dialect: Dialect
@@ -99,7 +99,7 @@ export const resyncMessages = (options: {
   ]
 }
 
-/** The requests that a client's events have to be made of. `get_version` comes last: its reply says that all others are there. */
+/** The requests for the state that the client's events need. `get_version` is last: its reply shows that all others are there. */
 const firstRequests = (subscribed: ReadonlySet<EventName>): ReadonlyArray<Message> => [
   ...(subscribed.has("mode") ? [{ type: requestTypes.get_binding_state, payload: "" }] : []),
   ...(subscribed.has("input") ? [{ type: requestTypes.get_inputs, payload: "" }] : []),
@@ -119,7 +119,7 @@ const parsed = (reply: Buffer): unknown => {
 const textsIn = (value: unknown): ReadonlyArray<string> =>
   Array.isArray(value) ? value.filter(item => typeof item === "string") : []
 
-/** Reads a compositor's state for one client. It says what to ask, and is given the replies. */
+/** Reads a compositor's state for one client. It tells which requests to send, and gets the replies. */
 export class StateReader {
   readonly #bars: Array<string> = []
   #barIds: ReadonlyArray<string> | undefined
@@ -128,12 +128,12 @@ export class StateReader {
 
   constructor(readonly subscribed: ReadonlySet<EventName>) {}
 
-  /** What to ask first. */
+  /** The first requests to send. */
   start(): ReadonlyArray<Message> {
     return firstRequests(this.subscribed)
   }
 
-  /** Takes a reply. Returns what to ask next, or the state once it is complete; `undefined` while replies are missing. */
+  /** Takes a reply. Returns the next requests, or the complete state; `undefined` while replies are missing. */
   onReply(
     type: number,
     reply: Buffer,

@@ -1,5 +1,5 @@
 /**
- * What a client has subscribed to, as far as a compositor has accepted it. Pure.
+ * The subscriptions of a client that a compositor has accepted. Pure.
  *
  * Subscriptions add up on a connection. sway goes through the names in order and stops at the first one that it does not know:
  * the answer is `{"success": false}`, and the names before it are subscribed (`ipc-server.c`, IPC_SUBSCRIBE). i3 accepts any name.
@@ -17,7 +17,7 @@ export const namesIn = (payload: Buffer): ReadonlyArray<string> | undefined => {
   }
 }
 
-/** True where sending the payload to sway would end it: it passes a `null` among the names to strcmp(3). */
+/** True if the payload would crash sway, which passes a `null` among the names to strcmp(3). */
 export const wouldCrashSway = (payload: Buffer): boolean => {
   try {
     const names: unknown = JSON.parse(payload.toString("utf8"))
@@ -38,14 +38,14 @@ const isSuccess = (reply: Buffer): boolean => {
   }
 }
 
-/** What has to be known of a compositor to talk in its place. */
+/** What the relay has to know about a compositor to answer in its place. */
 export interface CompositorFacts {
   readonly dialect: Dialect
   /** False for a sway before 1.9, which refuses a subscription to `output`. */
   readonly knowsOutput: boolean
 }
 
-/** The names that this reply to this SUBSCRIBE has subscribed. */
+/** The names that a compositor has subscribed, by its reply to a SUBSCRIBE with this payload. */
 export const acceptedNames = (
   payload: Buffer,
   reply: Buffer,
@@ -55,6 +55,6 @@ export const acceptedNames = (
   if (isSuccess(reply)) return names.filter(isEventName)
   if (dialect === "i3") return []
   const unknown = names.findIndex(name => !isEventName(name) || (name === "output" && !knowsOutput))
-  // A refusal without a name that we know to be unknown: which names were taken cannot be told, and none is claimed.
+  // If all names are known to us, we cannot tell at which one the compositor stopped: then no name counts as accepted.
   return unknown < 0 ? [] : names.slice(0, unknown).filter(isEventName)
 }

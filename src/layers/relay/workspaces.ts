@@ -1,11 +1,11 @@
-/** The workspaces of a compositor, kept from its tree and its workspace events. Pure. */
+/** The workspaces of a compositor, from its tree and its workspace events. Pure. */
 
-/** A node of the compositor's tree, as the wire has it. */
+/** A node of the compositor's tree, as it was received. */
 export interface WireNode {
   readonly [field: string]: unknown
 }
 
-/** Narrows a value to an object of the wire. */
+/** True for a JSON object. */
 export const isNode = (value: unknown): value is WireNode =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
@@ -13,14 +13,14 @@ export const isNode = (value: unknown): value is WireNode =>
 export const childrenOf = (node: WireNode): ReadonlyArray<WireNode> =>
   [node["nodes"], node["floating_nodes"]].flatMap(list => (Array.isArray(list) ? list.filter(isNode) : []))
 
-/** i3 and sway keep the scratchpad in a workspace with such a name, which no client is told of. */
+/** True for the workspace of the scratchpad: i3 and sway report it to no client. */
 const isInternal = (node: WireNode) => typeof node["name"] === "string" && node["name"].startsWith("__i3")
 
 /** The workspaces in a tree, in its order. */
 export const workspacesIn = (tree: WireNode): ReadonlyArray<WireNode> =>
   isInternal(tree) ? [] : tree["type"] === "workspace" ? [tree] : childrenOf(tree).flatMap(workspacesIn)
 
-/** What tells workspaces apart, also those of two compositors: ids begin anew, and names are used again. */
+/** A key for a workspace, unlike that of any other, even on another compositor: each starts its ids again and reuses names. */
 export const workspaceKey = (node: WireNode): string => `${String(node["id"])} ${String(node["name"])}`
 
 /** True if the node or one inside it has the focus. */
@@ -42,7 +42,7 @@ export interface Workspaces {
   readonly focused: WireNode | undefined
 }
 
-/** Before anything is known. */
+/** The workspaces before any is known. */
 export const noWorkspaces: Workspaces = { nodes: [], focused: undefined }
 
 /** The workspaces of a tree. */

@@ -18,10 +18,10 @@ export type Checked<A> =
   | { readonly ok: true; readonly value: A }
   | { readonly ok: false; readonly fault: SettingsFault }
 
-/** A value that fits. */
+/** A value that is right. */
 export const fits = <A>(value: A): Checked<A> => ({ ok: true, value })
 
-/** The fault of a value that does not fit. `expected` follows "must be". */
+/** The fault of a value that does not fit its setting. `expected` continues the sentence "KEY in FILE must be". */
 export const invalid = (
   key: string,
   value: { readonly text: string; readonly where: string },

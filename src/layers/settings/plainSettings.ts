@@ -1,4 +1,4 @@
-/** The settings of a command of the CLI's fast path: the same as `Settings.ts` has, read without the Effect runtime. */
+/** The settings for the CLI's fast path: the same values as in `Settings.ts`, read without the Effect runtime. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs"
 import { mayHang } from "../system/mounts.ts"
 import { pathOf } from "../system/rawText.ts"
@@ -13,7 +13,7 @@ import {
   settingsOf,
 } from "./readSettings.ts"
 
-/** The text of a file of usual size on a file system that answers; `undefined` for any other, empty where there is none. */
+/** The text of a file; empty if there is no file. `undefined` if it is too large, not a regular file, or on a file system that may hang. */
 const textAt = (path: string): string | undefined => {
   if (mayHang(path)) return undefined
   const known = statSync(pathOf(path), { throwIfNoEntry: false })
@@ -39,8 +39,8 @@ const entriesAt = async (path: string | undefined): Promise<Entries | undefined>
 }
 
 /**
- * The settings from file, variables and these flags; `undefined` where one of them is wrong or the file takes more care to read:
- * `Settings.ts` says what it is. Never rejects.
+ * The settings from file, variables and these flags. `undefined` if one is wrong or the file cannot be read here: then `Settings.ts`
+ * has to read them and report the error. Never rejects.
  */
 export const readPlainSettings = async (
   variable: (name: string) => string | undefined,

@@ -1,4 +1,4 @@
-/** Everything that is wrong with the settings, for `i3pm doctor`: the reader of the settings stops at the first. */
+/** Finds all problems of the settings, for `i3pm doctor`. The usual reader stops at the first one. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { variable } from "../system/environment.ts"
@@ -11,12 +11,12 @@ import { entryIn } from "./readSettings.ts"
 import type { SettingsFault } from "./SettingsFault.ts"
 import { durationOf, logLevelOf, socketOf, type Value } from "./values.ts"
 
-/** One thing that is wrong. */
+/** One problem of the settings. */
 export interface SettingProblem {
   readonly error: SettingsFault
-  /** The line of the file, counted from 1, where there is one. */
+  /** The line of the file, counted from 1; `undefined` if it is not known. */
   readonly line: number | undefined
-  /** The variable that is wrong; `undefined` for the file. */
+  /** The name of the variable that is wrong; `undefined` if it is the file. */
   readonly variable: string | undefined
 }
 
@@ -39,7 +39,7 @@ const lineOf = (text: string, key: string): number | undefined => {
   return at < 0 ? undefined : at + 1
 }
 
-/** smol-toml says where it stopped. */
+/** The line at which smol-toml stopped, if it reports one. */
 const lineOfToml = ({ cause }: SettingsFault): number | undefined =>
   typeof cause === "object" && cause !== null && "line" in cause && typeof cause.line === "number"
     ? cause.line
@@ -72,7 +72,7 @@ const inEnvironment = Effect.forEach(settingKeys, key => {
   )
 })
 
-/** The problems of the file, then those of the variables. Empty if all is right, also without a file. */
+/** The problems of the file, then those of the variables. Empty if there are none, for example without a file. */
 export const settingProblems: Effect.Effect<ReadonlyArray<SettingProblem>> = Effect.gen(function* () {
   const [configHome, home] = [yield* variable("XDG_CONFIG_HOME"), yield* variable("HOME")]
   const path = configFileOf(Option.getOrUndefined(configHome), Option.getOrUndefined(home))

@@ -1,5 +1,5 @@
 /**
- * Puts the sources of the settings together and checks the values: file, then variables, then flags, of which the later one wins.
+ * Combines the sources of the settings and checks the values. Flags have precedence over variables, and variables over the file.
  * Plain, no Effect runtime: the CLI's fast path uses it.
  */
 import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
@@ -29,17 +29,17 @@ export interface PlainSettings {
   readonly logLevel: LogLevelName
 }
 
-/** What a source sets. */
+/** The settings of one source, before their values are checked. */
 export type Entries = ReadonlyArray<readonly [SettingKey, Value]>
 
-/** All settings are text, also durations: a number would have no unit. */
+/** All settings are text, even durations, since a number would have no unit. */
 const notText = (key: SettingKey, path: string): Checked<never> => {
   const example = `${key} = "${settingsByKey[key].example}"`
   const message = `${key} in ${path} must be text in quotes, such as ${example}`
   return { ok: false, fault: { reason: "InvalidValue", where: path, message } }
 }
 
-/** One setting of the file at `path`. */
+/** One setting of the file at `path`. Fails if the key is unknown or the value is not text. */
 export const entryIn = (path: string, key: string, value: unknown): Checked<Entries[number]> => {
   const known = settingKeys.find(name => name === key)
   if (known === undefined) {
@@ -49,7 +49,7 @@ export const entryIn = (path: string, key: string, value: unknown): Checked<Entr
   return typeof value === "string" ? fits([known, { text: value, where: path, place: "file" }]) : notText(known, path)
 }
 
-/** What the table of the file at `path` sets. */
+/** The settings in the TOML table of the file at `path`, or the first fault. */
 export const entriesIn = (path: string, table: Readonly<Record<string, unknown>>): Checked<Entries> => {
   const entries: Array<Entries[number]> = []
   for (const [key, value] of Object.entries(table)) {
@@ -60,7 +60,7 @@ export const entriesIn = (path: string, table: Readonly<Record<string, unknown>>
   return fits(entries)
 }
 
-/** What the variables set; `variable` gives the value of one, `undefined` where it is not set or empty. */
+/** The settings in environment variables. `variable` gives the value of one; `undefined` if it is not set or empty. */
 export const entriesOfVariables = (variable: (name: string) => string | undefined): Entries =>
   settingKeys.flatMap(key => {
     const where = settingsByKey[key].variable
@@ -79,7 +79,7 @@ const settingAt = { flag: "flag", file: "config", variable: "I3PM_SOCKET" } as c
   SocketSetting
 >
 
-/** The values of all settings, or what is wrong with the first that is. */
+/** The values of all settings, or the first fault. */
 export const settingsOf = (
   file: Entries,
   variables: Entries,

@@ -55,7 +55,7 @@ const listenerOf = (error: ProbeError): Listener => {
   }
 }
 
-/** Counted only where it can be the reason: for a compositor that does not accept or answer. */
+/** Counted only if it can be the reason: for a compositor that does not accept or answer. */
 const descriptorsIfUseful = (listener: Listener, pid: number | undefined) =>
   pid !== undefined && (listener._tag === "full" || listener._tag === "silent") ? descriptorsOf(pid) : undefined
 

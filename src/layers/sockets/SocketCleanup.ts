@@ -18,7 +18,7 @@ import { type Judged, type Swept, toSwept } from "./Swept.ts"
 /** How to sweep. */
 export interface Sweep {
   readonly dryRun: boolean
-  /** The socket of an open connection: somebody listens there, so that it is left out. */
+  /** The socket of an open connection. It has a listener, so it is left out. */
   readonly connected?: Pick<Candidate, "path" | "identity"> | undefined
 }
 

@@ -33,7 +33,7 @@ export interface ListenerFacts {
 /**
  * True if the process that listens is stopped or traced. The pid in the name only says where to look: it may be reused, or be of
  * another PID namespace, so that process must hold the listening socket. Without a pid every process of this user is looked at.
- * False where it cannot be known.
+ * False if it cannot be known.
  */
 export const makeIsStopped =
   ({ findProcess, isListener, ownerOf }: ListenerFacts) =>

@@ -58,7 +58,7 @@ const processes = (): ReadonlyArray<string> => {
   }
 }
 
-/** Gives the text of `/proc/<process>/net/unix`; `undefined` where it cannot be read. */
+/** Gives the text of `/proc/<process>/net/unix`; `undefined` if it cannot be read. */
 type ReadList = (process: string) => string | undefined
 
 const readList: ReadList = process => {

@@ -16,7 +16,7 @@ export class ProcessTable extends Context.Tag("i3pm/ProcessTable")<
     readonly find: (pid: number) => Effect.Effect<Option.Option<ProcessInfo>>
     /** The processes with these ids, by id, as {@link find} gives them. */
     readonly findAll: (pids: ReadonlySet<number>) => Effect.Effect<ReadonlyMap<number, ProcessInfo>>
-    /** When a process was started, in clock ticks since boot ({@link startTimeOf}); none where that cannot be read. */
+    /** When a process was started, in clock ticks since boot ({@link startTimeOf}); none if that cannot be read. */
     readonly startTime: (pid: number) => Effect.Effect<Option.Option<number>>
   }
 >() {}

@@ -46,7 +46,7 @@ export const make = Effect.gen(function* () {
   return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path) })
 })
 
-/** Fails where the directory is refused. */
+/** Fails if the directory is refused. */
 export const layer: Layer.Layer<RuntimeDir, RuntimeDirError> = Layer.effect(RuntimeDir, make)
 
 /**

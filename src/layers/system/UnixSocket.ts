@@ -47,7 +47,7 @@ export class UnixSocket extends Context.Tag("i3pm/UnixSocket")<
     readonly connect: (path: string, handlers: WireHandlers) => Effect.Effect<Wire, ConnectError, Scope.Scope>
     /**
      * Whether a connection to each path would succeed, without making one. For each path, in their order, the errno that
-     * connect(2) would give, or `undefined` where it would succeed.
+     * connect(2) would give, or `undefined` if it would succeed.
      */
     readonly dryConnect: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string | undefined>>
   }

@@ -2,7 +2,7 @@
 
 const asidePattern = /^\.i3pm-[0-9a-f]{16}\.(.+)$/
 
-/** A name that nobody binds a socket at. `nonce` is 16 hexadecimal digits, of one process. */
+/** A name at which no program binds a socket. `nonce` is 16 hexadecimal digits, of one process. */
 export const asideName = (nonce: string, name: string): string => `.i3pm-${nonce}.${name}`
 
 /** The name that a moved file had before; `undefined` for any other name. */

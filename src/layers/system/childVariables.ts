@@ -14,8 +14,8 @@ const valueOf = (name: string) =>
   )
 
 /**
- * Why a program must not be run, as a clause; none where it can be. With a damaged variable it would use another directory or
- * bus. `env` is its whole environment; by default it is this process's own.
+ * Why a program must not be run, as a part of a sentence; none if it can be run. With a damaged variable it would use another
+ * directory or bus. `env` is its whole environment; by default it is this process's own.
  */
 export const damagedVariable = (
   env: Readonly<Record<string, string>> | undefined,

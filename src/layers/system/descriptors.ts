@@ -7,7 +7,7 @@ export interface Descriptors {
   readonly limit: number
 }
 
-/** Reads `/proc/<pid>/fd` and `limits`; `undefined` where this user may not read them, or where there is no limit. */
+/** Reads `/proc/<pid>/fd` and `limits`; `undefined` if this user may not read them, or if there is no limit. */
 export const descriptorsOf = (pid: number): Descriptors | undefined => {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "utf8")) ?? []

@@ -3,11 +3,11 @@
  * places in the listener's backlog.
  *
  * It calls connect(2) on a socket that is connected already. The kernel checks the target first and the socket last, so the
- * errno is ECONNREFUSED without a listener, EAGAIN where the backlog is full, and EISCONN where it would have connected
- * (unix_stream_connect in net/unix/af_unix.c). The kernel finds the target by its inode: in any namespace, also after a rename.
+ * errno is ECONNREFUSED without a listener, EAGAIN if the backlog is full, and EISCONN if it would have connected
+ * (unix_stream_connect in net/unix/af_unix.c). The kernel finds the target by its inode: in any namespace, even after a rename.
  *
- * Hand-written since no library offers it. It relies on two habits of Node: that `connect` on a connected Socket calls
- * connect(2), and that it destroys the socket when that fails.
+ * Hand-written since no library offers it. It relies on two things that Node does: `connect` on a connected Socket calls
+ * connect(2), and the socket is destroyed if that fails.
  *
  * Plain, no Effect runtime: the CLI's fast path uses it.
  */
@@ -20,7 +20,7 @@ type OnErrno = (errno: string) => void
 const isFromConnect = (cause: Error | undefined) =>
   cause !== undefined && "syscall" in cause && cause.syscall === "connect"
 
-/** A connected socket that can be asked to connect again and again: it prevents Node from destroying it when that fails. */
+/** A connected socket on which connect(2) can be called again and again: Node would destroy it when that fails. */
 class DryConnector extends Socket {
   private onErrno: OnErrno | undefined
 
@@ -59,8 +59,8 @@ class DryConnector extends Socket {
 }
 
 /**
- * A name in the abstract namespace of unix(7), so that there is no file. Nobody gains by having it first: then the question is
- * not answered.
+ * A name in the abstract namespace of unix(7), so that there is no file. If another process has the name already, `dryConnect` gives
+ * an error for each path, and nothing worse happens.
  */
 const ownName = () => `\0i3pm-${process.pid}-${process.hrtime.bigint()}`
 
@@ -85,7 +85,7 @@ const askEach = (
 }
 
 /**
- * The errno of connect(2) for each path, in their order: `EISCONN` where it would have connected. If no socket can be made for
+ * The errno of connect(2) for each path, in their order: `EISCONN` if it would have connected. If no socket can be made for
  * the question, each path gets the errno of that. A path may have at most 107 bytes. Never rejects.
  */
 export const dryConnect = (paths: ReadonlyArray<string>): Promise<ReadonlyArray<string>> =>

@@ -95,7 +95,7 @@ export const replaceFileDurably = (path: string, bytes: Uint8Array, options: Fil
   syncDirectory(dirname(path))
 }
 
-/** Makes a file with its whole content at once; false where there is one already. Of two processes that try, one gets true. */
+/** Makes a file with its whole content at once; false if there is already one. Of two processes that try, one gets true. */
 export const createFile = (path: string, bytes: Uint8Array, options: FileOptions): boolean => {
   try {
     publish(
@@ -116,7 +116,7 @@ export const replaceLink = (path: string, target: string): void => {
   syncDirectory(dirname(path))
 }
 
-/** Makes a symbolic link where there is nothing. Survives a power cut. */
+/** Makes a symbolic link. Fails if the path exists. Survives a power cut. */
 export const makeLink = (path: string, target: string): void => {
   symlinkSync(target, pathOf(path))
   syncDirectory(dirname(path))

@@ -3,7 +3,7 @@
  */
 import { getSystemErrorMap } from "node:util"
 
-/** The code of a system error (`ENOENT`, `ECONNREFUSED`, …), or `unknown error` where a cause has none. */
+/** The code of a system error (`ENOENT`, `ECONNREFUSED`, …), or `unknown error` if a cause has no code. */
 export const errnoOf = (cause: unknown): string =>
   typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "unknown error"
 

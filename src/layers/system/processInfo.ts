@@ -8,14 +8,14 @@ import { errnoOf } from "./errno.ts"
 /** A process that runs, as `/proc/<pid>/stat` describes it (proc_pid_stat(5)). */
 export interface ProcessInfo {
   readonly pid: number
-  /** The command name, at most 15 bytes; `?` where it is {@link unreadable}. */
+  /** The command name, at most 15 bytes; `?` if it is {@link unreadable}. */
   readonly name: string
-  /** One letter: R, S, D, T (stopped), t (traced); `?` where it is {@link unreadable}. */
+  /** One letter: R, S, D, T (stopped), t (traced); `?` if it is {@link unreadable}. */
   readonly state: string
   readonly uid: number
-  /** The pid of its tracer, in state t and where it can be read. */
+  /** The pid of its tracer, in state t, if it can be read. */
   readonly tracer?: number
-  /** It exists and nothing more could be read, for example because this process has no file descriptor left. */
+  /** True if it exists but could not be read, for example since this process has no file descriptor left. */
   readonly unreadable?: true
 }
 
@@ -31,7 +31,7 @@ export const isCompositor = (name: string): boolean => {
 /** True while a signal or a debugger has stopped the process, so that it cannot answer. */
 export const isHalted = ({ state }: ProcessInfo): boolean => state === "T" || state === "t"
 
-/** Why it is halted, as a predicate: `is stopped (SIGSTOP)`, `is being traced by pid 7`; `undefined` while it is not. */
+/** Why it is halted, to follow its name in a sentence: `is stopped (SIGSTOP)`, `is being traced by pid 7`; `undefined` while it is not. */
 export const haltOf = (info: ProcessInfo): string | undefined => {
   if (info.state === "T") return "is stopped (SIGSTOP)"
   if (info.state !== "t") return undefined
@@ -46,7 +46,7 @@ export const parseStat = (line: string): { readonly name: string; readonly state
   return open < 0 || close < open || state === undefined ? undefined : { name: line.slice(open + 1, close), state }
 }
 
-/** The line of a process; `undefined` where there is no such process, `null` where it cannot be read. */
+/** The line of a process; `undefined` if there is no such process, `null` if it cannot be read. */
 const readStat = (pid: number): string | null | undefined => {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -69,7 +69,7 @@ const tracerOf = (pid: number): { readonly tracer?: number } => {
 /** What is known of a process that cannot be read. */
 export const unreadable = { name: "?", state: "?", unreadable: true } as const
 
-/** The process with this id; `undefined` where there is none, or it is a zombie. */
+/** The process with this id; `undefined` if there is no such process, or it is a zombie. */
 export const processAt = (pid: number): ProcessInfo | undefined => {
   // Most pids in the names of dead sockets belong to no process, and an exception costs ten times as much as this.
   const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid
@@ -85,8 +85,8 @@ export const processAt = (pid: number): ProcessInfo | undefined => {
 const parseStartTime = (line: string): number => Number(line.slice(line.lastIndexOf(")") + 2).split(" ")[19])
 
 /**
- * When a process was started, in clock ticks since boot: pids are reused, and a pid with its start time is not. `undefined`
- * where there is no such process, NaN where it cannot be read.
+ * When a process was started, in clock ticks since boot. A pid may be reused; together with its start time it names one process.
+ * `undefined` if there is no such process, NaN if it cannot be read.
  */
 export const startTimeOf = (pid: number): number | undefined => {
   const line = readStat(pid)

@@ -2,7 +2,7 @@
  * Removes the socket file that was judged, and no other one.
  *
  * Between the last check and `unlink(path)` a compositor may bind a new socket at the path. So the file is first moved to a name
- * that nobody binds. There it is checked again: if it is the judged one it is removed, otherwise it is moved back.
+ * at which no program binds a socket. There it is checked again: if it is the judged one it is removed, otherwise it is moved back.
  *
  * The race that is left: a compositor with the pid in the name binds the path between the last check and the move. Then its file
  * is missing for some microseconds, and clients get ENOENT. No file is lost: if a sweep is killed in between, the next one judges
@@ -31,7 +31,7 @@ const asideOf = (path: string) => `${dirname(path)}/${asideName(nonce, basename(
 
 const look = (path: string) => lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
 
-/** With link(2), since rename(2) would replace a new file at the path; with rename where a link is not possible. */
+/** With link(2), since rename(2) would replace a new file at the path; with rename if a link is not possible. */
 const putBack = (aside: string, path: string) => {
   try {
     linkSync(pathOf(aside), pathOf(path))

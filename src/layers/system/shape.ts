@@ -1,18 +1,17 @@
 /**
- * Reads what another process sent as JSON: a value is of a shape, or it is not. Unknown fields are left out, since a later release
- * may send more.
+ * Checks JSON values that another process sent: a value has a shape, or it has not. Unknown fields are left out, since a later
+ * release may send more.
  *
- * Written by hand, since `effect/Schema` takes longer to load than a command of the CLI's fast path takes to run. Pure, no Effect
- * runtime.
+ * Written by hand, since loading `effect/Schema` takes longer than a command of the CLI's fast path runs. Pure, no Effect runtime.
  */
 
-/** What stands for a value that is not of the shape. */
+/** Returned for a value that does not have the shape. */
 export const misfit: unique symbol = Symbol("misfit")
 
-/** Gives the value if it is of the shape. */
+/** Returns the value if it has the shape, else {@link misfit}. */
 export type Shape<A> = (value: unknown) => A | typeof misfit
 
-/** The type of the values of a shape. */
+/** The type of the values that have a shape. */
 export type ShapeType<S> = S extends Shape<infer A> ? A : never
 
 /** A text. */
@@ -36,25 +35,25 @@ export const oneOf =
   value =>
     all.find(each => each === value) ?? misfit
 
-/** Such a value or null. */
+/** A value of the shape, or null. */
 export const orNull =
   <A>(shape: Shape<A>): Shape<A | null> =>
   value =>
     value === null ? null : shape(value)
 
-/** Such a value, or nothing at all. */
+/** A value of the shape, or `undefined` if the field is missing. */
 export const optional =
   <A>(shape: Shape<A>): Shape<A | undefined> =>
   value =>
     value === undefined ? undefined : shape(value)
 
-/** Such a value, or `instead` where there is nothing at all. */
+/** A value of the shape, or `instead` if the field is missing. */
 export const withDefault =
   <A>(shape: Shape<A>, instead: A): Shape<A> =>
   value =>
     value === undefined ? instead : shape(value)
 
-/** A list of such values. */
+/** A list in which each item has the shape. */
 export const list =
   <A>(shape: Shape<A>): Shape<ReadonlyArray<A>> =>
   value => {
@@ -68,7 +67,7 @@ export const list =
     return items
   }
 
-/** An object with at least these fields, which the result has in this order. */
+/** An object with at least these fields. The result has only these, in this order. */
 export const fields = <S extends Readonly<Record<string, Shape<unknown>>>>(
   shapes: S,
 ): Shape<{ readonly [K in keyof S]: ShapeType<S[K]> }> => {
@@ -82,7 +81,7 @@ export const fields = <S extends Readonly<Record<string, Shape<unknown>>>>(
       if (field === misfit) return misfit
       if (field !== undefined) result[key] = field
     }
-    // Each field was read by the shape of that name.
+    // The cast holds, since each field was checked by its own shape.
     return result as { readonly [K in keyof S]: ShapeType<S[K]> }
   }
 }

@@ -15,7 +15,7 @@ const O_PATH = 0o10_000_000
 /** In bytes: `sun_path` has 108 with its NUL (unix(7)), and Node silently truncates a longer path. */
 const MAX_SOCKET_PATH = 107
 
-/** True where no socket can have this path. */
+/** True if no socket can have this path. */
 export const isTooLong = (path: string): boolean => bytesOf(path).length > MAX_SOCKET_PATH
 
 /** Why a path that {@link isTooLong} cannot be used. */
@@ -35,7 +35,7 @@ export const listenFailure = <Reason extends string>(
 
 /**
  * Calls `connect` with a text that leads to the socket at `path`; the text is valid until `connect` returns. Throws the system's
- * error where there is no such file.
+ * error if there is no such file.
  */
 export const withSocketPath = (path: string, connect: (usable: string) => void): void => {
   if (!hasRawBytes(path)) {

@@ -10,7 +10,7 @@ import { DaemonStatus, HEALTH_DEADLINE_MS } from "./daemonAnswers.ts"
 /** What to do if no daemon runs. */
 export const START_HINT = "start it with: i3pm daemon"
 
-/** Decodes an answer to `method`. One that is not of this shape comes from a daemon of another version. */
+/** Decodes an answer to `method`. Fails as `Malformed` if it has another shape: then the daemon is of another version. */
 export const decodeAnswer =
   <A>(method: string, shape: Shape<A>) =>
   (answer: unknown): Effect.Effect<A, ControlClientError> => {
@@ -34,8 +34,8 @@ const ask = <A>(method: string, shape: Shape<A>, deadline?: Duration.Duration) =
     Effect.flatMap(decodeAnswer(method, shape)),
   )
 
-/** Health as the daemon knows it. */
+/** The health that the daemon reports. Fails with {@link ControlClientError}. */
 export const askHealth = ask("get_socket_health", SocketHealth, Duration.millis(HEALTH_DEADLINE_MS))
 
-/** The daemon's status and history. */
+/** The daemon's status and history. Fails with {@link ControlClientError}. */
 export const askStatus = ask("get_status", DaemonStatus)

@@ -4,10 +4,10 @@ import { type Action, actionOf, type PlannedChange } from "../../layers/session/
 import type { Binding } from "../../layers/session/binding/bindUnits.ts"
 import { textOf } from "../../layers/session/binding/PathState.ts"
 
-/** The text for people, from text with one character a byte: its bytes are shown as UTF-8. */
+/** Text for people. Units are held as text with one character for each byte; here the bytes are read as UTF-8. */
 const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")
 
-/** The difference that a change makes to a file, as a unified diff; `undefined` for a removed file, a link or a directory. */
+/** What a change does to a file, as a unified diff; `undefined` for a removed file, a link or a directory. */
 export const diffOf = ({ after, path, source }: PlannedChange): string | undefined =>
   after.kind !== "file" || source === undefined
     ? undefined
@@ -57,7 +57,7 @@ export const linesOf = ({ changes, status, unit, warnings }: Binding): string =>
   return [head, ...body.map(text => text.trimEnd()), ...warnings.map(text => `warning: ${text}`)].join("\n")
 }
 
-/** One unit as `--json` gives it. */
+/** One unit as `--json` prints it. */
 export const bindingToJson = ({ changes, status, unit, warnings }: Binding) => ({
   unit,
   status,

@@ -14,7 +14,7 @@ const table = (swept: ReadonlyArray<Swept>): string =>
     ? "No Sway or i3 socket found."
     : columns([["VERDICT", "SOCKET", "REASON"], ...swept.map(({ path, reason, verdict }) => [verdict, path, reason])])
 
-/** Sweeps once; fails with exit status 1 when something could not be removed. */
+/** Sweeps once and prints the result. Fails with exit status 1 if a file could not be removed. */
 export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
   Effect.gen(function* () {
     const service = yield* SocketCleanup
@@ -25,7 +25,7 @@ export const cleanUp = ({ dryRun, json }: CleanUpOptions) =>
     else if (isTerminal() && swept.length > 0) yield* note(`${removed} removed, ${swept.length - removed} kept`)
     if (swept.some(({ error }) => error !== undefined)) return yield* new ExitStatus({ status: 1 })
   }).pipe(
-    // The table has what the log would say, so there is no log on a terminal. With JSON, as in the journal, there is.
+    // On a terminal the table has what the log would say, so only errors are logged.
     Effect.provide(
       Layer.merge(socketCleanup, Logger.minimumLogLevel(json || !isTerminal() ? LogLevel.Info : LogLevel.Error)),
     ),

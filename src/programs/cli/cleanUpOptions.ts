@@ -1,4 +1,4 @@
-/** The flags of `i3pm cleanup`, and what a dry run ends with. Plain, no Effect runtime: the CLI's fast path uses it. */
+/** The flags of `i3pm cleanup`, and the note after a dry run. Plain, no Effect runtime: the CLI's fast path uses it. */
 
 /** The flags of `i3pm cleanup`. */
 export interface CleanUpOptions {
@@ -6,5 +6,5 @@ export interface CleanUpOptions {
   readonly json: boolean
 }
 
-/** Said on stderr. */
+/** Printed on stderr after a dry run. */
 export const DRY_RUN_NOTE = "dry run: nothing was removed"

@@ -1,4 +1,4 @@
-/** Runs `i3pm cleanup` where there is something to do: a timer runs it every few minutes, for as long as the machine runs. */
+/** Runs `i3pm cleanup` if the fast path left it. It is a bundle of its own, so that the timer's runs load little. */
 import * as Effect from "effect/Effect"
 import * as StderrLogger from "../logger.ts"
 import { runMain } from "../runMain.ts"
@@ -6,7 +6,7 @@ import { cleanUp } from "./cleanUp.ts"
 import { exitRulesOf } from "./exitRules.ts"
 import type { Request } from "./usage/request.ts"
 
-/** Runs what the entry has read. */
+/** Runs the request that `main.ts` has read from the command line. */
 export const run = (request: Request): void => {
   const given = request._tag === "Run" ? request.values : {}
   const options = { dryRun: given["dryRun"] === true, json: given["json"] === true }

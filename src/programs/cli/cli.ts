@@ -65,7 +65,7 @@ const run = (words: ReadonlyArray<string>) =>
     return directive._tag === "UserDefined" ? yield* directive.value() : yield* Effect.die(directive)
   })
 
-/** Does what a command line asks for. */
+/** Does what a command line asks for. Fails with {@link UsageError} if its usage is wrong. */
 export const cli = (request: Request) =>
   Effect.gen(function* () {
     switch (request._tag) {

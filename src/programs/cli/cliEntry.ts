@@ -1,4 +1,4 @@
-/** Runs the whole command tree; loaded by the entry for what no other part runs, and for whatever is wrong with a command line. */
+/** Runs the whole command tree. Loaded for commands that no other part runs, and if the usage is wrong. */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import { runMain } from "../runMain.ts"
@@ -6,6 +6,6 @@ import { cli } from "./cli.ts"
 import { exitRulesOf } from "./exitRules.ts"
 import type { Request } from "./usage/request.ts"
 
-/** Runs what the entry has read. */
+/** Runs the request that `main.ts` has read from the command line. */
 export const run = (request: Request): void =>
   runMain(Effect.provide(cli(request), NodeContext.layer), exitRulesOf(request))

@@ -1,6 +1,6 @@
 /**
- * Lets Node keep what V8 has made of the larger bundles, so that the next start need not compile them again. Small ones are not
- * worth it. Plain, no Effect runtime.
+ * Lets Node keep V8's compiled code of the larger bundles, so that the next start does not compile them again. For small ones it
+ * is not worth it. Plain, no Effect runtime.
  */
 import { lstatSync, mkdirSync, statSync } from "node:fs"
 import { dirname } from "node:path"
@@ -8,7 +8,7 @@ import { mayHang } from "../../layers/system/mounts.ts"
 import { pathOf } from "../../layers/system/rawText.ts"
 import type { Place } from "./fast/Answer.ts"
 
-/** `$XDG_CACHE_HOME/i3pm`, else that below `~/.cache`; the specification says to ignore relative paths. */
+/** `$XDG_CACHE_HOME/i3pm`, else `~/.cache/i3pm`. The XDG Base Directory Specification says to ignore relative paths. */
 const directoryOf = ({ variable }: Place): string | undefined => {
   const named = variable("XDG_CACHE_HOME")
   if (named?.startsWith("/")) return `${named}/i3pm`
@@ -16,13 +16,13 @@ const directoryOf = ({ variable }: Place): string | undefined => {
   return home?.startsWith("/") ? `${home}/.cache/i3pm` : undefined
 }
 
-/** True for what belongs to this user and to nobody else, as far as `others` goes: the mode bits that must not be set. */
+/** True if this user owns the file and it has none of the mode bits in `others`. */
 const isOwn = ({ mode, uid: owner }: { readonly mode: number; readonly uid: number }, uid: number, others: number) =>
   owner === uid && (mode & others) === 0
 
 /**
- * Makes the directory, with mode 0700, where the one around it is this user's: not in another's home, as with sudo. True if it is a
- * directory itself and no link, of this user alone: what is read from it is run.
+ * Makes the directory with mode 0700, but only inside a directory of this user: with sudo, the home is another user's. True if it is
+ * a directory, not a link, and only this user has access: code that is read from it is run.
  */
 export const isOwnCache = (path: string, uid: number): boolean => {
   try {
@@ -37,8 +37,8 @@ export const isOwnCache = (path: string, uid: number): boolean => {
 }
 
 /**
- * Switches it on for what is loaded from now on, where Node can do that (22.8 and later). Failure is silent: it costs time and
- * nothing else. Node itself checks that an entry is whole, and of this very source and V8.
+ * Switches the cache on for files that are loaded from now on, if Node has one (22.8 and later). A failure is ignored: it only costs
+ * time. Node itself checks that an entry is complete and belongs to this source and this V8.
  */
 export const enableCompileCache = async (place: Place): Promise<void> => {
   const { default: module } = await import("node:module")

@@ -1,9 +1,9 @@
-/** What the daemon answers to the questions of the CLI. Pure, no Effect runtime: the CLI's fast path uses it. */
+/** The shapes of the daemon's answers to the CLI, and the time that each may take. Pure, no Effect runtime: the CLI's fast path uses it. */
 import { historyFields } from "../../layers/health/HistorySnapshot.ts"
 import { SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { amount, count, fields, flag, list, orNull, type ShapeType, text } from "../../layers/system/shape.ts"
 
-/** What `get_status` tells. */
+/** The shape of the answer to `get_status`. */
 export const DaemonStatus = fields({
   version: text,
   pid: count,
@@ -11,7 +11,7 @@ export const DaemonStatus = fields({
   started_at: text,
   uptime_seconds: amount,
   runtime_dir: text,
-  /** Where the kept connection stands: `connected`, `reconnecting` or `disconnected`. */
+  /** The state of the kept connection: `connected`, `reconnecting` or `disconnected`. */
   connection: text,
   /** Clients of the control socket. */
   clients: count,
@@ -22,27 +22,27 @@ export const DaemonStatus = fields({
 /** The answer to `get_status`. */
 export type DaemonStatus = ShapeType<typeof DaemonStatus>
 
-/** What the table shows of the answer to `list_sockets`; the JSON has more. */
+/** The part of the answer to `list_sockets` that the table shows; the JSON has more. */
 export const Survey = fields({
   source: text,
   chosen: orNull(text),
   sockets: list(fields({ path: text, chosen: flag, verdict: text, reason: text })),
 })
 
-/** What the table shows of a survey. */
+/** The part of the answer to `list_sockets` that the table shows. */
 export type Survey = ShapeType<typeof Survey>
 
-/** How long the daemon may take for a question about its health: it answers within 100 ms whatever the compositor does. */
+/** Milliseconds for an answer about the health: the daemon answers within 100 ms, even if the compositor hangs. */
 export const HEALTH_DEADLINE_MS = 100
 
-/** How long any other answer may take: the daemon promises 100 ms, and a busy machine needs more. */
+/** Milliseconds for any other answer. The daemon needs less than 100 ms, but a busy machine needs more. */
 export const ANSWER_DEADLINE_MS = 250
 
-/** How long one compositor may take where no person waits: sway needs 200 ms from its start to its first reply. */
+/** Milliseconds for the reply of one compositor: sway needs 200 ms from its start to its first reply. */
 export const PATIENCE_MS = 1000
 
-/** How long a request waits for its reply: three seconds, as in swaymsg. */
+/** Milliseconds that a request of `i3pm msg` waits for its reply: three seconds, as in swaymsg. */
 export const REPLY_DEADLINE_MS = 3000
 
-/** How long it may take for all sockets: the daemon is patient with each of many. */
+/** Milliseconds for `list_sockets`: before it answers, the daemon waits up to {@link PATIENCE_MS} for the compositors. */
 export const SURVEY_DEADLINE_MS = PATIENCE_MS + 1000

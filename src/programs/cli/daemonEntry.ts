@@ -3,5 +3,5 @@ import { daemon } from "./commands/daemon.ts"
 import { runHandler } from "./runHandler.ts"
 import type { Request } from "./usage/request.ts"
 
-/** Runs what the entry has read. */
+/** Runs the request that `main.ts` has read from the command line. */
 export const run = (request: Request): void => runHandler({ daemon }, request)

@@ -1,4 +1,4 @@
-/** What `i3pm doctor` looks through, put together. Nothing here fails: a broken system is what it is for. */
+/** The layers of `i3pm doctor`. None of them fails, since it has to work on a broken system. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -24,7 +24,7 @@ import { invocation } from "../invocation.ts"
 import { version } from "../version.ts"
 import { command } from "./ownCommand.ts"
 
-/** Settings that name no socket. Wrong settings are a check of their own. */
+/** Settings that name no socket, used if the real ones are wrong. A check of its own reports that. */
 const noSettings = Settings.layerOf({
   socket: Option.none(),
   probeInterval: Duration.seconds(5),
@@ -56,7 +56,7 @@ const looks = Layer.mergeAll(
   SessionSurvey.layer.pipe(Layer.provideMerge(managers)),
 ).pipe(Layer.provideMerge(probes))
 
-/** The doctor, with what a report needs beside it. */
+/** The doctor, and the services that its report needs. */
 export const doctorLayer = Layer.unwrapEffect(
   Effect.map(command, words =>
     Doctor.layer({ version, text: invocation(), command: words }).pipe(Layer.provideMerge(looks)),

@@ -1,4 +1,4 @@
-/** Completions and manual pages as files, for the build: all from the command tree and the list of settings. */
+/** Makes completions and man pages for the build, from the command tree and the list of settings. */
 
 import { version } from "../version.ts"
 import { shells, tree } from "./catalogue/root.ts"
@@ -6,7 +6,7 @@ import { completionScript, fileNames } from "./completions/render.ts"
 import { commandPage } from "./man/commandPage.ts"
 import { configPage } from "./man/configPage.ts"
 
-/** The text of each file by its path in `dist`. `date` is the day of the manual pages, as `2026-11-24`. */
+/** The text of each file by its path in `dist`. `date` is the day on the man pages: `2026-11-24`. */
 export const documents = (date: string): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
     shells.map(shell => [`completions/${fileNames[shell]}`, completionScript(shell, tree, version)]),

@@ -1,4 +1,4 @@
-/** How the errors and signals of a command become its exit status, as its description has it. Pure but for the terminal. */
+/** How a command's errors and signals become its exit status, by its description. Looks only whether stdin is a terminal. */
 import { isatty } from "node:tty"
 import { EX_USAGE } from "../../layers/system/exitStatus.ts"
 import { type ExitRules, GRACE } from "../ExitRules.ts"
@@ -18,6 +18,6 @@ const rules = (exit: ExitSpec, values: Values): ExitRules => ({
   reloads: exit.reloads === true && !isatty(0),
 })
 
-/** The rules of the command that was asked for, also where its usage is wrong. */
+/** The rules of the command that was asked for, even if its usage is wrong. */
 export const exitRulesOf = (request: Request): ExitRules =>
   rules(exitSpecOf(request), request._tag === "Run" ? request.values : {})

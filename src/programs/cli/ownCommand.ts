@@ -1,4 +1,4 @@
-/** How this very program is run, by others and later. */
+/** The command that runs this program, for units and for sway's configuration. */
 import { existsSync, realpathSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -6,8 +6,8 @@ import * as Option from "effect/Option"
 import { launcherOf } from "../launcher.ts"
 
 /**
- * The words that run this very program: the launcher of a package, or Node by its own path, as the manager's PATH need not have
- * one. A program that is no script (a wrapper, an executable with Node inside) runs by itself.
+ * The words that run this program: the launcher of a package; or Node and the script by their paths, as the user manager's PATH may
+ * have no Node. A program that is not a script (a wrapper, an executable with Node inside) is run alone.
  */
 export const command = Effect.sync((): readonly [string, ...ReadonlyArray<string>] => {
   const entry = process.argv[1]
@@ -18,7 +18,7 @@ export const command = Effect.sync((): readonly [string, ...ReadonlyArray<string
   return /\.[cm]?js$/.test(script) ? [process.execPath, script] : [script]
 })
 
-/** True for a path that is likely to be removed: in a clone, in the cache of npx, in a directory for temporary files. */
+/** True for a path that is likely to be removed later: in a clone, in the cache of npx, in a directory for temporary files. */
 const isFleeting = (path: string) =>
   existsSync(`${dirname(dirname(path))}/.git`) || /\/_npx\//.test(path) || /^\/(?:var\/)?tmp\//.test(path)
 

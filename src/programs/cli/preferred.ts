@@ -1,4 +1,4 @@
-/** The daemon's socket for discovery, which takes it for the one that is in use. */
+/** The daemon's socket for discovery, which then prefers it as the one in use. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Settings } from "../../layers/settings/Settings.ts"
@@ -7,7 +7,7 @@ import { rawVariables } from "../rawProcess.ts"
 import { pathToPrefer } from "./fast/daemonsPath.ts"
 import { isTerminal } from "./output/output.ts"
 
-/** Its path, where a one-shot command may take that one. */
+/** The path of the daemon's socket; `undefined` if a one-shot command must not prefer it (see `whoseSocket.ts`). */
 export const preferred: Effect.Effect<string | undefined, never, Settings> = Effect.gen(function* () {
   const { socket } = yield* Effect.flatMap(Settings, ({ current }) => current)
   const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: isTerminal() }

@@ -1,4 +1,4 @@
-/** Health without a daemon: from one search among the sockets, with a probe of each. */
+/** Health without a daemon: finds all sockets once and probes each. */
 import * as Effect from "effect/Effect"
 import { compositorOf, type SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { Settings } from "../../layers/settings/Settings.ts"

@@ -2,8 +2,8 @@
  * Notices at once when the reader of stdout has gone, although nothing is being written.
  *
  * poll(2) reports it, but Node has no public way to wait on a descriptor that is only written to. So this uses Node's own
- * handles. Where one is not as expected, or the pipe is another user's, nothing is noticed and the program ends at its next
- * line.
+ * handles. If a handle is not as expected, or the pipe is another user's, nothing is noticed, and the program ends when it writes
+ * its next line.
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs"
 import { Socket } from "node:net"
@@ -12,18 +12,18 @@ import { constVoid } from "effect/Function"
 import { errnoOf } from "../../layers/system/errno.ts"
 import { OutputError } from "./output/output.ts"
 
-/** Ends the waiting. */
+/** Stops waiting. */
 type Stop = () => void
 
 const STDOUT = 1
 
-/** A method of one of Node's handles; a result that is not 0 is an errno. */
+/** Calls a method of one of Node's handles. True if it returned 0; other results are an errno. */
 const invoke = (handle: unknown, method: string, ...args: ReadonlyArray<unknown>): boolean => {
   const found: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, method) : undefined
   return typeof found === "function" && Reflect.apply(found, handle, args) === 0
 }
 
-/** A handle that reads from any descriptor: of the kinds that Node has, only the one for TCP does not ask what it is given. */
+/** A handle that can read from any descriptor. Of Node's handles only the one for TCP does not check the kind of descriptor. */
 const unopenedHandle = (): unknown => {
   const socket = new Socket()
   socket.connect({ host: "localhost", port: 1, lookup: constVoid })
@@ -33,8 +33,8 @@ const unopenedHandle = (): unknown => {
 }
 
 /**
- * Waits on a second open file of the same pipe, so that the first one is left alone. There is nothing to read from it:
- * what comes is the error that stands for a pipe without a reader.
+ * Opens the pipe of stdout a second time and waits on that, so that stdout itself is not changed. Nothing can be read from it; only
+ * the error comes that the pipe has no reader any more.
  */
 const onPipe = (gone: () => void): Stop => {
   let fd: number
@@ -58,7 +58,7 @@ const onPipe = (gone: () => void): Stop => {
 
 const isClosed = () => {
   try {
-    // A socket whose other end has gone refuses even nothing; one that is only half closed takes it.
+    // Writing zero bytes fails on a socket whose other end is closed, and succeeds if it is only half closed.
     writeSync(STDOUT, "")
     return false
   } catch (cause) {
@@ -66,7 +66,7 @@ const isClosed = () => {
   }
 }
 
-/** A socket can be read from, and ends when its other end has gone. */
+/** Reads from the socket: reading ends when the other end is closed. */
 const onSocket = (gone: () => void): Stop => {
   const handle: unknown = Reflect.get(process.stdout, "_handle")
   if (typeof handle !== "object" || handle === null) return constVoid

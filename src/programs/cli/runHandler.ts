@@ -1,4 +1,4 @@
-/** Runs one of a few commands without the command tree of `@effect/cli`, which takes as long to load as all the rest. */
+/** Runs one of a few commands without the command tree of `@effect/cli`, since loading that takes as long as loading all the rest. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { layerQuiet } from "../logger.ts"
@@ -7,10 +7,10 @@ import { exitRulesOf } from "./exitRules.ts"
 import type { Handler } from "./tree/handler.ts"
 import type { Request } from "./usage/request.ts"
 
-/** The entry has loaded a part that does not have the command: a defect of this program. */
+/** `main.ts` has loaded a part that does not have the command: a bug. */
 class WrongPart extends Data.TaggedError("WrongPart")<{ readonly message: string }> {}
 
-/** Runs the command that was asked for as this process. The leaf is found by its words, since each part has its own copy of it. */
+/** Runs the requested command and ends the process. The handler is found by name: each bundle has its own copy of the leaf. */
 export const runHandler = (handlers: Readonly<Record<string, Handler>>, request: Request): void => {
   const name = request._tag === "Run" ? request.command.path.slice(1).join(" ") : request._tag
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined

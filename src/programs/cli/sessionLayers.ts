@@ -1,4 +1,4 @@
-/** What the commands about the user's session need, put together. */
+/** The layers of the commands about the user's session. */
 import * as Layer from "effect/Layer"
 import * as SessionBinding from "../../layers/session/binding/SessionBinding.ts"
 import * as SessionConfig from "../../layers/session/config/SessionConfig.ts"
@@ -15,26 +15,26 @@ import * as ActivationEnvironment from "../../layers/systemd/ActivationEnvironme
 import * as UserManager from "../../layers/systemd/UserManager.ts"
 import { system } from "../systemLayers.ts"
 
-/** Binding and unbinding of units. */
+/** For `session bind` and `session unbind`. */
 export const binding = SessionBinding.layer.pipe(
   Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
   Layer.provide(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),
 )
 
-/** A session from its beginning to its end. */
+/** For `session run`. */
 export const running = Session.layer.pipe(
   Layer.provide(Layer.merge(UserManager.layer, ActivationEnvironment.layer)),
   Layer.provide(Layer.merge(Subprocess.layer, SessionGuard.layer)),
   Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(system))),
 )
 
-/** One look at the session. It needs no settings: a wrong one must not keep anybody from finding out what is wrong. */
+/** For `diagnose session`. It reads no settings, so that it also works if they are wrong. */
 export const survey = SessionSurvey.layer.pipe(
   Layer.provide(Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))),
   Layer.provide(UserManager.layer.pipe(Layer.provide(Subprocess.layer))),
 )
 
-/** The line for `session run` in the configuration of sway. */
+/** For `session install` and `session uninstall`, which change the configuration of sway. */
 export const configuring = SessionConfig.layer.pipe(
   Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
   Layer.provideMerge(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),

@@ -1,4 +1,4 @@
-/** What `session install` and `session uninstall` have to know of the running sway and of this program. */
+/** What `session install` and `session uninstall` need to know about the running sway and this program. */
 import { readFileSync } from "node:fs"
 import { createTwoFilesPatch } from "diff"
 import * as Effect from "effect/Effect"
@@ -10,10 +10,10 @@ import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDis
 import { findProgram, searchPath, variables } from "../../layers/system/environment.ts"
 import { command } from "./ownCommand.ts"
 
-/** The variables that a configuration is read with, as far as this process has them. */
+/** The variables of this process with which sway's configuration is read. */
 export const environment = variables(["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"])
 
-/** The PATH that sway was started with; `undefined` where it cannot be seen. */
+/** The PATH that sway was started with; `undefined` if it cannot be read. */
 const pathOf = (pid: number | null): string | undefined => {
   try {
     const entries = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0")
@@ -23,21 +23,21 @@ const pathOf = (pid: number | null): string | undefined => {
   }
 }
 
-/** The running sway: the configuration that it has loaded, and its PATH. */
+/** The running sway: the path of the configuration that it has loaded, its PATH, and its socket; all `undefined` without one. */
 export const running = Effect.gen(function* () {
   const discovery = yield* SocketDiscovery
   const live = yield* Effect.option(discovery.find({ deadline: patientDeadline }))
   return Option.match(live, {
     onNone: () => ({ loaded: undefined, path: undefined, socket: undefined }),
     onSome: ({ path, pid, proof }) =>
-      // i3 has a configuration of its own, with which this has nothing to do.
+      // i3 has its own configuration, which is not changed.
       compositorName(proof.version) === "i3"
         ? { loaded: undefined, path: undefined, socket: undefined }
         : { loaded: proof.version.loaded_config_file_name ?? undefined, path: pathOf(pid), socket: path },
   })
 })
 
-/** The line for `session run`: by name where sway finds it, else by the program's own path, with a warning. */
+/** The line for `session run`: `i3pm` by name if it is in sway's PATH, else by its own path, with a warning. */
 export const sessionLine = (swayPath: string | undefined) =>
   Effect.gen(function* () {
     const directories = swayPath?.split(":") ?? (yield* searchPath)
@@ -53,7 +53,7 @@ export const sessionLine = (swayPath: string | undefined) =>
 
 const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")
 
-/** The difference as a unified diff; empty where there is none. */
+/** The change as a unified diff; empty if nothing changes. */
 export const diffOf = ({ after, before, copiedFrom, path }: ConfigChange): string =>
   before === after
     ? ""

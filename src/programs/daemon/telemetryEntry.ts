@@ -1,4 +1,4 @@
-/** Telemetry over OTLP. A bundle of its own, loaded only where the environment names a collector. */
+/** Telemetry over OTLP. A bundle of its own, loaded only if the environment names a collector. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { HealthHistory } from "../../layers/health/HealthHistory.ts"

@@ -3,7 +3,7 @@ import * as Either from "effect/Either"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
 import type { BarConfig, Facts } from "../Facts.ts"
 
-/** The line that a bar needs, in its own language. The snippets of the package have the whole. */
+/** The line that a bar needs, in its own language. The whole snippets are in docs/snippets. */
 const lines: Readonly<Record<string, (program: string) => string>> = {
   waybar: program =>
     `"custom/i3pm": { "exec": "${program} diagnose socket-health --watch --format waybar", "return-type": "json" },`,
@@ -19,7 +19,7 @@ const lineFor = ({ bar }: BarConfig, program: string): Remedy | null => {
 
 const place = ({ bar, path }: BarConfig) => `${bar} (${path})`
 
-/** `bar`: a bar shows how the connection is. */
+/** `bar`: a bar shows the state of the connection. */
 export const bar = ({ bars, processes, program }: Facts): Judged => {
   const id = "bar"
   if (Either.isLeft(bars)) return skipped(id, "the bars' configurations were not read", bars.left)

@@ -15,7 +15,7 @@ const nameOf = (candidate: JudgedCandidate) => {
   return process === undefined ? `the compositor at ${candidate.path}` : `${process.name} (pid ${process.pid})`
 }
 
-/** Ends or continues a compositor that does not answer; null where nobody can be named. */
+/** Ends or continues a compositor that does not answer; null if its process is not known. */
 const wake = (candidate: JudgedCandidate): Remedy | null => {
   const process = processOf(candidate)
   if (process === undefined || process.state === "t") return null
@@ -24,7 +24,7 @@ const wake = (candidate: JudgedCandidate): Remedy | null => {
 
 const isUnresponsive = ({ verdict }: JudgedCandidate) => verdict === "unresponsive"
 
-/** Starts one, if one is installed; takes back the setting that names a socket of none. */
+/** Starts a compositor that is installed, or removes a setting that names a socket without one. */
 const start = ({ tools }: Facts, candidates: ReadonlyArray<JudgedCandidate>): Remedy | null => {
   const origins = candidates.flatMap(candidate => candidate.origins)
   if (origins.includes("I3PM_SOCKET")) return byHand("unset I3PM_SOCKET")
@@ -37,7 +37,7 @@ const start = ({ tools }: Facts, candidates: ReadonlyArray<JudgedCandidate>): Re
   return tools.has("i3") ? byHand("startx /usr/bin/i3") : null
 }
 
-/** `compositor`: one is live. */
+/** `compositor`: there is a live compositor. */
 export const compositor = (facts: Facts): Judged => {
   const id = "compositor"
   if (Either.isLeft(facts.sockets)) return skipped(id, "the sockets were not looked at", facts.sockets.left)
@@ -58,7 +58,7 @@ export const compositor = (facts: Facts): Judged => {
   return wrong(id, { what: "no Sway or i3 is running", why, remedy: start(facts, candidates) })
 }
 
-/** `compositor-answers`: none that listens is stopped or hangs. */
+/** `compositor-answers`: each compositor with a listening socket answers; it is not stopped and does not hang. */
 export const compositorAnswers = (facts: Facts): Judged => {
   const id = "compositor-answers"
   if (Either.isLeft(facts.sockets)) return skipped(id, "the sockets were not looked at", facts.sockets.left)
@@ -77,11 +77,11 @@ export const compositorAnswers = (facts: Facts): Judged => {
     : ok(id, live === 1 ? "the compositor answers" : `all ${live} compositors answer`)
 }
 
-/** `socket-files`: no orphans lie about. */
+/** `socket-files`: there are no orphaned sockets. */
 export const socketFiles = ({ program, runtimeDir, sockets }: Facts): Judged => {
   const id = "socket-files"
   if (Either.isLeft(sockets)) return skipped(id, "the sockets were not looked at", sockets.left)
-  // What only a variable names is not i3pm's to remove.
+  // Only sockets in the runtime directory are removed, not one that a variable names.
   if (!runtimeDir.result.ok) return skipped(id, "the sockets were not looked at", REFUSED)
   const found = sockets.right.filter(({ origins }) => origins.some(origin => /_dir$/.test(origin)))
   const orphans = found.filter(({ verdict }) => verdict === "orphan")
@@ -107,7 +107,7 @@ export const compositorVersion = (facts: Facts): Judged => {
   const { name, version } = shownVersion(proof.version)
   const [major, minor] = compositorName(proof.version) === "i3" ? tested.i3 : tested.sway
   const isOld = proof.version.major < major || (proof.version.major === major && proof.version.minor < minor)
-  // Forks count on their own.
+  // Forks have version numbers of their own.
   if (!isOld || (name !== "sway" && name !== "i3")) return ok(id, `${name} ${version}`)
   const why = `i3pm is tested with ${name} ${major}.${minor} and later`
   return warning(id, { what: `${name} ${version} is old`, why, remedy: null })

@@ -20,7 +20,7 @@ const restart: Remedy = byHand(`systemctl --user restart ${DAEMON}`)
 /** True if this process is the one that systemd has started. */
 const isUnits = (unit: OwnUnit | undefined, pid: number) => unit?.properties["MainPID"] === String(pid)
 
-/** What starts a daemon where none runs. */
+/** How to start a daemon if no daemon runs. */
 const start = (facts: Facts): Remedy | null => {
   const { program } = facts
   const unit = unitIn(facts, DAEMON)
@@ -45,7 +45,7 @@ const whyNone = (facts: Facts, said: string) => {
   return `${said}; ${DAEMON} is ${LoadState === "loaded" ? ActiveState : LoadState}`
 }
 
-/** `daemon`: one runs. */
+/** `daemon`: a daemon runs. */
 export const daemon = (facts: Facts): Judged => {
   const id = "daemon"
   const { daemon: answer } = facts
@@ -77,7 +77,7 @@ const wake = (facts: Facts, found: ReadonlyArray<DaemonProcess>): Remedy => {
     : byHand(...found.map(({ pid }) => `kill -KILL ${pid}`), `${facts.program.text} daemon`)
 }
 
-/** `daemon-answers`: it is neither stopped nor does it hang. */
+/** `daemon-answers`: the daemon answers; it is not stopped and does not hang. */
 export const daemonAnswers = (facts: Facts): Judged => {
   const id = "daemon-answers"
   const { daemon: answer } = facts
@@ -155,7 +155,7 @@ export const daemonEnabled = (facts: Facts): Judged => {
   })
 }
 
-/** Puts the watchdog back: the drop-in that turned it off stays, without that line. */
+/** Turns the watchdog on again. The drop-in that turned it off is kept, without that line. */
 const withWatchdog = ({ properties }: OwnUnit): Remedy => {
   const dropIns = pathsIn(properties["DropInPaths"] ?? "").map(path =>
     path.startsWith("/etc/")

@@ -4,7 +4,7 @@ import { byHand, type Judged, ok, type Remedy, safely, skipped, warning, wrong }
 import type { Facts, ManagerFacts } from "../Facts.ts"
 import { REFUSED } from "./places.ts"
 
-/** `user-manager`: there is one, which runs i3pm's units. */
+/** `user-manager`: there is a user manager, which runs i3pm's units. */
 export const userManager = ({ manager, runtimeDir, tools, uid }: Facts): Judged => {
   const id = "user-manager"
   if (Either.isRight(manager)) return ok(id, "systemd runs for this user")
@@ -54,7 +54,7 @@ export const systemdVersion = ({ manager }: Facts): Judged => {
   return warning(id, { what: `systemd ${version} is old`, why, remedy: null })
 }
 
-/** `service-watchdogs`: nobody has turned all watchdogs off. */
+/** `service-watchdogs`: watchdogs are not turned off for all services. */
 export const serviceWatchdogs = ({ manager }: Facts): Judged => {
   const id = "service-watchdogs"
   if (Either.isLeft(manager)) return skipped(id, "systemd was not asked", manager.left)

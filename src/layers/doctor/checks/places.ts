@@ -1,8 +1,8 @@
-/** Checks of the directories that i3pm needs, and of what is permitted there. Pure. */
+/** Checks of the directories that i3pm needs, and of their permissions. Pure. */
 import { byHand, type Judged, ok, type Remedy, shellWord, skipped, warning, wrong } from "../Check.ts"
 import type { Facts, PlaceFacts, RuntimeDirFacts } from "../Facts.ts"
 
-/** Why what lies in the runtime directory was not looked at. */
+/** Why nothing in the runtime directory was checked. */
 export const REFUSED = "the runtime directory cannot be used: see runtime-dir"
 
 const useOther = ({ other }: RuntimeDirFacts, or: string): Remedy =>
@@ -24,7 +24,7 @@ const remedyOf = (facts: RuntimeDirFacts): Remedy => {
   }
 }
 
-/** `runtime-dir`: the directory of the sockets is this user's, and nobody else's. */
+/** `runtime-dir`: the directory of the sockets belongs to this user, and other users cannot write there. */
 export const runtimeDir = ({ runtimeDir: facts, uid }: Facts): Judged => {
   const id = "runtime-dir"
   const { configured, result } = facts
@@ -53,7 +53,7 @@ const gapWords: Readonly<Record<PlaceFacts["gap"], string>> = {
 const saysOf = ({ gap, owner, path }: PlaceFacts) =>
   `${path} ${gapWords[gap]}${gap === "owner" && owner !== undefined ? ` (uid ${owner})` : ""}`
 
-/** `control-dir`: the daemon's own directory is as the daemon needs it. */
+/** `control-dir`: the daemon's own directory has the owner and mode that it needs. */
 export const controlDir = ({ runtimeDir: { control, result } }: Facts): Judged => {
   const id = "control-dir"
   if (!result.ok) return skipped(id, "the daemon's directory was not looked at", REFUSED)

@@ -1,4 +1,4 @@
-/** Checks of the session: its target, who is bound to which, and whose targets there are. Pure. */
+/** Checks of the session: its target, the units bound to it, and the targets of other projects. Pure. */
 import * as Either from "effect/Either"
 import type { Survey } from "../../session/survey/SessionSurvey.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
@@ -14,7 +14,7 @@ const isRunning = (state: string) => state === "active" || state === "activating
 const withSurvey = (id: string, { survey }: Facts, judge: (survey: Survey) => Judged): Judged =>
   Either.match(survey, { onLeft: why => skipped(id, "the session was not looked at", why), onRight: judge })
 
-/** `session-target`: it runs while Sway runs, and only then. */
+/** `session-target`: the target runs while Sway runs, and only then. */
 export const sessionTarget = (facts: Facts): Judged =>
   withSurvey("session-target", facts, survey => {
     const id = "session-target"
@@ -66,7 +66,7 @@ export const sessionUnits = (facts: Facts): Judged =>
     })
   })
 
-/** `session-running`: nothing runs although its target has ended. */
+/** `session-running`: no unit still runs after its target has ended. */
 export const sessionRunning = (facts: Facts): Judged =>
   withSurvey("session-running", facts, ({ running_without_target: running }) => {
     const id = "session-running"
@@ -97,7 +97,7 @@ const named = (target: TargetFacts) => {
   return `${target.unit} (${project})`
 }
 
-/** `session-projects`: whose targets there are, and that only one session runs. */
+/** `session-projects`: which projects have session targets, and that only one of them runs. */
 export const sessionProjects = ({ targets }: Facts): Judged => {
   const id = "session-projects"
   if (Either.isLeft(targets)) return skipped(id, "the targets were not looked at", targets.left)

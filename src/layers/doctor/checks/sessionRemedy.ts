@@ -1,17 +1,17 @@
-/** What starts the session of the Sway that runs. Pure. */
+/** How to start the session of the running Sway. Pure. */
 import * as Either from "effect/Either"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { byHand, type Remedy, safely, shellLine } from "../Check.ts"
 import { type Facts, liveIn, unitIn } from "../Facts.ts"
 
-/** Installs what is missing, puts the line into Sway's configuration, and runs it in the Sway that runs. */
+/** Installs what is missing, adds the line to Sway's configuration, and runs it in the running Sway. */
 export const startSession = (facts: Facts): Remedy => {
   const { program } = facts
   const target = unitIn(facts, unitNames.sessionTarget)
   const daemon = unitIn(facts, unitNames.daemon)
   const state = target?.properties["LoadState"]
   const held = Either.getOrElse(facts.heldSession, () => undefined)
-  // A session run that is still there would not start the target a second time.
+  // A `session run` that still runs would not start the target a second time.
   if (state === "loaded" && held !== undefined && held === liveIn(facts)?.path) {
     return safely(["systemctl", "--user", "start", unitNames.sessionTarget])
   }

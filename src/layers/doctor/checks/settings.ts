@@ -4,7 +4,7 @@ import type { SettingProblem } from "../../settings/problems.ts"
 import { byHand, type Judged, ok, shellWord, skipped, wrong } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
 
-/** Takes one problem away: a wrong line becomes a comment, so that the default holds. */
+/** Removes one problem: a wrong line becomes a comment, so that the default is used. */
 const mend = ({ error, line, variable }: SettingProblem): string => {
   const path = shellWord(error.where)
   if (variable !== undefined) return `unset ${variable}`
@@ -17,7 +17,7 @@ const mend = ({ error, line, variable }: SettingProblem): string => {
 const saysOf = ({ error, line }: SettingProblem) =>
   line === undefined ? error.message : `line ${line}: ${error.message}`
 
-/** `settings`: the file and the variables can be read, and hold what i3pm knows. */
+/** `settings`: the file and the variables can be read, and have only known settings with right values. */
 export const settings = ({ settings: problems }: Facts): Judged => {
   const id = "settings"
   if (Either.isLeft(problems)) return skipped(id, "the settings were not read", problems.left)

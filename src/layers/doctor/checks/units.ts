@@ -1,4 +1,4 @@
-/** Checks of i3pm's own units: that they are there, loaded, of this version, and hide no package's. Pure. */
+/** Checks of i3pm's own units: installed, loaded, of this version, and not hiding a package's units. Pure. */
 import * as Either from "effect/Either"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { byHand, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
@@ -56,7 +56,7 @@ export const unitsCurrent = (facts: Facts): Judged => {
   })
 }
 
-/** `units-program`: what the units run exists. */
+/** `units-program`: the programs that the units run exist. */
 export const unitsProgram = (facts: Facts): Judged => {
   const id = "units-program"
   const unseen = unlooked(id, facts)
@@ -89,7 +89,7 @@ export const unitsLoaded = (facts: Facts): Judged => {
   })
 }
 
-/** `units-package`: no copy hides a unit that a package brings, and updates. */
+/** `units-package`: no copy hides a unit that a package installs and updates. */
 export const unitsPackage = (facts: Facts): Judged => {
   const id = "units-package"
   const unseen = unlooked(id, facts)
@@ -115,7 +115,7 @@ export const unitsPackage = (facts: Facts): Judged => {
   })
 }
 
-/** `cleanup-timer`: it runs, and will with the next login. */
+/** `cleanup-timer`: the timer runs now, and starts again at the next login. */
 export const cleanupTimer = (facts: Facts): Judged => {
   const id = "cleanup-timer"
   const unseen = unlooked(id, facts)
@@ -144,7 +144,7 @@ export const cleanupTimer = (facts: Facts): Judged => {
     : ok(id, "the cleanup timer runs")
 }
 
-/** `cleanup-run`: the last cleanup did its work. */
+/** `cleanup-run`: the last cleanup succeeded. */
 export const cleanupRun = (facts: Facts): Judged => {
   const id = "cleanup-run"
   const unseen = unlooked(id, facts)

@@ -44,7 +44,7 @@ export const shellSwaysock = (facts: Facts): Judged => {
   })
 }
 
-/** `shell-display`: the same for windows. */
+/** `shell-display`: the same for the display variables, with which programs open windows. */
 export const shellDisplay = ({ shell }: Facts): Judged => {
   const id = "shell-display"
   if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not judged", shell.left)
@@ -70,7 +70,7 @@ const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable):
   ...(live === undefined || session !== undefined ? ["-u", name] : [name, live]),
 ]
 
-/** `tmux-swaysock`: programs in new windows of tmux find the compositor. Windows that are open keep what they have. */
+/** `tmux-swaysock`: programs in new tmux windows find the compositor. Open windows keep the old value. */
 export const tmuxSwaysock = (facts: Facts): Judged => {
   const id = "tmux-swaysock"
   const { tmux } = facts
@@ -89,7 +89,7 @@ export const tmuxSwaysock = (facts: Facts): Judged => {
 
 const setInManager = (facts: Facts, names: ReadonlyArray<string>, value: string): Remedy => {
   const entries = names.map(name => `${name}=${value}`)
-  // That one tells D-Bus and systemd alike.
+  // dbus-update-activation-environment sets the variable in D-Bus and in systemd.
   return facts.tools.has("dbus-update-activation-environment") && Either.isRight(facts.bus)
     ? safely(["dbus-update-activation-environment", "--systemd", ...entries])
     : safely(["systemctl", "--user", "set-environment", ...entries])
@@ -125,7 +125,7 @@ export const managerSwaysock = (facts: Facts): Judged => {
   })
 }
 
-/** `manager-display`: the same for windows. */
+/** `manager-display`: the same for the display variables, with which services open windows. */
 export const managerDisplay = ({ survey }: Facts): Judged => {
   const id = "manager-display"
   if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not judged", survey.left)
@@ -143,7 +143,7 @@ export const managerDisplay = ({ survey }: Facts): Judged => {
     : ok(id, `${plural(namesOf(displays))} good in systemd`)
 }
 
-/** `dbus-swaysock`: services that D-Bus starts. Only dbus-broker leaves that to systemd. */
+/** `dbus-swaysock`: services that D-Bus starts find the compositor. dbus-broker lets systemd start them. */
 export const dbusSwaysock = (facts: Facts): Judged => {
   const id = "dbus-swaysock"
   const { bus } = facts

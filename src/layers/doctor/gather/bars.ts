@@ -14,7 +14,7 @@ import { type BarConfig, type Looked, unseen } from "../Facts.ts"
 /** Most bytes of a bar's configuration. */
 const MAX_SIZE = 1024 * 1024
 
-/** Where each bar looks, below the directory for configuration; names of which there may be several are patterns. */
+/** Where each bar looks for its configuration, below `$XDG_CONFIG_HOME`. `names` are patterns of file names. */
 const places: ReadonlyArray<readonly [bar: string, directory: string, names: RegExp]> = [
   ["waybar", "waybar", /^config$|\.jsonc?$/],
   ["eww", "eww", /\.yuck$/],
@@ -60,7 +60,7 @@ const swaybars = (config: string, environment: Readonly<Record<string, string>>)
     }),
   )
 
-/** The configurations that there are. A directory on a server that may be gone is not read. */
+/** The configurations that exist. A directory on a network file system that may hang is not read. */
 export const barFacts: Effect.Effect<Looked<ReadonlyArray<BarConfig>>, never, UserDirs> = Effect.gen(function* () {
   const { config } = yield* UserDirs
   if (mayHang(config)) return unseen(`${config} is on a file system that may not answer`)

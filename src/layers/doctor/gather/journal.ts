@@ -5,12 +5,12 @@ import * as Either from "effect/Either"
 import { Subprocess } from "../../system/Subprocess.ts"
 import { type Looked, unseen } from "../Facts.ts"
 
-/** Enough for what came before a failure. */
+/** Enough to show what came before a failure. */
 const LINES = 100
 
 const DEADLINE = Duration.millis(1500)
 
-/** `SyslogIdentifier=` of i3pm's units. As they are, without the name of the host that other formats put before. */
+/** `-t`: the `SyslogIdentifier=` of i3pm's units. JSON, since other formats put the host's name before each line. */
 const ARGUMENTS = ["--user", "--no-pager", "--quiet", "-t", "i3pm", "-n", String(LINES), "--output=json"]
 
 /** A record of `journalctl --output=json`; bytes that are not text come as a list of numbers, and are left out. */

@@ -1,4 +1,4 @@
-/** Asks the user manager and the session bus, with as few questions as can be: each one is a process. */
+/** Asks the user manager and the session bus. It asks little, since each question starts a process. */
 import * as Effect from "effect/Effect"
 import { GRAPHICAL_TARGET } from "../../session/binding/targets.ts"
 import { ActivationEnvironment } from "../../systemd/ActivationEnvironment.ts"
@@ -17,7 +17,7 @@ export interface ManagerAnswers extends UnitAnswers {
   readonly busUnit: string
 }
 
-/** All that is asked of the user manager beside the survey. */
+/** All that is asked of the user manager, except by the survey. */
 export const managerAnswers: Effect.Effect<ManagerAnswers, { readonly message: string }, UserManager> = Effect.gen(
   function* () {
     const manager = yield* UserManager
@@ -46,7 +46,7 @@ export const managerAnswers: Effect.Effect<ManagerAnswers, { readonly message: s
   },
 )
 
-/** Fails where no session bus answers; a manager that does not tell who it is takes it for the usual one. */
+/** The bus's implementation. Fails if no session bus answers. If the manager does not report which one it is: dbus-daemon. */
 export const busAnswers = <E, R>(answers: Effect.Effect<ManagerAnswers, E, R>) =>
   Effect.gen(function* () {
     const { check } = yield* ActivationEnvironment

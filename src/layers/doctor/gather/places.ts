@@ -15,7 +15,7 @@ import type { HomeFacts, PlaceFacts, RuntimeDirFacts } from "../Facts.ts"
 
 const exists = (path: string) => lstatSync(pathOf(path), { throwIfNoEntry: false }) !== undefined
 
-/** The runtime directory as every command finds it, but the last fallback is not made where it does not exist. */
+/** The runtime directory, found as in every command. But the last fallback, a directory in /tmp, is not made. */
 const lookUp = (configured: string | undefined, uid: number): RuntimeDirResult => {
   const fallback = `/tmp/i3pm-${uid}`
   if (configured !== undefined || exists(`/run/user/${uid}`) || exists(fallback)) return runtimeDirOf(configured, uid)
@@ -35,7 +35,7 @@ const result = Effect.map(variable("XDG_RUNTIME_DIR"), configured => ({
   result: lookUp(Option.getOrUndefined(configured), currentUid()),
 }))
 
-/** The runtime directory for the layers that look around. A refused one is given with its refusal: nothing is searched there. */
+/** The runtime directory as a layer. If it is refused, the layer has the reason, and nothing is searched there. */
 export const runtimeDirLayer: Layer.Layer<RuntimeDir> = Layer.effect(
   RuntimeDir,
   Effect.map(result, ({ result }) => ({
@@ -46,7 +46,7 @@ export const runtimeDirLayer: Layer.Layer<RuntimeDir> = Layer.effect(
   })),
 )
 
-/** What is wrong with a directory that must be this user's. `uid` may write to it, and with `isPrivate` nobody else may. */
+/** What is wrong with a directory that must be this user's. `uid` must be able to write to it; with `isPrivate` no one else may. */
 const placeFacts = (path: string, uid: number, isPrivate: boolean): PlaceFacts => {
   try {
     const stat = statSync(pathOf(path))
@@ -92,7 +92,7 @@ const absolute = (name: string) =>
     Option.filter(path => path.startsWith("/")),
   )
 
-/** See {@link HomeFacts}. A home directory on a server that may be gone is not touched. */
+/** See {@link HomeFacts}. A home directory on a network file system that may hang is not read. */
 export const homeFacts: Effect.Effect<HomeFacts> = Effect.gen(function* () {
   const home = Option.getOrUndefined(yield* absolute("HOME"))
   if (home === undefined) return { home, places: [] }

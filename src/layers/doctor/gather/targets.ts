@@ -1,4 +1,4 @@
-/** Looks at the targets that call themselves the session, and at who holds it. */
+/** Looks at the targets of sessions, and at the process that holds the session. */
 import { readFileSync, realpathSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -30,7 +30,7 @@ const authorAt = (path: string) => {
   }
 }
 
-/** True for a file that `units install` wrote, and for the session target of i3pm's package: the daemon's unit lies beside it. */
+/** True for a file that `units install` wrote, and for the target of i3pm's package, which has the daemon's unit beside it. */
 const isOurs = (path: string) => {
   const author = authorAt(path)
   if (author === undefined || author !== "foreign") return author !== undefined
@@ -42,7 +42,7 @@ const toFacts = (properties: UnitProperties): TargetFacts => {
   return { unit: Id, active: isActive(properties), path: realPath(FragmentPath), ours: isOurs(FragmentPath) }
 }
 
-/** i3pm's own target, and the others that `graphical-session.target` is bound by. `shown` has both of those two. */
+/** i3pm's own target, and the other ones that are bound to `graphical-session.target`. `shown` must have both units. */
 export const targetFacts = (shown: ReadonlyArray<UnitProperties>) =>
   Effect.gen(function* () {
     const manager = yield* UserManager
@@ -55,7 +55,7 @@ export const targetFacts = (shown: ReadonlyArray<UnitProperties>) =>
     return Either.right([...own, ...others].map(toFacts))
   })
 
-/** The compositor whose session is held by a `session run` that is alive. */
+/** The socket of the compositor whose session a running `session run` holds; `undefined` if none does. */
 export const heldSession = Effect.gen(function* () {
   const { path } = yield* RuntimeDir
   const processes = yield* ProcessTable

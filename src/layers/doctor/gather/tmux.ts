@@ -5,7 +5,7 @@ import { judgeVariables } from "../../session/survey/variables.ts"
 import { Subprocess } from "../../system/Subprocess.ts"
 import { type Looked, type TmuxVariable, unseen } from "../Facts.ts"
 
-/** `tmux` would start no server for these. */
+/** Runs a tmux command that starts no server. */
 const ask = (...words: ReadonlyArray<string>) =>
   Effect.flatMap(Subprocess, ({ run }) =>
     Effect.filterOrFail(

@@ -18,19 +18,19 @@ import type { OwnUnit, Program } from "../Facts.ts"
 /** i3pm's own units. */
 export const OWN_NAMES: ReadonlyArray<string> = Object.values(unitNames)
 
-/** What is asked of each of them. None of these values has a newline in it. */
+/** The properties that are asked for each unit. Their values have no newlines. */
 export const OWN_PROPERTIES: ReadonlyArray<string> = [
   ...["Id", "LoadState", "ActiveState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload"],
   ...["WantedBy", "RequiredBy", "Requisite", "WatchdogUSec", "NotifyAccess", "MainPID", "Result", "ExecStart"],
 ]
 
-/** Directories that hold no unit of a package: the user's own, generated ones and transient ones. */
+/** True for directories that have no units of packages: the user's own, generated ones and transient ones. */
 const isTemporary = (path: string) =>
   /^\/(?:run|tmp)\/|\/(?:systemd\/)?(?:user\.control|transient|generator[^/]*)$/.test(path)
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
-/** The directories behind the user's own in systemd's search path. */
+/** The directories that come after the user's own in systemd's search path. */
 const systemDirectories = (unitPath: string, own: string, runtimeDir: string): ReadonlyArray<string> => {
   const paths = pathsIn(unitPath)
   return paths.slice(paths.indexOf(own) + 1).filter(path => !isTemporary(path) && !path.startsWith(`${runtimeDir}/`))
@@ -49,7 +49,7 @@ const ownState = (state: UnitPath, expected: string | undefined): OwnUnit["own"]
   }
 }
 
-/** The absolute words of a command that name a program or a script and do not exist. */
+/** The absolute paths in a command that name a program or a script which does not exist. */
 const missingIn = (argv: ReadonlyArray<string>) =>
   argv.filter((word, index) => word.startsWith("/") && (index === 0 || /\.[cm]?js$/.test(word)) && !existsSync(word))
 
@@ -57,9 +57,9 @@ const missingIn = (argv: ReadonlyArray<string>) =>
 const expectedTexts = (options: CatalogueOptions): ReadonlyMap<string, string> =>
   new Map(catalogue(options).map(unit => [unit.name, mark(render(unit))]))
 
-/** What systemd has said that the units are judged by. */
+/** The answers of systemd by which the units are judged. */
 export interface UnitAnswers {
-  /** Of each unit, {@link OWN_NAMES} and {@link OWN_PROPERTIES}. */
+  /** {@link OWN_PROPERTIES} of each of {@link OWN_NAMES}. */
   readonly shown: ReadonlyArray<UnitProperties>
   /** The manager's search path for units. */
   readonly unitPath: string
@@ -67,7 +67,7 @@ export interface UnitAnswers {
   readonly systemd: number
 }
 
-/** Looks at the files of the four units, and puts them beside what systemd has loaded. */
+/** Compares the files of i3pm's units with what systemd has loaded. */
 export const unitFacts = (program: Program, notifySocket: string, { shown, systemd, unitPath }: UnitAnswers) =>
   Effect.gen(function* () {
     const { units: directory } = yield* UserDirs

@@ -20,7 +20,7 @@ const conclusion = ({ problems, session }: Survey): string => {
     : "No problem was found: units, variables, the session target and the daemon are as they should be."
 }
 
-/** Short sections, each only where there is something to show. */
+/** Short sections, each only if there is something to show. */
 export const table = (found: Survey): string => {
   const { running_without_target: running, session_problems, units, variables } = found
   const sections: Array<string> = []

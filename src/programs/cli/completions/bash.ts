@@ -5,13 +5,13 @@ import { argumentCompletion, lastName, listUserUnits, origin, quoted, withValue,
 
 const kinds = { nothing: "nothing", files: "files", "user units": "units", variables: "variables" } as const
 
-/** What `_i3pm_offer` is told: a kind, or the words themselves. */
+/** The first argument of `_i3pm_offer`: a kind of completion, or `words` with the words themselves. */
 const offer = (completion: Completion) =>
   typeof completion === "string"
     ? kinds[completion]
     : ["words", ...wordsOf(completion).map(({ word }) => word)].join(" ")
 
-/** What a word does to the state: a command leads on, an option takes the next word. */
+/** The cases of `_i3pm_step`. A subcommand sets `command`; an option with a value sets `takes`, the kind of the next word. */
 const steps = (command: CommandSpec): ReadonlyArray<string> => {
   const name = nameOf(command)
   return [
@@ -23,6 +23,7 @@ const steps = (command: CommandSpec): ReadonlyArray<string> => {
   ]
 }
 
+/** The case of a command in `_i3pm`: sets the `words` and the `options` that it offers. */
 const state = (command: CommandSpec): string => {
   const words =
     command.commands.length > 0
@@ -34,7 +35,7 @@ const state = (command: CommandSpec): string => {
 
 const indented = (lines: ReadonlyArray<string>) => lines.map(line => `        ${line}`).join("\n")
 
-/** Offers what begins like a word. */
+/** `_i3pm_offer KIND BEGINNING`: puts the candidates that start with BEGINNING into COMPREPLY. */
 const offerFunction = `_i3pm_offer() { # WHAT BEGINNING
     local unit
     case $1 in
@@ -52,7 +53,7 @@ const offerFunction = `_i3pm_offer() { # WHAT BEGINNING
     esac
 }`
 
-/** `-rtTYPE` as getopt has it: what follows the letter that takes a value is the value, here left in `rest`. */
+/** `_i3pm_letters WORD`: reads `-rtTYPE` as getopt(3) does. TYPE is the value of `-t`, and is left in `rest`. */
 const lettersFunction = `_i3pm_letters() { # WORD
     local at
     rest=
@@ -65,7 +66,7 @@ const lettersFunction = `_i3pm_letters() { # WORD
     done
 }`
 
-/** Reads the words before the cursor, then offers what the state that they lead to has. */
+/** `_i3pm`: finds the command in the words before the cursor, then offers candidates for the word at the cursor. */
 const mainFunction = (states: ReadonlyArray<string>) => `_i3pm() {
     local cur=\${COMP_WORDS[COMP_CWORD]} command=i3pm takes= forced= before= words= options= rest= at word
     COMPREPLY=()
@@ -117,7 +118,7 @@ ${indented(cases)}
     esac
 }`
 
-/** The whole script. */
+/** The whole script. In `root` each command must have all options that it understands (see `render.ts`). */
 export const bash = (root: CommandSpec, version: string): string => {
   const commands = allCommands(root)
   return `${[

@@ -3,13 +3,13 @@ import { allCommands, type CommandSpec, nameOf, type OptionSpec, sentenceOf } fr
 import type { Completion, Word } from "../tree/define.ts"
 import { argumentCompletion, lastName, listUserUnits, origin, withValue } from "./shared.ts"
 
-/** In single quotes, where fish knows `\\` and `\'`. */
+/** Puts text in single quotes. Within them fish reads `\\` as a backslash and `\'` as a quote. */
 const quoted = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
 
-/** What `-a` takes is read once more: a word, then after a tab what it means. */
+/** A word for `complete -a`: the word, a tab and its meaning. fish evaluates the list again, so the meaning is quoted. */
 const word = ({ meaning, word }: Word) => (meaning === "" ? word : `${word}\\t${quoted(meaning)}`)
 
-/** `-f` keeps files away, `-F` asks for them. */
+/** The options of fish's `complete` for a kind of value: `-f` offers no files, `-F` offers them. */
 const offers = (completion: Completion): string => {
   if (completion === "files") return "-F"
   if (completion === "nothing") return "-f"
@@ -35,7 +35,7 @@ const lines = (command: CommandSpec): ReadonlyArray<string> => [
   ...(command.arguments.length === 0 ? [] : [complete(command, offers(argumentCompletion(command)))]),
 ]
 
-/** What a word does to the state: a command leads on, an option takes the next word. */
+/** The cases of `__i3pm_in`. A subcommand sets `command`; after an option with a value the next word is skipped. */
 const steps = (command: CommandSpec): ReadonlyArray<string> => {
   const name = nameOf(command)
   return [
@@ -48,7 +48,7 @@ const steps = (command: CommandSpec): ReadonlyArray<string> => {
   ]
 }
 
-/** The whole script. */
+/** The whole script. In `root` each command must have all options that it understands (see `render.ts`). */
 export const fish = (root: CommandSpec, version: string): string =>
   `${[
     origin(version),

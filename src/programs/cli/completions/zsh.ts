@@ -1,12 +1,12 @@
-/** Completions for zsh's own system (zshcompsys(1)): one function a command, each with `_arguments`. Pure. */
+/** Completions for zsh's own completion system (zshcompsys(1)). Each command has a function that calls `_arguments`. Pure. */
 import { type ArgumentSpec, allCommands, type CommandSpec, type OptionSpec, sentenceOf } from "../tree/CommandSpec.ts"
 import type { Completion, ValueSpec, Word } from "../tree/define.ts"
 import { lastName, listUserUnits, origin, quoted } from "./shared.ts"
 
-/** `_i3pm_diagnose_socket_health`. */
+/** The name of a command's function: `_i3pm_diagnose_socket_health`. */
 const functionOf = ({ path }: CommandSpec) => `_${path.join("_").replaceAll("-", "_")}`
 
-/** What stands for itself within a specification, where `:` and `]` part. */
+/** Escapes the characters that separate the parts of a specification of `_arguments`. */
 const escaped = (text: string) => text.replace(/[\\:[\]]/g, "\\$&")
 
 const word = ({ meaning, word }: Word) =>
@@ -31,7 +31,7 @@ const option = ({ description, names, repeated, value: spec }: OptionSpec): Read
   const others = repeated ? "*" : `(${names.join(" ")})`
   const text = `[${escaped(sentenceOf({ description }))}]`
   return names.map(name => {
-    // With + the value may be part of the word or the next word, with = the same after an equals sign.
+    // After `+` the value may be in the same word or the next one; after `=` too, but in the same word an equals sign is needed.
     const takes = spec === undefined ? "" : name.startsWith("--") ? "=" : "+"
     return `${others}${name}${takes}${text}${spec === undefined ? "" : value(spec)}`
   })
@@ -77,7 +77,7 @@ const body = (command: CommandSpec): ReadonlyArray<string> => [
   "",
 ]
 
-/** The whole script: a file of `$fpath` named `_i3pm`, or to be read by `source` or `eval` after `compinit`. */
+/** The whole script. It works as a file `_i3pm` in a directory of `$fpath`, and with `source` or `eval` after `compinit`. */
 export const zsh = (root: CommandSpec, version: string): string =>
   `${[
     "#compdef i3pm",

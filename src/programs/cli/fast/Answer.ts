@@ -1,17 +1,18 @@
-/** What the fast path gives for a question. Plain, no Effect runtime. */
+/** Types of the fast path: what a command gets, and its answer. Plain, no Effect runtime. */
 
-/** Where a question is asked. */
+/** What an answer depends on beside the arguments. */
 export interface Place {
-  /** The value of a variable of the environment; `undefined` where it is not set or empty. */
+  /** The value of a variable of the environment; `undefined` if it is not set or empty. */
   readonly variable: (name: string) => string | undefined
   /** The uid of this process. */
   readonly uid: number
-  /** A terminal reads stdout. */
+  /** True if stdout is a terminal. */
   readonly isTerminal: boolean
 }
 
 /**
- * The exit status, and what to write: `stderr` as it is, `stdout`, then an error or a note to stderr, each if there is one.
+ * The exit status, and the texts to write, in this order: `stderr` and `stdout` as they are, then `note` and `error` as messages
+ * on stderr.
  */
 export interface Answer {
   readonly stdout: string
@@ -21,16 +22,16 @@ export interface Answer {
   readonly status: number
 }
 
-/** What was given to a command. */
+/** The values given to a command, by their keys in its description. */
 export type Given = Readonly<Record<string, unknown>>
 
 /**
- * Answers a command, or leaves it, with every message about it, to the program's other parts: then it is `undefined`. Never
+ * Answers a command. `undefined`: the other parts of the program have to run it, and print all messages about it. Never
  * rejects.
  */
 export type Ask = (given: Given, place: Place) => Promise<Answer | undefined>
 
-/** A command by its values, which the reader has read by the description of this very command. */
+/** An {@link Ask} from a function with typed values. The cast holds: they were read by the description of the same command. */
 export const asking =
   <Values extends object>(answer: (values: Values, place: Place) => Promise<Answer | undefined>): Ask =>
   (given, place) =>

@@ -1,3 +1,3 @@
-/** What the daemon is asked, answered without the Effect runtime. */
+/** Answers the commands that ask the daemon, without the Effect runtime. */
 export { sockets, status } from "./asked.ts"
 export { socketHealth } from "./health.ts"

@@ -8,7 +8,7 @@ import { HEALTH_DEADLINE_MS } from "../daemonAnswers.ts"
 import type { Place } from "./Answer.ts"
 
 /**
- * The `result` of a request, if it is of the shape, within `deadline` milliseconds; `undefined` where no daemon answers so. Never
+ * The `result` of a request to the daemon; `undefined` if no daemon answers within `deadline` milliseconds, or with an error. Never
  * rejects.
  */
 export const askPlainly = (method: string, deadline: number, { uid, variable }: Place): Promise<unknown> =>
@@ -27,6 +27,6 @@ export const ofShape = <A>(shape: Shape<A>, value: unknown): A | undefined => {
   return read === misfit ? undefined : read
 }
 
-/** Health as the daemon knows it; `undefined` where none answers. */
+/** The health that the daemon reports; `undefined` if no daemon answers. */
 export const askHealthPlainly = async (place: Place): Promise<SocketHealth | undefined> =>
   ofShape(SocketHealth, await askPlainly("get_socket_health", HEALTH_DEADLINE_MS, place))

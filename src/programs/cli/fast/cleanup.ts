@@ -1,4 +1,4 @@
-/** `i3pm cleanup` where nothing has to be removed, as the timer finds it nearly always. */
+/** `i3pm cleanup` if there is nothing to remove, which is nearly always so when the timer runs it. */
 
 import type { Candidate } from "../../../layers/sockets/Candidate.ts"
 import { filesAsideIn, filesIn, toCandidate } from "../../../layers/sockets/candidateFiles.ts"
@@ -16,10 +16,10 @@ import type { Answer, Place } from "./Answer.ts"
 const accepted: Listener = { _tag: "accepted" }
 const notChecked: Listener = { _tag: "notChecked" }
 
-/** Kinds of files that may be removed if nobody listens there. */
+/** True for a file that may be removed if it has no listener. */
 const isOwnSocket = ({ file, owner }: Candidate, uid: number) => owner === uid && (file === "socket" || file === "file")
 
-/** All candidates, if each of the user's own has a listener that takes connections; `undefined` where more has to be found out. */
+/** All sockets, if each of the user's own has a listener that accepts connections; `undefined` if one may have to be removed. */
 const keptIn = async (path: string, uid: number) => {
   const runtimeDir = { path, uid }
   if (filesAsideIn(runtimeDir).length > 0) return undefined

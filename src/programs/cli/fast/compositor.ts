@@ -1,4 +1,4 @@
-/** The compositor that a command means, connected to without the Effect runtime. */
+/** Finds the compositor that a command is for, and connects to it, without the Effect runtime. */
 import { statSync } from "node:fs"
 import { basename } from "node:path"
 import { connectPlainly, type PlainConnection } from "../../../layers/ipc/plainConnection.ts"
@@ -15,17 +15,17 @@ export interface OpenSocket {
   readonly connection: PlainConnection
 }
 
-/** A stopped compositor answers nobody, and each connection takes one of the four places that its queue has. */
+/** True for a stopped compositor: it does not answer, and each connection takes one of the four places in its backlog. */
 const isStopped = (path: string) => {
   const name = parseSwayName(basename(path)) ?? parseI3Name(basename(path))
   const process = name === undefined ? undefined : processAt(name.pid)
   return process !== undefined && isCompositor(process.name) && isHalted(process)
 }
 
-/** `dead`: nobody listens there. `unclear`: it takes more to say. */
+/** `dead`: there is no listener. `unclear`: the fast path cannot tell, and leaves the command to the other parts. */
 type Opened = OpenSocket | "dead" | "unclear"
 
-/** Connects to a socket of this user whose compositor runs. */
+/** Connects to a socket of this user, unless its compositor is stopped. */
 const open = async (path: string, uid: number): Promise<Opened> => {
   try {
     const stat = statSync(pathOf(path), { throwIfNoEntry: false })
@@ -40,8 +40,8 @@ const open = async (path: string, uid: number): Promise<Opened> => {
 }
 
 /**
- * What the user has named, by the settings or in `$SWAYSOCK`, open; `dead` where that is dead or nothing is named, so that the
- * daemon's may be taken.
+ * Opens the socket that the user has named, by the settings or in `$SWAYSOCK`. `dead` if `$SWAYSOCK` is dead or nothing is named:
+ * then the daemon's socket may be used.
  */
 export const openNamed = async (setting: string | undefined, place: Place): Promise<Opened> => {
   const path = setting ?? socketNamedBy("SWAYSOCK", place)
@@ -50,7 +50,7 @@ export const openNamed = async (setting: string | undefined, place: Place): Prom
   return opened === "dead" && setting !== undefined ? "unclear" : opened
 }
 
-/** The compositor that is meant, open; `undefined` where it takes more to say which one that is. */
+/** Opens the named socket, else the daemon's. `undefined` if the fast path cannot tell which one is meant. */
 export const openMeant = async (setting: string | undefined, place: Place): Promise<OpenSocket | undefined> => {
   const named = await openNamed(setting, place)
   if (named === "unclear") return undefined

@@ -1,4 +1,4 @@
-/** The socket that the daemon uses, where a one-shot command may take that one: see `whoseSocket.ts`. */
+/** The socket that the daemon uses, if a one-shot command may use it too (see `whoseSocket.ts`). */
 import { dryConnect } from "../../../layers/system/dryConnect.ts"
 import { relaySocketIn } from "../../../layers/system/relayPaths.ts"
 import { runtimeDirOf } from "../../../layers/system/runtimeDirOf.ts"
@@ -7,14 +7,14 @@ import { isDead, provenSocket } from "../whoseSocket.ts"
 import type { Place } from "./Answer.ts"
 import { askHealthPlainly } from "./askPlainly.ts"
 
-/** The compositor's own socket that a variable names. */
+/** The socket that a variable names; `undefined` if it is not set, or names the relay and not a compositor. */
 export const socketNamedBy = (name: "SWAYSOCK" | "I3SOCK", { uid, variable }: Place): string | undefined => {
   const path = variable(name)
   const runtimeDir = runtimeDirOf(variable("XDG_RUNTIME_DIR"), uid)
   return runtimeDir.ok && path === relaySocketIn(runtimeDir.path) ? undefined : path
 }
 
-/** True if nobody can listen there. It is found out without a connection, which would take a place in the listener's queue. */
+/** True if there is no listener. No connection is made for this: it would take a place in the listener's backlog. */
 const isDeadAt = async (path: string | undefined): Promise<boolean> => {
   if (path === undefined) return true
   if (isTooLong(path)) return false
@@ -22,13 +22,13 @@ const isDeadAt = async (path: string | undefined): Promise<boolean> => {
   return isDead(errno)
 }
 
-/** The path that the daemon has proven; `undefined` where none runs, or a live `$I3SOCK` names another one. Never rejects. */
+/** The path that the daemon has proven; `undefined` if no daemon runs, or if a live `$I3SOCK` names another one. Never rejects. */
 export const daemonsPath = async (place: Place): Promise<string | undefined> => {
   const path = provenSocket(await askHealthPlainly(place), Date.now())
   const named = socketNamedBy("I3SOCK", place)
   return path === undefined || named === path || (await isDeadAt(named)) ? path : undefined
 }
 
-/** The same for discovery, which finds by itself what the settings or a live `$SWAYSOCK` name. */
+/** The same for discovery; `undefined` if the settings (`isSet`) or a live `$SWAYSOCK` name a socket, which it finds by itself. */
 export const pathToPrefer = async (isSet: boolean, place: Place): Promise<string | undefined> =>
   isSet || !(await isDeadAt(socketNamedBy("SWAYSOCK", place))) ? undefined : daemonsPath(place)

@@ -1,9 +1,9 @@
 /**
- * Answers the commands that scripts, prompts and bars call often, without the Effect runtime, which takes several times as long to
- * load as such a command to run.
+ * Answers the commands that scripts, prompts and bars call often, without the Effect runtime: loading that takes several times as
+ * long as such a command runs.
  *
- * The settings, the description of the commands, the formats and what is asked of daemon and compositor are those of the other
- * parts. Whatever is not plain (no daemon, a wrong setting, a table) is left to them, so that every message comes from one place.
+ * Settings, descriptions of commands, formats and requests are the same as in the other parts. What is not the usual case (no
+ * daemon, a wrong setting, a table) is left to those parts, so that every message comes from one place.
  */
 import { version } from "../../version.ts"
 import { msg, socket } from "../catalogue/connection.ts"
@@ -13,7 +13,7 @@ import type { Definition } from "../tree/define.ts"
 import type { Request } from "../usage/request.ts"
 import { type Answer, type Ask, asking, type Place } from "./Answer.ts"
 
-/** What answers each of them, loaded when it is asked. */
+/** The function that answers each command. Its file is loaded only when it is needed. */
 const commands: ReadonlyMap<Definition, () => Promise<Ask>> = new Map<Definition, () => Promise<Ask>>([
   [socketHealth, async () => asking((await import("./askEntry.ts")).socketHealth)],
   [sockets, async () => asking((await import("./askEntry.ts")).sockets)],
@@ -23,7 +23,7 @@ const commands: ReadonlyMap<Definition, () => Promise<Ask>> = new Map<Definition
   [cleanup, async () => asking((await import("./sweepEntry.ts")).cleanup)],
 ])
 
-/** The answer to a command line; `undefined` where another part has to give it. Never rejects. */
+/** The answer to a command line; `undefined` if another part has to run it. Never rejects. */
 export const fastAnswer = async (request: Request, place: Place): Promise<Answer | undefined> => {
   switch (request._tag) {
     case "Help":

@@ -9,7 +9,7 @@ import type { Answer, Place } from "./Answer.ts"
 const STDOUT = 1
 const STDERR = 2
 
-/** As much as the kernel takes at once. On a pipe that does not block there may be some left; then Node waits for its reader. */
+/** Writes as much as the kernel takes at once, and returns the rest. Only a pipe that does not block leaves a rest. */
 const writeSome = (bytes: Buffer): Buffer => {
   let written = 0
   try {
@@ -20,18 +20,18 @@ const writeSome = (bytes: Buffer): Buffer => {
   return bytes.subarray(written)
 }
 
-/** A stderr that cannot be written is ignored. */
+/** Writes to stderr. A failure is ignored. */
 const complain = (text: string) => {
   try {
     writeSync(STDERR, text)
   } catch {
-    // There is nobody to be told.
+    // There is no other place to report it.
   }
 }
 
 /**
- * Gives the answer. Where stdout cannot be written, `failure` is the exit status, or 0 if only its reader has gone. Writing goes
- * past `process.stdout`, which takes longer to make than all that is written.
+ * Writes the answer and ends the process. If stdout cannot be written, the exit status is `failure`, or 0 if only its reader has
+ * gone. It avoids `process.stdout`, since creating that object takes longer than all the writing.
  */
 export const give = (answer: Answer, { variable }: Place, failure: number): void => {
   const fail = (cause: unknown) => {

@@ -1,6 +1,6 @@
 /**
- * `i3pm diagnose socket-health` into a pipe or with a format, as bars and scripts call it every few seconds, where a daemon
- * answers for the socket that is meant.
+ * `i3pm diagnose socket-health` into a pipe or with a format, which bars and scripts call every few seconds. It answers only if a
+ * daemon does, for the socket that is meant.
  */
 import { readPlainSettings } from "../../../layers/settings/plainSettings.ts"
 import { version } from "../../version.ts"
@@ -19,7 +19,7 @@ import { askHealthPlainly, askPlainly, ofShape } from "./askPlainly.ts"
 
 type Given = ValuesOf<typeof definition>
 
-/** The format, where this part prints it: a table is for a person, who has the time. */
+/** The format, if the fast path prints it; a table is for a person, who can wait for the other part. */
 const formatIn = ({ format, json, output, watch }: Given, { isTerminal }: Place): FormatName | undefined => {
   if (watch || (output !== undefined && output !== "-")) return undefined
   const name = format ?? (json || !isTerminal ? "json" : "table")

@@ -4,7 +4,7 @@ import type { CommandSpec } from "../tree/CommandSpec.ts"
 import { helpOf } from "../usage/help.ts"
 import type { Answer, Place } from "./Answer.ts"
 
-/** Columns where there is no terminal. */
+/** Columns if stdout is not a terminal. */
 const WIDTH = 80
 
 /** The help of a command, as wide as the terminal. */

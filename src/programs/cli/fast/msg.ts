@@ -1,4 +1,4 @@
-/** `i3pm msg`, where its reply is printed as JSON or not at all: the reply itself is the proof that the compositor lives. */
+/** `i3pm msg`, if its reply is printed as JSON or not at all. There is no probe before: the reply itself proves the socket. */
 
 import { type RequestName, swayOnlyRequests } from "../../../layers/ipc/Message.ts"
 import { compositorName, versionIn } from "../../../layers/ipc/Version.ts"
@@ -16,21 +16,21 @@ import { type OpenSocket, openMeant } from "./compositor.ts"
 
 type Given = ValuesOf<typeof definition>
 
-/** The request, where this part can print the reply to it: not as a table, and i3's configuration is no JSON in a pipe. */
+/** The request, if the fast path can print its reply, which must be JSON. i3's configuration is not JSON, even in a pipe. */
 const requestIn = ({ monitor, pretty, quiet, raw, type }: Given, { isTerminal }: Place) => {
   const request = requestNamed(type ?? "command")
   const isJson = quiet || raw || (!pretty && !isTerminal && request !== "get_config")
   return request === undefined || request === "subscribe" || monitor || !isJson ? undefined : request
 }
 
-/** False where i3 has the socket, which gives no reply to a request that it does not know. */
+/** False for i3, which sends no reply to a request that it does not know. */
 const isSway = async ({ connection }: OpenSocket) => {
   const reply = await connection.send("get_version", "", PATIENCE_MS)
   const version = reply.ok ? versionIn(reply.payload.toString("utf8")) : undefined
   return version !== undefined && compositorName(version) !== "i3"
 }
 
-/** What is printed, see `pretty.ts`: on i3 commands that failed are reported as i3-msg does it. */
+/** What is printed (see `pretty.ts`). On i3, failed commands are reported as i3-msg reports them. */
 const printed = async (options: Given, place: Place, request: RequestName, reply: JsonReply, meant: OpenSocket) => {
   if (options.quiet) return { stdout: "" }
   const failed = requestFailed(reply.value)
@@ -40,7 +40,7 @@ const printed = async (options: Given, place: Place, request: RequestName, reply
   return { stdout: jsonText(reply.value, 2, place.isTerminal) }
 }
 
-/** Answers `i3pm msg`. Once the request is sent, it is answered here: a command must not run twice. */
+/** Answers `i3pm msg`. Once the request is sent, the answer is given here, even if it failed: a command must not run twice. */
 export const msg = async (options: Given, place: Place): Promise<Answer | undefined> => {
   const request = requestIn(options, place)
   if (request === undefined) return undefined

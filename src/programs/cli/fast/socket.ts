@@ -1,4 +1,4 @@
-/** `i3pm socket`: the path, proven by a reply, its own or the daemon's. */
+/** `i3pm socket`: prints a path that is proven by a reply, to this command or to the daemon. */
 import { versionIn } from "../../../layers/ipc/Version.ts"
 import { readPlainSettings } from "../../../layers/settings/plainSettings.ts"
 import type { socket as definition } from "../catalogue/connection.ts"

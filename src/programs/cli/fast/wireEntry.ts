@@ -1,3 +1,3 @@
-/** What a compositor is asked, answered without the Effect runtime. */
+/** Answers the commands that ask a compositor, without the Effect runtime. */
 export { msg } from "./msg.ts"
 export { socket } from "./socket.ts"

@@ -28,7 +28,7 @@ const argument = (spec: ArgumentSpec) =>
 const several = (words: string, { repeated, required }: { readonly repeated: boolean; readonly required: boolean }) =>
   `${required ? words : `[${words}]`}${repeated ? "..." : ""}`
 
-/** As `usageParts`, in roff; words that belong together stay together. */
+/** Like `usageParts`, in roff. `\~` is a space at which no line ends: it keeps an option and its value together. */
 const synopsis = (command: CommandSpec) => {
   const parts = [
     ...command.options
@@ -42,14 +42,14 @@ const synopsis = (command: CommandSpec) => {
   return [".HP", [name(nameOf(command)), ...parts].join(" ")].join("\n")
 }
 
-/** Those that are for the same purpose together. */
+/** The examples of a command, those with the same note below one another. */
 const examples = (command: CommandSpec) =>
   [...new Set(command.examples.map(({ note }) => note))].flatMap(note => [
     paragraph(note === "" ? "For example:" : `For example, ${text(note)}:`),
     example(...command.examples.filter(each => each.note === note).map(({ line }) => line)),
   ])
 
-/** `--help` is explained once, for all of them. */
+/** The options without `--help`, which the page explains once for all commands. */
 const ownOptions = ({ options }: CommandSpec) => options.filter(({ names }) => !names.includes("--help"))
 
 const command = (spec: CommandSpec) =>
@@ -63,7 +63,7 @@ const command = (spec: CommandSpec) =>
 
 const entries = (list: ReadonlyArray<Entry>) => list.map(([term, meaning]) => item(name(term), prose(meaning)))
 
-/** The whole page. `date` is the day it is made, as `2026-11-24`. */
+/** The whole page in roff. `date` is the day of the build: `2026-11-24`. */
 export const commandPage = (root: CommandSpec, version: string, date: string): string => {
   const commands = allCommands(root).filter(each => each !== root)
   const leaves = commands.filter(each => each.commands.length === 0)

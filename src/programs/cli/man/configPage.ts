@@ -7,7 +7,7 @@ const meaning = ({ fallback, meaning, variable }: SettingDescription) =>
     `Default: ${fallback === undefined ? "none" : `\`${fallback}\``}. Variable: \`${variable}\`.`,
   )}`
 
-/** The whole page. `date` is the day it is made, as `2026-11-24`. */
+/** The whole page in roff. `date` is the day of the build: `2026-11-24`. */
 export const configPage = (version: string, date: string): string =>
   page(
     header("I3PM-CONFIG", 5, date, version),

@@ -1,10 +1,10 @@
-/** What the pages say beside the command tree and the settings: exit statuses, variables and files of the contract. Pure. */
+/** Text of the pages that comes from neither the command tree nor the settings: exit statuses, variables and files. Pure. */
 import { settingKeys, settingsByKey } from "../../../layers/settings/catalogue.ts"
 
-/** A term and its meaning; names between backquotes. */
+/** A term and its meaning. Names in the meaning are in backquotes. */
 export type Entry = readonly [term: string, meaning: string]
 
-/** Exit statuses of all commands but those with statuses of their own. */
+/** Exit statuses of every command that has no list of its own below. */
 export const exitStatuses: ReadonlyArray<Entry> = [
   ["0", "Done; a program that runs on was told to end."],
   ["1", "A problem was found, or the request failed."],
@@ -12,7 +12,7 @@ export const exitStatuses: ReadonlyArray<Entry> = [
   ["70", "An internal error; for `i3pm diagnose socket-health` anything that keeps it from an answer."],
 ]
 
-/** `i3pm diagnose socket-health` says with its exit status how the connection is. */
+/** Exit statuses of `i3pm diagnose socket-health`: each stands for a state of the connection. */
 export const healthStatuses: ReadonlyArray<Entry> = [
   ["0", "healthy: a reply proved the connection. With `--watch`: it was told to end, whatever the state is."],
   ["1", "stale: there is a socket, and its compositor does not answer"],
@@ -20,14 +20,14 @@ export const healthStatuses: ReadonlyArray<Entry> = [
   ["3", "With `--format nagios` alone: the state is unknown."],
 ]
 
-/** `i3pm msg` has those of swaymsg(1). */
+/** Exit statuses of `i3pm msg`, the same as those of swaymsg(1). */
 export const msgStatuses: ReadonlyArray<Entry> = [
   ["0", "The compositor has done it."],
   ["1", "The request was not sent or not answered, or the usage is wrong."],
   ["2", "The compositor refused it."],
 ]
 
-/** Variables that are read. */
+/** Environment variables that i3pm reads. */
 export const variables: ReadonlyArray<Entry> = [
   ...settingKeys.map((key): Entry => {
     const { meaning, variable } = settingsByKey[key]
@@ -53,7 +53,7 @@ export const variables: ReadonlyArray<Entry> = [
   ["JOURNAL_STREAM", "Set by systemd: messages then begin with their priority."],
 ]
 
-/** Files and sockets, with `$` variables. */
+/** Files and sockets. `$NAME` stands for the value of that variable. */
 export const files: ReadonlyArray<Entry> = [
   ["$XDG_CONFIG_HOME/i3pm/config.toml", "The settings."],
   ["$XDG_RUNTIME_DIR/i3-project-daemon/ipc.sock", "The control socket: JSON-RPC 2.0, one request a line."],

@@ -1,7 +1,7 @@
 /** The few man(7) macros that the pages need, as text. Pure. */
 import { wrap } from "../usage/text.ts"
 
-/** Characters that roff has another idea of; a minus sign so that what is copied from the page can be pasted. */
+/** Characters that mean something else in roff. A hyphen becomes a minus sign, so that options can be copied from the page. */
 const escapes: Readonly<Record<string, string>> = {
   "\\": "\\e",
   "-": "\\-",
@@ -10,7 +10,7 @@ const escapes: Readonly<Record<string, string>> = {
   "~": "\\(ti",
 }
 
-/** Text that means itself. */
+/** Escapes plain text: special characters, characters outside ASCII, and `.` or `'` at the start of a line. */
 export const text = (plain: string): string =>
   plain
     .replace(/[\\\-`^~]/g, character => escapes[character] ?? character)
@@ -20,31 +20,31 @@ export const text = (plain: string): string =>
     )
     .replace(/^([.'])/gm, "\\&$1")
 
-/** Text to be copied: its apostrophes stay upright. */
+/** {@link text} for something to be copied: its apostrophes stay straight. */
 export const literal = (plain: string): string => text(plain).replaceAll("'", "\\(aq")
 
 const bold = (words: string) => `\\fB${words}\\fR`
 const italic = (words: string) => `\\fI${words}\\fR`
 
-/** A name to be typed as it is. */
+/** A name that is typed as it is, in bold. */
 export const name = (plain: string): string => bold(literal(plain))
 
-/** Something for which another word is to be put. */
+/** A placeholder, which the reader replaces by a value, in italics. */
 export const placeholder = (plain: string): string => italic(literal(plain))
 
-/** Names between backquotes in bold, all else as it is. */
+/** Text in which names between backquotes become bold. */
 export const prose = (plain: string): string =>
   plain
     .split("`")
     .map((part, at) => (at % 2 === 1 ? name(part) : text(part)))
     .join("")
 
-/** The day that nixpkgs' stdenv has in SOURCE_DATE_EPOCH for a source without a date. */
+/** The day to which nixpkgs' stdenv sets SOURCE_DATE_EPOCH if a source has no date. */
 const noDate = "1980-01-01"
 
 /**
- * What every page begins with. `date` is `2026-11-24`, left out where it is that of no date; words are never parted, so
- * that names can be searched for.
+ * The lines that every page begins with. `date` is `2026-11-24`; it is left out if it is {@link noDate}. Hyphenation is off
+ * (`.nh`), so that names can be searched for.
  */
 export const header = (title: string, section: number, date: string, version: string): string =>
   `.TH ${title} ${section} ${date === noDate ? '""' : date} ${JSON.stringify(`i3pm ${version}`)}\n.nh\n.ad l`
@@ -59,17 +59,17 @@ export const subsection = (title: string, ...body: ReadonlyArray<string>): strin
 /** A term with its meaning indented below it. */
 export const item = (term: string, meaning: string): string => `.TP\n${term}\n${meaning}`
 
-/** Lines as they are, below a paragraph. */
+/** Lines that are shown exactly as they are, indented, after an empty line. */
 export const example = (...lines: ReadonlyArray<string>): string =>
   [".PP", ".RS 4", ".nf", ...lines.map(literal), ".fi", ".RE"].join("\n")
 
 /** A paragraph. */
 export const paragraph = (body: string): string => `.PP\n${body}`
 
-/** No line of the source is longer than mandoc -T lint wants it, and none begins like a macro by accident. */
+/** Wraps a line of roff source: `mandoc -T lint` warns of long ones. A new line that would begin like a macro is escaped. */
 const fold = (line: string): string => wrap(line, 78).replace(/\n(?=[.'])/g, "\n\\&")
 
-/** The parts as one page, with lines of a length that an editor shows. */
+/** Joins the parts to one page, and wraps its lines except macros and examples. */
 export const page = (...parts: ReadonlyArray<string>): string => {
   let isLiteral = false
   const lines = parts

@@ -1,20 +1,20 @@
 /**
  * JSON text as json-c writes it (`JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED`), which is what swaymsg prints.
  *
- * The text is rewritten token by token and not by way of values: numbers keep their digits (`1.0`), as in json-c. Pure.
+ * The text is rewritten token by token. Values are not decoded, so that numbers keep their digits (`1.0`), as in json-c. Pure.
  */
 
-/** The character of one `\\u` escape, or of two that are a surrogate pair. Half a pair is U+FFFD, as in json-c. */
+/** The character of a `\\u` escape. `second`: the second half of a surrogate pair, or empty. Half a pair gives U+FFFD, as in json-c. */
 const characterOf = (first: string, second: string): string => {
   const units = [first, second].filter(hex => hex !== "").map(hex => Number.parseInt(hex, 16))
   const quoted = JSON.stringify(String.fromCharCode(...units).toWellFormed())
   return quoted.slice(1, -1).replace("/", "\\/")
 }
 
-/** An escape that stands for a character, any other escape, or a slash. */
+/** Matches a `\\u` escape with the second half of its surrogate pair, if any; another escape; or a slash. */
 const rewritten = /\\u([0-9a-f]{4})(?:(?<=\\ud[89ab]..)\\u(d[c-f]..))?|\\.|\//gi
 
-/** A string or another scalar of valid JSON: only `"`, `\`, `/` and controls below space are escaped. */
+/** Rewrites a string or another scalar of valid JSON. Only `"`, `\`, `/` and control characters below space are escaped. */
 export const jsonCString = (token: string): string =>
   token.startsWith('"')
     ? token.replace(rewritten, (escape: string, first?: string, second = "") =>
@@ -40,8 +40,8 @@ const endOf = (pattern: RegExp, json: string, start: number): number => {
 }
 
 /**
- * Rewrites valid JSON. `emptyOnOneLine`: an empty list or object is `[]` or `{}`, as json-c has it since 0.17, and not on two
- * lines.
+ * Rewrites valid JSON. `emptyOnOneLine`: an empty list or object is `[]` or `{}`, as in json-c since 0.17; before that it was on
+ * two lines.
  */
 export const jsonC = (json: string, emptyOnOneLine: boolean): string => {
   let out = ""

@@ -1,11 +1,11 @@
 /**
- * JSON values as json-c gives them to swaymsg: what is absent or of another type is null, 0 or false, without a complaint, and
- * glibc prints that null as `(null)`. Pure.
+ * Reads JSON values as swaymsg does with json-c: a value that is missing or of another type is null, 0 or false, without an error,
+ * and glibc prints that null as `(null)`. Pure.
  */
 import { rawJsonOf } from "../../../layers/system/rawText.ts"
 import { jsonCString } from "./jsonC.ts"
 
-/** A reply or an event: its text as it came, and what that says. */
+/** A reply or an event: its text as it came, and the parsed value. */
 export interface JsonReply {
   readonly text: string
   readonly value: unknown
@@ -14,14 +14,14 @@ export interface JsonReply {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** `undefined` when absent, and of whatever is not an object. */
+/** A field of an object; `undefined` if it is missing or `value` is not an object. */
 export const field = (value: unknown, key: string): unknown =>
   isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
 
-/** The items of a list; none of whatever is not a list. */
+/** The items of a list; empty if `value` is not a list. */
 export const items = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
-/** `JSON_C_TO_STRING_SPACED`, on one line. */
+/** JSON on one line, as json-c writes it with `JSON_C_TO_STRING_SPACED`. */
 const spaced = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(item => ` ${spaced(item)}`).join(",")} ]`
   if (!isRecord(value)) return jsonCString(rawJsonOf(value))
@@ -29,21 +29,21 @@ const spaced = (value: unknown): string => {
   return `{${members.join(",")} }`
 }
 
-/** `json_object_get_string` printed with `%s`. */
+/** The text that swaymsg prints: the result of `json_object_get_string` with `%s`. */
 export const text = (value: unknown): string => {
   if (typeof value === "string") return value
   return value == null ? "(null)" : spaced(value)
 }
 
-/** `json_object_get_boolean`. */
+/** As `json_object_get_boolean`: 0 and an empty text are false. */
 export const flag = (value: unknown): boolean =>
   value === true || (typeof value === "number" && value !== 0) || (typeof value === "string" && value !== "")
 
-/** `json_object_get_double`, but for strings. */
+/** As `json_object_get_double`, except that a text gives 0. */
 export const number = (value: unknown): number => (typeof value === "number" ? value : Number(value === true))
 
-/** `json_object_get_int`, which keeps to 32 bits; but for strings. */
+/** As `json_object_get_int`, which limits to 32 bits, except that a text gives 0. */
 export const int = (value: unknown): number => Math.trunc(Math.min(Math.max(number(value), -0x8000_0000), 0x7fff_ffff))
 
-/** Each part and a newline. */
+/** Joins the parts, each with a newline at its end. */
 export const lines = (...parts: ReadonlyArray<string>): string => parts.map(part => `${part}\n`).join("")

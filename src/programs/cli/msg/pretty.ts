@@ -1,8 +1,8 @@
 /**
- * What `i3pm msg` prints for a reply: JSON, or for people what the client of the connected compositor's own release prints.
- * Pure, without Effect.
+ * What `i3pm msg` prints for a reply: JSON, or on a terminal the text that swaymsg or i3-msg of the connected release prints.
+ * Pure, no Effect runtime.
  *
- * Into a pipe JSON is written as JavaScript does it, value for value what swaymsg prints there.
+ * Into a pipe the JSON has the values that swaymsg prints, with the white space of JavaScript.
  */
 import type { RequestName } from "../../../layers/ipc/Message.ts"
 import { escapeJson, escapeLines, escapeValues } from "../../../layers/system/escapeControl.ts"
@@ -14,18 +14,18 @@ import { jsonText } from "./reply.ts"
 import { requestFailed } from "./requestFailed.ts"
 import { swaymsgForm } from "./swaymsg.ts"
 
-/** `pretty`: asked for, or a terminal reads. `raw`: asked for. `piped`: neither. */
+/** `pretty`: asked for, or stdout is a terminal. `raw`: asked for. `piped`: neither. */
 export type Form = "pretty" | "raw" | "piped"
 
-/** What is printed. */
+/** The text for stdout and for stderr; empty for nothing. */
 export interface Printed {
   readonly stdout: string
   readonly stderr: string
 }
 
 /**
- * Whether the release has to be known to print a reply: before the request is sent, since a command may end the compositor, or
- * only once the reply says that it failed. The reply to `get_version` tells the release itself.
+ * When the release has to be asked for to print a reply. `before`: before the request is sent, since a command may end the
+ * compositor. `on failure`: only if the reply says that it failed. The reply to `get_version` has the release itself.
  */
 export const releaseNeeded = (form: Form, request: RequestName): "before" | "on failure" | "never" => {
   if (form === "raw") return "never"
@@ -40,7 +40,7 @@ const jsonLikeSwaymsg = (reply: JsonReply, { minor }: SwayRelease, terminal: boo
 }
 
 const likeSwaymsg = (request: RequestName, reply: JsonReply, release: SwayRelease, terminal: boolean): string => {
-  // The configuration has many lines; in anything else a newline could fake one.
+  // A newline in a title could look like another line of the output. The configuration is text of many lines.
   const value = terminal && request !== "get_config" ? escapeValues(reply.value) : reply.value
   const form = swaymsgForm(request, value, release)
   if (form === undefined) return jsonLikeSwaymsg(reply, release, terminal)
@@ -48,10 +48,10 @@ const likeSwaymsg = (request: RequestName, reply: JsonReply, release: SwayReleas
 }
 
 /**
- * What is printed for a reply. `known` is the release where {@link releaseNeeded} wants it; without one it is the newest sway.
- * `terminal`: a terminal reads stdout, which titles and names must not command.
+ * What is printed for a reply. `known` is the release if {@link releaseNeeded} asks for it; without it, the newest sway.
+ * `terminal`: stdout is a terminal, so control characters in titles and names are escaped.
  *
- * i3-msg makes no difference between a terminal and a pipe, so on i3 what differs from JSON in it is printed into a pipe as well.
+ * i3-msg prints the same on a terminal and into a pipe. So on i3 the text that is not JSON is printed into a pipe, too.
  */
 export const printedReply = (
   form: Form,
@@ -70,7 +70,7 @@ export const printedReply = (
   return { stdout: likeSwaymsg(request, reply, release, terminal), stderr: "" }
 }
 
-/** One event of `-t subscribe`. Raw it is one line, as swaymsg and i3-msg have it. */
+/** One event of `-t subscribe`. If it is not `pretty` it is one line, as in swaymsg and i3-msg. */
 export const printedEvent = (form: Form, event: JsonReply, release: Release, terminal: boolean): string => {
   if (form !== "pretty") return jsonText(event.value, 0, terminal)
   return release.kind === "i3" ? i3Form("subscribe", event, terminal) : jsonLikeSwaymsg(event, release, terminal)

@@ -1,7 +1,7 @@
-/** Which compositor and release replies, from its reply to GET_VERSION: it decides how replies are printed. Pure. */
+/** Tells the compositor and its release by a reply to GET_VERSION. They decide how replies are printed. Pure. */
 import { field } from "./jsonValue.ts"
 
-/** i3; its releases do not differ in print. */
+/** i3. All its releases print alike. */
 export interface I3Release {
   readonly kind: "i3"
 }
@@ -9,13 +9,13 @@ export interface I3Release {
 /** sway, or a fork of it. */
 export interface SwayRelease {
   readonly kind: "sway"
-  /** How it calls itself: `sway`, `scroll`. */
+  /** The name that it gives itself: `sway`, `scroll`. */
   readonly name: string
-  /** The N of the sway 1.N whose print it has: {@link OLDEST} to {@link NEWEST}. */
+  /** Its swaymsg prints like that of sway 1.N; this is N, from {@link OLDEST} to {@link NEWEST}. */
   readonly minor: number
 }
 
-/** The compositor that replies. */
+/** The compositor that replied. */
 export type Release = I3Release | SwayRelease
 
 /** An older sway prints as 1.7 does. */
@@ -25,8 +25,8 @@ export const OLDEST = 7
 export const NEWEST = 12
 
 /**
- * swayfx calls itself sway 0.N. These are the first versions of it (N, patch) that have the print of a newer sway, by the
- * swaymsg in its sources, the newest first.
+ * swayfx calls itself sway 0.N. Each entry is the first of its versions (N, patch) that prints like sway 1.x (x is `sway`), by the
+ * swaymsg in its sources. The newest is first.
  */
 const swayfx: ReadonlyArray<readonly [minor: number, patch: number, sway: number]> = [
   [6, 0, NEWEST],
@@ -48,7 +48,7 @@ const minorOf = (version: unknown): number => {
   return since?.[2] ?? OLDEST
 }
 
-/** The release of a decoded or parsed reply to GET_VERSION. What is neither i3 nor known counts as the newest sway. */
+/** The release of a decoded or parsed reply to GET_VERSION. An unknown compositor counts as the newest sway. */
 export const releaseOf = (version: unknown): Release => {
   const variant = field(version, "variant")
   const major = field(version, "major")

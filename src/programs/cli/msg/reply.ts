@@ -1,4 +1,4 @@
-/** A request by its name, and the reply to it as JSON. Pure, no Effect runtime: the CLI's fast path uses it. */
+/** Finds a request by its name, and reads and prints replies as JSON. Pure, no Effect runtime: the CLI's fast path uses it. */
 import { type RequestName, requestNames } from "../../../layers/ipc/Message.ts"
 import { escapeJson } from "../../../layers/system/escapeControl.ts"
 import { rawJsonOf, textOf } from "../../../layers/system/rawText.ts"
@@ -8,7 +8,7 @@ import type { JsonReply } from "./jsonValue.ts"
 export const requestNamed = (text: string): RequestName | undefined =>
   requestNames.find(name => name === text.toLowerCase())
 
-/** A reply, or what is wrong with it. */
+/** Parses a reply. `message` says what is wrong with it, in a sentence for a person. */
 export const parseReply = (
   request: RequestName,
   bytes: Buffer,
@@ -23,7 +23,7 @@ export const parseReply = (
   }
 }
 
-/** JSON with the compositor's own bytes, unless a terminal reads them, and a newline. `space` as of `JSON.stringify`. */
+/** JSON and a newline, with the compositor's own bytes, or escaped for a terminal. `space` is that of `JSON.stringify`. */
 export const jsonText = (value: unknown, space: number, terminal: boolean): string => {
   const json = rawJsonOf(value, space)
   return `${terminal ? escapeJson(json) : json}\n`

@@ -7,6 +7,6 @@ export const succeeded = (result: unknown): boolean => {
   return success === undefined || flag(success)
 }
 
-/** swaymsg's `!success(obj, true)`, for which it ends with status 2: something in the reply says that it failed. */
+/** True if something in the reply says that it failed: swaymsg's `!success(obj, true)`, after which it exits with 2. */
 export const requestFailed = (reply: unknown): boolean =>
   !(Array.isArray(reply) ? reply.every(succeeded) : succeeded(reply))

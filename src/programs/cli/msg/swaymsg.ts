@@ -6,13 +6,13 @@ import { succeeded } from "./requestFailed.ts"
 import { output } from "./swaymsgOutput.ts"
 import { tree } from "./swaymsgTree.ts"
 
-/** Prints one value of a release. */
+/** The text of one value, as this release prints it. */
 type Print = (value: unknown, release: SwayRelease) => string
 
 const commandResult: Print = (result, { minor }) => {
   if (succeeded(result)) return ""
   const error = field(result, "error")
-  // Spelled so before 1.9, and it ends no line.
+  // swaymsg before 1.9 misspells it. No release prints a newline after it.
   return error === undefined
     ? `An ${minor < 9 ? "unknkown" : "unknown"} error occurred`
     : lines(`Error: ${text(error)}`)
@@ -31,7 +31,7 @@ const workspace: Print = value => {
   )
 }
 
-/** A kind of input device that is not in here goes by its own name. */
+/** Names of the kinds of input devices. Any other kind is printed as it is. */
 const inputTypes: ReadonlyMap<string, string> = new Map([
   ["keyboard", "Keyboard"],
   ["touchpad", "Touchpad"],
@@ -69,7 +69,7 @@ const seat: Print = value => {
   )
 }
 
-/** What swaymsg has a form of its own for, one after another. It dies of what should be a list and is not. */
+/** Replies that are lists: swaymsg prints each item in its own form. It crashes if such a reply is not a list. */
 const listed: Partial<Record<RequestName, Print>> = {
   command: commandResult,
   get_workspaces: workspace,
@@ -84,7 +84,7 @@ const whole: Partial<Record<RequestName, Print>> = {
   send_tick: () => "",
 }
 
-/** What `swaymsg -p` prints for this reply; `undefined` where that is the reply's JSON. */
+/** What `swaymsg -p` prints for this reply; `undefined` if it prints the reply as JSON. */
 export const swaymsgForm = (request: RequestName, reply: unknown, release: SwayRelease): string | undefined => {
   const print = listed[request]
   if (print !== undefined) {

@@ -23,7 +23,7 @@ const hdr = (value: unknown): string => {
   return flag(field(value, "hdr")) ? "on" : "off"
 }
 
-/** What only an output in use has to tell. */
+/** The lines that only an output in use has. */
 const activeOutput = (value: unknown, minor: number): ReadonlyArray<string> => {
   const rect = field(value, "rect")
   const maxRenderTime = int(field(value, "max_render_time"))
@@ -43,7 +43,7 @@ const activeOutput = (value: unknown, minor: number): ReadonlyArray<string> => {
   ]
 }
 
-/** One output. A non-desktop one is a VR headset; before 1.8 it is not told apart from one that is off. */
+/** One output. A non-desktop one is a VR headset; before 1.8 swaymsg prints it like one that is off. */
 export const output = (value: unknown, { minor }: SwayRelease): string => {
   const nonDesktop = minor >= 8 && flag(field(value, "non_desktop"))
   const active = !nonDesktop && flag(field(value, "active"))

@@ -7,7 +7,7 @@ const quoted = (label: string, value: unknown): string => (value == null ? "" : 
 /** `%X` of 32 bits. */
 const hex = (value: number): string => (value >>> 0).toString(16).toUpperCase()
 
-/** What only a window has to tell. Identifier and sandbox are told since 1.11. */
+/** The part of a line that only a window has. Identifier and sandbox are printed since 1.11. */
 const view = (node: unknown, shell: unknown, minor: number): string => {
   const properties = field(node, "window_properties")
   const window = int(field(node, "window"))
@@ -26,7 +26,7 @@ const view = (node: unknown, shell: unknown, minor: number): string => {
   return ` (${parts.join("")})`
 }
 
-/** A node and all below it. */
+/** A node and all nodes below it, one a line. */
 export const tree = (root: unknown, { minor }: SwayRelease): string => {
   const printed: Array<string> = []
   const add = (node: unknown, depth: number): void => {

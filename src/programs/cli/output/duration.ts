@@ -7,10 +7,10 @@ const units = [
   ["s", 1],
 ] as const
 
-/** A round trip: `0.42 ms`; `-` where none was measured. */
+/** A latency: `0.42 ms`; `-` if it was not measured. */
 export const milliseconds = (value: number | null): string => (value === null ? "-" : `${value.toFixed(2)} ms`)
 
-/** The two largest units: `3 d 4 h`, `12 min 5 s`, `7 s`; below ten seconds with a tenth: `0.4 s`. */
+/** Seconds in the two largest units: `3 d 4 h`, `12 min 5 s`, `7 s`; below ten seconds with a tenth: `0.4 s`. */
 export const duration = (seconds: number): string => {
   if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`
   const whole = Math.round(seconds)

@@ -10,6 +10,6 @@ const destination = (path: string) => {
   }
 }
 
-/** True if the socket that was named is the one that is watched. A path that is relative to the daemon's directory tells nothing. */
+/** True if the named socket is the one that the daemon watches. False for a relative path: the daemon's directory is not known. */
 export const isSameSocket = (named: string, watched: string | null): boolean =>
   watched !== null && isAbsolute(watched) && destination(named) === destination(watched)

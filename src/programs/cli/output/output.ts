@@ -42,17 +42,17 @@ export const note = (message: string): Effect.Effect<void> =>
     process.stderr.write(noteLines(message))
   })
 
-/** True when a person reads stdout. */
+/** True if stdout is a terminal. */
 export const isTerminal = (): boolean => process.stdout.isTTY === true
 
-/** The columns of the terminal; 80 where there is none. */
+/** The columns of the terminal; 80 if stdout is not a terminal. */
 export const terminalWidth = (): number => process.stdout.columns ?? 80
 
-/** Prints a result: a table for a person, JSON for a pipe or on demand. */
+/** Prints a result: a table on a terminal; JSON into a pipe, or if `asJson` is true. */
 export const printResult = (value: unknown, asJson: boolean, table: () => string): Effect.Effect<void, OutputError> =>
   print(asJson || !isTerminal() ? jsonOf(value, 2) : escapeLines(table()))
 
-/** Columns side by side, two spaces apart; the last one runs on. Each row is one line, whatever is in its cells. */
+/** A table: columns two spaces apart, the last one not padded. Control characters are escaped, so each row is one line. */
 export const columns = (cells: ReadonlyArray<ReadonlyArray<string>>): string => {
   const rows = cells.map(row => row.map(escapeControl))
   const widths = rows.reduce<Array<number>>(

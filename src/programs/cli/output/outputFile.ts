@@ -10,8 +10,8 @@ import { outputTarget } from "./outputTarget.ts"
 
 /**
  * A result that could not be written; the old content of `path` is kept. `NoSpace`: the disk or the quota is full.
- * `Denied`: no permission, or a read-only file system. `NoDirectory`: there is no such directory. `Unsuitable`: what is there
- * is neither a file nor anything that takes a text. `Other`: anything else; see `cause`.
+ * `Denied`: no permission, or a read-only file system. `NoDirectory`: there is no such directory. `Unsuitable`: it is
+ * something that takes no text, such as a directory or a socket. `Other`: anything else; see `cause`.
  */
 export class OutputFileError extends Data.TaggedError("OutputFileError")<{
   readonly reason: "NoSpace" | "Denied" | "NoDirectory" | "Unsuitable" | "Other"
@@ -50,8 +50,8 @@ const writeInto = (path: string, text: string) => {
 const STDOUT = 1
 
 /**
- * Replaces the file at `path`, or where the link there leads, with one that holds `text`, mode 0644. A FIFO, a device and an
- * open descriptor (`/dev/stdout`) stay what they are, and the text is written into them.
+ * Replaces the file at `path`, or the file that a link there leads to, by one with this text and mode 0644. A FIFO, a device and
+ * an open descriptor (`/dev/stdout`) are not replaced: the text is written into them.
  */
 export const writeFileWhole = (path: string, text: string): Effect.Effect<void, OutputFileError | OutputError> => {
   const attempt = <A>(action: () => A) => Effect.try({ try: action, catch: cause => errorOf(path, cause) })

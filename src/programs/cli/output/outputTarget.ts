@@ -1,13 +1,13 @@
-/** How to write a result to a path: anything there but a regular file must not be replaced. */
+/** Decides how to write a result to a path. Only a regular file may be replaced. */
 import { lstatSync, readlinkSync, realpathSync } from "node:fs"
 import { basename, dirname, isAbsolute } from "node:path"
 import { kindWords } from "../../../layers/system/fileKinds.ts"
 import { pathOf, textOf } from "../../../layers/system/rawText.ts"
 
 /**
- * `Replace`: a regular file, or none yet, at `path`, where the last links have been followed. `Into`: a FIFO or a device, to
- * be written into. `Descriptor`: one that this process has open. `Unsuitable`: nothing that a result could go to; `why` is
- * part of a sentence.
+ * `Replace`: `path` is a regular file or does not exist; all links have been followed. `Into`: a FIFO or a character device, to
+ * write into. `Descriptor`: a descriptor that this process has open. `Unsuitable`: anything else; `why` ends the sentence
+ * `cannot write PATH: …`.
  */
 export type OutputTarget =
   | { readonly _tag: "Replace"; readonly path: string }
@@ -15,15 +15,15 @@ export type OutputTarget =
   | { readonly _tag: "Descriptor"; readonly descriptor: number }
   | { readonly _tag: "Unsuitable"; readonly why: string }
 
-/** As many as the kernel follows (path_resolution(7)). */
+/** The most links to follow, as in the kernel (path_resolution(7)). */
 const MAX_LINKS = 40
 
-/** `/dev/stdout` and `/dev/fd/3` lead here; opening them again would write at the file's first byte. */
+/** `/dev/stdout` and `/dev/fd/3` lead here; opening it again would write from the start of the file. */
 const ownDescriptor = new RegExp(`^/proc/${process.pid}/(?:task/[0-9]+/)?fd/([0-9]+)$`)
 
 const unsuitable = (why: string): OutputTarget => ({ _tag: "Unsuitable", why })
 
-/** Follows `path`. Throws the system error if that fails. */
+/** Follows the links of `path`. Throws the system error if that fails. */
 export const outputTarget = (path: string, linksLeft = MAX_LINKS): OutputTarget => {
   if (path.endsWith("/")) return unsuitable("it is a directory")
   const directory = textOf(realpathSync.native(pathOf(dirname(path)), "buffer"))

@@ -2,7 +2,7 @@
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 import { jsonOf } from "../../../layers/system/rawText.ts"
 
-/** What is printed for a path. */
+/** The text for a path, without a newline: JSON, or the path, escaped for a terminal. */
 export const shownPath = (
   path: string,
   { json, isTerminal }: { readonly json: boolean; readonly isTerminal: boolean },

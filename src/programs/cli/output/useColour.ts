@@ -1,3 +1,3 @@
-/** Colour only on a terminal, and never where NO_COLOR is set to anything (no-color.org). */
+/** True on a terminal, unless NO_COLOR is set and not empty (no-color.org). */
 export const useColour = (isTerminal: boolean, noColour: string | undefined): boolean =>
   isTerminal && (noColour === undefined || noColour === "")

@@ -1,4 +1,4 @@
-/** What there is to show of the connection's health: asked of the daemon, else found out directly. */
+/** Gets the health of the connection: from the daemon, or by probing the sockets if no daemon answers. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -21,7 +21,7 @@ const askFor = (withHistory: boolean) =>
     ? Effect.map(askStatus, (status): Found => ({ health: status.health, history: status }))
     : Effect.map(askHealth, bare)
 
-/** True where the daemon's directory is refused: starting a daemon would not help. */
+/** True if the daemon's directory is refused: starting a daemon would not help. */
 const isDenied = (error: { readonly reason?: unknown }) => error.reason === "Denied"
 
 /**

@@ -4,7 +4,7 @@ import { escapeControl } from "../../../layers/system/escapeControl.ts"
 /** The least width of a value: wrapping at less is unreadable. */
 const LEAST = 10
 
-/** Where a word too long for its line may be parted: behind a slash, else anywhere. */
+/** How many characters of a word that is too long go onto this line: up to a slash if there is one, else all that fit. */
 const partLength = (word: string, width: number) => {
   const slash = word.lastIndexOf("/", width - 1) + 1
   return slash > width / 3 ? slash : width
@@ -13,11 +13,11 @@ const partLength = (word: string, width: number) => {
 interface LineOptions {
   /** Characters in each line after the first, if not the same. */
   readonly rest?: number
-  /** Parts a word that is longer than a line; otherwise it sticks out. */
+  /** Splits a word that is longer than a line; otherwise its line is longer. */
   readonly partsWords?: boolean
 }
 
-/** Words in lines of at most `width` characters. An element with spaces in it stays together. */
+/** Words in lines of at most `width` characters. An element with spaces in it is not split there. */
 export const linesOf = (
   words: ReadonlyArray<string>,
   width: number,
@@ -41,13 +41,13 @@ export const linesOf = (
   return [...lines, line]
 }
 
-/** Lines of at most `width` characters, parted at spaces where there are any, in long paths behind a slash. */
+/** Splits text into lines of at most `width` characters, at spaces; a long path is split after a slash. */
 export const wrap = (text: string, width: number): ReadonlyArray<string> =>
   linesOf(text.split(" "), width, { partsWords: true })
 
 /**
- * Names and values side by side, two spaces apart, within `width` columns; without a width each value runs on. What is not safe
- * on a terminal is escaped.
+ * Names and values side by side, two spaces apart, within `width` columns; without a width values are not wrapped. Control
+ * characters are escaped.
  */
 export const wrappedColumns = (rows: ReadonlyArray<readonly [string, string]>, width: number | undefined): string => {
   const shown = rows.map(([name, value]) => [escapeControl(name), escapeControl(value)] as const)

@@ -1,17 +1,17 @@
 /**
- * The command tree with its whole names: what completions, manual page, help and the reader of the arguments are made from. Pure.
+ * The command tree with whole names. Completions, man page, help and the reader of command lines are made from it. Pure.
  */
 import type { Argument, Definition, Example, Option, ValueSpec } from "./define.ts"
 
 /** An option of any command. */
 export type OptionSpec = Option<unknown>
 
-/** The words of any command that are no options. */
+/** An argument of any command: words that are not options. */
 export type ArgumentSpec = Argument<unknown>
 
-/** A command, its whole name, and those below it. */
+/** A command with its whole name and its subcommands. */
 export interface CommandSpec {
-  /** What it was made from. */
+  /** The description that it was made from. */
   readonly definition: Definition
   /** The words that name it, the program's own name first. */
   readonly path: ReadonlyArray<string>
@@ -28,14 +28,14 @@ export const allCommands = (command: CommandSpec): ReadonlyArray<CommandSpec> =>
   ...command.commands.flatMap(allCommands),
 ]
 
-/** `i3pm diagnose sockets`. */
+/** The whole name of a command: `i3pm diagnose sockets`. */
 export const nameOf = ({ path }: CommandSpec): string => path.join(" ")
 
-/** The option of this name, which may be any of its names. */
+/** The option with this name, short or long, with its dashes. */
 export const optionNamed = ({ options }: CommandSpec, name: string): OptionSpec | undefined =>
   options.find(({ names }) => names.includes(name))
 
-/** The options of a command, and those of the root that every command understands. */
+/** The options of a command, and those of the root, which every command understands. If both have one, the command's counts. */
 export const understoodBy = (command: CommandSpec, root: CommandSpec): ReadonlyArray<OptionSpec> => [
   ...command.options,
   ...root.options.filter(({ names }) => optionNamed(command, names.at(-1) ?? "") === undefined),
@@ -45,11 +45,11 @@ export const understoodBy = (command: CommandSpec, root: CommandSpec): ReadonlyA
 export const sentenceOf = ({ description }: { readonly description: string }): string =>
   /^.*?(?=\.(?:\s|$)|$)/s.exec(description)?.[0] ?? description
 
-/** The first sentence of a description, or what comes before its first colon or semicolon: what fits beside a name. */
+/** The part of a description that fits beside a name: up to its first full stop, colon or semicolon. */
 export const summaryOf = ({ description }: { readonly description: string }): string =>
   /^.*?(?=[.:;](?:\s|$)|$)/s.exec(description)?.[0] ?? description
 
-/** `[--socket PATH]`, `UNIT…` and what else a call consists of, without the command's name. */
+/** The parts of a usage line after the command's name: `[--socket PATH]`, `UNIT...`. `--help` is left out. */
 export const usageParts = ({ arguments: args, commands, options }: CommandSpec): ReadonlyArray<string> => {
   const several = (text: string, { repeated, required }: { readonly repeated: boolean; readonly required: boolean }) =>
     `${required ? text : `[${text}]`}${repeated ? "..." : ""}`
@@ -64,6 +64,6 @@ export const usageParts = ({ arguments: args, commands, options }: CommandSpec):
   ]
 }
 
-/** The choices of a value, unless the description has them all already. */
+/** The allowed values; empty if the description already names them all. */
 export const unsaidChoices = (value: ValueSpec | undefined, description: string): ReadonlyArray<string> =>
   value === undefined || value.choices.every(choice => description.includes(choice)) ? [] : value.choices

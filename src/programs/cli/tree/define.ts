@@ -1,12 +1,12 @@
 /**
- * The words in which commands, their options and their arguments are described: once, as data. Types say what a command gets
- * of each. Pure.
+ * Types and functions to describe commands, their options and arguments: once, as data. The types also give the values that a
+ * command gets. Pure.
  */
 
-/** What a shell can offer for a value, beside what the user types. */
+/** What a shell offers for a value. */
 export type Completion = "nothing" | "files" | "user units" | "variables" | ReadonlyArray<Word>
 
-/** A word that can be completed, and what it means where the word does not say it; empty where it does. */
+/** A word that a shell offers, and its meaning; the meaning is empty if the word is clear by itself. */
 export interface Word {
   readonly word: string
   readonly meaning: string
@@ -14,14 +14,14 @@ export interface Word {
 
 /** The value of an option or an argument. */
 export interface ValueSpec {
-  /** As the help writes it: `PATH`. */
+  /** Its name in the help: `PATH`. */
   readonly placeholder: string
-  /** The only values there are; empty where any text is one, or where the command judges by itself. */
+  /** The allowed values; empty if any text is allowed, or if the command itself checks it. */
   readonly choices: ReadonlyArray<string>
   readonly completion: Completion
 }
 
-/** A command line to copy; `note` says what it is for, where that is not plain. */
+/** A command line to copy. `note` says what it is for; it is empty if that is clear. */
 export interface Example {
   readonly note: string
   readonly line: string
@@ -38,30 +38,30 @@ export interface Option<A> {
   readonly description: string
   readonly repeated: boolean
   readonly required: boolean
-  /** In the type alone. */
+  /** Only in the type; there is no such value at run time. */
   readonly [Given]?: () => A
 }
 
-/** Words that are no options; `A` is what their command gets. */
+/** Words that are not options; `A` is what their command gets. */
 export interface Argument<A> extends ValueSpec {
   readonly description: string
   readonly repeated: boolean
   readonly required: boolean
-  /** In the type alone. */
+  /** Only in the type; there is no such value at run time. */
   readonly [Given]?: () => A
 }
 
-/** When a program ends that runs until it is told to: `always`, or with one of its flags. */
+/** How a command ends: its exit statuses, and what signals do to it. */
 export interface ExitSpec {
   /** Status for wrong usage; 64 by default. */
   readonly usage?: number
-  /** Status where the command could not do what it was asked; 1 by default. */
+  /** Status if the request failed; 1 by default. */
   readonly failure?: number
-  /** `always`, or the key of a flag: a signal is the ordinary end, with status 0. */
+  /** The command runs until a signal ends it, with status 0: `always`, or only with a flag; then this is the flag's key. */
   readonly endsBySignal?: string
-  /** Milliseconds to end after a signal, where two seconds are too few. */
+  /** Milliseconds that it may take to end after a signal; `GRACE` (`ExitRules.ts`) by default. */
   readonly grace?: number
-  /** True for a program that reads its settings again on SIGHUP. */
+  /** True for a program that reloads its settings on SIGHUP. */
   readonly reloads?: boolean
 }
 
@@ -76,17 +76,17 @@ export interface Leaf<
   Arguments extends Readonly<Record<string, Argument<unknown>>> = Readonly<Record<string, Argument<unknown>>>,
 > extends Named {
   readonly examples: ReadonlyArray<Example>
-  /** By the name under which the command gets what was given. */
+  /** The key is the name under which the command gets the value. */
   readonly options: Options
   readonly arguments: Arguments
   readonly exit: ExitSpec
-  /** Options are read as getopt(3) has it: `-rt TYPE`, `-tTYPE`, and the last of one that is given twice counts. */
+  /** Options are read as getopt(3) reads them: `-rt TYPE` and `-tTYPE` are allowed; if one is given twice, the last counts. */
   readonly getopt: boolean
-  /** Options that the program answers before any command runs, beside `--help`. */
+  /** Options that are answered before any command runs, such as `--version`. `--help` is not listed: every command has it. */
   readonly answered: ReadonlyArray<Option<unknown>>
 }
 
-/** A command that others are below. */
+/** A command with subcommands. */
 export interface Group extends Named {
   readonly commands: ReadonlyArray<Definition>
   readonly answered: ReadonlyArray<Option<unknown>>
@@ -95,7 +95,7 @@ export interface Group extends Named {
 /** A command of either kind. */
 export type Definition = Leaf | Group
 
-/** True for a command that others are below. */
+/** True for a command with subcommands. */
 export const isGroup = (definition: Definition): definition is Group => "commands" in definition
 
 type GivenBy<T> = T extends { readonly [Given]?: () => infer A } ? A : never
@@ -141,7 +141,7 @@ export const choice = <const A extends string>(placeholder: string, choices: Rea
   completion: words(choices),
 })
 
-/** An option with a value, at most once; `undefined` where it is not given. */
+/** An option with a value, at most once. Its command gets `undefined` if it is not given. */
 export const option: {
   <A extends string>(names: ReadonlyArray<string>, value: Choice<A>, description: string): Option<A | undefined>
   (names: ReadonlyArray<string>, value: ValueSpec, description: string): Option<string | undefined>
@@ -153,20 +153,20 @@ export const option: {
   required: false,
 })
 
-/** An option with a value, as often as one likes. */
+/** An option with a value that may be given any number of times. */
 export const options = (
   names: ReadonlyArray<string>,
   value: ValueSpec,
   description: string,
 ): Option<ReadonlyArray<string>> => ({ names, value, description, repeated: true, required: false })
 
-/** The words of a command that are no options: any number of them. */
+/** The arguments of a command: any number of them. */
 export const several: {
   <A extends string>(value: Choice<A>, description: string): Argument<ReadonlyArray<A>>
   (value: ValueSpec, description: string): Argument<ReadonlyArray<string>>
 } = (value: ValueSpec, description: string) => ({ ...value, description, repeated: true, required: false })
 
-/** The same, one at least. */
+/** The arguments of a command: at least one. */
 export const oneOrMore = (value: ValueSpec, description: string): Argument<ReadonlyArray<string>> => ({
   ...value,
   description,
@@ -181,7 +181,7 @@ export const leaf = <
 >(definition: {
   readonly name: string
   readonly description: string
-  /** Lines to copy; with a note, what they are for. */
+  /** Command lines to copy, each with or without a note. */
   readonly examples: ReadonlyArray<string | Example>
   readonly options: Options
   readonly arguments: Arguments
@@ -196,7 +196,7 @@ export const leaf = <
   examples: definition.examples.map(each => (typeof each === "string" ? { note: "", line: each } : each)),
 })
 
-/** A command that others are below. */
+/** A command with subcommands. */
 export const group = (definition: Omit<Group, "answered"> & Partial<Pick<Group, "answered">>): Group => ({
   answered: [],
   ...definition,

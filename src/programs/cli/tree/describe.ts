@@ -1,10 +1,10 @@
-/** The command tree with its whole names, from what describes each command. Pure. */
+/** Makes the command tree with whole names from the descriptions of the commands. Pure. */
 import type { CommandSpec } from "./CommandSpec.ts"
 import { type Definition, flag, isGroup } from "./define.ts"
 
 const help = flag(["-h", "--help"], "Show this help.")
 
-/** A command and all below it, each with the options that the program answers for it. */
+/** A command and its subcommands, each also with the options that are answered before it runs. `above`: the names before it. */
 export const describe = (definition: Definition, above: ReadonlyArray<string> = []): CommandSpec => {
   const { answered, description, name } = definition
   const path = [...above, name]

@@ -1,18 +1,18 @@
-/** What runs each command, with the values that were given to it. */
+/** A command's description together with the function that runs it. */
 import type * as Effect from "effect/Effect"
 import type { Leaf, ValuesOf } from "./define.ts"
 
 type Values = Readonly<Record<string, unknown>>
 
-/** What runs a command. */
+/** A command and the function that runs it; the values are by their keys in the description. */
 export interface Handler {
   readonly leaf: Leaf
   readonly run: (values: Values) => Effect.Effect<void, unknown>
 }
 
-/** Has `run` called with what was given to this command. */
+/** Makes the handler of a command; `run` gets the command's values with their types. */
 export const on = <L extends Leaf>(leaf: L, run: (values: ValuesOf<L>) => Effect.Effect<void, unknown>): Handler => ({
   leaf,
-  // What reads a command line is made from the same leaf: its values are those of the type.
+  // The cast holds, since command lines are read by the same description as the type is made from.
   run: values => run(values as ValuesOf<L>),
 })

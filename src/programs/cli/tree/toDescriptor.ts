@@ -1,4 +1,4 @@
-/** The command tree of `@effect/cli`, made from the description of the commands and from what runs each of them. */
+/** Makes the command tree of `@effect/cli` from the descriptions of the commands and their handlers. */
 import * as Args from "@effect/cli/Args"
 import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import * as Options from "@effect/cli/Options"
@@ -12,12 +12,12 @@ import { unwrapped } from "./wrapped.ts"
 
 type Values = Readonly<Record<string, unknown>>
 
-/** A described command has no handler: a defect of this program, which every start shows. */
+/** A command without a handler: a bug that shows at every start. */
 class NoHandler extends Data.TaggedError("NoHandler")<{ readonly message: string }> {}
 
 const bare = (name: string) => name.replace(/^-+/, "")
 
-/** Short names are aliases of the long one. */
+/** An option of `@effect/cli`. It is named by the long name; the short names are aliases. */
 const toOptions = ({ names, repeated, value }: OptionSpec): Options.Options<unknown> => {
   const [name = "", ...aliases] = names.toReversed().map(bare)
   const alias = <A>(options: Options.Options<A>): Options.Options<A> =>
@@ -49,7 +49,7 @@ const isEmpty = (record: object) => Object.keys(record).length === 0
 /** Runs the command that was read. */
 type Action = () => Effect.Effect<void, unknown>
 
-/** The tree; what it reads is what runs the command. */
+/** The tree of `@effect/cli`. Parsing a command line with it gives the action to run. Throws `NoHandler`. */
 export const toDescriptor = (
   definition: Definition,
   handlers: ReadonlyArray<Handler>,

@@ -1,11 +1,11 @@
 /**
- * Values on their way through `@effect/cli` 0.77, which trims those of a repeated option, drops empty ones, reads `true` behind a
- * flag as its value, and takes `--help` and `--version` for its own wherever they stand. Pure.
+ * Protects values from `@effect/cli` 0.77: it trims the values of a repeated option, drops empty ones, reads `true` after a flag
+ * as the flag's value, and answers `--help` and `--version` wherever they are. Pure.
  */
 import type { ValueSpec } from "./define.ts"
 
-/** With a mark on each side, but for one of a few known words. */
+/** Puts an equals sign on both sides of a value. A value that is one of a few allowed words needs none. */
 export const wrapped = ({ choices }: ValueSpec, value: string): string => (choices.length === 0 ? `=${value}=` : value)
 
-/** The value between the marks. */
+/** The value between the two equals signs. */
 export const unwrapped = (text: string): string => text.slice(1, -1)

@@ -2,13 +2,13 @@
 import * as Data from "effect/Data"
 import { explain, type UsageReason } from "./wrong.ts"
 
-/** Wrong usage of `command`, as it is typed. */
+/** Wrong usage. `command` is the whole name of the command: `i3pm diagnose sockets`. */
 export class UsageError extends Data.TaggedError("UsageError")<{
   readonly reason: UsageReason
   readonly command: string
   readonly message: string
 }> {}
 
-/** What is wrong with the arguments of `command`, and where there is more. */
+/** Makes the error. `what` says what is wrong; the message adds a pointer to the command's `--help`. */
 export const usageError = (reason: UsageReason, command: string, what: string): UsageError =>
   new UsageError({ reason, command, message: explain(command, what) })

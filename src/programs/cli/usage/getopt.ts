@@ -1,9 +1,9 @@
-/** Words in the form of getopt(3), as swaymsg takes them: clustered flags and attached values. Pure. */
+/** Splits words in the form of getopt(3), which swaymsg accepts: clustered flags and attached values. Pure. */
 
 /** Letters of `i3pm msg` that take no value. */
 const flags = /^[mpqr]$/
 
-/** `-rt TYPE` and `-tTYPE` as getopt reads them: each letter a word of its own, a value that is attached one more. */
+/** Splits a word of short options: `-rt` gives `-r`, `-t`, and `-tTYPE` gives `-t`, `TYPE`. Other words stay as they are. */
 export const expandWord = (word: string): ReadonlyArray<string> => {
   if (!/^-[a-z]/.test(word) || word.length === 2) return [word]
   const words: Array<string> = []
@@ -11,7 +11,7 @@ export const expandWord = (word: string): ReadonlyArray<string> => {
     const letter = word[at] ?? ""
     words.push(`-${letter}`)
     if (flags.test(letter)) continue
-    // It takes a value, or is no flag of swaymsg's: what follows belongs to it.
+    // This letter takes a value, or is not a flag of swaymsg: the rest of the word is its value.
     const rest = word.slice(at + 1)
     return rest === "" ? words : [...words, rest]
   }

@@ -1,4 +1,4 @@
-/** The help of a command, as wide as the terminal. Pure. */
+/** The text of `--help`, wrapped to the width of the terminal. Pure. */
 import {
   allCommands,
   type CommandSpec,
@@ -12,13 +12,13 @@ import { definition, wrap, wrapWords } from "./text.ts"
 
 /** How the help is printed. */
 export interface HelpStyle {
-  /** Columns there are. */
+  /** Columns of the terminal. */
   readonly width: number
   /** Headings in bold. */
   readonly bold: boolean
 }
 
-/** No line needs to be longer to be read well, nor can one be much shorter. */
+/** Limits of the width in columns: longer lines are hard to read, shorter ones have no room for the text. */
 const WIDEST = 100
 const NARROWEST = 30
 
@@ -47,12 +47,13 @@ const explained = ({ description, value }: OptionSpec) => {
   return `${description}${unsaid.length === 0 ? "" : ` One of: ${unsaid.join(", ")}.`}`
 }
 
+/** The commands below this one that do something, so without groups, each with its summary. */
 const below = (command: CommandSpec): ReadonlyArray<Term> =>
   allCommands(command)
     .filter(each => each !== command && each.commands.length === 0)
     .map(each => [each.path.slice(command.path.length).join(" "), `${summaryOf(each)}.`])
 
-/** All there is to say about a command, with a line feed at the end. */
+/** The whole help of a command, with a line feed at the end. */
 export const helpOf = (command: CommandSpec, style: HelpStyle): string => {
   const width = Math.max(NARROWEST, Math.min(style.width, WIDEST))
   const heading = (text: string) => (style.bold ? `\u001b[1m${text}\u001b[22m` : text)

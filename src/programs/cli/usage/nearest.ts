@@ -1,6 +1,9 @@
-/** Suggestions for an unknown word. Its own edit distance: a package for thirty lines would cost more to load and to watch. Pure. */
+/**
+ * Suggestions for an unknown word. The edit distance is written here: it is thirty lines, and a package would cost more to load
+ * and to keep up to date. Pure.
+ */
 
-/** How many letters have to be put in, left out or changed, or swapped with the next one, to get from one to the other. */
+/** The edit distance: how many letters to insert, delete, replace, or swap with the next one, to get from one to the other. */
 const distance = (from: string, to: string): number => {
   let [before, row]: [ReadonlyArray<number>, ReadonlyArray<number>] = [
     [],
@@ -20,7 +23,7 @@ const distance = (from: string, to: string): number => {
   return row[to.length] ?? 0
 }
 
-/** Of `known`, those that begin with the word, else the one that is nearest to it; none where all are far away. */
+/** The known words that begin with `word`; if there are none, the nearest one; empty if all are too different. */
 export const nearest = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> => {
   const bare = word.replace(/^-+/, "")
   if (bare === "") return []
@@ -33,7 +36,7 @@ export const nearest = (word: string, known: ReadonlyArray<string>): ReadonlyArr
   return best === undefined ? [] : [best.other]
 }
 
-/** `; did you mean A or B?`, or nothing. */
+/** The end of an error message: `; did you mean A or B?`; empty if no known word is near. */
 export const suggestion = (word: string, known: ReadonlyArray<string>): string => {
   const found = nearest(word, known)
   return found.length === 0 ? "" : `; did you mean ${found.join(" or ")}?`

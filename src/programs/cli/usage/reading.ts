@@ -1,4 +1,4 @@
-/** Reads the words of a command line by the description of the commands, up to the first that is wrong. Pure. */
+/** Reads the words of a command line by the description of the commands, and stops at the first wrong one. Pure. */
 import {
   allCommands,
   type CommandSpec,
@@ -12,7 +12,7 @@ import { expandWord } from "./getopt.ts"
 import { suggestion } from "./nearest.ts"
 import { type Wrong, wrong } from "./wrong.ts"
 
-/** What the words were: a command, its options with their values, and the words that are none. */
+/** What has been read so far: the command, its options with their values, and its arguments. */
 export interface Reading {
   command: CommandSpec
   readonly positional: Array<string>
@@ -31,7 +31,7 @@ const checkChoice = (command: CommandSpec, what: string, { choices }: ValueSpec,
 const find = (root: CommandSpec, { command }: Reading, name: string) =>
   understoodBy(command, root).find(({ names }) => names.includes(name))
 
-/** An option's name, and the value that is in the same word: `--socket=PATH`, `-lLEVEL`. */
+/** An option's name, and its value if that is in the same word: `--socket=PATH`, `-lLEVEL`. */
 const parts = ({ command }: Reading, word: string): readonly [name: string, value: string | undefined] => {
   if (!word.startsWith("--")) {
     const short = word.slice(0, 2)
@@ -42,6 +42,7 @@ const parts = ({ command }: Reading, word: string): readonly [name: string, valu
   return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)]
 }
 
+/** Stores a value. An option given twice is an error, unless it may be repeated or the command reads as getopt(3) does. */
 const keep = ({ command, given }: Reading, option: OptionSpec, value: string): Wrong | undefined => {
   const earlier = given.get(option)
   if (earlier !== undefined && !option.repeated && !isGetopt(command)) {
@@ -51,7 +52,7 @@ const keep = ({ command, given }: Reading, option: OptionSpec, value: string): W
   return undefined
 }
 
-/** Takes one option and, where it has one, its value; gives how many words that were. */
+/** Reads one option, and its value if it takes one. Returns how many words that were. */
 const takeOption = (root: CommandSpec, reading: Reading, word: string, next: string | undefined): number | Wrong => {
   const { command } = reading
   const [name, attached] = parts(reading, word)
@@ -76,7 +77,7 @@ const takeOption = (root: CommandSpec, reading: Reading, word: string, next: str
   return bad ?? keep(reading, option, value) ?? (attached === undefined ? 2 : 1)
 }
 
-/** A command that is named so elsewhere in the tree: `status` is `diagnose status`. */
+/** Commands with this name elsewhere in the tree: `status` gives `diagnose status`. */
 const elsewhere = (root: CommandSpec, word: string) =>
   allCommands(root).flatMap(({ path }) => (path.at(-1) === word && path.length > 2 ? [path.slice(1).join(" ")] : []))
 
@@ -97,7 +98,7 @@ const takeWord = (root: CommandSpec, reading: Reading, word: string): Wrong | un
   return undefined
 }
 
-/** Checks the words that are no options: how many there are, and which. */
+/** Checks the arguments: how many there are, and whether each is an allowed value. */
 export const checkPositional = ({ command, positional }: Reading): Wrong | undefined => {
   const { arguments: args } = command
   const last = args.at(-1)
@@ -118,7 +119,7 @@ export const checkPositional = ({ command, positional }: Reading): Wrong | undef
   return undefined
 }
 
-/** All words, or what is wrong with the first that is. */
+/** Reads all words of a command line, without the program's name. Returns what is wrong with the first wrong word, if any. */
 export const read = (root: CommandSpec, args: ReadonlyArray<string>): Reading | Wrong => {
   const reading: Reading = { command: root, positional: [], given: new Map() }
   const words = [...args]

@@ -1,7 +1,7 @@
 /**
- * What a command line asks for. Its own reader and not `@effect/cli`'s, whose messages name neither the option nor the command,
- * and which takes five times as long to load as the fast commands take to run. Both read the same description, and a test holds
- * them against each other. Pure.
+ * Finds out what a command line asks for. It has its own reader: the messages of `@effect/cli` name neither the option nor the
+ * command, and loading it takes five times as long as a fast command runs. Both use the same description of the commands, and a
+ * test compares them. Pure.
  */
 import { completionsOption, type Shell, shells } from "../catalogue/root.ts"
 import type { CommandSpec, OptionSpec } from "../tree/CommandSpec.ts"
@@ -10,10 +10,10 @@ import { wrapped } from "../tree/wrapped.ts"
 import { checkPositional, type Reading, read } from "./reading.ts"
 import type { Wrong } from "./wrong.ts"
 
-/** What was given, by the names that the description has: a boolean, a text or `undefined`, or a list of texts. */
+/** The given values by their keys in the description: a boolean for a flag, a text or `undefined`, or a list of texts. */
 export type Values = Readonly<Record<string, boolean | string | ReadonlyArray<string> | undefined>>
 
-/** `Run`: `words` are the same in the form that `@effect/cli` reads, without the program's name. */
+/** What a command line asks for. `words` of `Run` are the same values as arguments for `@effect/cli`, without the program's name. */
 export type Request =
   | { readonly _tag: "Help"; readonly command: CommandSpec }
   | { readonly _tag: "Version" }
@@ -28,7 +28,7 @@ export type Request =
 
 const isHelp = (word: string) => word === "--help" || word === "-h"
 
-/** The command that the words lead to, as far as they do. */
+/** The command that these words name. Other words are skipped. */
 const commandIn = (root: CommandSpec, words: ReadonlyArray<string>): CommandSpec =>
   words.reduce((command, word) => command.commands.find(({ path }) => path.at(-1) === word) ?? command, root)
 
@@ -41,12 +41,12 @@ const valuesOf = ({ command, given, positional }: Reading): Values => {
   const { definition } = command
   if (isGroup(definition)) return {}
   const options = Object.entries(definition.options).map(([key, option]) => [key, valueOf(option, given.get(option))])
-  // One argument at most, which takes all the words: there is no command with more.
+  // No command has more than one kind of argument, so that one takes all the words.
   const [argument] = Object.keys(definition.arguments)
   return { ...Object.fromEntries(options), ...(argument === undefined ? {} : { [argument]: positional }) }
 }
 
-/** Options by their first names, since `@effect/cli` takes `--log-level` for itself, then the words behind `--`. */
+/** The words for `@effect/cli`: options by their first names, since it reserves `--log-level` for itself, then `--` and arguments. */
 const wordsOf = ({ command, given, positional }: Reading): ReadonlyArray<string> => {
   const [argument] = command.arguments
   const options = command.options.flatMap(option =>
@@ -59,7 +59,7 @@ const wordsOf = ({ command, given, positional }: Reading): ReadonlyArray<string>
   return [...command.path.slice(1), ...options, ...(words.length === 0 ? [] : ["--", ...words])]
 }
 
-/** What `args`, without node and script, ask for. Help is given before anything is held against the rest. */
+/** What `args`, without node and script, ask for. `--help` has precedence, even if other words are wrong. */
 export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Request => {
   const dashes = args.indexOf("--")
   const free = dashes < 0 ? args : args.slice(0, dashes)
@@ -71,7 +71,7 @@ export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Reque
   const shell = shells.find(each => each === asked)
   if (shell !== undefined) return { _tag: "Completions", shell }
   if ([...given.keys()].some(({ names }) => names.includes("--version"))) return { _tag: "Version" }
-  // As gh and git have it: who names a group of commands wants to know what is in it.
+  // A group without a subcommand shows its help, as in gh.
   if (command.commands.length > 0) return { _tag: "Help", command }
   return checkPositional(reading) ?? { _tag: "Run", command, values: valuesOf(reading), words: wordsOf(reading) }
 }

@@ -2,13 +2,13 @@
 import { linesOf } from "../output/wrap.ts"
 
 /**
- * Words in lines of at most `width` characters, but for a word that is longer; each line after the first begins with
- * `indent`. What has spaces in it and is one element stays together.
+ * Joins words to lines of at most `width` characters; only a longer word makes a longer line. Each line after the first begins
+ * with `indent`. An element with spaces in it is not split.
  */
 export const wrapWords = (words: ReadonlyArray<string>, width: number, indent = ""): string =>
   linesOf(words, width, { rest: width - indent.length }).join(`\n${indent}`)
 
-/** {@link wrapWords} of a text. */
+/** {@link wrapWords} for the words of a text. */
 export const wrap = (text: string, width: number, indent = ""): string =>
   wrapWords(
     text.split(/\s+/).filter(word => word !== ""),
@@ -16,7 +16,7 @@ export const wrap = (text: string, width: number, indent = ""): string =>
     indent,
   )
 
-/** A term and what it means, side by side where there is room for it, else one below the other. */
+/** A term and its meaning, which begins at `column`; if that leaves too little room, the meaning is below the term. */
 export const definition = (term: string, meaning: string, column: number, width: number): string => {
   const left = `  ${term}`
   if (width - column < 24) return `${left}\n      ${wrap(meaning, width - 6, "      ")}`

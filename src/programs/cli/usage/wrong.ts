@@ -1,10 +1,10 @@
-/** Wrong usage as plain data: the fast path cannot load Effect's errors. Pure. */
+/** Wrong usage as plain data, since the fast path does not load Effect's errors. Pure. */
 import { type CommandSpec, nameOf } from "../tree/CommandSpec.ts"
 
 /**
- * `UnknownCommand`, `UnknownOption`: there is none of that name. `MissingValue`: an option stands without its value. `BadValue`:
- * not one of the values that there are. `RepeatedOption`: it can be given once. `MissingArgument`, `UnexpectedArgument`: too few
- * or too many words.
+ * `UnknownCommand`, `UnknownOption`: there is no command or option of that name. `MissingValue`: an option without its value.
+ * `BadValue`: the value is not allowed. `RepeatedOption`: the option may be given only once. `MissingArgument`,
+ * `UnexpectedArgument`: too few or too many arguments.
  */
 export type UsageReason =
   | "UnknownCommand"
@@ -15,7 +15,7 @@ export type UsageReason =
   | "MissingArgument"
   | "UnexpectedArgument"
 
-/** Wrong usage of `command`; the message says where there is more. */
+/** Wrong usage of `command`. The message ends with a pointer to its `--help`. */
 export interface Wrong {
   readonly _tag: "Wrong"
   readonly reason: UsageReason
@@ -23,10 +23,10 @@ export interface Wrong {
   readonly message: string
 }
 
-/** What is said of wrong usage of a command: `name` is all the words that name it. */
+/** The message for wrong usage. `name` is the whole name of the command: `i3pm diagnose sockets`. */
 export const explain = (name: string, what: string): string => `${what} (see ${name} --help)`
 
-/** Wrong usage of this command. */
+/** Makes a {@link Wrong}. `what` says what is wrong. */
 export const wrong = (reason: UsageReason, command: CommandSpec, what: string): Wrong => ({
   _tag: "Wrong",
   reason,

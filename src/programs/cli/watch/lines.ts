@@ -1,4 +1,4 @@
-/** Prints the health in a format's own stream, a line for each change as bars read it, or rewrites a file for each. */
+/** Prints the health in a format: a line for each change, as bars read it. Or rewrites a file at each change. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { START_HINT } from "../askDaemon.ts"
@@ -10,7 +10,7 @@ import type { WatchItem } from "./views.ts"
 
 const printIfAny = (text: string) => (text === "" ? Effect.void : print(text))
 
-/** Printed once, for the person who started the command: the stream has the state. */
+/** A note on stderr for the person who started the command, printed once. The state itself is in the stream. */
 const hint = ({ daemonMissing, view }: WatchItem) =>
   view._tag === "Down" ? note(`${view.message}${daemonMissing ? ` (${START_HINT})` : ""}`) : Effect.void
 
@@ -27,13 +27,13 @@ const each = <E, R>(items: Stream.Stream<WatchItem, never, R>, show: (view: View
     )
   })
 
-/** Prints until it is interrupted or its reader has gone. */
+/** Prints until it is interrupted or the reader of stdout has gone. */
 export const lines = <R>(items: Stream.Stream<WatchItem, never, R>, { stream }: Format) =>
   printIfAny(stream.open).pipe(
     Effect.zipRight(each(items, view => printIfAny(stream.line(view)))),
     Effect.raceFirst(readerGone),
   )
 
-/** Keeps the file at `path` current until it is interrupted. */
+/** Rewrites the file at `path` at each change until it is interrupted. Fails if the file cannot be written. */
 export const file = <R>(items: Stream.Stream<WatchItem, never, R>, { once }: Format, path: string) =>
   each(items, view => writeFileWhole(path, `${once(view)}\n`))

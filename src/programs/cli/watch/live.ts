@@ -16,10 +16,10 @@ const HOME = "\x1b[H"
 const CLEAR_LINE = "\x1b[K"
 const CLEAR_BELOW = "\x1b[J"
 
-/** How often to draw, since durations grow. */
+/** Draws at least once a second, since the durations grow. */
 const second = Schedule.spaced(Duration.seconds(1))
 
-/** A terminal that does not know its size says 0. */
+/** A terminal of unknown size reports 0. */
 const size = () => ({ width: process.stdout.columns || 80, height: (process.stdout.rows || 24) - 1 })
 
 /** Shows the view until it is interrupted. `colour`: whether colours are wanted. */
@@ -38,7 +38,7 @@ export const live = <R>(
     const draw = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const lines = render(yield* Ref.get(seen), { ...size(), now, colour })
-      // Cleared first: clearing behind a full line would remove its last column.
+      // Each line is cleared before it is written: clearing after a full line would remove its last column.
       yield* show(`${HOME}${lines.map(line => `${CLEAR_LINE}${line}\n`).join("")}${CLEAR_BELOW}`)
     })
     const collect = Stream.runForEach(items, item =>

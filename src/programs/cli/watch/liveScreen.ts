@@ -26,7 +26,7 @@ export interface Screen {
 /** The screen before the first view. */
 export const empty: Screen = { view: undefined, daemonMissing: false, latencies: [], transitions: [] }
 
-/** What is kept: more than the widest and the highest terminal shows. */
+/** How many are kept: more than any terminal shows. */
 const MOST_LATENCIES = 400
 const MOST_TRANSITIONS = 200
 
@@ -37,7 +37,7 @@ const latencyOf = (view: View, before: View | undefined) => {
   return latency_ms !== null && isNew ? [latency_ms] : []
 }
 
-/** The daemon's own changes, the oldest first, with the state before the first one. */
+/** The changes that the daemon has recorded, the oldest first, with the state before the first one. */
 const remembered = (view: View): ReadonlyArray<Transition> => {
   const changes = view._tag === "Health" ? (view.history?.transitions ?? []) : []
   const [first] = changes
@@ -69,7 +69,7 @@ export const add = (screen: Screen, { daemonMissing, view }: WatchItem): Screen 
 
 const BARS = "▁▂▃▄▅▆▇█"
 
-/** One character a value, the highest of them full; as many of the last values as fit. */
+/** A graph of the last values that fit, with one character for each. The highest value is a full block. */
 export const sparkline = (values: ReadonlyArray<number>, width: number): string => {
   const shown = values.slice(-Math.max(0, width))
   const highest = Math.max(...shown, Number.MIN_VALUE)
@@ -81,7 +81,7 @@ const sgr: Readonly<Record<ViewStatus, number>> = { healthy: 32, stale: 33, disc
 
 const clock = (at: number) => new Date(at).toTimeString().slice(0, 8)
 
-/** The least room for the reason beside the other columns; with less it gets lines of its own. */
+/** Columns. With less room beside the other columns, the reason gets lines of its own. */
 const LEAST_REASON = 30
 
 const HEADING = ["SINCE     STATE         LASTED        WHY", "SINCE     STATE         LASTED"] as const
@@ -95,7 +95,7 @@ const blocks = (transitions: ReadonlyArray<Transition>, now: number, width: numb
     .map(({ at, reason, status }, index) => {
       const until = transitions[index + 1]?.at
       const spent = Math.max(0, (until ?? now) - at) / 1000
-      // One that goes on is shown once a second.
+      // The state that still lasts is drawn once a second, so it has no tenths.
       const lasted = duration(until === undefined ? Math.floor(spent) : spent)
       const columns = `${clock(at)}  ${status.padEnd(12)}  ${lasted}`
       if (reason === "") return [columns]
@@ -105,7 +105,7 @@ const blocks = (transitions: ReadonlyArray<Transition>, now: number, width: numb
     })
     .reverse()
 
-/** The newest parts that fit whole; the very newest is cut rather than left out. */
+/** The newest parts that fit as a whole. Only the very newest may be cut. */
 const fitting = (parts: ReadonlyArray<ReadonlyArray<string>>, height: number): ReadonlyArray<string> => {
   const [newest = []] = parts
   const shown: Array<string> = [...newest.slice(0, Math.max(0, height))]
@@ -116,13 +116,13 @@ const fitting = (parts: ReadonlyArray<ReadonlyArray<string>>, height: number): R
   return shown
 }
 
-/** Facts that are left out, the first one first, where the terminal is too low for them and some transitions. */
+/** Facts that are left out, in this order, if the terminal has too few lines for them and some transitions. */
 const dispensable = ["measured by", "validated", "reconnections", "compositor", "uptime", "socket", "latency"]
 
-/** How many transitions come before those facts. */
+/** Those facts are left out until so many lines of transitions have room. */
 const WANTED = 5
 
-/** The view as of now: the uptime has grown since. */
+/** The view with the uptime as it is now. */
 const current = (view: View, now: number): View =>
   view._tag === "Health" && view.health.uptime_seconds > 0
     ? {
@@ -161,7 +161,7 @@ export interface Drawing {
   readonly colour: boolean
 }
 
-/** The lines of the screen, none longer and no more than fit. */
+/** The lines of the screen, within its width and height. */
 export const render = (screen: Screen, { colour, height, now, width }: Drawing): ReadonlyArray<string> => {
   const { transitions, view } = screen
   if (view === undefined) return ["asking the daemon …"].slice(0, height).map(line => cut(line, width))

@@ -11,13 +11,13 @@ import { isTerminal, type OutputError, write } from "../output/output.ts"
 const ENTER = "\x1b[?1049h\x1b[?25l"
 const LEAVE = "\x1b[?25h\x1b[?1049l"
 
-/** True where stdout is a terminal that has control sequences. */
+/** True if stdout is a terminal that has control sequences. */
 export const isScreen: Effect.Effect<boolean> = Effect.map(
   variable("TERM"),
   term => isTerminal() && Option.getOrElse(term, () => "dumb") !== "dumb",
 )
 
-/** stty on the terminal that is stdout. A signal to the group may end it, and a terminal that has gone fails it. */
+/** Runs stty on the terminal of stdout. `undefined` if it fails: the terminal has gone, or a signal to the process group ended it. */
 const stty = (...args: ReadonlyArray<string>): string | undefined => {
   const { status, stdout } = spawnSync("stty", args, {
     stdio: [1, "pipe", "ignore"],
@@ -28,14 +28,14 @@ const stty = (...args: ReadonlyArray<string>): string | undefined => {
   return status === 0 ? stdout.trim() : undefined
 }
 
-/** True unless the shell has this job in the background, where it may not touch the terminal (proc_pid_stat). */
+/** True unless the shell has this job in the background, where it may not touch the terminal (proc_pid_stat(5)). */
 const isForeground = () => {
   const stat = readFileSync("/proc/self/stat", "latin1")
   const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
   return terminal === "0" || group === foreground
 }
 
-/** A listener for as long as the scope lives. */
+/** Adds a listener, and removes it when the scope closes. */
 export const on = (emitter: NodeJS.EventEmitter, event: string, listener: () => void) =>
   Effect.acquireRelease(
     Effect.sync(() => emitter.on(event, listener)),
@@ -46,8 +46,8 @@ export const on = (emitter: NodeJS.EventEmitter, event: string, listener: () => 
 export type Show = (text: string) => Effect.Effect<void, OutputError>
 
 /**
- * The screen for as long as the scope lives, taken when there is something to show. It is given back while the job is
- * suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when it has to be drawn again.
+ * Takes the terminal when there is something to show, and gives it back when the scope closes. It also gives it back while the job
+ * is suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when the screen has to be drawn again.
  */
 export const screen = (redraw: () => void): Effect.Effect<Show, never, Scope.Scope> =>
   Effect.gen(function* () {

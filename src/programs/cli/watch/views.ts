@@ -39,7 +39,7 @@ export interface WatchOptions {
 const healthView = (answer: unknown, withHistory: boolean) =>
   Effect.gen(function* () {
     const pushed = yield* decode(answer)
-    // If the history cannot be had, the health that was pushed is shown without it.
+    // If the daemon does not answer for the history, the pushed health is shown without it.
     const status = withHistory ? yield* Effect.option(askStatus) : Option.none()
     const { health, history } = Option.match(status, {
       onNone: () => ({ health: pushed, history: undefined }),
