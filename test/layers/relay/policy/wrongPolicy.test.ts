@@ -13,14 +13,14 @@ describe("a wrong configuration", () => {
     [{ preset: "all" }, "UnknownPreset", "all", 'there is no preset "all", only read-only, bar'],
     [{ requests: ["get_tre"] }, "UnknownRequest", "get_tre", 'there is no request "get_tre", only get_workspaces,'],
     [{ requests: ["command"] }, "UnknownRequest", "command", '"command" cannot be in requests'],
-    [{ requests: ["subscribe"] }, "UnknownRequest", "subscribe", "what it may ask for is listed in events"],
+    [{ requests: ["subscribe"] }, "UnknownRequest", "subscribe", "what is allowed of it is listed in events"],
     [{ requests: ["toString"] }, "UnknownRequest", "toString", 'there is no request "toString"'],
     [{ events: ["workspace", "a\nb"] }, "UnknownEvent", "a\nb", 'there is no event "a\\nb", only workspace,'],
     [{ commands: ["focus left", "exec *"] }, "WrongPattern", "exec *", 'the command "exec *" cannot be used. With `*`'],
   ])("of %j is told", (options, reason, entry, message) => {
     const error = errorOf(options)
     expect(error).toMatchObject({ _tag: "PolicyError", reason, socket: "kiosk", entry })
-    expect(error?.message).toContain(`relay.sockets.kiosk: ${message}`.split(": ")[0])
+    expect(error?.message.startsWith("relay.sockets.kiosk: ")).toBe(true)
     expect(error?.message).toContain(message)
   })
 
