@@ -20,8 +20,8 @@ export type Parsed =
   | { readonly ok: true; readonly commands: ReadonlyArray<Command> }
   | { readonly ok: false; readonly why: string }
 
-/** Most commands of one request; bars send three. The answer has an element for each, so it could be far larger than the request. */
-export const MOST_COMMANDS = 100
+/** Most bytes of a request. Bars send some hundred; a long text would keep other clients waiting. */
+const LONGEST_TEXT = 16 * 1024
 
 /** Words and quoted texts end at a space, a `;` or the end. Of spaces only U+0020 separates, and other ones lie in no word. */
 const token =
@@ -61,13 +61,13 @@ export const parseCommands = (text: string): Parsed => {
     if (separator !== undefined) endCommand()
     else if (quoted !== undefined) command.push({ _tag: "Quoted", text: quoted })
     else if (word !== undefined) command.push({ _tag: "Word", text: word })
-    if (commands.length > MOST_COMMANDS) break
   }
   endCommand()
-  if (commands.length > MOST_COMMANDS) return { ok: false, why: `more than ${MOST_COMMANDS} commands` }
   return { ok: true, commands }
 }
 
 /** Parses the payload of a RUN_COMMAND. */
-export const parsePayload = (payload: Buffer): Parsed =>
-  isUtf8(payload) ? parseCommands(payload.toString("utf8")) : { ok: false, why: "bytes that are not UTF-8" }
+export const parsePayload = (payload: Buffer): Parsed => {
+  if (payload.length > LONGEST_TEXT) return { ok: false, why: `more than ${LONGEST_TEXT} bytes` }
+  return isUtf8(payload) ? parseCommands(payload.toString("utf8")) : { ok: false, why: "bytes that are not UTF-8" }
+}

@@ -101,8 +101,8 @@ describe("commands", () => {
     ["exec x", 1],
     ["focus left; exec x; focus left", 3],
     ["focus left, exec x", 1],
-    ["a;".repeat(100), 100],
-    ["a;".repeat(90_000), 1],
+    ["a;".repeat(8192), 8192],
+    ["a;".repeat(8193), 1],
   ])("answers %.20j with a failure for each command", (text, count) => {
     const verdict = run(kiosk, text)
     const answer: unknown = JSON.parse(verdict._tag === "Refuse" ? verdict.answer : "")
@@ -123,8 +123,18 @@ describe("commands", () => {
     [Buffer.from([0x6e, 0xff]), "a command with bytes that are not UTF-8: n\\xff"],
   ])("says why %j is refused", (text, why) => expect(whyOf(run(kiosk, text))).toBe(why))
 
+  it("says that a text is too long", () => {
+    expect(whyOf(run(kiosk, "focus left;".repeat(1490)))).toMatch(/^a command with more than 16384 bytes: focus left;/)
+    expect(sent(kiosk, "focus left;".repeat(1489))).toBe(Array(1489).fill("focus left").join(";"))
+  })
+
   it("cuts what it logs", () => {
-    const long = [`exec ${"\u{1f600}".repeat(40_000)}`, "\x1b".repeat(100_000), "\u0085 x ".repeat(10_000)]
+    const long = [
+      `exec ${"\u{1f600}".repeat(4000)}`,
+      `exec ${"\u{1f600}".repeat(40_000)}`,
+      "\x1b".repeat(100_000),
+      "\u0085 x ".repeat(10_000),
+    ]
     for (const text of long) {
       const why = whyOf(run(kiosk, text)) ?? ""
       expect(Buffer.byteLength(why)).toBeLessThanOrEqual(200)
