@@ -98,12 +98,12 @@ describe("commands", () => {
   })
 
   it.each([
-    ["exec x", 1],
-    ["focus left; exec x; focus left", 3],
-    ["focus left, exec x", 1],
-    ["a;".repeat(8192), 8192],
-    ["a;".repeat(8193), 1],
-  ])("answers %.20j with a failure for each command", (text, count) => {
+    ["one", "exec x", 1],
+    ["three of which one is allowed", "exec y; focus left; exec x", 3],
+    ["what is no chain", "focus left, exec x", 1],
+    ["the longest chain", "a;".repeat(8192), 8192],
+    ["a chain that is too long", "a;".repeat(8193), 1],
+  ])("answers %s with a failure for each command", (_, text, count) => {
     const verdict = run(kiosk, text)
     const answer: unknown = JSON.parse(verdict._tag === "Refuse" ? verdict.answer : "")
     const error = "i3pm: not allowed on this socket"
