@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from "vitest/config"
 /** Files whose tests all take root: an ordinary user's run does not select them. */
 const rootOnly = process.getuid?.() === 0 ? [] : ["test/**/*.root.test.ts"]
 
-const workers = availableParallelism() + 1
+const workers = availableParallelism()
 
 export default defineConfig({
   test: {
@@ -14,8 +14,8 @@ export default defineConfig({
     // A process for many files: what they share, Effect above all, is loaded once in each. No test leaves anything behind in
     // its process.
     isolate: false,
-    // Most of these tests wait for other programs most of the time: one file more at once than there are processors. No fewer
-    // either: the pool would end a process that it takes for idle, with the file that it has just begun.
+    // One file for each processor: more would starve the compositors whose answers are timed. No fewer either: the pool would end
+    // a process that it takes for idle, with the file that it has just begun.
     maxWorkers: workers,
     minWorkers: workers,
     // Only a test that hangs is to end by it: on a busy machine the real programs take several times as long as usual, and

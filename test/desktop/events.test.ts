@@ -36,10 +36,13 @@ const linesOf = (text: string): ReadonlyArray<Line> =>
     .slice(0, -1)
     .map(line => JSON.parse(line))
 
-/** The two subscriptions began at different moments. */
-const sinceBegin = (lines: ReadonlyArray<Line>) => {
-  const begin = lines.findIndex(({ event, payload }) => event === "tick" && JSON.stringify(payload).includes("begin"))
-  return begin === -1 ? [] : lines.slice(begin)
+const tickAt = (lines: ReadonlyArray<Line>, word: string) =>
+  lines.findIndex(({ event, payload }) => event === "tick" && JSON.stringify(payload).includes(`"${word}"`))
+
+/** The two subscriptions began at different moments, and a window that goes may be told of after the end. */
+const fromBeginToEnd = (lines: ReadonlyArray<Line>) => {
+  const begin = tickAt(lines, "begin")
+  return begin === -1 ? [] : lines.slice(begin, tickAt(lines, "end") + 1)
 }
 
 const decode = <K extends EventName>(name: K, json: unknown): Effect.Effect<EventPayload<K>, unknown> =>
@@ -81,9 +84,9 @@ const until = ({ theirs }: Watching, name: EventName, change = "") =>
 const compare = ({ accepted, ours, theirs }: Watching, socketPath: string) =>
   Effect.gen(function* () {
     yield* request(socketPath, "send_tick", "end")
-    const isOver = (lines: ReadonlyArray<Line>) => JSON.stringify(lines.at(-1)?.payload)?.includes('"end"') === true
-    const received = sinceBegin(yield* eventually(theirs, isOver))
-    const printed = sinceBegin(yield* eventually(Effect.sync(ours), isOver))
+    const isOver = (lines: ReadonlyArray<Line>) => tickAt(lines, "end") >= 0
+    const received = fromBeginToEnd(yield* eventually(theirs, isOver))
+    const printed = fromBeginToEnd(yield* eventually(Effect.sync(ours), isOver))
     assert.deepStrictEqual(printed, received)
     assert.sameMembers(
       [...new Set(received.map(({ event }) => event))],
