@@ -196,7 +196,8 @@ export class ClientSession {
           this.counts.refused += 1
           this.#ports.refused(intake.refusal)
         }
-        this.#queue.push(entry(type, end - start, "Answered", undefined, intake.answer))
+        // A refusal can be longer than the request.
+        this.#queue.push(entry(type, Math.max(end - start, intake.answer.length), "Answered", undefined, intake.answer))
         break
       case "Send":
         this.#send(type, intake.frame, buffer, start, end)

@@ -8,7 +8,7 @@ import { requestTypes } from "../ipc/Message.ts"
  */
 export interface Request {
   readonly type: number
-  /** Length of the frame in bytes. */
+  /** Length of the frame in bytes, or of the answer where that is longer. */
   readonly size: number
   /** The whole frame, if it can be sent again. A request in flight that must not be sent twice has none. */
   frame: Buffer | undefined

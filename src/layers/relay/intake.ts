@@ -22,6 +22,7 @@ const knownTypes: ReadonlySet<number> = new Set(Object.values(requestTypes))
 export const admit = (policy: Policy | undefined, dialect: Dialect, type: number, payload: Buffer): Intake => {
   const verdict = policy?.judge(type, payload, dialect)
   if (verdict?._tag === "Ignore") return verdict
+  if (verdict?._tag === "Answer") return { _tag: "Answer", answer: verdict.answer, refusal: undefined }
   if (verdict?._tag === "Refuse") return { _tag: "Answer", answer: verdict.answer, refusal: verdict.why }
   if (!knownTypes.has(type)) return { _tag: "Unknown" }
   if (type === requestTypes.subscribe && wouldCrashSway(payload)) {

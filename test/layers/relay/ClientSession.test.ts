@@ -1,4 +1,5 @@
 /** One client of the relay, as a table of what comes in and what goes out. */
+import * as Either from "effect/Either"
 import { describe, expect, it } from "vitest"
 import { encodeUnbounded, HEADER_SIZE } from "../../../src/layers/ipc/Frame.ts"
 import { FrameScanner } from "../../../src/layers/ipc/FrameScanner.ts"
@@ -10,6 +11,7 @@ import {
   requestTypes,
 } from "../../../src/layers/ipc/Message.ts"
 import { ClientSession, type SessionOptions } from "../../../src/layers/relay/ClientSession.ts"
+import { makePolicy } from "../../../src/layers/relay/policy/makePolicy.ts"
 import { noWorkspaces, type Workspaces } from "../../../src/layers/relay/workspaces.ts"
 
 const event = (name: EventName, payload: string) => encodeUnbounded(EVENT_BIT + eventTypes[name], payload)
@@ -373,5 +375,35 @@ describe("a policy", () => {
     session.fromCompositor(frame("get_version", "{}"))
     expect(seen()).toEqual(["client < get_version {}", "client < command no"])
     expect(session.counts.refused).toBe(1)
+  })
+
+  it("of a restricted socket sends on what it understood, and answers the rest in order", () => {
+    const policy = Either.getOrThrow(makePolicy({ socket: "x", preset: "bar" }))
+    const { attach, seen, session } = makeSession({ policy })
+    attach()
+    session.fromClient(
+      Buffer.concat([
+        frame("command", 'workspace  "a b" ;'),
+        frame("command", " "),
+        frame("command", "scratchpad show\nexec x"),
+        frame("subscribe", '["window", "shutdown"]'),
+        encodeUnbounded(77, "exec x"),
+      ]),
+    )
+    expect(seen()).toEqual([
+      "refused a command with a control character: scratchpad show\\nexec x",
+      "refused a subscription to an event that is not listed: shutdown",
+      'sway < command workspace "a b"',
+    ])
+    session.fromCompositor(frame("command", "[]"))
+    const error = "i3pm: not allowed on this socket"
+    expect(seen()).toEqual([
+      "client < command []",
+      "client < command [ ]",
+      `client < command [ { "success": false, "parse_error": false, "error": "${error}" } ]`,
+      'client < subscribe {"success": false}',
+    ])
+    expect(session.subscribed).toEqual(new Set())
+    expect(session.counts.refused).toBe(2)
   })
 })
