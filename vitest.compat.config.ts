@@ -15,7 +15,7 @@ export default {
       "test/layers/control/{ControlClient,LineServer}.test.ts",
       "test/layers/ipc/IpcClient.test.ts",
       "test/layers/systemd/{ServiceManager,systemctl}.test.ts",
-      "test/programs/logger.process.test.ts",
+      "test/programs/process/logger.process.test.ts",
       "test/programs/cli/{cleanup,diagnose,fastHealth}.process.test.ts",
       "test/programs/cli/watch/*.process.test.ts",
       "test/programs/daemon/{daemon.process,sdNotify,telemetry}.test.ts",

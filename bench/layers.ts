@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Settings from "../src/layers/settings/Settings.ts"
 import * as SwayConnection from "../src/layers/sway/SwayConnection.ts"
-import { oneShotDiscovery } from "../src/programs/discoveryLayers.ts"
+import { oneShotDiscovery } from "../src/programs/layers/discoveryLayers.ts"
 import { frame, frames, GET_VERSION } from "./wire.mjs"
 
 const [, , socketPath = "", rounds = "", requests = ""] = process.argv

@@ -17,8 +17,8 @@ import { fastAnswer } from "./cli/fast/fast.ts"
 import { give } from "./cli/fast/give.ts"
 import type { Definition } from "./cli/tree/define.ts"
 import { type Request, requestOf } from "./cli/usage/request.ts"
-import { tooOld } from "./nodeVersion.ts"
-import { rawArguments, rawVariables } from "./rawProcess.ts"
+import { tooOld } from "./process/nodeVersion.ts"
+import { rawArguments, rawVariables } from "./process/rawProcess.ts"
 
 const request = requestOf(tree, rawArguments(process.argv).slice(2))
 

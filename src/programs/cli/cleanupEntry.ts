@@ -1,7 +1,7 @@
 /** Runs `i3pm cleanup` if the fast path left it. It is a bundle of its own, so that the timer's runs load little. */
 import * as Effect from "effect/Effect"
-import * as StderrLogger from "../logger.ts"
-import { runMain } from "../runMain.ts"
+import * as StderrLogger from "../process/logger.ts"
+import { runMain } from "../process/runMain.ts"
 import { cleanUp } from "./cleanUp.ts"
 import { exitRulesOf } from "./exitRules.ts"
 import type { Request } from "./usage/request.ts"

@@ -2,7 +2,7 @@
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import * as Effect from "effect/Effect"
-import { layerQuiet } from "../logger.ts"
+import { layerQuiet } from "../process/logger.ts"
 import { version } from "../version.ts"
 import { root, tree } from "./catalogue/root.ts"
 import { cleanup } from "./commands/cleanup.ts"

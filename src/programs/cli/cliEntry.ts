@@ -1,7 +1,7 @@
 /** Runs the whole command tree. Loaded for commands that no other part runs, and if the usage is wrong. */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
-import { runMain } from "../runMain.ts"
+import { runMain } from "../process/runMain.ts"
 import { cli } from "./cli.ts"
 import { exitRulesOf } from "./exitRules.ts"
 import type { Request } from "./usage/request.ts"

@@ -20,7 +20,7 @@ import * as Subprocess from "../../layers/system/Subprocess.ts"
 import * as UnixSocket from "../../layers/system/UnixSocket.ts"
 import * as ActivationEnvironment from "../../layers/systemd/ActivationEnvironment.ts"
 import * as UserManager from "../../layers/systemd/UserManager.ts"
-import { invocation } from "../invocation.ts"
+import { invocation } from "../process/invocation.ts"
 import { version } from "../version.ts"
 import { command } from "./ownCommand.ts"
 

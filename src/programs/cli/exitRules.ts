@@ -1,7 +1,7 @@
 /** How a command's errors and signals become its exit status, by its description. Looks only whether stdin is a terminal. */
 import { isatty } from "node:tty"
 import { EX_USAGE } from "../../layers/system/exitStatus.ts"
-import { type ExitRules, GRACE } from "../ExitRules.ts"
+import { type ExitRules, GRACE } from "../process/ExitRules.ts"
 import { exitSpecOf, failureStatus } from "./failureStatus.ts"
 import type { ExitSpec } from "./tree/define.ts"
 import type { Request, Values } from "./usage/request.ts"

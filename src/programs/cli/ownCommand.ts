@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { launcherOf } from "../launcher.ts"
+import { launcherOf } from "../process/launcher.ts"
 
 /**
  * The words that run this program: the launcher of a package; or Node and the script by their paths, as the user manager's PATH may

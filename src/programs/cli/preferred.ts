@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Settings } from "../../layers/settings/Settings.ts"
 import { currentUid } from "../../layers/system/currentUid.ts"
-import { rawVariables } from "../rawProcess.ts"
+import { rawVariables } from "../process/rawProcess.ts"
 import { pathToPrefer } from "./fast/daemonsPath.ts"
 import { isTerminal } from "./output/output.ts"
 

@@ -1,8 +1,8 @@
 /** Runs one of a few commands without the command tree of `@effect/cli`, since loading that takes as long as loading all the rest. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { layerQuiet } from "../logger.ts"
-import { runMain } from "../runMain.ts"
+import { layerQuiet } from "../process/logger.ts"
+import { runMain } from "../process/runMain.ts"
 import { exitRulesOf } from "./exitRules.ts"
 import type { Handler } from "./tree/handler.ts"
 import type { Request } from "./usage/request.ts"

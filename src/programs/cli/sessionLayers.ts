@@ -13,7 +13,7 @@ import * as UserDirs from "../../layers/system/UserDirs.ts"
 import * as WriteLock from "../../layers/system/WriteLock.ts"
 import * as ActivationEnvironment from "../../layers/systemd/ActivationEnvironment.ts"
 import * as UserManager from "../../layers/systemd/UserManager.ts"
-import { system } from "../systemLayers.ts"
+import { system } from "../layers/systemLayers.ts"
 
 /** For `session bind` and `session unbind`. */
 export const binding = SessionBinding.layer.pipe(

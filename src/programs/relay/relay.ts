@@ -7,8 +7,8 @@ import * as SwayEvents from "../../layers/sway/SwayEvents.ts"
 import { RuntimeDir } from "../../layers/system/RuntimeDir.ts"
 import { relaySocketIn } from "../../layers/system/relayPaths.ts"
 import { Workers } from "../../layers/system/Workers.ts"
-import * as StderrLogger from "../logger.ts"
-import { daemonConnection } from "../swayLayers.ts"
+import { daemonConnection } from "../layers/swayLayers.ts"
+import * as StderrLogger from "../process/logger.ts"
 import { version } from "../version.ts"
 
 /** How the relay was started. */

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { invocation } from "../../invocation.ts"
+import { invocation } from "../../process/invocation.ts"
 import { daemon as definition } from "../catalogue/daemon.ts"
 import * as flags from "../flags.ts"
 import { on } from "../tree/handler.ts"

@@ -10,7 +10,7 @@ import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/Socket
 import { defaultDeadline } from "../../../layers/sway/requests.ts"
 import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
-import { oneShotDiscovery } from "../../discoveryLayers.ts"
+import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { msg as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import type { JsonReply } from "../msg/jsonValue.ts"

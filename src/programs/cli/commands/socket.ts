@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
-import { oneShotDiscovery } from "../../discoveryLayers.ts"
+import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { socket as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
 import { isTerminal, print } from "../output/output.ts"

@@ -2,7 +2,7 @@
 import { writeSync } from "node:fs"
 import { errnoOf } from "../../../layers/system/errno.ts"
 import { bytesOf } from "../../../layers/system/rawText.ts"
-import { errorLines, isJournalStream, noteLines } from "../../stderrLines.ts"
+import { errorLines, isJournalStream, noteLines } from "../../process/stderrLines.ts"
 import { stdoutFailure } from "../output/stdoutFailure.ts"
 import type { Answer, Place } from "./Answer.ts"
 

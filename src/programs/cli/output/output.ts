@@ -3,7 +3,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { escapeControl, escapeLines } from "../../../layers/system/escapeControl.ts"
 import { bytesOf, hasRawBytes, jsonOf } from "../../../layers/system/rawText.ts"
-import { noteLines } from "../../stderrLines.ts"
+import { noteLines } from "../../process/stderrLines.ts"
 import { stdoutFailure } from "./stdoutFailure.ts"
 
 /** Writing to stdout failed. `Closed`: its reader has gone. `Failed`: any other error, such as a full disk. */

@@ -1,12 +1,12 @@
 /** Layers that need no settings and no compositor: processes, sockets, runtime directory, and the cleanup of orphans. */
 import * as Layer from "effect/Layer"
-import * as SocketCleanup from "../layers/sockets/SocketCleanup.ts"
-import * as SocketListeners from "../layers/sockets/SocketListeners.ts"
-import { isNamed } from "../layers/sockets/SocketSources.ts"
-import * as KernelSockets from "../layers/system/KernelSockets.ts"
-import * as ProcessTable from "../layers/system/ProcessTable.ts"
-import * as RuntimeDir from "../layers/system/RuntimeDir.ts"
-import * as UnixSocket from "../layers/system/UnixSocket.ts"
+import * as SocketCleanup from "../../layers/sockets/SocketCleanup.ts"
+import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
+import { isNamed } from "../../layers/sockets/SocketSources.ts"
+import * as KernelSockets from "../../layers/system/KernelSockets.ts"
+import * as ProcessTable from "../../layers/system/ProcessTable.ts"
+import * as RuntimeDir from "../../layers/system/RuntimeDir.ts"
+import * as UnixSocket from "../../layers/system/UnixSocket.ts"
 
 const kernel = Layer.mergeAll(ProcessTable.layer, KernelSockets.layer, UnixSocket.layer)
 

@@ -3,12 +3,12 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { health, i3pm, startDaemon } from "../support/daemon.ts"
-import { describeWith } from "../support/needs.ts"
-import { spawnAs } from "../support/Spawn.ts"
-import { makeRuntimeDir, makeScratchDir, stageBundle, stageFile, TEST_UID } from "../support/TestUser.ts"
-import { startOnTerminal } from "../support/terminal.ts"
-import { eventually } from "../support/waiting.ts"
+import { health, i3pm, startDaemon } from "../../support/daemon.ts"
+import { describeWith } from "../../support/needs.ts"
+import { spawnAs } from "../../support/Spawn.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle, stageFile, TEST_UID } from "../../support/TestUser.ts"
+import { startOnTerminal } from "../../support/terminal.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const hostile = "1.7\n<3>00:00:00 forged\n00:00:00 forged \x1b]52;c;cm0=\x07\x1b[31m\x9b31m\u202etxt.exe\u2028"
 const isUnsafe = /[^\P{Cc}\n]|[\u2028\u202a-\u202e\u2066-\u2069]/u

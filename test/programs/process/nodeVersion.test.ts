@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { tooOld } from "../../src/programs/nodeVersion.ts"
+import { tooOld } from "../../../src/programs/process/nodeVersion.ts"
 
 describe("the Node that is needed", () => {
   for (const version of ["20.18.0", "20.20.2", "22.0.0", "100.1.0"]) {

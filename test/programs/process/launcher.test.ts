@@ -2,8 +2,8 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { launcherOf } from "../../src/programs/launcher.ts"
-import { makeScratchDir } from "../support/TestUser.ts"
+import { launcherOf } from "../../../src/programs/process/launcher.ts"
+import { makeScratchDir } from "../../support/TestUser.ts"
 
 /** `<prefix>/lib/i3pm/main.cjs`, with this done to `<prefix>/bin/i3pm`. */
 const entryWith = (make: (launcher: string, entry: string) => void) =>

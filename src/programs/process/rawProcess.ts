@@ -3,7 +3,7 @@
  * if there is one, the original bytes are read from `/proc/self`. Plain, no Effect runtime: the CLI's fast path uses it.
  */
 import { readFileSync } from "node:fs"
-import { REPLACEMENT, textOf } from "../layers/system/rawText.ts"
+import { REPLACEMENT, textOf } from "../../layers/system/rawText.ts"
 
 /** The texts in a file in which a NUL follows each. */
 const textsIn = (file: string): ReadonlyArray<string> => {

@@ -1,9 +1,9 @@
 /** Layers with a kept connection, for a long-running program. */
 import * as Layer from "effect/Layer"
-import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
-import * as SocketWatcher from "../layers/sockets/SocketWatcher.ts"
-import * as SwayConnection from "../layers/sway/SwayConnection.ts"
-import * as Workers from "../layers/system/Workers.ts"
+import * as SocketDiscovery from "../../layers/sockets/SocketDiscovery.ts"
+import * as SocketWatcher from "../../layers/sockets/SocketWatcher.ts"
+import * as SwayConnection from "../../layers/sway/SwayConnection.ts"
+import * as Workers from "../../layers/system/Workers.ts"
 import { clientBase, probes, sources, type UserSettings } from "./discoveryLayers.ts"
 import { system } from "./systemLayers.ts"
 

@@ -1,6 +1,6 @@
 /** Messages on stderr. Plain, no Effect runtime: the CLI's fast path uses it. */
 import { fstatSync } from "node:fs"
-import { escapeMessage } from "../layers/system/escapeControl.ts"
+import { escapeMessage } from "../../layers/system/escapeControl.ts"
 
 /**
  * True when stderr goes to the journal: `$JOURNAL_STREAM`, which is `stream`, names the device and inode of that stream

@@ -1,11 +1,11 @@
 /** Layers for a command that looks for a compositor once and ends. */
 import * as Layer from "effect/Layer"
-import type * as Settings from "../layers/settings/Settings.ts"
-import * as SocketDiscovery from "../layers/sockets/SocketDiscovery.ts"
-import * as SocketListeners from "../layers/sockets/SocketListeners.ts"
-import * as SocketProbe from "../layers/sockets/SocketProbe.ts"
-import * as SocketSources from "../layers/sockets/SocketSources.ts"
-import * as SocketWatcher from "../layers/sockets/SocketWatcher.ts"
+import type * as Settings from "../../layers/settings/Settings.ts"
+import * as SocketDiscovery from "../../layers/sockets/SocketDiscovery.ts"
+import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
+import * as SocketProbe from "../../layers/sockets/SocketProbe.ts"
+import * as SocketSources from "../../layers/sockets/SocketSources.ts"
+import * as SocketWatcher from "../../layers/sockets/SocketWatcher.ts"
 import { systemUnlessNamed } from "./systemLayers.ts"
 
 /** The settings of a user, or why they cannot be used. */

@@ -1,5 +1,5 @@
 /** Checks that Node is new enough. */
-import packageJson from "../../package.json" with { type: "json" }
+import packageJson from "../../../package.json" with { type: "json" }
 
 /** Major and minor version, from `>=20.18`. */
 const needed = packageJson.engines.node.replace(/^\D+/, "")
