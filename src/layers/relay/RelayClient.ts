@@ -66,13 +66,18 @@ export class RelayClient {
 
   /** Closes both connections. */
   close(): void {
-    if (this.#isClosed) return
+    if (this.#release()) this.#socket.destroy()
+  }
+
+  /** Gives up the connection to the compositor, or the place in the queue for one. False if that was done before. */
+  #release(): boolean {
+    if (this.#isClosed) return false
     this.#isClosed = true
     clearTimeout(this.#timer)
     this.#cancel()
     this.#connection?.close()
     this.#connection = undefined
-    this.#socket.destroy()
+    return true
   }
 
   /** Waits for a connection to a compositor. */
@@ -131,12 +136,6 @@ export class RelayClient {
   #end(reason: EndReason): void {
     const why = words[reason]
     if (why !== undefined) this.#options.log(`closed a client: ${why}`)
-    if (this.#isClosed) return
-    this.#isClosed = true
-    clearTimeout(this.#timer)
-    this.#cancel()
-    this.#connection?.close()
-    this.#connection = undefined
-    this.#socket.end(() => this.#socket.destroy())
+    if (this.#release()) this.#socket.end(() => this.#socket.destroy())
   }
 }
