@@ -155,4 +155,15 @@ describeWith([...swayTools, "node"], "the relay", () => {
       }),
     60_000,
   )
+
+  it.scopedLive("refuses to be the second, and names the first", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const first = yield* startRelay(runtimeDir)
+      const second = yield* runAs(process.execPath, [yield* stageBundle, "relay"], { runtimeDir })
+      assert.strictEqual(second.code, 1)
+      assert.include(second.stderr, `another relay (pid ${first.pid})`)
+      assert.isFalse(first.isGone())
+    }),
+  )
 })

@@ -36,6 +36,11 @@ export class RelayClient {
   #lostFrom: number | undefined
   #cancel: () => void = () => {}
   #timer: NodeJS.Timeout | undefined
+  /**
+   * Closes a client that sends no more and still waits for a reply: whether it has only half-closed cannot be seen, and some requests
+   * are never answered.
+   */
+  #farewell: NodeJS.Timeout | undefined
   #isClosed = false
   /** The most bytes that have waited for this client. */
   largestBuffer = 0
@@ -58,6 +63,7 @@ export class RelayClient {
     })
     socket.on("end", () => {
       this.session.clientEnded()
+      if (!this.#isClosed) this.#farewell = setTimeout(() => this.close(), options.session.patience)
     })
     socket.on("error", () => {})
     socket.on("close", () => this.close())
@@ -74,6 +80,7 @@ export class RelayClient {
     if (this.#isClosed) return false
     this.#isClosed = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#farewell)
     this.#cancel()
     this.#connection?.close()
     this.#connection = undefined

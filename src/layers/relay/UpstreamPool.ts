@@ -94,8 +94,6 @@ export interface UpstreamPool {
   readonly discardReady: () => void
   /** Makes connections to the compositor at this path until it is interrupted. */
   readonly serve: (path: string) => Effect.Effect<never>
-  /** The number of clients that wait for a connection. */
-  readonly waiting: () => number
 }
 
 /** A pool without a compositor: `serve` gives it one. */
@@ -160,5 +158,5 @@ export const makeUpstreamPool = (socket: UnixSocket["Type"]): Effect.Effect<Upst
           Effect.zipRight(Effect.never),
         )
       })
-    return { take, discardReady, serve, waiting: () => waiters.length }
+    return { take, discardReady, serve }
   })

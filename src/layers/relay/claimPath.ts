@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import { errnoOf, wordsFor } from "../system/errno.ts"
 import { stampOf } from "../system/FileStamp.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
+import { isCompositor, ProcessTable } from "../system/ProcessTable.ts"
 import { pathOf } from "../system/rawText.ts"
 import { removeIfSame } from "../system/removeIfSame.ts"
 import { UnixSocket } from "../system/UnixSocket.ts"
@@ -38,6 +39,19 @@ const makeDirectory = (path: string) =>
     catch: failed(path, "make the directory"),
   })
 
+/** Who listens at the path. Fails if that is known to be no compositor: most likely it is another relay, which will not go. */
+const listenerAt = (path: string) =>
+  Effect.gen(function* () {
+    const pid = yield* (yield* KernelSockets).ownerOf(path)
+    if (Option.isNone(pid)) return "another process"
+    const process = yield* (yield* ProcessTable).find(pid.value)
+    if (Option.exists(process, ({ name }) => !isCompositor(name))) {
+      const message = `another relay (pid ${pid.value}) already listens on ${path}: stop it first, or use another runtime directory`
+      return yield* new RelayPathError({ path, message, cause: undefined })
+    }
+    return `the process ${pid.value}`
+  })
+
 /** `undefined` if the path is free, else the listener, as a noun phrase for a message. */
 const look = (path: string) =>
   Effect.gen(function* () {
@@ -52,10 +66,7 @@ const look = (path: string) =>
     }
     const [errno] = yield* (yield* UnixSocket).dryConnect([path])
     if (errno === "ENOENT") return undefined
-    if (errno !== "ECONNREFUSED") {
-      const pid = Option.getOrUndefined(yield* (yield* KernelSockets).ownerOf(path))
-      return pid === undefined ? "another process" : `the process ${pid}`
-    }
+    if (errno !== "ECONNREFUSED") return yield* listenerAt(path)
     const removal = removeIfSame(path, stampOf(stat))
     if (removal.outcome === "failed") return yield* failed(path, "remove the dead socket")({ code: removal.errno })
     return undefined
@@ -65,7 +76,7 @@ const look = (path: string) =>
 export const claimPath = (
   path: string,
   onTaken: (who: string) => Effect.Effect<void>,
-): Effect.Effect<void, RelayPathError, UnixSocket | KernelSockets> =>
+): Effect.Effect<void, RelayPathError, UnixSocket | KernelSockets | ProcessTable> =>
   Effect.gen(function* () {
     yield* makeDirectory(dirname(path))
     let hasTold = false
