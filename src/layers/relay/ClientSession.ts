@@ -9,45 +9,12 @@ import { failedCommands, failedRequest } from "./dialect.ts"
 import { FrameRun } from "./FrameRun.ts"
 import { HoldRules } from "./HoldRules.ts"
 import { admit } from "./intake.ts"
-import type { Policy } from "./policy/Policy.ts"
 import { isOnce, type Request, RequestQueue } from "./RequestQueue.ts"
 import { Resubscription } from "./Resubscription.ts"
-import { type Message, type ResyncMode, resyncMessages } from "./resync.ts"
+import { type Message, resyncMessages } from "./resync.ts"
+import type { EndReason, SessionOptions, SessionPorts, Upstream } from "./sessionTypes.ts"
 import { acceptedNames, type CompositorFacts } from "./subscriptions.ts"
 import { noWorkspaces, type Workspaces } from "./workspaces.ts"
-
-/** A connection to a compositor that is proven by a reply. */
-export interface Upstream extends CompositorFacts {
-  /** Gets whole frames only. */
-  readonly write: (bytes: Uint8Array) => void
-}
-
-/** Why the relay ends a client's connection. */
-export type EndReason = "Done" | "NoCompositor" | "NotTheProtocol" | "TooMuchUnanswered"
-
-/** The actions of a session outside itself. */
-export interface SessionPorts {
-  /** Gets whole frames only. */
-  readonly toClient: (bytes: Buffer) => void
-  /** Ends the client's connection once all written bytes are sent. */
-  readonly end: (reason: EndReason) => void
-  /** While true, nothing is read from the client. */
-  readonly pause: (isPaused: boolean) => void
-  readonly refused: (why: string) => void
-}
-
-/** How a session behaves. */
-export interface SessionOptions {
-  /** `undefined`: every request is passed on. */
-  readonly policy: Policy | undefined
-  readonly resync: ResyncMode
-  /** True to never pass on the event `shutdown`. */
-  readonly hideShutdown: boolean
-  /** Milliseconds without a compositor after which `shutdown` is passed on, unless it is hidden. */
-  readonly patience: number
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number
-}
 
 /** The most bytes of requests of unknown type since the last reply. A compositor does not answer them. */
 const MOST_UNKNOWN = 4 * 1024 * 1024

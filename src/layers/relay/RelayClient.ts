@@ -1,6 +1,7 @@
 /** One client's socket, its session, and its connection to the compositor. Synchronous. */
 import type { Socket } from "node:net"
-import { ClientSession, type EndReason, type SessionOptions } from "./ClientSession.ts"
+import { ClientSession } from "./ClientSession.ts"
+import type { EndReason, SessionOptions } from "./sessionTypes.ts"
 import type { Connection, UpstreamPool } from "./UpstreamPool.ts"
 import type { Workspaces } from "./workspaces.ts"
 

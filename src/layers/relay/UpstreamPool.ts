@@ -13,7 +13,7 @@ import { encodeUnbounded, FrameDecoder } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
 import { compositorName, type Version, versionIn } from "../ipc/Version.ts"
 import type { UnixSocket, Wire, WireHandlers } from "../system/UnixSocket.ts"
-import type { Upstream } from "./ClientSession.ts"
+import type { Upstream } from "./sessionTypes.ts"
 import type { CompositorFacts } from "./subscriptions.ts"
 
 /** Connections that may wait for their first reply at the same time. */

@@ -4,15 +4,8 @@ import { SwayEvent as Item, type SwayEvent } from "../sway/Subscriber.ts"
 import type { SwayConnection } from "../sway/SwayConnection.ts"
 import type { SwayEvents } from "../sway/SwayEvents.ts"
 import type { Workers } from "../system/Workers.ts"
+import { parseJson } from "./parseJson.ts"
 import { afterEvent, isNode, noWorkspaces, type Workspaces, workspacesOf } from "./workspaces.ts"
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** Starts a worker. Returns a function that gives the present workspaces; without a compositor, those of the last one. */
 export const followWorkspaces = (
@@ -25,7 +18,7 @@ export const followWorkspaces = (
     const readTree = connection.send("get_tree").pipe(
       Effect.tap(reply =>
         Effect.sync(() => {
-          const tree = parsed(reply.toString("utf8"))
+          const tree = parseJson(reply)
           if (isNode(tree)) present = workspacesOf(tree)
         }),
       ),
@@ -36,7 +29,7 @@ export const followWorkspaces = (
       Item.$match(item, {
         Event: ({ payload }) =>
           Effect.sync(() => {
-            const event = parsed(payload)
+            const event = parseJson(payload)
             if (isNode(event)) present = afterEvent(present, event)
           }),
         Subscribed: () => readTree,

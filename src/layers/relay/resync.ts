@@ -4,6 +4,7 @@
  */
 import { EVENT_BIT, type EventName, eventTypes, requestTypes } from "../ipc/Message.ts"
 import { type Dialect, jsonIn } from "./dialect.ts"
+import { parseJson } from "./parseJson.ts"
 import {
   focusedIn,
   isNode,
@@ -108,14 +109,6 @@ const firstRequests = (subscribed: ReadonlySet<EventName>): ReadonlyArray<Messag
   { type: requestTypes.get_version, payload: "" },
 ]
 
-const parsed = (reply: Buffer): unknown => {
-  try {
-    return JSON.parse(reply.toString("utf8"))
-  } catch {
-    return undefined
-  }
-}
-
 const textsIn = (value: unknown): ReadonlyArray<string> =>
   Array.isArray(value) ? value.filter(item => typeof item === "string") : []
 
@@ -139,7 +132,7 @@ export class StateReader {
     reply: Buffer,
   ): { readonly ask: ReadonlyArray<Message> } | { readonly state: NewState } | undefined {
     if (type === requestTypes.get_version) return this.#onComplete()
-    const value = parsed(reply)
+    const value = parseJson(reply)
     if (type === requestTypes.get_tree && isNode(value)) this.#state = { ...this.#state, tree: value }
     if (type === requestTypes.get_inputs && Array.isArray(value)) {
       this.#state = { ...this.#state, inputs: value.filter(isNode) }

@@ -6,36 +6,25 @@
  */
 import { type EventName, eventNames } from "../ipc/Message.ts"
 import type { Dialect } from "./dialect.ts"
+import { parseJson } from "./parseJson.ts"
 
 /** The names in the payload of a SUBSCRIBE; `undefined` if it is not an array of texts. */
 export const namesIn = (payload: Buffer): ReadonlyArray<string> | undefined => {
-  try {
-    const names: unknown = JSON.parse(payload.toString("utf8"))
-    return Array.isArray(names) && names.every(name => typeof name === "string") ? names : undefined
-  } catch {
-    return undefined
-  }
+  const names = parseJson(payload)
+  return Array.isArray(names) && names.every(name => typeof name === "string") ? names : undefined
 }
 
 /** True if the payload would crash sway, which passes a `null` among the names to strcmp(3). */
 export const wouldCrashSway = (payload: Buffer): boolean => {
-  try {
-    const names: unknown = JSON.parse(payload.toString("utf8"))
-    return Array.isArray(names) && names.includes(null)
-  } catch {
-    return false
-  }
+  const names = parseJson(payload)
+  return Array.isArray(names) && names.includes(null)
 }
 
 const isEventName = (name: string): name is EventName => eventNames.some(known => known === name)
 
 const isSuccess = (reply: Buffer): boolean => {
-  try {
-    const answer: unknown = JSON.parse(reply.toString("utf8"))
-    return typeof answer === "object" && answer !== null && "success" in answer && answer.success === true
-  } catch {
-    return false
-  }
+  const answer = parseJson(reply)
+  return typeof answer === "object" && answer !== null && "success" in answer && answer.success === true
 }
 
 /** What the relay has to know about a compositor to answer in its place. */

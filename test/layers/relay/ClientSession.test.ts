@@ -10,8 +10,9 @@ import {
   type RequestName,
   requestTypes,
 } from "../../../src/layers/ipc/Message.ts"
-import { ClientSession, type SessionOptions } from "../../../src/layers/relay/ClientSession.ts"
+import { ClientSession } from "../../../src/layers/relay/ClientSession.ts"
 import { makePolicy } from "../../../src/layers/relay/policy/makePolicy.ts"
+import type { SessionOptions } from "../../../src/layers/relay/sessionTypes.ts"
 import { noWorkspaces, type Workspaces } from "../../../src/layers/relay/workspaces.ts"
 
 const event = (name: EventName, payload: string) => encodeUnbounded(EVENT_BIT + eventTypes[name], payload)
