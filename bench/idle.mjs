@@ -1,5 +1,5 @@
 /**
- * Measures idleness: resident memory (VmRSS) and processor time of a connected daemon that nobody asks anything, over those of a
+ * Measures idleness: resident memory (VmRSS) and processor time of a connected daemon without requests, over those of a
  * bare node that does nothing. Processor time is measured from the moment when it is healthy, and again from 20 s on.
  * Both live at the same time and are looked at in the same moments.
  */

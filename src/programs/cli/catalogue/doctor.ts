@@ -12,10 +12,10 @@ export const doctor = leaf({
   examples: [
     "i3pm doctor",
     {
-      note: "What is wrong, and what mends it:",
+      note: "each problem and its fix",
       line: "i3pm doctor --json | jq -r '.checks[] | select(.fix) | .id, .fix'",
     },
-    { note: "For a bug report:", line: "i3pm doctor --report > report.json" },
+    { note: "for a bug report", line: "i3pm doctor --report > report.json" },
   ],
   options: {
     json,
