@@ -18,12 +18,12 @@ import type { KernelSockets } from "../system/KernelSockets.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { Workers } from "../system/Workers.ts"
 import type { ControlSocketError } from "./ControlSocketError.ts"
+import { claim } from "./claimControlSocket.ts"
 import { watcherLimit } from "./clientLimits.ts"
 import * as JsonRpc from "./JsonRpc.ts"
 import * as LineServer from "./LineServer.ts"
 import type { ListenError } from "./listening.ts"
 import { makeMethods } from "./methods.ts"
-import { claim } from "./takeover.ts"
 
 /** The socket file was removed or replaced, so that new clients cannot reach this daemon. */
 export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{

@@ -1,6 +1,6 @@
 /** How a command's errors and signals become its exit status, by its description. Looks only whether stdin is a terminal. */
 import { isatty } from "node:tty"
-import { EX_USAGE } from "../../layers/system/exitStatus.ts"
+import { EX_USAGE } from "../../layers/system/sysexits.ts"
 import { type ExitRules, GRACE } from "../process/ExitRules.ts"
 import { exitSpecOf, failureStatus } from "./failureStatus.ts"
 import type { ExitSpec } from "./tree/define.ts"
