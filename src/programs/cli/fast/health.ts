@@ -11,7 +11,7 @@ import { statusOf, type View } from "../formats/Format.ts"
 import { formatOf } from "../formats/formats.ts"
 import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
-import { exitStatusOf } from "../healthExitStatus.ts"
+import { healthExitStatus } from "../healthExitStatus.ts"
 import { isSameSocket } from "../output/isSameSocket.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import type { Answer, Place } from "./Answer.ts"
@@ -45,6 +45,6 @@ export const socketHealth = async (given: Given, place: Place): Promise<Answer |
   const format = formatOf(name, { width: undefined, colour: false, version })
   return {
     stdout: `${format.once(view)}\n`,
-    status: name === "nagios" ? nagiosStatus(view) : exitStatusOf(statusOf(view)),
+    status: name === "nagios" ? nagiosStatus(view) : healthExitStatus(statusOf(view)),
   }
 }
