@@ -18,7 +18,7 @@ import type { KernelSockets } from "../system/KernelSockets.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { Workers } from "../system/Workers.ts"
 import type { ControlSocketError } from "./ControlSocketError.ts"
-import { claim } from "./claimControlSocket.ts"
+import { claimControlSocket } from "./claimControlSocket.ts"
 import { watcherLimit } from "./clientLimits.ts"
 import * as JsonRpc from "./JsonRpc.ts"
 import * as LineServer from "./LineServer.ts"
@@ -49,7 +49,7 @@ export class ControlServer extends Context.Tag("i3pm/ControlServer")<
   }
 >() {}
 
-/** What the server says about its program. */
+/** The program that the server belongs to, for its answers. */
 export interface Identity {
   readonly version: string
 }
@@ -67,7 +67,7 @@ const errorLines = {
   tooMany: JsonRpc.errorText(JsonRpc.codes.internalError, "too many clients are connected"),
 }
 
-/** Fails when the socket file is gone or replaced. */
+/** Waits until the socket file is gone or replaced, and fails then. */
 const untilLost = (server: LineServer.LineServer) =>
   server.isInPlace.pipe(
     Effect.repeat({ schedule: checkSchedule, while: inPlace => inPlace }),
@@ -98,7 +98,7 @@ export const make = ({ version }: Identity) =>
 
     // Removes the directory if nothing else is in it, so that a daemon leaves nothing behind.
     yield* Effect.addFinalizer(() => Effect.ignore(Effect.try(() => rmdirSync(dirname(controlSocketPath)))))
-    yield* claim(controlSocketPath)
+    yield* claimControlSocket(controlSocketPath)
     const server: LineServer.LineServer = yield* LineServer.make({
       path: controlSocketPath,
       lines: errorLines,

@@ -70,8 +70,11 @@ export const make = Effect.gen(function* () {
   const removal = makeOrphanRemoval()
   const putBack = makePutBack(runtimeDir.uid)
 
-  /** `keep` runs before the wait for young orphans, so that a live socket gets its name back at once. */
-  const clear = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
+  /**
+   * Judges the candidates and removes the orphans. `keep` runs before the wait for young orphans, so that a live socket gets its name
+   * back at once.
+   */
+  const sweepFiles = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
     Effect.gen(function* () {
       const since = yield* Clock.currentTimeMillis
       const first = yield* orphanJudge.judge(candidates)
@@ -85,10 +88,10 @@ export const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const isConnected = ({ identity, path }: Candidate) =>
         identity === connected?.identity && path === connected?.path
-      const aside = yield* clear(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
+      const aside = yield* sweepFiles(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
       // Sockets that the environment names may lie anywhere, and are never removed.
       const found = (yield* gather(runtimeDir, noneNamed)).filter(candidate => !isConnected(candidate))
-      const swept = [...aside, ...(yield* clear(found, dryRun, leave))]
+      const swept = [...aside, ...(yield* sweepFiles(found, dryRun, leave))]
       removal.forgetOthers(swept)
       return swept
     })
