@@ -13,11 +13,13 @@ let
     filter
     foldl'
     head
+    isAttrs
     isList
     isString
     map
     mapAttrs
     match
+    removeAttrs
     ;
   inherit (lib)
     filterAttrs
@@ -62,8 +64,33 @@ let
     to = cfg.session.target;
   };
 
-  settings = filterAttrs (_: value: value != null) cfg.settings;
-  unknownSettings = filter (key: !settingOptions ? ${key}) (attrNames settings);
+  # Without what is not set, and without tables of which nothing is set.
+  given =
+    values:
+    filterAttrs (_: value: value != null && value != { }) (
+      mapAttrs (_: value: if isAttrs value then given value else value) values
+    );
+
+  # A socket of which nothing is set is one that allows nothing.
+  settings =
+    let
+      inherit (cfg.settings.relay) sockets;
+      others = given (cfg.settings // { relay = removeAttrs cfg.settings.relay [ "sockets" ]; });
+    in
+    if sockets == { } then
+      others
+    else
+      others // { relay = others.relay or { } // { sockets = mapAttrs (_: given) sockets; }; };
+
+  unknownSettings =
+    filter (key: !settingOptions ? ${key}) (attrNames settings) ++ unknownIn "relay" relayOptions ++ unknownIn "session" sessionOptions;
+  unknownIn =
+    table: known: map (key: "${table}.${key}") (filter (key: !known ? ${key}) (attrNames (settings.${table} or { })));
+  allSettings =
+    filter (key: key != "relay" && key != "session") (attrNames settingOptions)
+    ++ map (key: "relay.${key}") (attrNames relayOptions)
+    ++ map (key: "session.${key}") (attrNames sessionOptions);
+
   settingsFile = toml.generate "i3pm-config.toml" settings;
   toml = pkgs.formats.toml { };
 
@@ -95,7 +122,7 @@ let
   # With what systemd-escape(1) makes of other characters.
   targetName = described (types.strMatching "[A-Za-z0-9:_.@\\\\-]+\\.target") "name of a target such as ${ownTarget}";
 
-  # What a daemon takes: it knows no ~, and nobody could tell what a path is relative to.
+  # What a daemon takes: it does not expand ~, and a relative path has no defined base.
   absolutePath = described (types.strMatching "/.+") "absolute path";
 
   setting =
@@ -119,7 +146,65 @@ let
       "debug"
       "trace"
     ]) "What is logged. i3pm's default is info.";
+    relay = table relayOptions "The relay.";
+    session = table sessionOptions "The session.";
   };
+
+  # A table of the file. Whatever else is set in it is named in a warning.
+  table =
+    options: description:
+    mkOption {
+      type = types.submodule {
+        freeformType = toml.type;
+        inherit options;
+      };
+      default = { };
+      inherit description;
+    };
+
+  relayOptions = {
+    hide_shutdown = setting types.bool ''
+      Whether clients of the relay are never told that the compositor shuts down. i3pm's default is true.'';
+    patience = setting (duration "100ms" "60min") ''
+      Time without a compositor before they are told, if they are. i3pm's default is 60s.'';
+    buffer = setting size ''
+      The most that waits for a client of the relay that does not read, 64KiB to 1GiB. i3pm's default is 16MiB.'';
+    resync = setting resyncMode ''
+      What clients of the relay get after a restart of the compositor. i3pm's default is events.'';
+    sockets = mkOption {
+      type = types.attrsOf (types.submodule { options = socketOptions; });
+      default = { };
+      example.kiosk.preset = "read-only";
+      description = ''
+        Sockets of the relay that let through only what is listed, by name. A name has 1 to 32 characters of a to z, 0
+        to 9 and hyphen. i3pm-config(5) says what the lists mean.'';
+    };
+  };
+
+  sessionOptions.relay = setting types.bool ''
+    Whether services connect to the relay: `session run` gives them its path. i3pm's default is false.'';
+
+  socketOptions = {
+    preset = setting (types.enum [
+      "read-only"
+      "bar"
+    ]) "A set of requests, events and commands that are allowed. The lists add to it.";
+    requests = setting names "Requests that are allowed, as for `i3pm msg -t`.";
+    events = setting names "Events that are allowed, as for `i3pm events`.";
+    commands = setting names "Patterns of whole commands that are allowed.";
+    resync = setting resyncMode "As {option}`relay.resync`, for this socket.";
+  };
+
+  names = types.listOf types.str;
+
+  resyncMode = types.enum [
+    "events"
+    "reload"
+    "none"
+  ];
+
+  # Its limits, 64 KiB and 1 GiB, are i3pm's to check.
+  size = described (types.strMatching "[0-9]{1,10}(\\.[0-9]{1,3})? ?(B|KiB|MiB|GiB)") "size, in B, KiB, MiB or GiB";
 
   # Where a service is that cannot be found by its name.
   hint =
@@ -166,8 +251,8 @@ in
 {
   options.services.i3pm = {
     enable = mkEnableOption ''
-      i3pm: a daemon that keeps one connection to the live sway or i3 and says how it is, removal of sockets that nobody
-      listens on, and ${ownTarget}'';
+      i3pm: a daemon that keeps one connection to the live sway or i3 and reports its health, removal of sockets without a
+      listener, and ${ownTarget}'';
 
     package = mkOption {
       type = types.package;
@@ -187,8 +272,8 @@ in
         log_level = "debug";
       };
       description = ''
-        What is written to {file}`$XDG_CONFIG_HOME/i3pm/config.toml`. No file is written while nothing is set. i3pm
-        refuses a key that it does not know: there is a warning for each that is not an option here.'';
+        What is written to {file}`$XDG_CONFIG_HOME/i3pm/config.toml`. No file is written if nothing is set. i3pm
+        refuses an unknown key: there is a warning for each that is not an option here.'';
     };
 
     daemon.lifetime = mkOption {
@@ -200,8 +285,8 @@ in
       example = "manager";
       description = ''
         How long the daemon lives. `session`: it is part of {option}`services.i3pm.session.target`, and ends with sway.
-        `manager`: it lives as long as the user manager and sees sway go and come, so that bars show it as disconnected
-        and its counters and history go on.'';
+        `manager`: it lives as long as the user manager across restarts of sway: meanwhile bars show it as
+        disconnected, and its counters and history are kept.'';
     };
 
     cleanup = {
@@ -217,7 +302,7 @@ in
         type = timeSpan;
         default = "5min";
         example = "1h 30min";
-        description = "Between two removals.";
+        description = "Time between two removals.";
       };
     };
 
@@ -228,7 +313,7 @@ in
         example = "wayland-session@sway.desktop.target";
         description = ''
           The target that the daemon and {option}`services.i3pm.session.services` start and stop with. Only ${ownTarget}
-          is defined by this module; any other has to be there, and to be started by whoever starts sway.'';
+          is defined by this module; any other must exist already, and must be started by what starts sway.'';
       };
 
       manage = mkOption {
@@ -236,8 +321,8 @@ in
         default = false;
         example = true;
         description = ''
-          Whether sway runs `i3pm session run`: it imports the environment, starts ${ownTarget}, and puts both away when
-          sway is gone, by exit, crash or kill. It takes the place of home-manager's own lines:
+          Whether sway runs `i3pm session run`: it imports the environment, starts ${ownTarget}, and undoes both when
+          sway has ended, by exit, crash or kill. It takes the place of home-manager's own lines:
           {option}`wayland.windowManager.sway.systemd.enable` is turned off. The `variables` and `xdgAutostart` beside
           that option are kept, its `extraCommands` are not run.'';
       };
@@ -256,12 +341,12 @@ in
           and so are `StopPropagatedFrom` and `ReloadPropagatedFrom` where they name it. It is removed from what would
           start it (`Requires`, `BindsTo`, `Wants`, `Upholds`), from `Before`, and from `RequiredBy` and `UpheldBy`.
           What only reacts to it or acts on it (`Conflicts`, `OnFailure`, `PropagatesStopTo` and the like) is kept, and
-          so is whatever else they name.'';
+          so are all other names in these lists.'';
       };
     };
   };
 
-  # Read by whoever reads the units, home-manager itself included: the definitions stay where they are.
+  # For every reader of the units, home-manager itself included: the definitions stay where they are.
   options.systemd.user = {
     services = mkOption {
       apply =
@@ -286,7 +371,7 @@ in
       inherit assertions;
       warnings = map (key: ''
         services.i3pm.settings.${key} is no setting of i3pm, and its daemon does not start with it. The settings are:
-        ${concatStringsSep ", " (attrNames settingOptions)}.'') unknownSettings;
+        ${concatStringsSep ", " allSettings}.'') unknownSettings;
       home.packages = [ cfg.package ];
       systemd.user = {
         services = overridable (filterAttrs isWanted units.services);

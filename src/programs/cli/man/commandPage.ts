@@ -71,7 +71,7 @@ export const commandPage = (root: CommandSpec, version: string, date: string): s
     header("I3PM", 1, date, version),
     section(
       "NAME",
-      `i3pm \\- ${text("find the live Sway or i3 socket, keep one connection to it, and say how it is")}`,
+      `i3pm \\- ${text("find the live Sway or i3 socket, keep one connection to it, and report its health")}`,
     ),
     section("SYNOPSIS", ...leaves.map(synopsis), synopsis(root)),
     section(
@@ -79,7 +79,7 @@ export const commandPage = (root: CommandSpec, version: string, date: string): s
       text(root.description),
       paragraph(
         text(
-          "Where nothing else is said, a command that answers a question prints a table on a terminal, and JSON into a pipe or with --json. Results go to stdout, all else to stderr.",
+          "Unless its description says otherwise, a command that answers a question prints a table on a terminal, and JSON into a pipe or with --json. Results go to stdout, messages to stderr.",
         ),
       ),
     ),
@@ -95,11 +95,15 @@ export const commandPage = (root: CommandSpec, version: string, date: string): s
     section("FILES", ...entries(files)),
     section(
       "EXAMPLES",
-      text("How is the connection, and which socket is the right one:"),
+      text("The health of the connection, and the sockets that were found:"),
       example("i3pm diagnose socket-health", "i3pm diagnose sockets"),
-      paragraph(text("A Sway session under systemd, once for this user, then from the Sway configuration:")),
+      paragraph(
+        text(
+          "A Sway session under systemd: install the units once, then start the session from the Sway configuration:",
+        ),
+      ),
       example("i3pm units install", "echo 'exec i3pm session run' >> ~/.config/sway/config"),
-      paragraph(text("The health, from any language:")),
+      paragraph(text("The health, asked from any language:")),
       example(`echo '{"type":"get_socket_health"}' | socat - UNIX-CONNECT:$XDG_RUNTIME_DIR/i3-project-daemon/ipc.sock`),
     ),
     section(
