@@ -1,4 +1,5 @@
 /** The relay as a program: its own process, so that a restart of the daemon costs no client its connection. */
+import { setFlagsFromString } from "node:v8"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Relay from "../../layers/relay/Relay.ts"
@@ -40,6 +41,8 @@ export const relay = ({ flags }: RelayProgramOptions) =>
       Effect.flatMap(Layer.build(layers), context =>
         Effect.gen(function* () {
           const { path } = yield* RuntimeDir
+          // V8's usual budget again (`main.ts`): what passes frames on should be optimized soon, the start is over.
+          setFlagsFromString("--interrupt-budget=135168")
           yield* Effect.logInfo(`i3pm ${version} relay (pid ${process.pid}) listens on ${relaySocketIn(path)}`)
           return yield* (yield* Workers).death
         }).pipe(Effect.provide(context)),
