@@ -7,7 +7,7 @@ import { claimControlSocket } from "../../../src/layers/control/claimControlSock
 import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import { makeScratchDir, runsAsRoot, TEST_UID } from "../../support/TestUser.ts"
 
-const claimed = (path: string) => Effect.provide(claimControlSocket(path), KernelSockets.layer)
+const claimed = (path: string) => Effect.provide(claimControlSocket(path, "daemon"), KernelSockets.layer)
 const refused = (path: string) => Effect.flip(claimed(path))
 
 /** A listener that answers each connection its own way; gone with the scope. */
