@@ -60,7 +60,7 @@ export const checkBindable = (
   }
   if (Transient === "yes" || isTemporary(FragmentPath)) {
     const source = SourcePath === "" ? "the program that starts it" : SourcePath
-    const message = `${unit} is generated at each start: change its source instead, ${source}`
+    const message = `${unit} has a temporary file, which is made anew: change its source instead, ${source}`
     return refuse("Generated", unit, message, SourcePath === "" ? FragmentPath : SourcePath)
   }
   if (FragmentPath === "") return refuse("NoFile", unit, `${unit} has no unit file to change`)

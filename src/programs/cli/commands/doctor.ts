@@ -1,3 +1,4 @@
+/** `i3pm doctor`: the checks as a table, as JSON or as a report, and `--fix`. */
 import * as Effect from "effect/Effect"
 import { allWell, type Judged, type Status, toJson } from "../../../layers/doctor/Check.ts"
 import { Doctor, type Fixed } from "../../../layers/doctor/Doctor.ts"

@@ -1,3 +1,4 @@
+/** `i3pm diagnose socket-health`, if `fast/health.ts` gave no answer: a table, `--watch`, a file, or no daemon. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
