@@ -67,9 +67,8 @@ const { metafile } = await build({
   plugins: [lazyParts, versionAlone],
   logLevel: "warning",
 })
-// Only these two run for a long time, so only their memory matters.
-for (const source of ["programs/cli/daemonEntry", "programs/cli/relayEntry"]) {
-  const file = `${out}/${parts[source]}.cjs`
+for (const part of Object.values(parts)) {
+  const file = `${out}/${part}.cjs`
   await writeFile(file, lazyArrows(await readFile(file, "utf8")))
 }
 await chmod(`${out}/main.cjs`, 0o755)

@@ -12,7 +12,7 @@ import { relay } from "./cli/catalogue/relay.ts"
 import { tree } from "./cli/catalogue/root.ts"
 import { sessionRun } from "./cli/catalogue/session.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
-import { exitSpecOf, failureStatus } from "./cli/failureStatus.ts"
+import { exitRulesOf } from "./cli/exitRulesOf.ts"
 import type { Place } from "./cli/fast/Answer.ts"
 import { fastAnswer } from "./cli/fast/fast.ts"
 import { give } from "./cli/fast/give.ts"
@@ -59,7 +59,10 @@ const probe = () => import("./cli/probeEntry.ts")
 /** Loads a part of the program that runs commands. */
 type Load = () => Promise<{ readonly run: (given: Request) => void }>
 
-/** The part that runs each command. A command that is not listed runs in the command tree (`cliEntry.ts`). */
+/**
+ * The part that runs each command if the fast path (`fast.ts`) has given no answer. A command that is not listed runs in the command
+ * tree (`cliEntry.ts`).
+ */
 const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [daemon, loadDaemon],
   [relay, loadRelay],
@@ -92,7 +95,7 @@ const main = async () => {
   const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: await isTerminal() }
   const answer = await fastAnswer(request, place)
   if (answer === undefined) return loadPart(place)
-  give(answer, place, failureStatus(exitSpecOf(request)))
+  give(answer, place, exitRulesOf(request).failure)
 }
 
 void main()
