@@ -24,6 +24,8 @@ const start = Effect.gen(function* () {
   return { runtimeDir, sway, through }
 })
 
+const linesOf = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : [])
+
 describeWith([...swayTools, "node"], "requests through the relay", () => {
   it.scopedLive("a query in flight while sway is killed is answered by the next sway", () =>
     Effect.gen(function* () {
@@ -50,35 +52,26 @@ describeWith([...swayTools, "node"], "requests through the relay", () => {
         const witness = `${yield* makeScratchDir}/ran`
         const client = yield* connect(through)
         const told: Array<unknown> = []
-        const count = (round: number) =>
-          fs.existsSync(witness)
-            ? fs
-                .readFileSync(witness, "utf8")
-                .split("\n")
-                .filter(line => line === `${round}`).length
-            : 0
+        const count = (round: number) => linesOf(witness).filter(line => line === `${round}`).length
+        const untilRun = (round: number) =>
+          eventually(
+            Effect.sync(() => count(round)),
+            ran => ran === 1,
+          )
         for (let round = 0; round < ROUNDS; round += 1) {
           const isStopped = round % 2 === 0
           if (isStopped) yield* sway.present().kill("SIGSTOP")
           const answer = yield* Effect.fork(client.request("command", `exec echo ${round} >> ${witness}`))
           // From nothing to some turns of the event loop: the request is in the relay, in sway's queue, or done.
           for (let turn = 0; turn < round % 7; turn += 1) yield* nextTurn
-          if (round % 4 === 1)
-            yield* eventually(
-              Effect.sync(() => count(round)),
-              ran => ran === 1,
-            )
+          if (round % 4 === 1) yield* untilRun(round)
           yield* sway.restart
           told.push(yield* answer)
           yield* client.request("get_version")
         }
         for (const [round, reply] of told.entries()) {
           const [{ success, error = "" }] = reply as unknown as [{ success: boolean; error?: string }]
-          if (success)
-            yield* eventually(
-              Effect.sync(() => count(round)),
-              ran => ran === 1,
-            )
+          if (success) yield* untilRun(round)
           else assert.match(error, /^i3pm: (the compositor ended before it answered|there is no compositor)/)
           assert.isAtMost(count(round), 1, `round ${round}`)
           if (!success && round % 2 === 0) assert.strictEqual(count(round), 0, "sway was stopped before")
