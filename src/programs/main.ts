@@ -8,7 +8,7 @@ import { currentUid } from "../layers/system/currentUid.ts"
 import { events, msg, socket } from "./cli/catalogue/connection.ts"
 import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
-import { relay } from "./cli/catalogue/relay.ts"
+import { relayRun } from "./cli/catalogue/relay.ts"
 import { tree } from "./cli/catalogue/root.ts"
 import { sessionRun } from "./cli/catalogue/session.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
@@ -65,7 +65,7 @@ type Load = () => Promise<{ readonly run: (given: Request) => void }>
  */
 const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [daemon, loadDaemon],
-  [relay, loadRelay],
+  [relayRun, loadRelay],
   [cleanup, () => import("./cli/cleanupEntry.ts")],
   [events, connection],
   [msg, connection],
