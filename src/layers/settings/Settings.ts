@@ -13,16 +13,18 @@ import { readConfigFile } from "./configFile.ts"
 import { configFileOf } from "./configFileOf.ts"
 import {
   entriesOfVariables,
+  noFile,
   type PlainSettings,
   type RawSettings,
-  type ReadingOptions,
+  type RelaySettings,
   type SocketSetting,
   settingsOf,
 } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
-import type { LogLevelName } from "./values.ts"
+import type { SettingsFault } from "./SettingsFault.ts"
+import type { LogLevelName, ReadingOptions } from "./values.ts"
 
-export type { RawSettings, SocketSetting } from "./readSettings.ts"
+export type { RawSettings, RelaySettings, SocketSetting } from "./readSettings.ts"
 export { SettingsError } from "./SettingsError.ts"
 
 /** The values of all settings. */
@@ -36,6 +38,9 @@ export interface SettingsValues {
   /** How long a reply may take before the connection is stale. At most 80 ms, since health must be answered within 100 ms. */
   readonly probeDeadline: Duration.Duration
   readonly logLevel: LogLevel.LogLevel
+  readonly relay: RelaySettings
+  /** True if `session run` gives services the relay's path. */
+  readonly sessionRelay: boolean
 }
 
 /** The settings in effect; they can be reloaded. */
@@ -75,7 +80,8 @@ const logLevels: Readonly<Record<LogLevelName, LogLevel.LogLevel>> = {
   trace: LogLevel.Trace,
 }
 
-const toValues = ({ logLevel, probeDeadline, probeInterval, socket }: PlainSettings): SettingsValues => ({
+const toValues = ({ logLevel, probeDeadline, probeInterval, socket, ...others }: PlainSettings): SettingsValues => ({
+  ...others,
   socket: Option.fromNullable(socket?.path),
   socketBy: socket?.by,
   probeInterval: Duration.millis(probeInterval),
@@ -83,12 +89,21 @@ const toValues = ({ logLevel, probeDeadline, probeInterval, socket }: PlainSetti
   logLevel: logLevels[logLevel],
 })
 
-const read = (flags: RawSettings, options: ReadingOptions): Effect.Effect<SettingsValues, SettingsError> =>
+/** How a program reads its settings. */
+export interface MakeOptions extends ReadingOptions {
+  /** What is wrong with values that only this program understands. */
+  readonly check?: (values: SettingsValues) => SettingsFault | undefined
+}
+
+const read = (flags: RawSettings, options: MakeOptions): Effect.Effect<SettingsValues, SettingsError> =>
   Effect.gen(function* () {
     const path = yield* configPath
-    const file = Option.isSome(path) ? yield* readConfigFile(path.value) : []
+    const file = Option.isSome(path) ? yield* readConfigFile(path.value) : noFile
     const settings = settingsOf(file, yield* fromEnvironment, flags, options)
-    return settings.ok ? toValues(settings.value) : yield* new SettingsError(settings.fault)
+    if (!settings.ok) return yield* new SettingsError(settings.fault)
+    const values = toValues(settings.value)
+    const fault = options.check?.(values)
+    return fault === undefined ? values : yield* new SettingsError(fault)
   })
 
 const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
@@ -101,13 +116,25 @@ const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, Set
   )
 
 /** Reads the settings now. Fails if one is wrong; so does each `reload`, which then keeps the values of before. */
-export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
+export const make = (flags: RawSettings, options: MakeOptions = {}) =>
   Effect.flatMap(read(flags, options), first => serve(first, read(flags, options)))
 
 /** Settings from the file, the variables and these flags, in rising priority. Leave out flags that were not given. */
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
 
-/** Fixed values, for tests and programs without settings. A reload gives the same values. */
-export const layerOf = (values: SettingsValues): Layer.Layer<Settings> =>
-  Layer.effect(Settings, serve(values, Effect.succeed(values)))
+/** The values where nothing is set. */
+export const defaults: Effect.Effect<SettingsValues> = Effect.suspend(() => {
+  const settings = settingsOf(noFile, [], {})
+  return settings.ok ? Effect.succeed(toValues(settings.value)) : Effect.die(new SettingsError(settings.fault))
+})
+
+/** Fixed values, the defaults but for these: for tests and programs without settings. A reload gives the same values. */
+export const layerOf = (values: Partial<SettingsValues> = {}): Layer.Layer<Settings> =>
+  Layer.effect(
+    Settings,
+    Effect.flatMap(defaults, others => {
+      const fixed = { ...others, ...values }
+      return serve(fixed, Effect.succeed(fixed))
+    }),
+  )
