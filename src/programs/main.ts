@@ -38,6 +38,9 @@ const loadDaemon = async () => {
   setFlagsFromString("--interrupt-budget=3000000")
   // Keeps V8's space for new objects at 1 MB. Otherwise the start makes it grow to 12 MB, which are freed only after minutes.
   setFlagsFromString("--semi-space-growth-factor=1")
+  // V8 would collect garbage three times in the first 20 s, which takes as long as ten minutes of the daemon's work. So the daemon
+  // does it once at its start (`daemon/startGarbage.ts`), and V8 gives memory back when it has been idle for ten minutes.
+  setFlagsFromString("--gc-memory-reducer-start-delay-ms=600000")
   return import("./cli/daemonEntry.ts")
 }
 
