@@ -44,6 +44,10 @@ const saveMemory = async () => {
 
 const loadDaemon = async () => {
   await saveMemory()
+  const { setFlagsFromString } = await import("node:v8")
+  // V8 would collect garbage three times in the first 20 s, which takes as long as ten minutes of the daemon's work. So the daemon
+  // does it once at its start (`daemon/startGarbage.ts`), and V8 gives memory back when it has been idle for ten minutes.
+  setFlagsFromString("--gc-memory-reducer-start-delay-ms=600000")
   return import("./cli/daemonEntry.ts")
 }
 
