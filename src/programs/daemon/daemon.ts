@@ -56,7 +56,7 @@ const Greeting = (invocation: string) =>
     }),
   )
 
-/** The daemon's features. Connection, discovery, cleanup, service manager and clock are given, so that a test can choose them. */
+/** The daemon's features. Connection, discovery, cleanup and service manager are not provided here, so that a test can choose them. */
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, SdNotify.layer).pipe(
     Layer.provideMerge(ControlServer.layer({ version })),

@@ -1,3 +1,4 @@
+/** `i3pm msg` for a person, and `-t subscribe`. A reply that is printed as JSON comes from `fast/msg.ts`. */
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import * as Stream from "effect/Stream"

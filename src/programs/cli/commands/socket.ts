@@ -1,3 +1,4 @@
+/** `i3pm socket`, if `fast/socket.ts` gave no answer: searches among all sockets. */
 import * as Effect from "effect/Effect"
 import * as Settings from "../../../layers/settings/Settings.ts"
 import { commandDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
