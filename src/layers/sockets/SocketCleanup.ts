@@ -8,6 +8,7 @@ import { ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { restore } from "../system/removeIfSame.ts"
 import type { Candidate } from "./Candidate.ts"
+import { listingOf } from "./candidateFiles.ts"
 import { gather, gatherAside } from "./gather.ts"
 import { makeOrphanJudge } from "./orphanJudge.ts"
 import { makeOrphanRemoval } from "./orphanRemoval.ts"
@@ -76,6 +77,8 @@ export const make = Effect.gen(function* () {
    */
   const sweepFiles = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
     Effect.gen(function* () {
+      // Most often so in the daemon, whose connection has the only socket.
+      if (candidates.length === 0) return []
       const since = yield* Clock.currentTimeMillis
       const first = yield* orphanJudge.judge(candidates)
       const kept = yield* Effect.forEach(first.kept, keep)
@@ -88,9 +91,13 @@ export const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const isConnected = ({ identity, path }: Candidate) =>
         identity === connected?.identity && path === connected?.path
-      const aside = yield* sweepFiles(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
+      const listing = listingOf(runtimeDir)
+      const moved = gatherAside(listing)
+      const aside = yield* sweepFiles(moved, dryRun, dryRun ? leave : putBack)
+      // Files that have got their names back are listed again.
+      const unchanged = moved.length === 0 ? listing : undefined
       // Sockets that the environment names may lie anywhere, and are never removed.
-      const found = (yield* gather(runtimeDir, noneNamed)).filter(candidate => !isConnected(candidate))
+      const found = (yield* gather(runtimeDir, noneNamed, unchanged)).filter(candidate => !isConnected(candidate))
       const swept = [...aside, ...(yield* sweepFiles(found, dryRun, leave))]
       removal.forgetOthers(swept)
       return swept

@@ -5,14 +5,14 @@
  * A list covers one network namespace. The list of another one can be read only through a process in it that this user may
  * inspect. So a path that is in no list may still have a listener.
  */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { readdirSync, readlinkSync } from "node:fs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type KernelSocket, notBound, type PathMatcher, parseKernelSockets, pathMatcher, union } from "./kernelList.ts"
 import { makePacedReadings, type Pace, realPace, type Urgency } from "./pacedReadings.ts"
-import { textOf } from "./rawText.ts"
+import { readText } from "./readText.ts"
 
 /** Reads the kernel's list of Unix sockets. */
 export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
@@ -63,7 +63,7 @@ type ReadList = (process: string) => string | undefined
 
 const readList: ReadList = process => {
   try {
-    return textOf(readFileSync(`/proc/${process}/net/unix`))
+    return readText(`/proc/${process}/net/unix`)
   } catch {
     return undefined
   }

@@ -36,7 +36,7 @@ const system = Layer.mergeAll(
 
 const probes = Layer.mergeAll(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))
 
-const discovery = SocketDiscovery.layer.pipe(
+const discovery = SocketDiscovery.layerOnce.pipe(
   Layer.provide(Layer.merge(SocketSources.layer.pipe(Layer.provide(settings)), SocketWatcher.layerNone)),
 )
 
