@@ -1,0 +1,91 @@
+/**
+ * Builds the package's library from `src/library`: one ES module for each file with its declarations, and one file for
+ * `i3pm/promise`, which contains Effect, so that nothing else has to be installed. What it makes is kept until a source changes.
+ */
+import { createHash } from "node:crypto"
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { dirname, join, relative } from "node:path"
+import { build } from "esbuild"
+import ts from "typescript"
+import { plainTypes } from "./plainTypes.mjs"
+
+const CONFIG = "tsconfig.library.json"
+/** The types that callers without Effect see. */
+const WIRE = "src/library/wire.ts"
+const PROMISE = "src/library/promise.ts"
+
+const sources = async () => {
+  const inside = await Promise.all(
+    ["src", "scripts"].map(async directory =>
+      (await readdir(directory, { recursive: true, withFileTypes: true }))
+        .filter(each => each.isFile())
+        .map(({ name, parentPath }) => join(parentPath, name)),
+    ),
+  )
+  return [...inside.flat(), CONFIG, "tsconfig.json", "package-lock.json"].sort()
+}
+
+const stampOf = async files => {
+  const hash = createHash("sha256")
+  for (const file of files) hash.update(`${file}\0`).update(await readFile(file))
+  return hash.digest("hex")
+}
+
+const programOf = out => {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: ({ messageText }) => fail(messageText) }
+  const { fileNames, options } = ts.getParsedCommandLineOfConfigFile(CONFIG, { outDir: out }, host)
+  return ts.createProgram(fileNames, options)
+}
+
+const fail = message => {
+  throw new Error(typeof message === "string" ? message : ts.flattenDiagnosticMessageText(message, "\n"))
+}
+
+/** TypeScript keeps `.ts` in the imports of declarations. */
+const withJsImports = text => text.replaceAll(/((?:from|import\()\s*"\.[^"]*)\.ts"/g, '$1.js"')
+
+const emit = async (program, out) => {
+  const diagnostics = ts.getPreEmitDiagnostics(program)
+  if (diagnostics.length > 0) fail(ts.formatDiagnostics(diagnostics, ts.createCompilerHost({})))
+  const writes = []
+  program.emit(undefined, (path, text) => {
+    const content = path.endsWith(".d.ts") ? withJsImports(text) : text
+    writes.push(mkdir(dirname(path), { recursive: true }).then(() => writeFile(path, content)))
+  })
+  await Promise.all(writes)
+  const wire = join(out, "library/wire.d.ts")
+  await writeFile(wire, `/** Replies and payloads as plain types. */\n\n${plainTypes(program, WIRE)}`)
+  await rm(`${wire}.map`)
+}
+
+const bundlePromise = out =>
+  build({
+    entryPoints: [PROMISE],
+    outfile: join(out, "library/promise.js"),
+    bundle: true,
+    platform: "node",
+    target: "node20.18",
+    format: "esm",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    logLevel: "warning",
+  })
+
+/** Puts the library into `out`. */
+export const buildLibrary = async (out, cache = "node_modules/.cache/i3pm-library") => {
+  const stamp = await stampOf(await sources())
+  const kept = await readFile(join(cache, "stamp"), "utf8").catch(() => undefined)
+  if (kept !== stamp) {
+    const fresh = `${cache}.${process.pid}`
+    await rm(fresh, { recursive: true, force: true })
+    await emit(programOf(join(fresh, "lib")), join(fresh, "lib"))
+    await bundlePromise(join(fresh, "lib"))
+    await writeFile(join(fresh, "stamp"), stamp)
+    await rm(cache, { recursive: true, force: true })
+    await rename(fresh, cache)
+  }
+  await cp(join(cache, "lib"), out, { recursive: true })
+}
+
+if (process.argv[2] !== undefined) await buildLibrary(relative(".", process.argv[2]))
