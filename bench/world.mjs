@@ -116,16 +116,18 @@ export const startCompositor = (runtimeDir, real = hasSway) => {
   return Object.assign(child, { socketPath: `${runtimeDir}/sway-ipc.${uid}.${child.pid}.sock` })
 }
 
-const treeServer = fileURLToPath(new URL("treeServer.mjs", import.meta.url))
+/** Starts a server of this directory, `NAME PATH ARGUMENT`, which is its own compositor. */
+const startServer = (name, runtimeDir, argument) => {
+  for (const file of [name, "wire.mjs"]) cpSync(fileURLToPath(new URL(file, import.meta.url)), `${shared}/${file}`)
+  const socketPath = `${runtimeDir}/${name}.sock`
+  return Object.assign(start(runtimeDir, process.execPath, [`${shared}/${name}`, socketPath, argument]), { socketPath })
+}
 
 /** Starts a compositor with a tree of so many windows, which never change. */
-export const startTree = (runtimeDir, windows) => {
-  cpSync(treeServer, `${shared}/treeServer.mjs`)
-  cpSync(fileURLToPath(new URL("wire.mjs", import.meta.url)), `${shared}/wire.mjs`)
-  const socketPath = `${runtimeDir}/tree.sock`
-  const child = start(runtimeDir, process.execPath, [`${shared}/treeServer.mjs`, socketPath, String(windows)])
-  return Object.assign(child, { socketPath })
-}
+export const startTree = (runtimeDir, windows) => startServer("treeServer.mjs", runtimeDir, String(windows))
+
+/** Starts a compositor that sends so many events to who sends a tick. */
+export const startFlood = (runtimeDir, events) => startServer("floodServer.mjs", runtimeDir, String(events))
 
 /** Asks until there is an answer to go on with. */
 export const eventually = async (what, question, limit = 15_000) => {

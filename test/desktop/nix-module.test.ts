@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Struct from "effect/Struct"
-import { limits, settingKeys } from "../../src/layers/settings/catalogue.ts"
+import { limits, placeOf, settingKeys } from "../../src/layers/settings/catalogue.ts"
 import * as Settings from "../../src/layers/settings/Settings.ts"
 import { catalogue, daemonLifetimes, wantsLinks } from "../../src/layers/systemd/units/catalogue.ts"
 import { rewriteUnit } from "../../src/layers/systemd/units/rewrite.ts"
@@ -269,15 +269,17 @@ describeWith(["nix-instantiate"], "the sway configuration", () => {
 describeWith(["nix-instantiate"], "settings", () => {
   it("are options, all of them", () => {
     const documented = fs.readFileSync(inRepository("docs/nix-options.md"), "utf8")
-    const names = [...documented.matchAll(/^## `services\.i3pm\.settings\.(\w+)`$/gm)].map(([, name]) => name)
-    assert.sameMembers(names, [...settingKeys])
+    const names = [...documented.matchAll(/^## `services\.i3pm\.settings\.([\w.]+)`$/gm)].map(([, name]) => name)
+    assert.sameMembers(names, [...settingKeys, "relay", "relay.sockets", "session"])
   })
 
   it.scopedLive("are a file that i3pm reads, and none when nothing is set", () =>
     Effect.gen(function* () {
       assert.notProperty((yield* configuration("minimal")).files, "i3pm/config.toml")
       const { files } = yield* configurationOf(`{ services.i3pm = { enable = true; settings = {
-        socket = "/run/a.sock"; probe_interval = "1min"; probe_deadline = "20ms"; log_level = "trace"; }; }; }`)
+        socket = "/run/a.sock"; probe_interval = "1min"; probe_deadline = "20ms"; log_level = "trace";
+        relay = { buffer = "1MiB"; hide_shutdown = false; resync = "none"; sockets.kiosk = { preset = "bar"; commands = [ "focus left" ]; };
+          sockets.closed = { }; }; session.relay = true; }; }; }`)
       const home = yield* makeScratchDir
       fs.mkdirSync(`${home}/i3pm`)
       fs.writeFileSync(`${home}/i3pm/config.toml`, files["i3pm/config.toml"] ?? "")
@@ -288,6 +290,16 @@ describeWith(["nix-instantiate"], "settings", () => {
       assert.strictEqual(Duration.toMillis(settings.probeInterval), 60_000)
       assert.strictEqual(Duration.toMillis(settings.probeDeadline), 20)
       assert.strictEqual(settings.logLevel, LogLevel.Trace)
+      assert.isTrue(settings.sessionRelay)
+      assert.deepInclude(settings.relay, { buffer: 1024 * 1024, hideShutdown: false, patience: 60_000, resync: "none" })
+      const none = { preset: undefined, requests: [], events: [], commands: [], resync: undefined }
+      assert.sameDeepMembers(
+        settings.relay.sockets.map(({ where: _, ...others }) => others),
+        [
+          { ...none, name: "closed" },
+          { ...none, name: "kiosk", preset: "bar", commands: ["focus left"] },
+        ],
+      )
     }),
   )
 })
@@ -299,7 +311,9 @@ describeWith(["nix-instantiate"], "durations among the settings", () => {
       Effect.gen(function* () {
         for (const text of [`${least}ms`, `0${least / 1000}s`, `${most}ms`, `${most / 1000} s`, `${most}.000ms`]) {
           const { files } = yield* withOption(`settings.${key}`, text)
-          assert.strictEqual(files["i3pm/config.toml"], `${key} = "${text}"\n`)
+          const { name, table } = placeOf(key)
+          const line = `${name} = "${text}"`
+          assert.strictEqual(files["i3pm/config.toml"], `${table === "" ? line : `${table} = { ${line} }`}\n`)
         }
         for (const text of [`${least - 0.001}ms`, `${most + 0.001}ms`, `${most}s`, "0s", `${least}`, "9999999min"]) {
           const said = yield* refused(withOption(`settings.${key}`, text))

@@ -13,16 +13,17 @@ import { readConfigFile } from "./configFile.ts"
 import { configFileOf } from "./configFileOf.ts"
 import {
   entriesOfVariables,
+  noFile,
   type PlainSettings,
   type RawSettings,
-  type ReadingOptions,
+  type RelaySettings,
   type SocketSetting,
   settingsOf,
 } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
-import type { LogLevelName } from "./values.ts"
+import type { LogLevelName, ReadingOptions } from "./values.ts"
 
-export type { RawSettings, SocketSetting } from "./readSettings.ts"
+export type { RawSettings, RelaySettings, SocketSetting } from "./readSettings.ts"
 export { SettingsError } from "./SettingsError.ts"
 
 /** The values of all settings. */
@@ -36,6 +37,9 @@ export interface SettingsValues {
   /** How long a reply may take before the connection is stale. At most 80 ms, since health must be answered within 100 ms. */
   readonly probeDeadline: Duration.Duration
   readonly logLevel: LogLevel.LogLevel
+  readonly relay: RelaySettings
+  /** True if `session run` gives services the relay's path. */
+  readonly sessionRelay: boolean
 }
 
 /** The settings in effect; they can be reloaded. */
@@ -75,7 +79,8 @@ const logLevels: Readonly<Record<LogLevelName, LogLevel.LogLevel>> = {
   trace: LogLevel.Trace,
 }
 
-const toValues = ({ logLevel, probeDeadline, probeInterval, socket }: PlainSettings): SettingsValues => ({
+const toValues = ({ logLevel, probeDeadline, probeInterval, socket, ...others }: PlainSettings): SettingsValues => ({
+  ...others,
   socket: Option.fromNullable(socket?.path),
   socketBy: socket?.by,
   probeInterval: Duration.millis(probeInterval),
@@ -86,7 +91,7 @@ const toValues = ({ logLevel, probeDeadline, probeInterval, socket }: PlainSetti
 const read = (flags: RawSettings, options: ReadingOptions): Effect.Effect<SettingsValues, SettingsError> =>
   Effect.gen(function* () {
     const path = yield* configPath
-    const file = Option.isSome(path) ? yield* readConfigFile(path.value) : []
+    const file = Option.isSome(path) ? yield* readConfigFile(path.value) : noFile
     const settings = settingsOf(file, yield* fromEnvironment, flags, options)
     return settings.ok ? toValues(settings.value) : yield* new SettingsError(settings.fault)
   })
@@ -108,6 +113,18 @@ export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
 
-/** Fixed values, for tests and programs without settings. A reload gives the same values. */
-export const layerOf = (values: SettingsValues): Layer.Layer<Settings> =>
-  Layer.effect(Settings, serve(values, Effect.succeed(values)))
+/** The values where nothing is set. */
+export const defaults: Effect.Effect<SettingsValues> = Effect.suspend(() => {
+  const settings = settingsOf(noFile, [], {})
+  return settings.ok ? Effect.succeed(toValues(settings.value)) : Effect.die(new SettingsError(settings.fault))
+})
+
+/** Fixed values, the defaults but for these: for tests and programs without settings. A reload gives the same values. */
+export const layerOf = (values: Partial<SettingsValues> = {}): Layer.Layer<Settings> =>
+  Layer.effect(
+    Settings,
+    Effect.flatMap(defaults, others => {
+      const fixed = { ...others, ...values }
+      return serve(fixed, Effect.succeed(fixed))
+    }),
+  )

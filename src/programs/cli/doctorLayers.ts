@@ -1,9 +1,6 @@
 /** The layers of `i3pm doctor`. None of them fails, since it has to work on a broken system. */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as LogLevel from "effect/LogLevel"
-import * as Option from "effect/Option"
 import * as ControlClient from "../../layers/control/ControlClient.ts"
 import * as Doctor from "../../layers/doctor/Doctor.ts"
 import { runtimeDirLayer } from "../../layers/doctor/gather/places.ts"
@@ -25,12 +22,7 @@ import { version } from "../version.ts"
 import { command } from "./ownCommand.ts"
 
 /** Settings that name no socket, used if the real ones are wrong. A check of its own reports that. */
-const noSettings = Settings.layerOf({
-  socket: Option.none(),
-  probeInterval: Duration.seconds(5),
-  probeDeadline: Duration.millis(60),
-  logLevel: LogLevel.Info,
-})
+const noSettings = Settings.layerOf()
 
 const settings = Layer.orElse(Settings.layer(), () => noSettings)
 

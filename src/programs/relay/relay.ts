@@ -16,17 +16,14 @@ export interface RelayProgramOptions {
   readonly flags: Settings.RawSettings
 }
 
-const MIB = 1024 * 1024
-
 const relayLayer = Layer.unwrapEffect(
-  Effect.map(RuntimeDir, ({ path }) =>
-    Relay.layer({
-      sockets: [{ name: "default", path: relaySocketIn(path), policy: undefined, resync: "events" }],
-      hideShutdown: true,
-      patience: 60_000,
-      buffer: 16 * MIB,
-    }),
-  ),
+  Effect.gen(function* () {
+    const { path } = yield* RuntimeDir
+    const { relay } = yield* (yield* Settings.Settings).current
+    const { buffer, hideShutdown, patience, resync } = relay
+    const sockets = [{ name: "default", path: relaySocketIn(path), policy: undefined, resync }]
+    return Relay.layer({ sockets, hideShutdown, patience, buffer })
+  }),
 )
 
 /** Runs until a worker dies or a signal comes. */
@@ -37,6 +34,7 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     const layers = relayLayer.pipe(
       Layer.provideMerge(SwayEvents.layer),
       Layer.provideMerge(daemonConnection(settingsLayer, Layer.empty)),
+      Layer.provide(settingsLayer),
     )
     return yield* Effect.scoped(
       Effect.flatMap(Layer.build(layers), context =>

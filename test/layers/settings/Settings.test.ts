@@ -155,13 +155,21 @@ describe("what is refused", () => {
     ["probe_deadline", "1s"],
     ["log_level", "loud"],
     ["log_level", "toString"],
+    ["relay.patience", "99ms"],
+    ["relay.patience", "61min"],
+    ["relay.buffer", "16"],
+    ["relay.buffer", "63KiB"],
+    ["relay.buffer", "2GiB"],
+    ["relay.buffer", "16 mib"],
+    ["relay.buffer", "16toString"],
+    ["relay.resync", "all"],
   ]
 
   for (const [key, text] of bad) {
     it.scoped(`${key} = ${text}, and it is said where it was set`, () =>
       Effect.gen(function* () {
         const flag = `--${key.replace("_", "-")}`
-        const variable = `I3PM_${key.toUpperCase()}`
+        const variable = `I3PM_${key.toUpperCase().replace(".", "_")}`
         const errors = [
           [flag, yield* Effect.flip(make({}, { [key]: text }))],
           [variable, yield* Effect.flip(make({ [variable]: text }))],

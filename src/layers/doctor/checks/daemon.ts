@@ -83,7 +83,7 @@ export const daemonAnswers = (facts: Facts): Judged => {
   const { daemon: answer } = facts
   if (answer._tag === "Answered") return ok(id, "the daemon answers")
   if (answer._tag !== "Silent") {
-    return skipped(id, "nobody was there to ask", answer._tag === "Refused" ? REFUSED : "no daemon runs")
+    return skipped(id, "no daemon was asked", answer._tag === "Refused" ? REFUSED : "no daemon runs")
   }
   const found = daemonsOf(facts)
   const [one] = found
@@ -95,13 +95,13 @@ export const daemonAnswers = (facts: Facts): Judged => {
   })
 }
 
-/** `daemon-single`: two daemons would both hold connections, and only one can be asked. */
+/** `daemon-single`: only one daemon runs. Of two only one owns the control socket. */
 export const daemonSingle = (facts: Facts): Judged => {
   const id = "daemon-single"
   if (Either.isLeft(facts.processes)) return skipped(id, "daemons were not counted", facts.processes.left)
   const { daemons } = facts.processes.right
-  if (daemons.length === 0) return skipped(id, "there is no daemon", "none runs")
-  if (daemons.length === 1) return ok(id, "there is one daemon")
+  if (daemons.length === 0) return skipped(id, "daemons were not compared", "no daemon runs")
+  if (daemons.length === 1) return ok(id, "one daemon runs")
   const unit = unitIn(facts, DAEMON)
   const answering = facts.daemon._tag === "Answered" ? facts.daemon.pong.pid : undefined
   const ofUnit = daemons.find(({ pid }) => isUnits(unit, pid))?.pid
@@ -144,8 +144,7 @@ export const daemonVersion = (facts: Facts): Judged => {
 export const daemonEnabled = (facts: Facts): Judged => {
   const id = "daemon-enabled"
   const unit = unitIn(facts, DAEMON)
-  if (unit === undefined || !isLoaded(unit))
-    return skipped(id, "there is no unit to enable", `${DAEMON} is not installed`)
+  if (unit === undefined || !isLoaded(unit)) return skipped(id, "no unit can be enabled", `${DAEMON} is not installed`)
   const starters = [...unitsIn(unit.properties, "WantedBy"), ...unitsIn(unit.properties, "RequiredBy")]
   if (starters.length > 0) return ok(id, `the daemon starts with ${starters.join(" and ")}`)
   return wrong(id, {
@@ -171,24 +170,23 @@ const isOff = ({ WatchdogUSec = "" }: OwnUnit["properties"]) => WatchdogUSec ===
 export const daemonWatchdog = (facts: Facts): Judged => {
   const id = "daemon-watchdog"
   const unit = unitIn(facts, DAEMON)
-  if (unit === undefined || !isLoaded(unit))
-    return skipped(id, "there is no unit to watch", `${DAEMON} is not installed`)
+  if (unit === undefined || !isLoaded(unit)) return skipped(id, "no unit has a watchdog", `${DAEMON} is not installed`)
   const { properties } = unit
-  const why = "a daemon that hangs stays so, and bars show an old state"
+  const why = "systemd does not restart a daemon that hangs, and bars then show an old state"
   if (isOff(properties)) return wrong(id, { what: "the daemon's watchdog is off", why, remedy: withWatchdog(unit) })
   if (properties["NotifyAccess"] === "none") {
     return wrong(id, {
-      what: "the daemon cannot tell systemd that it is well",
+      what: "the daemon cannot ping its watchdog",
       why: `NotifyAccess=none in ${properties["DropInPaths"] ?? DAEMON}`,
       remedy: byHand(`systemctl --user revert ${DAEMON}`, restart.text),
     })
   }
   if (facts.daemon._tag === "Answered" && !isUnits(unit, facts.daemon.pong.pid)) {
     return warning(id, {
-      what: "nobody watches the daemon",
+      what: "no watchdog restarts the daemon if it hangs",
       why: `pid ${facts.daemon.pong.pid} was not started by systemd`,
       remedy: byHand(`kill ${facts.daemon.pong.pid}`, `systemctl --user start ${DAEMON}`),
     })
   }
-  return ok(id, `the watchdog expects a sign of life every ${properties["WatchdogUSec"] ?? "20s"}`)
+  return ok(id, `systemd restarts the daemon if it sends no watchdog ping for ${properties["WatchdogUSec"] ?? "20s"}`)
 }

@@ -19,7 +19,7 @@ const plural = (names: ReadonlyArray<string>) => `${names.join(" and ")} ${names
 export const shellSwaysock = (facts: Facts): Judged => {
   const id = "shell-swaysock"
   const { program, shell } = facts
-  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not judged", shell.left)
+  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not checked", shell.left)
   const sockets = shell.right.filter(isSocket)
   const stale = staleIn(sockets)
   const live = liveIn(facts)
@@ -35,11 +35,11 @@ export const shellSwaysock = (facts: Facts): Judged => {
       ),
     })
   }
-  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} good in this shell`)
+  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} valid in this shell`)
   if (live === undefined) return skipped(id, "SWAYSOCK is not set in this shell", "no compositor answers")
   return warning(id, {
     what: "SWAYSOCK is not set in this shell",
-    why: "swaymsg and scripts do not find the compositor from here",
+    why: "swaymsg and scripts that are started here cannot find the compositor",
     remedy: byHand(`export SWAYSOCK="$(${program.text} socket)"`),
   })
 }
@@ -47,7 +47,7 @@ export const shellSwaysock = (facts: Facts): Judged => {
 /** `shell-display`: the same for the display variables, with which programs open windows. */
 export const shellDisplay = ({ shell }: Facts): Judged => {
   const id = "shell-display"
-  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not judged", shell.left)
+  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not checked", shell.left)
   const displays = shell.right.filter(each => !isSocket(each))
   const stale = staleIn(displays)
   if (stale.length > 0) {
@@ -59,8 +59,8 @@ export const shellDisplay = ({ shell }: Facts): Judged => {
     })
   }
   return displays.length === 0
-    ? skipped(id, "there is no display in this shell", "neither WAYLAND_DISPLAY nor DISPLAY is set")
-    : ok(id, `${plural(namesOf(displays))} good in this shell`)
+    ? skipped(id, "no display is set in this shell", "neither WAYLAND_DISPLAY nor DISPLAY is set")
+    : ok(id, `${plural(namesOf(displays))} valid in this shell`)
 }
 
 const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable): Command => [
@@ -74,16 +74,16 @@ const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable):
 export const tmuxSwaysock = (facts: Facts): Judged => {
   const id = "tmux-swaysock"
   const { tmux } = facts
-  if (Either.isLeft(tmux)) return skipped(id, "tmux was not looked at", tmux.left)
+  if (Either.isLeft(tmux)) return skipped(id, "tmux was not checked", tmux.left)
   const stale = tmux.right.filter(each => each.stale)
   if (stale.length > 0) {
     return wrong(id, {
       what: `${plural([...new Set(namesOf(stale))])} stale in tmux`,
-      why: `${reasons(stale)}; new windows get it`,
+      why: `${reasons(stale)}; programs in new windows get this value`,
       remedy: safely(...stale.map(each => tmuxCommand(liveIn(facts)?.path, each))),
     })
   }
-  if (tmux.right.length > 0) return ok(id, `${plural([...new Set(namesOf(tmux.right))])} good in tmux`)
+  if (tmux.right.length > 0) return ok(id, `${plural([...new Set(namesOf(tmux.right))])} valid in tmux`)
   return ok(id, "SWAYSOCK is not set in tmux")
 }
 
@@ -99,7 +99,7 @@ const setInManager = (facts: Facts, names: ReadonlyArray<string>, value: string)
 export const managerSwaysock = (facts: Facts): Judged => {
   const id = "manager-swaysock"
   const { survey } = facts
-  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not judged", survey.left)
+  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not checked", survey.left)
   const sockets = survey.right.variables.filter(isSocket)
   const stale = staleIn(sockets)
   const live = liveIn(facts)
@@ -107,20 +107,20 @@ export const managerSwaysock = (facts: Facts): Judged => {
     const names = namesOf(stale)
     return wrong(id, {
       what: `${plural(names)} stale in systemd`,
-      why: `${reasons(stale)}; services get it`,
+      why: `${reasons(stale)}; services get this value`,
       remedy:
         live === undefined
           ? safely(["systemctl", "--user", "unset-environment", ...names])
           : setInManager(facts, names, live.path),
     })
   }
-  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} good in systemd`)
+  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} valid in systemd`)
   if (live === undefined || swayIn(survey.right) === undefined) {
-    return ok(id, "SWAYSOCK is not set in systemd, and no Sway runs")
+    return ok(id, "SWAYSOCK is not set in systemd, and no Sway is running")
   }
   return warning(id, {
     what: "SWAYSOCK is not set in systemd",
-    why: "services do not find Sway; session run sets it for as long as Sway runs",
+    why: "services cannot find Sway; i3pm session run sets it while Sway is running",
     remedy: byHand(setInManager(facts, ["SWAYSOCK"], live.path).text),
   })
 }
@@ -128,32 +128,28 @@ export const managerSwaysock = (facts: Facts): Judged => {
 /** `manager-display`: the same for the display variables, with which services open windows. */
 export const managerDisplay = ({ survey }: Facts): Judged => {
   const id = "manager-display"
-  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not judged", survey.left)
+  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not checked", survey.left)
   const displays = survey.right.variables.filter(each => !isSocket(each))
   const stale = staleIn(displays)
   if (stale.length > 0) {
     return warning(id, {
       what: `${plural(namesOf(stale))} stale in systemd`,
-      why: `${reasons(stale)}; services get it`,
+      why: `${reasons(stale)}; services get this value`,
       remedy: safely(["systemctl", "--user", "unset-environment", ...namesOf(stale)]),
     })
   }
   return displays.length === 0
-    ? ok(id, "there is no display in systemd")
-    : ok(id, `${plural(namesOf(displays))} good in systemd`)
+    ? ok(id, "no display is set in systemd")
+    : ok(id, `${plural(namesOf(displays))} valid in systemd`)
 }
 
 /** `dbus-swaysock`: services that D-Bus starts find the compositor. dbus-broker lets systemd start them. */
 export const dbusSwaysock = (facts: Facts): Judged => {
   const id = "dbus-swaysock"
   const { bus } = facts
-  if (Either.isLeft(bus)) return skipped(id, "D-Bus was not looked at", bus.left)
+  if (Either.isLeft(bus)) return skipped(id, "D-Bus was not checked", bus.left)
   if (bus.right === "dbus-daemon") {
-    return skipped(
-      id,
-      "the variables of D-Bus cannot be read",
-      "dbus-daemon takes variables, and tells nobody which it has",
-    )
+    return skipped(id, "the variables of D-Bus cannot be read", "dbus-daemon has no method that returns them")
   }
   const manager = managerSwaysock(facts)
   const what = `dbus-broker uses systemd's variables: see ${manager.id}`
