@@ -4,11 +4,13 @@
  */
 import { createHash } from "node:crypto"
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
-import { dirname, join, relative } from "node:path"
+import { dirname, join } from "node:path"
 import { build } from "esbuild"
 import ts from "typescript"
 import { plainTypes } from "./plainTypes.mjs"
 
+const OUT = "dist/lib"
+const CACHE = "node_modules/.cache/i3pm-library"
 const CONFIG = "tsconfig.library.json"
 /** The types that callers without Effect see. */
 const WIRE = "src/library/wire.ts"
@@ -45,14 +47,14 @@ const fail = message => {
 const withJsImports = text => text.replaceAll(/((?:from|import\()\s*"\.[^"]*)\.ts"/g, '$1.js"')
 
 const emit = async (program, out) => {
-  const diagnostics = ts.getPreEmitDiagnostics(program)
+  const files = new Map()
+  // `npm run check` has seen all other errors.
+  const { diagnostics } = program.emit(undefined, (path, text) => files.set(path, text))
   if (diagnostics.length > 0) fail(ts.formatDiagnostics(diagnostics, ts.createCompilerHost({})))
-  const writes = []
-  program.emit(undefined, (path, text) => {
-    const content = path.endsWith(".d.ts") ? withJsImports(text) : text
-    writes.push(mkdir(dirname(path), { recursive: true }).then(() => writeFile(path, content)))
-  })
-  await Promise.all(writes)
+  for (const [path, text] of files) {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, path.endsWith(".d.ts") ? withJsImports(text) : text)
+  }
   const wire = join(out, "library/wire.d.ts")
   await writeFile(wire, `/** Replies and payloads as plain types. */\n\n${plainTypes(program, WIRE)}`)
   await rm(`${wire}.map`)
@@ -72,20 +74,19 @@ const bundlePromise = out =>
     logLevel: "warning",
   })
 
-/** Puts the library into `out`. */
-export const buildLibrary = async (out, cache = "node_modules/.cache/i3pm-library") => {
-  const stamp = await stampOf(await sources())
-  const kept = await readFile(join(cache, "stamp"), "utf8").catch(() => undefined)
-  if (kept !== stamp) {
-    const fresh = `${cache}.${process.pid}`
-    await rm(fresh, { recursive: true, force: true })
-    await emit(programOf(join(fresh, "lib")), join(fresh, "lib"))
-    await bundlePromise(join(fresh, "lib"))
-    await writeFile(join(fresh, "stamp"), stamp)
-    await rm(cache, { recursive: true, force: true })
-    await rename(fresh, cache)
-  }
-  await cp(join(cache, "lib"), out, { recursive: true })
+const stamp = await stampOf(await sources())
+const kept = await readFile(join(CACHE, "stamp"), "utf8").catch(() => undefined)
+if (kept !== stamp) {
+  const fresh = `${CACHE}.${process.pid}`
+  await rm(fresh, { recursive: true, force: true })
+  await emit(programOf(join(fresh, "lib")), join(fresh, "lib"))
+  await bundlePromise(join(fresh, "lib"))
+  await writeFile(join(fresh, "stamp"), stamp)
+  await rm(CACHE, { recursive: true, force: true })
+  await rename(fresh, CACHE)
 }
-
-if (process.argv[2] !== undefined) await buildLibrary(relative(".", process.argv[2]))
+// Beside the directory and then renamed: it is always complete.
+const beside = `${OUT}.${process.pid}`
+await cp(join(CACHE, "lib"), beside, { recursive: true })
+await rm(OUT, { recursive: true, force: true })
+await rename(beside, OUT)

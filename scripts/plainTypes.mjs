@@ -44,7 +44,9 @@ export const plainTypes = (program, file) => {
       // `boolean` is a union of its two literals.
       const isBoolean = type.types.filter(({ flags }) => flags & ts.TypeFlags.BooleanLiteral).length === 2
       const parts = type.types.filter(({ flags }) => !(isBoolean && flags & ts.TypeFlags.BooleanLiteral))
-      return [...(isBoolean ? ["boolean"] : []), ...parts.map(part => print(part, indent))].join(" | ")
+      const printed = [...(isBoolean ? ["boolean"] : []), ...parts.map(part => print(part, indent))]
+      const isNothing = each => each === "null" || each === "undefined"
+      return [...printed.filter(each => !isNothing(each)), ...printed.filter(isNothing)].join(" | ")
     }
     if (checker.isArrayType(type)) {
       const [item] = checker.getTypeArguments(type)

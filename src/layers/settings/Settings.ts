@@ -88,12 +88,16 @@ const toValues = ({ logLevel, probeDeadline, probeInterval, socket, ...others }:
   logLevel: logLevels[logLevel],
 })
 
+const valuesOf = (...sources: Parameters<typeof settingsOf>): Effect.Effect<SettingsValues, SettingsError> => {
+  const settings = settingsOf(...sources)
+  return settings.ok ? Effect.succeed(toValues(settings.value)) : new SettingsError(settings.fault)
+}
+
 const read = (flags: RawSettings, options: ReadingOptions): Effect.Effect<SettingsValues, SettingsError> =>
   Effect.gen(function* () {
     const path = yield* configPath
     const file = Option.isSome(path) ? yield* readConfigFile(path.value) : noFile
-    const settings = settingsOf(file, yield* fromEnvironment, flags, options)
-    return settings.ok ? toValues(settings.value) : yield* new SettingsError(settings.fault)
+    return yield* valuesOf(file, yield* fromEnvironment, flags, options)
   })
 
 const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
@@ -113,11 +117,17 @@ export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
 
+/** Settings from the variables and these flags alone, for programs that have a configuration of their own. */
+export const layerWithoutFile = (flags: RawSettings): Layer.Layer<Settings, SettingsError> => {
+  const reading = Effect.flatMap(fromEnvironment, variables => valuesOf(noFile, variables, flags, {}))
+  return Layer.effect(
+    Settings,
+    Effect.flatMap(reading, first => serve(first, reading)),
+  )
+}
+
 /** The values where nothing is set. */
-export const defaults: Effect.Effect<SettingsValues> = Effect.suspend(() => {
-  const settings = settingsOf(noFile, [], {})
-  return settings.ok ? Effect.succeed(toValues(settings.value)) : Effect.die(new SettingsError(settings.fault))
-})
+export const defaults: Effect.Effect<SettingsValues> = Effect.orDie(Effect.suspend(() => valuesOf(noFile, [], {})))
 
 /** Fixed values, the defaults but for these: for tests and programs without settings. A reload gives the same values. */
 export const layerOf = (values: Partial<SettingsValues> = {}): Layer.Layer<Settings> =>

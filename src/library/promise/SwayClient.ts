@@ -15,7 +15,7 @@ import type {
   Workspace,
 } from "../wire.ts"
 
-/** How to connect. What is left out comes from the user's own settings, as for `i3pm` itself. */
+/** How to connect. What is left out comes from the `I3PM_*` variables. */
 export interface ConnectOptions {
   /** The path of the only socket to use. */
   readonly socket?: string

@@ -24,13 +24,10 @@ export const iterate = <A>(
   stream: Stream.Stream<A>,
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<A> => {
-  const mailbox = Effect.runSync(Mailbox.make<A>(CAPACITY))
-  const reading = fork(
-    Effect.ensuring(
-      Stream.runForEach(stream, item => mailbox.offer(item)),
-      mailbox.end,
-    ),
-  )
+  const mailbox = Effect.runSync(Mailbox.make<A, unknown>(CAPACITY))
+  const reading = fork(Stream.runForEach(stream, item => mailbox.offer(item)))
+  // Outside the effect: one that is forked after `close` never begins.
+  reading.addObserver(exit => mailbox.unsafeDone(Exit.asVoid(exit)))
   const stop = async () => {
     signal?.removeEventListener("abort", stopNow)
     await Effect.runPromise(Effect.zipRight(mailbox.shutdown, Fiber.interrupt(reading)))

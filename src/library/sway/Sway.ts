@@ -67,7 +67,7 @@ export interface SwayService {
   readonly health: Effect.Effect<SocketHealth>
 }
 
-/** Settings of a service. What is left out comes from the user's own settings, as for `i3pm` itself. */
+/** Settings of a service. What is left out comes from the `I3PM_*` variables. `config.toml` is for the programs of i3pm alone. */
 export interface SwaySettings {
   /** The path of the only socket to use. */
   readonly socket?: string
@@ -119,7 +119,7 @@ const make = Effect.gen(function* () {
   } satisfies SwayService as SwayService
 })
 
-/** The settings in the form of flags: they win over variables and the user's file. */
+/** The settings in the form of flags: they win over variables. */
 const asFlags = ({ probeDeadline, probeInterval, socket }: SwaySettings): Settings.RawSettings => ({
   socket,
   probe_interval: probeInterval === undefined ? undefined : `${Duration.toMillis(probeInterval)}ms`,
@@ -141,16 +141,16 @@ export type SwayServices = Sway | SwayConnection | SwayEvents.SwayEvents | Socke
  */
 export class Sway extends Context.Tag("i3pm/Sway")<Sway, SwayService>() {
   /**
-   * Discovery, the kept connection, events and health, with the given settings over the user's own. It does not wait for a
+   * Discovery, the kept connection, events and health, with these settings. It does not wait for a
    * compositor. Fails if a setting is wrong, or the runtime directory cannot be trusted.
    */
   static layerFrom(settings: SwaySettings): Layer.Layer<SwayServices, SettingsError | RuntimeDirError> {
     return Layer.effect(Sway, make).pipe(
       Layer.provideMerge(Layer.merge(SwayEvents.layer, HealthProbe.layer)),
-      Layer.provideMerge(keptConnection(Settings.layer(asFlags(settings)))),
+      Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings)))),
     )
   }
 
-  /** The same with the user's settings: the file, then `I3PM_*` variables. */
+  /** The same with the settings of the `I3PM_*` variables. */
   static readonly layer: Layer.Layer<SwayServices, SettingsError | RuntimeDirError> = Sway.layerFrom({})
 }
