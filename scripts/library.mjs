@@ -1,6 +1,8 @@
 /**
  * Builds the package's library from `src/library`: one ES module for each file with its declarations, and one file for
  * `i3pm/promise`, which contains Effect, so that nothing else has to be installed. What it makes is kept until a source changes.
+ *
+ *   node scripts/library.mjs [DIRECTORY]
  */
 import { createHash } from "node:crypto"
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
@@ -9,7 +11,7 @@ import { build } from "esbuild"
 import ts from "typescript"
 import { plainTypes } from "./plainTypes.mjs"
 
-const OUT = "dist/lib"
+const OUT = process.argv[2] ?? "dist/lib"
 const CACHE = "node_modules/.cache/i3pm-library"
 const CONFIG = "tsconfig.library.json"
 /** The types that callers without Effect see. */
@@ -87,6 +89,7 @@ if (kept !== stamp) {
 }
 // Beside the directory and then renamed: it is always complete.
 const beside = `${OUT}.${process.pid}`
+await mkdir(dirname(OUT), { recursive: true })
 await cp(join(CACHE, "lib"), beside, { recursive: true })
 await rm(OUT, { recursive: true, force: true })
 await rename(beside, OUT)

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { socket as definition } from "../catalogue/connection.ts"
@@ -15,5 +15,5 @@ export const socket = on(definition, options =>
     const discovery = yield* SocketDiscovery
     const { path } = yield* discovery.find({ deadline: patientDeadline, inUse: yield* preferred })
     yield* print(shownPath(path, { json: options.json, isTerminal: isTerminal() }))
-  }).pipe(Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+  }).pipe(Effect.provide(oneShotDiscovery(UserSettings.layer(flags.toSettings(options))))),
 )
