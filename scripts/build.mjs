@@ -19,7 +19,7 @@ const parts = {
   "programs/cli/sessionEntry": "session",
   "programs/cli/cleanupEntry": "cleanup",
   "programs/cli/daemonEntry": "daemon",
-  "programs/daemon/telemetryEntry": "telemetry",
+  "programs/telemetry/telemetryEntry": "telemetry",
   "programs/cli/cliEntry": "cli",
 }
 

@@ -5,10 +5,11 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import type { ControlledProgram } from "./ControlledProgram.ts"
 import * as JsonRpc from "./JsonRpc.ts"
 import type { LineClient } from "./LineClient.ts"
 import * as LineServer from "./LineServer.ts"
-import { type ControlledProgram, claim } from "./takeover.ts"
+import { claim } from "./takeover.ts"
 
 /** The socket file was removed or replaced, so that new clients cannot reach this process. */
 export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{

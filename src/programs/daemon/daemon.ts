@@ -15,11 +15,11 @@ import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import { socketCleanup } from "../layers/systemLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import { daemonTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
 import * as SdNotify from "./sdNotify.ts"
 import * as Sweeper from "./sweeper.ts"
-import { telemetry } from "./telemetry.ts"
 
 /** How the daemon was started. */
 export interface DaemonOptions {
@@ -85,7 +85,7 @@ export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
     const settings = yield* Settings.make(flags, { stays: true })
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     const base = daemonConnection(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
-    return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>
+    return yield* Effect.flatMap(daemonTelemetry, ({ exporters, observers }) =>
       runWorkers(
         observers.pipe(
           Layer.provideMerge(Daemon(invocation)),
