@@ -1,5 +1,5 @@
 {
-  description = "i3pm: finds the live socket of Sway or i3, keeps one connection to it, and says how it is";
+  description = "i3pm: finds the live socket of Sway or i3, keeps one connection to it, and reports its health";
 
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";

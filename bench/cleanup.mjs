@@ -1,7 +1,7 @@
 /**
  * Measures the sweep: `i3pm cleanup --json` from spawn to exit on 10,000 orphaned sockets, over a shell loop with `kill -0`,
  * `grep` and `rm` on the same set made anew, in turn. Once with pids that are living processes' and no compositors', as on a
- * machine whose pids have come round: that takes the loop all three. Once with pids that are nobody's, where it needs no grep.
+ * machine whose pids have come round: that takes the loop all three. Once with pids of no process, where it needs no grep.
  */
 import { spawn, spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
@@ -69,7 +69,7 @@ export const cleanup = async quick => {
   const notes = []
   for (const [whose, processes] of [
     ["pids used again", bystanders],
-    ["pids of nobody", []],
+    ["pids of no process", []],
   ]) {
     const { loop, most, ours } = await compare(count, runtimeDir, processes)
     const times = loop / ours

@@ -22,7 +22,7 @@ import {
 const LIMIT = 100
 const QUESTION = '{"type":"get_socket_health"}'
 
-/** Binds sockets; those that are to be silent candidates listen, accept nobody, and have a full backlog. */
+/** Binds sockets; those that are to be silent candidates listen, never accept, and have a full backlog. */
 const binder = publish(
   "binder.py",
   `
@@ -120,7 +120,7 @@ setTimeout(() => console.log("ready"), 200)`
   return children
 }
 
-/** A directory full of candidates that nobody answers on. */
+/** A directory full of candidates that never answer. */
 const silent = async runtimeDir => {
   const owner = process.getuid?.() === 0 ? 65_533 : process.getuid?.()
   return [await bind(runtimeDir, runtimeDir, String(owner), 90_000_000, 500)]
@@ -129,7 +129,7 @@ const silent = async runtimeDir => {
 export const crowded = async quick => {
   const alone = await measured(quick, async () => [])
   const rows = []
-  // What one's own user can do to oneself with 500 candidates is promised to delay nobody, not to be cheap.
+  // 500 candidates can only come from the user's own processes: the promise is that they delay no one, not that they are cheap.
   for (const [name, crowd, most] of [
     ["four stopped compositors with full queues, 4,000 Unix sockets", stopped, 5],
     ["500 candidates that do not answer", silent, 100],

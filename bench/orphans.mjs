@@ -1,4 +1,4 @@
-/** Measures nothing: makes the orphans that are swept, and the shell loop that somebody would write to sweep them. */
+/** Measures nothing: makes the orphans that are swept, and the shell loop that a user would write to sweep them. */
 import { spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
 import { asMeasured, publish, start } from "./world.mjs"
@@ -37,7 +37,7 @@ const NOBODY = 5_000_000
 export const startBystanders = runtimeDir => Array.from({ length: 50 }, () => start(runtimeDir, "sleep", ["100000"]))
 
 /**
- * With bystanders the names have their pids, without any nobody's. The uid in a name, which nobody looks at, makes it another
+ * With bystanders the names have their pids, without them pids of no process. The uid in a name, which is never read, makes it another
  * name.
  */
 export const makeOrphans = (runtimeDir, count, bystanders) => {

@@ -9,6 +9,7 @@ import { crowded } from "./crowded.mjs"
 import { idle } from "./idle.mjs"
 import { latency } from "./latency.mjs"
 import { recovery } from "./recovery.mjs"
+import { relay } from "./relay.mjs"
 import { startup } from "./startup.mjs"
 import { stopped } from "./stopped.mjs"
 import { sweeping } from "./sweeping.mjs"
@@ -22,7 +23,7 @@ const only = process.argv.indexOf("--only") < 0 ? undefined : process.argv[proce
 
 const rows = []
 const notes = []
-const all = [startup, latency, recovery, stopped, abuse, crowded, cleanup, sweeping, idle, watcher]
+const all = [startup, latency, recovery, relay, stopped, abuse, crowded, cleanup, sweeping, idle, watcher]
 for (const measure of all.filter(({ name }) => only === undefined || name === only)) {
   process.stderr.write(`${measure.name} …\n`)
   for (const result of await measure(quick)) (typeof result === "string" ? notes : rows).push(result)

@@ -122,7 +122,7 @@ let
   # With what systemd-escape(1) makes of other characters.
   targetName = described (types.strMatching "[A-Za-z0-9:_.@\\\\-]+\\.target") "name of a target such as ${ownTarget}";
 
-  # What a daemon takes: it knows no ~, and nobody could tell what a path is relative to.
+  # What a daemon takes: it does not expand ~, and a relative path has no defined base.
   absolutePath = described (types.strMatching "/.+") "absolute path";
 
   setting =
@@ -251,8 +251,8 @@ in
 {
   options.services.i3pm = {
     enable = mkEnableOption ''
-      i3pm: a daemon that keeps one connection to the live sway or i3 and says how it is, removal of sockets that nobody
-      listens on, and ${ownTarget}'';
+      i3pm: a daemon that keeps one connection to the live sway or i3 and reports its health, removal of sockets without a
+      listener, and ${ownTarget}'';
 
     package = mkOption {
       type = types.package;
@@ -272,8 +272,8 @@ in
         log_level = "debug";
       };
       description = ''
-        What is written to {file}`$XDG_CONFIG_HOME/i3pm/config.toml`. No file is written while nothing is set. i3pm
-        refuses a key that it does not know: there is a warning for each that is not an option here.'';
+        What is written to {file}`$XDG_CONFIG_HOME/i3pm/config.toml`. No file is written if nothing is set. i3pm
+        refuses an unknown key: there is a warning for each that is not an option here.'';
     };
 
     daemon.lifetime = mkOption {
@@ -285,8 +285,8 @@ in
       example = "manager";
       description = ''
         How long the daemon lives. `session`: it is part of {option}`services.i3pm.session.target`, and ends with sway.
-        `manager`: it lives as long as the user manager and sees sway go and come, so that bars show it as disconnected
-        and its counters and history go on.'';
+        `manager`: it lives as long as the user manager across restarts of sway: meanwhile bars show it as
+        disconnected, and its counters and history are kept.'';
     };
 
     cleanup = {
@@ -302,7 +302,7 @@ in
         type = timeSpan;
         default = "5min";
         example = "1h 30min";
-        description = "Between two removals.";
+        description = "Time between two removals.";
       };
     };
 
@@ -313,7 +313,7 @@ in
         example = "wayland-session@sway.desktop.target";
         description = ''
           The target that the daemon and {option}`services.i3pm.session.services` start and stop with. Only ${ownTarget}
-          is defined by this module; any other has to be there, and to be started by whoever starts sway.'';
+          is defined by this module; any other must exist already, and must be started by what starts sway.'';
       };
 
       manage = mkOption {
@@ -321,8 +321,8 @@ in
         default = false;
         example = true;
         description = ''
-          Whether sway runs `i3pm session run`: it imports the environment, starts ${ownTarget}, and puts both away when
-          sway is gone, by exit, crash or kill. It takes the place of home-manager's own lines:
+          Whether sway runs `i3pm session run`: it imports the environment, starts ${ownTarget}, and undoes both when
+          sway has ended, by exit, crash or kill. It takes the place of home-manager's own lines:
           {option}`wayland.windowManager.sway.systemd.enable` is turned off. The `variables` and `xdgAutostart` beside
           that option are kept, its `extraCommands` are not run.'';
       };
@@ -341,12 +341,12 @@ in
           and so are `StopPropagatedFrom` and `ReloadPropagatedFrom` where they name it. It is removed from what would
           start it (`Requires`, `BindsTo`, `Wants`, `Upholds`), from `Before`, and from `RequiredBy` and `UpheldBy`.
           What only reacts to it or acts on it (`Conflicts`, `OnFailure`, `PropagatesStopTo` and the like) is kept, and
-          so is whatever else they name.'';
+          so are all other names in these lists.'';
       };
     };
   };
 
-  # Read by whoever reads the units, home-manager itself included: the definitions stay where they are.
+  # For every reader of the units, home-manager itself included: the definitions stay where they are.
   options.systemd.user = {
     services = mkOption {
       apply =

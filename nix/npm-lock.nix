@@ -2,7 +2,7 @@
 #
 # The lock file says which package in which version with which hash, and not where from: npm knows its registry, and the
 # user's own, if there is one. importNpmLock wants a source for each package, so each gets one here, checked against the
-# lock file's own hash. Optional packages for other platforms are left out: nobody needs them, and not all of them have
+# lock file's own hash. Optional packages for other platforms are left out: they are not needed, and not all of them have
 # a hash.
 {
   lock,

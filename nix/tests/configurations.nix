@@ -89,7 +89,7 @@ in
     services.i3pm.session = migrated.services.i3pm.session;
   };
 
-  # What is added to the target is added, whoever defines it.
+  # What is added to the target is added, whichever module defines it.
   managedAndMore = {
     wayland.windowManager.sway.enable = true;
     services.i3pm = {

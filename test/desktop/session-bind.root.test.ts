@@ -6,6 +6,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { describeWith, sessionTools } from "../support/needs.ts"
 import { stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
+import { entriesOf } from "../support/treeOf.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
 import { noUserManager } from "../support/wording.ts"
@@ -52,22 +53,10 @@ const arrange = ({ root, systemctl, unitDir, writeUnit }: UserSession) =>
     assert.isTrue(fs.existsSync(`${unitDir}/${G}.wants/i3wsr.service`))
   })
 
-/** Everything in the home but the state: type, mode, owner, content. */
-const treeOf = ({ configHome, root }: UserSession) =>
+/** All units of the user and of the machine: name, type and mode, owner, content. */
+const unitTrees = ({ configHome, root }: UserSession) =>
   [configHome, `${root}/etc/systemd/user`].flatMap(directory =>
-    fs
-      .readdirSync(directory, { recursive: true, encoding: "utf8" })
-      .sort()
-      .map(name => {
-        const file = path.join(directory, name)
-        const stat = fs.lstatSync(file)
-        const content = stat.isSymbolicLink()
-          ? fs.readlinkSync(file)
-          : stat.isFile()
-            ? fs.readFileSync(file, "latin1")
-            : ""
-        return [name, stat.mode.toString(8), stat.uid, content] as const
-      }),
+    entriesOf(directory).map(({ content, name, stat }) => [name, stat.mode.toString(8), stat.uid, content] as const),
   )
 
 /** Processes in the cgroups of the four services. */
@@ -110,7 +99,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
     () =>
       Effect.gen(function* () {
         const { diagnose, i3pm, session, stateHome, states, systemctl } = yield* set
-        const before = treeOf(session)
+        const before = unitTrees(session)
 
         const found = yield* diagnose
         assert.deepStrictEqual(
@@ -123,7 +112,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
         const planned = yield* i3pm("session", "bind", "--dry-run", ...moved)
         assert.strictEqual(planned.code, 0, planned.stderr)
         assert.include(planned.stdout, `\\n-WantedBy=${G}\\n`)
-        assert.deepStrictEqual(treeOf(session), before)
+        assert.deepStrictEqual(unitTrees(session), before)
         assert.isEmpty(fs.readdirSync(stateHome))
 
         const bind = yield* i3pm("session", "bind", ...moved)
@@ -167,7 +156,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
 
         const unbind = yield* i3pm("session", "unbind", ...moved)
         assert.strictEqual(unbind.code, 0, unbind.stderr)
-        assert.deepStrictEqual(treeOf(session), before)
+        assert.deepStrictEqual(unitTrees(session), before)
         assert.strictEqual((yield* diagnose).problems, 3)
       }),
     120_000,
@@ -198,7 +187,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
     () =>
       Effect.gen(function* () {
         const { i3pm, run, session } = yield* set
-        const before = treeOf(session)
+        const before = unitTrees(session)
         const cases: ReadonlyArray<readonly [ReadonlyArray<string>, number, string]> = [
           [["session", "bind"], 64, "UNIT"],
           [["session", "unbind"], 64, "--all"],
@@ -214,7 +203,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
           assert.include(finished.stderr, message)
           assert.strictEqual(finished.stdout, "")
         }
-        assert.deepStrictEqual(treeOf(session), before)
+        assert.deepStrictEqual(unitTrees(session), before)
         const again = yield* i3pm("session", "bind", "i3-project-daemon")
         assert.strictEqual(JSON.parse(again.stdout).units[0].status, "unchanged")
         assert.deepStrictEqual(JSON.parse((yield* i3pm("session", "unbind", "--all")).stdout), { units: [] })
@@ -229,7 +218,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
           assert.strictEqual(alone.code, 1)
           assert.match(alone.stderr, new RegExp(`^i3pm: ${noUserManager} for this user: [^\\n]+\\n$`))
         }
-        assert.deepStrictEqual(treeOf(session), before)
+        assert.deepStrictEqual(unitTrees(session), before)
       }),
     120_000,
   )
@@ -247,7 +236,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
         link(`${unitDir}/linked.service`, `${home}/linked.service`)
         link(`${unitDir}/${G}.wants/linked.service`, `${home}/linked.service`)
         yield* systemctl("daemon-reload")
-        const before = treeOf(session)
+        const before = unitTrees(session)
         const bind = yield* i3pm("session", "bind", "panel@one", "linked")
         assert.strictEqual(bind.code, 0, bind.stderr)
         for (const unit of ["panel@one.service", "linked.service"]) {
@@ -260,7 +249,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
         assert.strictEqual(yield* session.show("panel@two.service", "BindsTo"), G)
         assert.strictEqual(yield* session.show("i3wsr.service", "Wants"), G)
         assert.strictEqual((yield* i3pm("session", "unbind", "--all")).code, 0)
-        assert.deepStrictEqual(treeOf(session), before)
+        assert.deepStrictEqual(unitTrees(session), before)
       }),
     120_000,
   )

@@ -5,11 +5,11 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import type { LineClient } from "./ConnectedClient.ts"
 import type { ControlledProgram } from "./ControlledProgram.ts"
+import { claim } from "./claimControlSocket.ts"
 import * as JsonRpc from "./JsonRpc.ts"
-import type { LineClient } from "./LineClient.ts"
 import * as LineServer from "./LineServer.ts"
-import { claim } from "./takeover.ts"
 
 /** The socket file was removed or replaced, so that new clients cannot reach this process. */
 export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{

@@ -48,7 +48,7 @@ const within =
       Effect.timeoutTo({
         duration: deadline,
         onSuccess: found => found,
-        onTimeout: () => unseen("there was no answer in time"),
+        onTimeout: () => unseen("it did not answer in time"),
       }),
     )
 
@@ -83,7 +83,8 @@ const daemonAnswer: Effect.Effect<DaemonAnswer, never, ControlClient> = Effect.g
       const absent = reason === "NotRunning" ? "Absent" : "Silent"
       return Effect.succeed<DaemonAnswer>({ _tag: reason === "Denied" ? "Refused" : absent, why: message })
     },
-    ParseError: () => Effect.succeed<DaemonAnswer>({ _tag: "Silent", why: "what it answered is not i3pm's" }),
+    ParseError: () =>
+      Effect.succeed<DaemonAnswer>({ _tag: "Silent", why: "its answer is not the one of an i3pm daemon" }),
   }),
 )
 

@@ -1,24 +1,12 @@
 /** Replies of the relay in place of the compositor, with the compositor's white space: some clients compare bytes. Pure. */
+import { spacedJson } from "../ipc/jsonC.ts"
 
 /** How JSON is spaced: as json-c writes it (sway and its forks), or as yajl does, without spaces (i3). */
 export type Dialect = "sway" | "i3"
 
-/**
- * The value as json-c prints it with JSON_C_TO_STRING_SPACED, which is how sway prints replies and events: a space inside each
- * bracket and after each comma and colon, and `/` escaped.
- */
-const spaced = (value: unknown): string => {
-  if (Array.isArray(value)) return value.length === 0 ? "[ ]" : `[ ${value.map(spaced).join(", ")} ]`
-  if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${spaced(field)}`)
-    return fields.length === 0 ? "{ }" : `{ ${fields.join(", ")} }`
-  }
-  return typeof value === "string" ? JSON.stringify(value).replaceAll("/", "\\/") : (JSON.stringify(value) ?? "null")
-}
-
 /** A value as JSON, as this compositor would write it. */
 export const jsonIn = (dialect: Dialect, value: unknown): string =>
-  dialect === "sway" ? spaced(value) : JSON.stringify(value)
+  dialect === "sway" ? spacedJson(value) : JSON.stringify(value)
 
 /** The reply to a SUBSCRIBE that is refused (sway's `ipc-server.c` has it as a literal). */
 export const refusedSubscription = (dialect: Dialect): string =>

@@ -12,7 +12,7 @@ import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
-import { relay } from "./commands/relay.ts"
+import { relay, relayEnv } from "./commands/relay.ts"
 import { sessionBind } from "./commands/sessionBind.ts"
 import { sessionInstall, sessionUninstall } from "./commands/sessionInstall.ts"
 import { sessionRun } from "./commands/sessionRun.ts"
@@ -41,6 +41,7 @@ const descriptor = toDescriptor(root, [
   events,
   msg,
   relay,
+  relayEnv,
   sessionBind,
   sessionInstall,
   sessionRun,

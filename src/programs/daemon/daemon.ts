@@ -51,7 +51,7 @@ const Greeting = (invocation: string) =>
       const { path } = yield* ControlServer.ControlServer
       yield* Effect.logInfo(`i3pm ${version} (pid ${process.pid}) answers on ${path}`)
       yield* Effect.logInfo(`in a second terminal: ${invocation} diagnose socket-health`)
-      yield* Effect.logInfo(`whether all is in place: ${invocation} doctor`)
+      yield* Effect.logInfo(`to check the setup: ${invocation} doctor`)
     }),
   )
 

@@ -1,4 +1,5 @@
 /** The relay as a program: its own process, so that a restart of the daemon costs no client its connection. */
+import { setFlagsFromString } from "node:v8"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -24,6 +25,8 @@ export interface RelayProgramOptions {
 
 /** Runs until a worker dies, a socket cannot listen at the start, or a signal comes. */
 const run = Effect.gen(function* () {
+  // V8's usual budget again (`main.ts`): what passes frames on should be optimized soon, and the start is over.
+  setFlagsFromString("--interrupt-budget=135168")
   yield* Effect.logInfo(`i3pm ${version} relay, pid ${process.pid}`)
   const { failure } = yield* Relay.Relay
   return yield* Effect.raceFirst((yield* Workers).death, failure)

@@ -10,20 +10,11 @@ import { makeCandidateJudge } from "../../../src/layers/sockets/CandidateJudge.t
 import { findLive } from "../../../src/layers/sockets/findLive.ts"
 import type { Listener } from "../../../src/layers/sockets/Verdict.ts"
 import { noOtherChecked } from "../../support/wording.ts"
+import { candidateAt } from "../support/candidates.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
-const candidate = (path: string): Candidate => ({
-  path,
-  origins: ["runtime_dir"],
-  kind: "sway",
-  pid: 7,
-  file: "socket",
-  owner: 1000,
-  identity: `1:${path}`,
-  inode: 2,
-  modifiedAt: 0,
-  stamp: undefined,
-})
+/** Each path has a file of its own. */
+const candidate = (path: string): Candidate => ({ ...candidateAt(path), identity: `1:${path}` })
 
 /** A search among these candidates, best first. A probe succeeds for the `live` ones, and is silent for the others. */
 const search = (

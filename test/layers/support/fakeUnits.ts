@@ -9,6 +9,7 @@ import * as WriteLock from "../../../src/layers/system/WriteLock.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/systemd/UserManager.ts"
 import { noDetails, type UnitDetails } from "../../../src/layers/systemd/unitDetails.ts"
 import type { UnitProperties } from "../../../src/layers/systemd/units/properties.ts"
+import { entriesOf } from "../../support/treeOf.ts"
 import { makeOwnDir } from "./children.ts"
 
 const existing = (file: string) => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined
@@ -112,19 +113,11 @@ export const makeFakeUnits = Effect.map(makeOwnDir, root => {
   }
 })
 
-/** Everything below a directory but the state: name, type and mode, content. */
+/** Everything below a directory but the state: name, type and mode, content, and when a file was written. */
 export const treeOf = (root: string) =>
-  fs
-    .readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter(name => name !== "state" && !name.startsWith("state/"))
-    .sort()
-    .map(name => {
-      const file = path.join(root, name)
-      const stat = fs.lstatSync(file)
-      const content = stat.isSymbolicLink()
-        ? fs.readlinkSync(file)
-        : stat.isFile()
-          ? fs.readFileSync(file, "latin1")
-          : ""
-      return [name, stat.mode.toString(8), content, stat.isFile() ? Math.floor(stat.mtimeMs) : 0] as const
-    })
+  entriesOf(root)
+    .filter(({ name }) => name !== "state" && !name.startsWith("state/"))
+    .map(
+      ({ content, name, stat }) =>
+        [name, stat.mode.toString(8), content, stat.isFile() ? Math.floor(stat.mtimeMs) : 0] as const,
+    )

@@ -110,15 +110,9 @@ const mockDiscovery = Layer.mock(SocketDiscovery.SocketDiscovery, {
   survey: () => Effect.succeed([]),
 })
 
-/** What the daemon stands on, with this connection and this discovery. */
-const worldOf = (
-  directory: string,
-  connection: Layer.Layer<SwayConnection.SwayConnection>,
-  discovery: Layer.Layer<SocketDiscovery.SocketDiscovery>,
-) =>
+/** What the daemon needs of the kernel and its supervisor, with this directory as its runtime directory. */
+const outsideAt = (directory: string) =>
   Layer.mergeAll(
-    connection,
-    discovery,
     settings,
     runtimeDirAt(directory),
     KernelSockets.layer,
@@ -126,8 +120,14 @@ const worldOf = (
     Workers.layer,
     noManager,
     noSignals,
-    noCleanup,
   )
+
+/** What the daemon stands on, with this connection and this discovery. */
+const worldOf = (
+  directory: string,
+  connection: Layer.Layer<SwayConnection.SwayConnection>,
+  discovery: Layer.Layer<SocketDiscovery.SocketDiscovery>,
+) => Layer.mergeAll(connection, discovery, outsideAt(directory), noCleanup)
 
 describe("the daemon program", () => {
   it.scoped("runs on a mocked connection, a mocked discovery and the test's clock", () =>
@@ -181,19 +181,7 @@ describe("the daemon program", () => {
         Layer.provideMerge(SocketCleanup.layer),
         Layer.provideMerge(Layer.merge(SocketProbe.layer, SocketListeners.layer)),
         Layer.provideMerge(SocketWatcher.layer),
-        Layer.provideMerge(
-          Layer.mergeAll(
-            wire.layer,
-            settings,
-            sourcesOf(noneNamed),
-            runtimeDirAt(directory),
-            KernelSockets.layer,
-            ProcessTable.layer,
-            Workers.layer,
-            noManager,
-            noSignals,
-          ),
-        ),
+        Layer.provideMerge(Layer.mergeAll(wire.layer, sourcesOf(noneNamed), outsideAt(directory))),
       )
       yield* launch(Daemon("i3pm").pipe(Layer.provideMerge(base)))
       yield* eventually(ping(directory), answer => answer._tag === "Right")

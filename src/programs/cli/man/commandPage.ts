@@ -7,7 +7,7 @@ import {
   type OptionSpec,
   unsaidChoices,
 } from "../tree/CommandSpec.ts"
-import type { ValueSpec } from "../tree/define.ts"
+import { isGroup, type ValueSpec } from "../tree/define.ts"
 import { type Entry, exitStatuses, files, healthStatuses, msgStatuses, variables } from "./reference.ts"
 import { example, header, item, name, page, paragraph, placeholder, prose, section, subsection, text } from "./roff.ts"
 
@@ -66,12 +66,12 @@ const entries = (list: ReadonlyArray<Entry>) => list.map(([term, meaning]) => it
 /** The whole page in roff. `date` is the day of the build: `2026-11-24`. */
 export const commandPage = (root: CommandSpec, version: string, date: string): string => {
   const commands = allCommands(root).filter(each => each !== root)
-  const leaves = commands.filter(each => each.commands.length === 0)
+  const leaves = commands.filter(each => !isGroup(each.definition))
   return page(
     header("I3PM", 1, date, version),
     section(
       "NAME",
-      `i3pm \\- ${text("find the live Sway or i3 socket, keep one connection to it, and say how it is")}`,
+      `i3pm \\- ${text("find the live Sway or i3 socket, keep one connection to it, and report its health")}`,
     ),
     section("SYNOPSIS", ...leaves.map(synopsis), synopsis(root)),
     section(
@@ -79,7 +79,7 @@ export const commandPage = (root: CommandSpec, version: string, date: string): s
       text(root.description),
       paragraph(
         text(
-          "Where nothing else is said, a command that answers a question prints a table on a terminal, and JSON into a pipe or with --json. Results go to stdout, all else to stderr.",
+          "Unless its description says otherwise, a command that answers a question prints a table on a terminal, and JSON into a pipe or with --json. Results go to stdout, messages to stderr.",
         ),
       ),
     ),
@@ -95,11 +95,15 @@ export const commandPage = (root: CommandSpec, version: string, date: string): s
     section("FILES", ...entries(files)),
     section(
       "EXAMPLES",
-      text("How is the connection, and which socket is the right one:"),
+      text("The health of the connection, and the sockets that were found:"),
       example("i3pm diagnose socket-health", "i3pm diagnose sockets"),
-      paragraph(text("A Sway session under systemd, once for this user, then from the Sway configuration:")),
+      paragraph(
+        text(
+          "A Sway session under systemd: install the units once, then start the session from the Sway configuration:",
+        ),
+      ),
       example("i3pm units install", "echo 'exec i3pm session run' >> ~/.config/sway/config"),
-      paragraph(text("The health, from any language:")),
+      paragraph(text("The health, asked from any language:")),
       example(`echo '{"type":"get_socket_health"}' | socat - UNIX-CONNECT:$XDG_RUNTIME_DIR/i3-project-daemon/ipc.sock`),
     ),
     section(

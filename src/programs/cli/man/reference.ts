@@ -1,4 +1,4 @@
-/** Text of the pages that comes from neither the command tree nor the settings: exit statuses, variables and files. Pure. */
+/** Text of the pages that is neither in the command tree nor in the settings: exit statuses, variables and files. Pure. */
 import { settingKeys, settingsByKey } from "../../../layers/settings/catalogue.ts"
 
 /** A term and its meaning. Names in the meaning are in backquotes. */
@@ -6,25 +6,25 @@ export type Entry = readonly [term: string, meaning: string]
 
 /** Exit statuses of every command that has no list of its own below. */
 export const exitStatuses: ReadonlyArray<Entry> = [
-  ["0", "Done; a program that runs on was told to end."],
+  ["0", "Success; a program that keeps running was ended by a signal."],
   ["1", "A problem was found, or the request failed."],
   ["64", "Wrong usage, or a setting that cannot be used."],
-  ["70", "An internal error; for `i3pm diagnose socket-health` anything that keeps it from an answer."],
+  ["70", "An internal error; for `i3pm diagnose socket-health` also anything that prevents an answer."],
 ]
 
 /** Exit statuses of `i3pm diagnose socket-health`: each stands for a state of the connection. */
 export const healthStatuses: ReadonlyArray<Entry> = [
-  ["0", "healthy: a reply proved the connection. With `--watch`: it was told to end, whatever the state is."],
-  ["1", "stale: there is a socket, and its compositor does not answer"],
+  ["0", "healthy: a reply proved the connection. With `--watch`: ended by a signal, in any state."],
+  ["1", "stale: there is a socket, but its compositor does not answer"],
   ["2", "disconnected: there is no socket"],
-  ["3", "With `--format nagios` alone: the state is unknown."],
+  ["3", "the state is unknown; only with `--format nagios`"],
 ]
 
 /** Exit statuses of `i3pm msg`, the same as those of swaymsg(1). */
 export const msgStatuses: ReadonlyArray<Entry> = [
-  ["0", "The compositor has done it."],
+  ["0", "The compositor carried out the request."],
   ["1", "The request was not sent or not answered, or the usage is wrong."],
-  ["2", "The compositor refused it."],
+  ["2", "The compositor refused the request."],
 ]
 
 /** Environment variables that i3pm reads. */
@@ -34,23 +34,23 @@ export const variables: ReadonlyArray<Entry> = [
     return [variable, `Sets \`${key}\`: ${meaning}. See i3pm-config(5).`]
   }),
   ["SWAYSOCK", "A candidate for the socket, tried before those that are found."],
-  ["I3SOCK", "Another one."],
-  ["XDG_RUNTIME_DIR", "Where the sockets are; `/run/user/UID` where it is not set, else `/tmp/i3pm-UID`."],
-  ["XDG_CONFIG_HOME", "Where `i3pm/config.toml` and the user's units are; `~/.config` where it is not set."],
-  ["NO_COLOR", "If it is set to anything, there is no colour. Into a pipe there is never any."],
+  ["I3SOCK", "A candidate, too; tried after `SWAYSOCK`."],
+  ["XDG_RUNTIME_DIR", "The directory of the sockets. Default: `/run/user/UID` if it exists, else `/tmp/i3pm-UID`."],
+  ["XDG_CONFIG_HOME", "The directory of `i3pm/config.toml` and of the user's units. Default: `~/.config`."],
+  ["NO_COLOR", "If it is set and not empty, output has no colours. Output into a pipe never has."],
   [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "Where the daemon sends its metrics, traces and logs; it sends none where this is not set. " +
-      "Of OpenTelemetry's other variables those below are obeyed, and none that is for one kind of telemetry alone.",
+    "The URL that the daemon sends its metrics, traces and logs to. Default: none, and nothing is sent. " +
+      "Of OpenTelemetry's other variables only those below are read; those for one signal alone are ignored.",
   ],
-  ["OTEL_EXPORTER_OTLP_PROTOCOL", "`http/protobuf`, which is the default, or `http/json`."],
-  ["OTEL_EXPORTER_OTLP_HEADERS", "Sent with each request: `key=value,key=value`, percent-encoded."],
-  ["OTEL_EXPORTER_OTLP_TIMEOUT", "Milliseconds for one request; 10000 where it is not set."],
-  ["OTEL_METRIC_EXPORT_INTERVAL", "Milliseconds between two reports of the metrics; 60000 where it is not set."],
-  ["OTEL_SERVICE_NAME", "The name of the service; `i3pm` where it is not set."],
-  ["OTEL_RESOURCE_ATTRIBUTES", "What else is said of the daemon: `key=value,key=value`, percent-encoded."],
+  ["OTEL_EXPORTER_OTLP_PROTOCOL", "`http/protobuf` or `http/json`. Default: `http/protobuf`."],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "Headers of each request: `key=value,key=value`, percent-encoded."],
+  ["OTEL_EXPORTER_OTLP_TIMEOUT", "Time limit of one request in milliseconds. Default: 10000."],
+  ["OTEL_METRIC_EXPORT_INTERVAL", "Time between two exports of the metrics in milliseconds. Default: 60000."],
+  ["OTEL_SERVICE_NAME", "The name of the service. Default: `i3pm`."],
+  ["OTEL_RESOURCE_ATTRIBUTES", "Further attributes of the daemon: `key=value,key=value`, percent-encoded."],
   ["OTEL_SDK_DISABLED", "`true` switches telemetry off."],
-  ["JOURNAL_STREAM", "Set by systemd: messages then begin with their priority."],
+  ["JOURNAL_STREAM", "Set by systemd. Messages then begin with their priority, as the journal expects."],
 ]
 
 /** Files and sockets. `$NAME` stands for the value of that variable. */

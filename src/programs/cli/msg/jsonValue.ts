@@ -2,8 +2,7 @@
  * Reads JSON values as swaymsg does with json-c: a value that is missing or of another type is null, 0 or false, without an error,
  * and glibc prints that null as `(null)`. Pure.
  */
-import { rawJsonOf } from "../../../layers/system/rawText.ts"
-import { jsonCString } from "./jsonC.ts"
+import { spacedJson } from "../../../layers/ipc/jsonC.ts"
 
 /** A reply or an event: its text as it came, and the parsed value. */
 export interface JsonReply {
@@ -21,18 +20,10 @@ export const field = (value: unknown, key: string): unknown =>
 /** The items of a list; empty if `value` is not a list. */
 export const items = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
-/** JSON on one line, as json-c writes it with `JSON_C_TO_STRING_SPACED`. */
-const spaced = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(item => ` ${spaced(item)}`).join(",")} ]`
-  if (!isRecord(value)) return jsonCString(rawJsonOf(value))
-  const members = Object.entries(value).map(([key, inner]) => ` ${jsonCString(rawJsonOf(key))}: ${spaced(inner)}`)
-  return `{${members.join(",")} }`
-}
-
 /** The text that swaymsg prints: the result of `json_object_get_string` with `%s`. */
 export const text = (value: unknown): string => {
   if (typeof value === "string") return value
-  return value == null ? "(null)" : spaced(value)
+  return value == null ? "(null)" : spacedJson(value)
 }
 
 /** As `json_object_get_boolean`: 0 and an empty text are false. */

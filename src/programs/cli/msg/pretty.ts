@@ -4,10 +4,11 @@
  *
  * Into a pipe the JSON has the values that swaymsg prints, with the white space of JavaScript.
  */
+
+import { jsonC } from "../../../layers/ipc/jsonC.ts"
 import type { RequestName } from "../../../layers/ipc/Message.ts"
 import { escapeJson, escapeLines, escapeValues } from "../../../layers/system/escapeControl.ts"
 import { i3Errors, i3Form } from "./i3msg.ts"
-import { jsonC } from "./jsonC.ts"
 import type { JsonReply } from "./jsonValue.ts"
 import { type Release, releaseOf, type SwayRelease } from "./release.ts"
 import { jsonText } from "./reply.ts"

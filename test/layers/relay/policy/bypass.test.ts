@@ -1,27 +1,20 @@
 /** Attempts to get a forbidden command past a restricted socket. */
-import * as Either from "effect/Either"
 import { describe, expect, it } from "vitest"
 import { requestTypes } from "../../../../src/layers/ipc/Message.ts"
-import { makePolicy } from "../../../../src/layers/relay/policy/makePolicy.ts"
-import type { Policy } from "../../../../src/layers/relay/policy/Policy.ts"
 import { bypassAttempts } from "../../support/bypassAttempts.ts"
 import { i3Calls } from "../../support/i3Grammar.ts"
+import { kiosk, policyOf } from "../../support/policies.ts"
 import { swayCommands } from "../../support/swayGrammar.ts"
-
-const kiosk = ["workspace number *", "focus left", "mouse_warping none"]
-
-const policyOf = (commands: ReadonlyArray<string>, preset?: string): Policy =>
-  Either.getOrThrow(makePolicy({ socket: "test", preset, commands }))
 
 describe("the corpus", () => {
   it.each([
-    ["nothing", policyOf([]), "focus left"],
-    ["read-only", policyOf([], "read-only"), "workspace number 1"],
-    ["bar", policyOf([], "bar"), "workspace number 1"],
-    ["bar", policyOf([], "bar"), "scratchpad show"],
+    ["nothing", policyOf({}), "focus left"],
+    ["read-only", policyOf({ preset: "read-only" }), "workspace number 1"],
+    ["bar", policyOf({ preset: "bar" }), "workspace number 1"],
+    ["bar", policyOf({ preset: "bar" }), "scratchpad show"],
     ["the kiosk", policyOf(kiosk), "focus left"],
     ["the kiosk", policyOf(kiosk), "workspace number 1"],
-    ["bar and the kiosk", policyOf(kiosk, "bar"), "mouse_warping none"],
+    ["bar and the kiosk", policyOf({ ...kiosk, preset: "bar" }), "mouse_warping none"],
   ])("is refused by %s", (_, policy, ok) => {
     const attempts = bypassAttempts("touch /tmp/witness", ok)
     const letThrough = attempts.filter(([, payload]) => {

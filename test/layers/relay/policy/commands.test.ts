@@ -1,24 +1,14 @@
 /** The commands that a restricted socket lets through, as tables. */
-import * as Either from "effect/Either"
 import { describe, expect, it } from "vitest"
 import { requestTypes } from "../../../../src/layers/ipc/Message.ts"
-import { makePolicy, type PolicyOptions } from "../../../../src/layers/relay/policy/makePolicy.ts"
-import type { Policy, Verdict } from "../../../../src/layers/relay/policy/Policy.ts"
+import type { Verdict } from "../../../../src/layers/relay/policy/Policy.ts"
+import { kiosk, policyOf, type Restrictions } from "../../support/policies.ts"
 
-const policyOf = (options: Omit<PolicyOptions, "socket">): Policy =>
-  Either.getOrThrow(makePolicy({ socket: "test", ...options }))
-
-const kiosk: Omit<PolicyOptions, "socket"> = {
-  requests: ["get_workspaces", "get_version"],
-  events: ["workspace"],
-  commands: ["workspace number *", "focus left", "mouse_warping none"],
-}
-
-const run = (options: Omit<PolicyOptions, "socket">, text: string | Buffer): Verdict =>
+const run = (options: Restrictions, text: string | Buffer): Verdict =>
   policyOf(options).judge(requestTypes.command, Buffer.from(text), "sway")
 
 /** What goes to the compositor, or `undefined`. */
-const sent = (options: Omit<PolicyOptions, "socket">, text: string) => {
+const sent = (options: Restrictions, text: string) => {
   const verdict = run(options, text)
   return verdict._tag === "Rewrite" ? verdict.payload : undefined
 }

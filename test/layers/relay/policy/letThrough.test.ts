@@ -1,15 +1,13 @@
 /** Whatever a restricted socket lets through is what was allowed, to sway and to i3. */
-import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { describe, expect, it } from "vitest"
 import { requestTypes } from "../../../../src/layers/ipc/Message.ts"
-import { makePolicy } from "../../../../src/layers/relay/policy/makePolicy.ts"
 import type { Policy } from "../../../../src/layers/relay/policy/Policy.ts"
 import { presets } from "../../../../src/layers/relay/policy/presets.ts"
 import { i3Calls } from "../../support/i3Grammar.ts"
+import { kiosk, policyOf } from "../../support/policies.ts"
 import { swayCommands } from "../../support/swayGrammar.ts"
 
-const kiosk = ["workspace number *", "focus left", "mouse_warping none"]
 const bar = presets.get("bar")?.commands ?? []
 const others = [
   "nop *",
@@ -20,9 +18,6 @@ const others = [
   "output DP-1 power off",
   'nop "a b"',
 ]
-
-const policyOf = (commands: ReadonlyArray<string>, preset?: string): Policy =>
-  Either.getOrThrow(makePolicy({ socket: "test", preset, commands }))
 
 const sent = (policy: Policy, payload: Buffer): Buffer | undefined => {
   const verdict = policy.judge(requestTypes.command, payload, "sway")
@@ -63,8 +58,8 @@ const sampleOf = (pattern: string): FastCheck.Arbitrary<Sample> => {
   }))
 }
 
-const all = [...kiosk, ...bar, ...others]
-const policy = policyOf(all)
+const all = [...(kiosk.commands ?? []), ...bar, ...others]
+const policy = policyOf({ commands: all })
 
 const chain = FastCheck.array(FastCheck.oneof(...all.map(sampleOf)), { minLength: 1, maxLength: 3 })
 

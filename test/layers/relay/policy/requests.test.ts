@@ -1,18 +1,7 @@
 /** The requests and subscriptions that a restricted socket lets through, as tables. */
-import * as Either from "effect/Either"
 import { describe, expect, it } from "vitest"
 import { eventNames, requestNames, requestTypes } from "../../../../src/layers/ipc/Message.ts"
-import { makePolicy, type PolicyOptions } from "../../../../src/layers/relay/policy/makePolicy.ts"
-import type { Policy } from "../../../../src/layers/relay/policy/Policy.ts"
-
-const policyOf = (options: Omit<PolicyOptions, "socket">): Policy =>
-  Either.getOrThrow(makePolicy({ socket: "test", ...options }))
-
-const kiosk: Omit<PolicyOptions, "socket"> = {
-  requests: ["get_workspaces", "get_version"],
-  events: ["workspace"],
-  commands: ["workspace number *", "focus left", "mouse_warping none"],
-}
+import { kiosk, policyOf, type Restrictions } from "../../support/policies.ts"
 
 describe("subscriptions", () => {
   const subscribe = (text: string, dialect: "sway" | "i3" = "sway") =>
@@ -48,9 +37,9 @@ describe("subscriptions", () => {
 })
 
 describe("requests", () => {
-  const passed = (options: Omit<PolicyOptions, "socket">) =>
+  const passed = (options: Restrictions) =>
     requestNames.filter(name => policyOf(options).judge(requestTypes[name], Buffer.from("x"), "sway")._tag === "Pass")
-  const subscribed = (options: Omit<PolicyOptions, "socket">) =>
+  const subscribed = (options: Restrictions) =>
     eventNames.filter(
       name => policyOf(options).judge(requestTypes.subscribe, Buffer.from(`["${name}"]`), "sway")._tag === "Rewrite",
     )

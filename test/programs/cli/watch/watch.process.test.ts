@@ -21,16 +21,24 @@ const statuses = (text: string): ReadonlyArray<string> =>
     .filter(line => line !== "")
     .map(line => JSON.parse(line).status)
 
+/** Starts `--watch` into a pipe. `seen` waits until the statuses that it printed, joined by commas, match. */
+const startWatch = (entry: string, runtimeDir: string) =>
+  spawnAs(process.execPath, [entry, "diagnose", "socket-health", "--watch"], { runtimeDir }).pipe(
+    Effect.map(watch => ({
+      watch,
+      seen: (expected: RegExp) =>
+        eventually(
+          Effect.sync(() => statuses(watch.stdout.text()).join()),
+          found => expected.test(found),
+        ),
+    })),
+  )
+
 describeWith(["setpriv", "node"], "--watch into a pipe", () => {
   it.scopedLive("tells the present state at once, each change, and that the daemon is down and back", () =>
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
-      const watch = yield* spawnAs(process.execPath, [entry, "diagnose", "socket-health", "--watch"], { runtimeDir })
-      const seen = (expected: RegExp) =>
-        eventually(
-          Effect.sync(() => statuses(watch.stdout.text()).join()),
-          found => expected.test(found),
-        )
+      const { seen, watch } = yield* startWatch(entry, runtimeDir)
       yield* seen(/^down$/)
       yield* eventually(Effect.sync(watch.stderr.text), text => noDaemonHint.test(text))
       const first = yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
@@ -83,12 +91,7 @@ describeWith(["setpriv", "node"], "--watch into a pipe", () => {
       const daemon = yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
       yield* healthy(runtimeDir)
       yield* daemon.kill("SIGSTOP")
-      const watch = yield* spawnAs(process.execPath, [entry, "diagnose", "socket-health", "--watch"], { runtimeDir })
-      const seen = (expected: RegExp) =>
-        eventually(
-          Effect.sync(() => statuses(watch.stdout.text()).join()),
-          found => expected.test(found),
-        )
+      const { seen, watch } = yield* startWatch(entry, runtimeDir)
       yield* seen(/^down$/)
       assert.include(watch.stdout.text(), notInTime)
       yield* daemon.kill("SIGCONT")

@@ -3,7 +3,7 @@ import * as fs from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { claim } from "../../../src/layers/control/takeover.ts"
+import { claim } from "../../../src/layers/control/claimControlSocket.ts"
 import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import { makeScratchDir, runsAsRoot, TEST_UID } from "../../support/TestUser.ts"
 

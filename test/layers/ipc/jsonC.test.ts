@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { requestNames } from "../../../../src/layers/ipc/Message.ts"
-import { jsonC } from "../../../../src/programs/cli/msg/jsonC.ts"
-import { fixturesOf, recorded } from "../../../support/fixtures.ts"
+import { jsonC, spacedJson } from "../../../src/layers/ipc/jsonC.ts"
+import { requestNames } from "../../../src/layers/ipc/Message.ts"
+import { fixturesOf, recorded } from "../../support/fixtures.ts"
 
 describe("jsonC", () => {
   // Each printed by json-c 0.16 and 0.18 themselves.
@@ -28,6 +28,12 @@ describe("jsonC", () => {
   it("has two forms of an empty list and object", () => {
     expect(jsonC('{"a":[[ ]],"b":{}}', true)).toBe('{\n  "a": [\n    []\n  ],\n  "b": {}\n}')
     expect(jsonC('{"a":[[ ]],"b":{}}', false)).toBe('{\n  "a": [\n    [\n    ]\n  ],\n  "b": {\n  }\n}')
+  })
+
+  it("writes a value on one line, with spaces", () => {
+    expect(spacedJson({ a: [], "b/": {}, c: [1, { d: "x/\n" }], e: undefined, f: null })).toBe(
+      '{ "a": [ ], "b\\/": { }, "c": [ 1, { "d": "x\\/\\n" } ], "e": null, "f": null }',
+    )
   })
 
   it("keeps bytes that are not UTF-8", () => {

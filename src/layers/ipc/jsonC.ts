@@ -1,8 +1,5 @@
-/**
- * JSON text as json-c writes it (`JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED`), which is what swaymsg prints.
- *
- * The text is rewritten token by token. Values are not decoded, so that numbers keep their digits (`1.0`), as in json-c. Pure.
- */
+/** JSON as json-c writes it, for sway and swaymsg: spaced on one line as sway sends it, or over several lines as swaymsg prints it. Pure. */
+import { rawJsonOf } from "../system/rawText.ts"
 
 /** The character of a `\\u` escape. `second`: the second half of a surrogate pair, or empty. Half a pair gives U+FFFD, as in json-c. */
 const characterOf = (first: string, second: string): string => {
@@ -24,6 +21,17 @@ export const jsonCString = (token: string): string =>
       ? "0"
       : token
 
+/**
+ * A value on one line, with `JSON_C_TO_STRING_SPACED`: a space inside each bracket and after each comma and colon. An `undefined`
+ * value is null.
+ */
+export const spacedJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(item => ` ${spacedJson(item)}`).join(",")} ]`
+  if (typeof value !== "object" || value === null) return jsonCString(rawJsonOf(value ?? null))
+  const members = Object.entries(value).map(([key, inner]) => ` ${jsonCString(rawJsonOf(key))}: ${spacedJson(inner)}`)
+  return `{${members.join(",")} }`
+}
+
 /** The index after the string that begins at `start`. */
 const endOfString = (json: string, start: number): number => {
   let at = start + 1
@@ -40,7 +48,8 @@ const endOf = (pattern: RegExp, json: string, start: number): number => {
 }
 
 /**
- * Rewrites valid JSON. `emptyOnOneLine`: an empty list or object is `[]` or `{}`, as in json-c since 0.17; before that it was on
+ * Rewrites valid JSON with `JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED`, token by token: values are not decoded, so that
+ * numbers keep their digits (`1.0`), as in json-c. `emptyOnOneLine`: an empty list or object is `[]` or `{}`, as in json-c since 0.17; before that it was on
  * two lines.
  */
 export const jsonC = (json: string, emptyOnOneLine: boolean): string => {
