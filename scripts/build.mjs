@@ -20,7 +20,7 @@ const parts = {
   "programs/cli/cleanupEntry": "cleanup",
   "programs/cli/daemonEntry": "daemon",
   "programs/cli/relayEntry": "relay",
-  "programs/daemon/telemetryEntry": "telemetry",
+  "programs/telemetry/telemetryEntry": "telemetry",
   "programs/cli/cliEntry": "cli",
 }
 

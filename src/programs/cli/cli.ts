@@ -7,6 +7,7 @@ import { version } from "../version.ts"
 import { root, tree } from "./catalogue/root.ts"
 import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
+import { diagnoseRelay } from "./commands/diagnoseRelay.ts"
 import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
@@ -34,6 +35,7 @@ import { UsageError } from "./usage/UsageError.ts"
 const descriptor = toDescriptor(root, [
   cleanup,
   daemon,
+  diagnoseRelay,
   diagnoseSession,
   doctor,
   events,

@@ -14,6 +14,7 @@ import * as Signals from "../../layers/system/Signals.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import { relayTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import { ownSocketFault } from "./ownSocketFault.ts"
 import * as Reloader from "./reloader.ts"
@@ -44,11 +45,13 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     // The settings were checked: there are sockets.
     const sockets = Effect.map(settings.current, values => Either.getOrElse(socketsOf(values), () => []))
-    const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets)).pipe(
+    const { exporters, observers } = yield* relayTelemetry
+    const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets), observers).pipe(
       Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first })))),
       Layer.provideMerge(SwayEvents.layer),
       Layer.provideMerge(daemonConnection(settingsLayer, Layer.empty)),
       Layer.provideMerge(Layer.merge(settingsLayer, Signals.layer)),
+      Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
     )
     return yield* Effect.scoped(Effect.flatMap(Layer.build(layers), context => Effect.provide(run, context))).pipe(
       Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))),
