@@ -8,7 +8,7 @@ import { currentUid } from "../layers/system/currentUid.ts"
 import { events, msg, socket } from "./cli/catalogue/connection.ts"
 import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
-import { relay } from "./cli/catalogue/relay.ts"
+import { relayRun } from "./cli/catalogue/relay.ts"
 import { tree } from "./cli/catalogue/root.ts"
 import { sessionRun } from "./cli/catalogue/session.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
@@ -44,6 +44,10 @@ const saveMemory = async () => {
 
 const loadDaemon = async () => {
   await saveMemory()
+  const { setFlagsFromString } = await import("node:v8")
+  // V8 would collect garbage three times in the first 20 s, which takes as long as ten minutes of the daemon's work. So the daemon
+  // does it once at its start (`daemon/startGarbage.ts`), and V8 gives memory back when it has been idle for ten minutes.
+  setFlagsFromString("--gc-memory-reducer-start-delay-ms=600000")
   return import("./cli/daemonEntry.ts")
 }
 
@@ -65,7 +69,7 @@ type Load = () => Promise<{ readonly run: (given: Request) => void }>
  */
 const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [daemon, loadDaemon],
-  [relay, loadRelay],
+  [relayRun, loadRelay],
   [cleanup, () => import("./cli/cleanupEntry.ts")],
   [events, connection],
   [msg, connection],

@@ -27,8 +27,8 @@ const npm = (args: ReadonlyArray<string>) =>
     }),
   )
 
-const snippets = () => {
-  const directory = path.join(repository, "docs/snippets")
+const filesBelow = (name: string) => {
+  const directory = path.join(repository, name)
   if (!fs.existsSync(directory)) return []
   const entries = fs.readdirSync(directory, { recursive: true, withFileTypes: true })
   return entries
@@ -60,6 +60,9 @@ const contents = [
   "dist/session.cjs",
   "dist/sweep.cjs",
   "dist/systemd/i3-project-daemon.service",
+  "dist/systemd/i3pm-relay.service",
+  "dist/systemd/i3pm-relay.socket",
+  "dist/systemd/i3pm-relay@.socket",
   "dist/systemd/sway-session.target",
   "dist/systemd/sway-socket-cleanup.service",
   "dist/systemd/sway-socket-cleanup.timer",
@@ -107,7 +110,10 @@ const relativeLinks = (page: string): ReadonlyArray<string> => {
 describeWith(["npm", "node", "setpriv"], "the npm package", () => {
   it.live("holds what is needed and nothing else", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual((yield* packed).toSorted(), [...contents, ...snippets()].toSorted())
+      assert.deepStrictEqual(
+        (yield* packed).toSorted(),
+        [...contents, ...filesBelow("docs/monitoring"), ...filesBelow("docs/snippets")].toSorted(),
+      )
     }),
   )
 

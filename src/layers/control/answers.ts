@@ -1,4 +1,4 @@
-/** The daemon's answers as the client reads them, and the errors it can get. Pure. */
+/** What a client makes of the daemon's answers: results, `params` of notifications, and the errors. Pure. */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
 import { wordsFor } from "../system/errno.ts"

@@ -18,6 +18,7 @@ import * as StderrLogger from "../process/logger.ts"
 import { version } from "../version.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
 import * as SdNotify from "./sdNotify.ts"
+import * as StartGarbage from "./startGarbage.ts"
 import * as Sweeper from "./sweeper.ts"
 import { telemetry } from "./telemetry.ts"
 
@@ -55,7 +56,7 @@ const Greeting = (invocation: string) =>
     }),
   )
 
-/** The daemon's features. Connection, discovery, cleanup, service manager and clock are given, so that a test can choose them. */
+/** The daemon's features. Connection, discovery, cleanup and service manager are not provided here, so that a test can choose them. */
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, SdNotify.layer).pipe(
     Layer.provideMerge(ControlServer.layer({ version })),
@@ -87,7 +88,8 @@ export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
     const base = daemonConnection(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
     return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>
       runWorkers(
-        observers.pipe(
+        StartGarbage.layer.pipe(
+          Layer.provideMerge(observers),
           Layer.provideMerge(Daemon(invocation)),
           Layer.provideMerge(Layer.merge(base, systemServices)),
           Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),

@@ -1,3 +1,4 @@
+/** `i3pm doctor`: the checks as a table, as JSON or as a report, and `--fix`. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { allWell, type Judged, type Status, toJson } from "../../../layers/doctor/Check.ts"
@@ -6,8 +7,8 @@ import { report, reportExtras } from "../../../layers/doctor/report.ts"
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 import { doctor as definition } from "../catalogue/doctor.ts"
 import { doctorLayer } from "../doctorLayers.ts"
-import { wantsColour } from "../output/colour.ts"
 import { ExitStatus, isTerminal, note, print, printResult, write } from "../output/output.ts"
+import { wantsColour } from "../output/wantsColour.ts"
 import { wrap } from "../output/wrap.ts"
 import { on } from "../tree/handler.ts"
 

@@ -1,3 +1,4 @@
+/** `i3pm events`: one line of JSON for each event. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"

@@ -1,3 +1,4 @@
+/** `i3pm session install` and `uninstall`: the line for `session run` in sway's configuration. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { ConfigChange } from "../../../layers/session/config/ConfigChange.ts"

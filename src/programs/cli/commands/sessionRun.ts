@@ -1,3 +1,4 @@
+/** `i3pm session run`: runs the session of the compositor that has started it. With `--take-over` it takes over from a killed one. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -24,7 +25,8 @@ import { usageError } from "../usage/UsageError.ts"
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
 /**
- * The wait before a compositor that does not answer is checked again. After its end the clean-up must be done within a second.
+ * The wait before a compositor that does not answer is checked again. Short, since the clean-up must be done within a second of the
+ * compositor's exit.
  */
 const pause = Schedule.spaced(Duration.millis(200))
 
@@ -44,7 +46,7 @@ const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
     }
   })
 
-/** The command that continues the session if this process is killed: this program again, for the same compositor. */
+/** The program that takes over if this process is killed (`successor` in `Session.ts`): this one again, for the same compositor. */
 const successorOf = (names: ReadonlyArray<string>, socket: string) =>
   Effect.map(command, words => {
     const imported = names.flatMap(name => ["--env", name])

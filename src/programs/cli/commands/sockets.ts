@@ -1,3 +1,4 @@
+/** `i3pm diagnose sockets`, if `fast/asked.ts` gave no answer: a table, or no daemon. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
