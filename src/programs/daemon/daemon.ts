@@ -7,13 +7,14 @@ import * as HealthHistory from "../../layers/health/HealthHistory.ts"
 import * as HealthProbe from "../../layers/health/HealthProbe.ts"
 import { describe, type SocketHealth } from "../../layers/health/SocketHealth.ts"
 import * as Settings from "../../layers/settings/Settings.ts"
+import * as UserSettings from "../../layers/settings/userSettings.ts"
 import { NOT_YET } from "../../layers/sway/ConnectionState.ts"
 import * as Signals from "../../layers/system/Signals.ts"
 import * as Subprocess from "../../layers/system/Subprocess.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import { socketCleanup } from "../layers/cleanupLayers.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
-import { socketCleanup } from "../layers/systemLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
 import { version } from "../version.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
@@ -83,7 +84,7 @@ export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
 /** The daemon as a program. Fails when a worker dies, or if it cannot start. */
 export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
-    const settings = yield* Settings.make(flags, { stays: true })
+    const settings = yield* UserSettings.make(flags, { stays: true })
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     const base = daemonConnection(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
     return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>

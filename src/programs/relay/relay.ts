@@ -7,6 +7,7 @@ import { configuredSockets } from "../../layers/relay/configuredSockets.ts"
 import * as Relay from "../../layers/relay/Relay.ts"
 import * as RelayControl from "../../layers/relay/RelayControl.ts"
 import * as Settings from "../../layers/settings/Settings.ts"
+import * as UserSettings from "../../layers/settings/userSettings.ts"
 import * as SwayEvents from "../../layers/sway/SwayEvents.ts"
 import * as RuntimeDir from "../../layers/system/RuntimeDir.ts"
 import * as Signals from "../../layers/system/Signals.ts"
@@ -36,7 +37,7 @@ export const relay = ({ flags }: RelayProgramOptions) =>
   Effect.gen(function* () {
     const { path } = yield* RuntimeDir.make
     const socketsOf = ({ relay }: Settings.SettingsValues) => configuredSockets(path, relay)
-    const settings = yield* Settings.make(flags, {
+    const settings = yield* UserSettings.make(flags, {
       stays: true,
       check: values => ownSocketFault(path, values) ?? Either.getOrUndefined(Either.flip(socketsOf(values))),
     })

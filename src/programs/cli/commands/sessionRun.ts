@@ -9,7 +9,7 @@ import * as Schedule from "effect/Schedule"
 import { compositorName } from "../../../layers/ipc/Version.ts"
 import { Session } from "../../../layers/session/Session.ts"
 import { isCompositorAlive } from "../../../layers/session/sessionLock.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import type { LiveSocket } from "../../../layers/sockets/LiveSocket.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
@@ -89,7 +89,7 @@ export const sessionRun = on(definition, options =>
     if (options.takeOver && Option.isNone(named)) {
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
-    const settings = Settings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
+    const settings = UserSettings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
     const work = options.takeOver && Option.isSome(named) ? takeOver(options.env, named.value) : run(options.env)
     yield* work.pipe(
       // It runs already, for example because sway was reloaded and the line is an exec_always: that is not an error.

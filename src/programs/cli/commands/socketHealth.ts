@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { version } from "../../version.ts"
@@ -94,7 +94,7 @@ export const socketHealth = on(definition, given =>
     if (options.watch) return yield* follow(name, options)
     const look = viewOnce({ withHistory: name === "openmetrics" }).pipe(
       Effect.provide(
-        ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+        ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(UserSettings.layer(flags.toSettings(options))))),
       ),
     )
     yield* Effect.flatMap(name === "nagios" ? Effect.catchAll(look, unknownOf) : look, view =>
