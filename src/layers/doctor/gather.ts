@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ControlClient } from "../control/ControlClient.ts"
@@ -124,7 +125,11 @@ export const gather = (program: Program, { least, whole }: GatherLimits = defaul
     /** Only asked if the runtime directory is this user's: otherwise another user's program could answer. */
     const trusted = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
       runtimeDir.result.ok ? bounded(look) : Effect.succeed<Looked<A>>(unseen(REFUSED))
-    const answers = yield* Effect.cached(managerAnswers)
+    // A fiber of its own: whoever gives up waiting for it must not end it for the others.
+    const asked = yield* Effect.forkScoped(
+      Effect.timeoutFail(managerAnswers, { duration: deadline, onTimeout: () => ({ message: LATE }) }),
+    )
+    const answers = Fiber.join(asked)
     const notifySocket = `${runtimeDir.result.path}/systemd/notify`
     const facts: Facts = yield* Effect.all(
       {
@@ -151,4 +156,4 @@ export const gather = (program: Program, { least, whole }: GatherLimits = defaul
       { concurrency: "unbounded" },
     )
     return facts
-  })
+  }).pipe(Effect.scoped)
