@@ -9,7 +9,8 @@ import { events, msg, socket } from "./cli/catalogue/connection.ts"
 import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
 import { tree } from "./cli/catalogue/root.ts"
-import { sessionRun } from "./cli/catalogue/session.ts"
+import { sessionBind, sessionRun, sessionUnbind } from "./cli/catalogue/session.ts"
+import { unitsInstall, unitsPrint, unitsUninstall } from "./cli/catalogue/units.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
 import { exitSpecOf, failureStatus } from "./cli/failureStatus.ts"
 import type { Place } from "./cli/fast/Answer.ts"
@@ -48,6 +49,10 @@ const connection = () => import("./cli/connectionEntry.ts")
 
 const probe = () => import("./cli/probeEntry.ts")
 
+const binding = () => import("./cli/bindingEntry.ts")
+
+const units = () => import("./cli/unitsEntry.ts")
+
 /** Loads a part of the program that runs commands. */
 type Load = () => Promise<{ readonly run: (given: Request) => void }>
 
@@ -62,6 +67,11 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [sockets, probe],
   [status, probe],
   [sessionRun, () => import("./cli/sessionEntry.ts")],
+  [sessionBind, binding],
+  [sessionUnbind, binding],
+  [unitsInstall, units],
+  [unitsPrint, units],
+  [unitsUninstall, units],
 ])
 
 const loadPart = async (place: Place) => {
