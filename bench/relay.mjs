@@ -111,8 +111,9 @@ export const relay = async quick => {
   const compositor = startCompositor(runtimeDir)
   await untilAnswering(compositor)
   const child = await startRelay(runtimeDir)
+  const size = await memory(quick, runtimeDir, child)
   const calls = hasSway ? [await swaymsgLife(quick, runtimeDir, compositor)] : []
-  const rest = [await memory(quick, runtimeDir, child), ...(await recovery(quick, runtimeDir, compositor))]
+  const recoveries = await recovery(quick, runtimeDir, compositor)
   await kill(child)
-  return [...passing, ...calls, ...rest]
+  return [...passing, ...calls, size, ...recoveries]
 }

@@ -56,6 +56,7 @@ const contents = [
   "dist/man/i3pm-config.5",
   "dist/man/i3pm.1",
   "dist/probe.cjs",
+  "dist/relay.cjs",
   "dist/session.cjs",
   "dist/sweep.cjs",
   "dist/systemd/i3-project-daemon.service",

@@ -6,8 +6,8 @@ import type { Socket } from "node:net"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { ClientFibers, type Run } from "./ClientFibers.ts"
+import { type ErrorLines, type LineClient, MAX_LINE, MAX_UNREAD } from "./ConnectedClient.ts"
 import type { FairScheduler, Task } from "./FairScheduler.ts"
-import { type ErrorLines, type LineClient, MAX_LINE, MAX_UNREAD } from "./LineClient.ts"
 import { type LineItem, LineReader } from "./LineReader.ts"
 
 const NEWLINE = 0x0a

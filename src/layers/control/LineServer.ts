@@ -11,10 +11,10 @@ import type * as Scope from "effect/Scope"
 import { holdDirectory } from "../system/socketPath.ts"
 import type { Run } from "./ClientFibers.ts"
 import { type ClientHandle, ClientTable, makeTrimmer } from "./ClientTable.ts"
+import type { ErrorLines, LineClient } from "./ConnectedClient.ts"
 import { Connection } from "./Connection.ts"
 import { clientLimitsFor } from "./clientLimits.ts"
 import { FairScheduler } from "./FairScheduler.ts"
-import type { ErrorLines, LineClient } from "./LineClient.ts"
 import {
   checkPathLength,
   closeAndKeepOthers,

@@ -4,8 +4,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { HealthProbe } from "../health/HealthProbe.ts"
 import { differs, type SocketHealth } from "../health/SocketHealth.ts"
+import type { LineClient } from "./ConnectedClient.ts"
 import * as JsonRpc from "./JsonRpc.ts"
-import type { LineClient } from "./LineClient.ts"
 import { decodeParams, optionalFlag } from "./params.ts"
 
 const watchParams = Schema.Struct({ probes: optionalFlag })

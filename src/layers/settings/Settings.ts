@@ -21,6 +21,7 @@ import {
   settingsOf,
 } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
+import type { SettingsFault } from "./SettingsFault.ts"
 import type { LogLevelName, ReadingOptions } from "./values.ts"
 
 export type { RawSettings, RelaySettings, SocketSetting } from "./readSettings.ts"
@@ -88,12 +89,21 @@ const toValues = ({ logLevel, probeDeadline, probeInterval, socket, ...others }:
   logLevel: logLevels[logLevel],
 })
 
-const read = (flags: RawSettings, options: ReadingOptions): Effect.Effect<SettingsValues, SettingsError> =>
+/** How a program reads its settings. */
+export interface MakeOptions extends ReadingOptions {
+  /** What is wrong with values that only this program understands. */
+  readonly check?: (values: SettingsValues) => SettingsFault | undefined
+}
+
+const read = (flags: RawSettings, options: MakeOptions): Effect.Effect<SettingsValues, SettingsError> =>
   Effect.gen(function* () {
     const path = yield* configPath
     const file = Option.isSome(path) ? yield* readConfigFile(path.value) : noFile
     const settings = settingsOf(file, yield* fromEnvironment, flags, options)
-    return settings.ok ? toValues(settings.value) : yield* new SettingsError(settings.fault)
+    if (!settings.ok) return yield* new SettingsError(settings.fault)
+    const values = toValues(settings.value)
+    const fault = options.check?.(values)
+    return fault === undefined ? values : yield* new SettingsError(fault)
   })
 
 const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
@@ -106,7 +116,7 @@ const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, Set
   )
 
 /** Reads the settings now. Fails if one is wrong; so does each `reload`, which then keeps the values of before. */
-export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
+export const make = (flags: RawSettings, options: MakeOptions = {}) =>
   Effect.flatMap(read(flags, options), first => serve(first, read(flags, options)))
 
 /** Settings from the file, the variables and these flags, in rising priority. Leave out flags that were not given. */

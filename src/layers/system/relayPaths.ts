@@ -5,3 +5,6 @@ export const relaySocketIn = (runtimeDir: string): string => `${runtimeDir}/i3pm
 
 /** The path of a restricted socket of the relay. */
 export const restrictedSocketIn = (runtimeDir: string, name: string): string => `${runtimeDir}/i3pm/${name}/relay.sock`
+
+/** The path of the relay's control socket. */
+export const relayControlIn = (runtimeDir: string): string => `${runtimeDir}/i3pm/control.sock`

@@ -47,9 +47,10 @@ export const rawEnvironment = (
 }
 
 /** The value of a variable without loss; `undefined` if it is not set or empty. */
-export const rawVariables = (
-  env: Readonly<Record<string, string | undefined>>,
-): ((name: string) => string | undefined) => {
-  const raw = rawEnvironment(env)
-  return name => (raw === undefined ? env[name] : raw.get(name)) || undefined
-}
+export const rawVariables =
+  (env: Readonly<Record<string, string | undefined>>): ((name: string) => string | undefined) =>
+  name => {
+    const value = env[name]
+    const raw = isDamaged(value) ? rawEnvironment(env) : undefined
+    return (raw === undefined ? value : raw.get(name)) || undefined
+  }

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { LineClient } from "../../../src/layers/control/LineClient.ts"
+import type { LineClient } from "../../../src/layers/control/ConnectedClient.ts"
 import { makeWatchHealth } from "../../../src/layers/control/watchHealth.ts"
 import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
 

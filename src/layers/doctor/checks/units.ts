@@ -2,11 +2,9 @@
 import * as Either from "effect/Either"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { byHand, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
-import { type Facts, isActive, type OwnUnit, unitIn } from "../Facts.ts"
+import { type Facts, isActive, isLoaded, type OwnUnit, unitIn } from "../Facts.ts"
 
 const own = (facts: Facts): ReadonlyArray<OwnUnit> => Either.getOrElse(facts.units, () => [])
-
-const isLoaded = ({ properties }: OwnUnit) => properties["LoadState"] === "loaded"
 
 const list = (units: ReadonlyArray<OwnUnit>) => units.map(({ name }) => name).join(", ")
 

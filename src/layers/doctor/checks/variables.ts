@@ -1,7 +1,18 @@
 /** Checks of the variables that name sockets and displays: in this shell, in tmux, in systemd and in D-Bus. Pure. */
 import * as Either from "effect/Either"
 import type { VariableReport } from "../../session/survey/variables.ts"
-import { byHand, type Command, type Judged, ok, type Remedy, safely, skipped, warning, wrong } from "../Check.ts"
+import {
+  byHand,
+  type Command,
+  type Judged,
+  ok,
+  type Remedy,
+  safely,
+  shellWord,
+  skipped,
+  warning,
+  wrong,
+} from "../Check.ts"
 import { type Facts, liveIn, swayIn, type TmuxVariable } from "../Facts.ts"
 
 const isSocket = ({ name }: VariableReport) => name === "SWAYSOCK" || name === "I3SOCK"
@@ -44,18 +55,29 @@ export const shellSwaysock = (facts: Facts): Judged => {
   })
 }
 
+/** `NAME=VALUE` for each name that has a valid value elsewhere. */
+const validElsewhere = (names: ReadonlyArray<string>, elsewhere: ReadonlyArray<VariableReport>) =>
+  names.flatMap(name => {
+    const found = elsewhere.find(each => each.name === name && !each.stale)
+    return found === undefined ? [] : [`${name}=${found.value}`]
+  })
+
 /** `shell-display`: the same for the display variables, with which programs open windows. */
-export const shellDisplay = ({ shell }: Facts): Judged => {
+export const shellDisplay = ({ shell, survey }: Facts): Judged => {
   const id = "shell-display"
   if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not checked", shell.left)
   const displays = shell.right.filter(each => !isSocket(each))
   const stale = staleIn(displays)
   if (stale.length > 0) {
     const names = namesOf(stale)
+    // systemd has the values of the session that runs.
+    const valid = validElsewhere(names, Either.match(survey, { onLeft: () => [], onRight: each => each.variables }))
     return warning(id, {
       what: `${plural(names)} stale in this shell`,
       why: reasons(stale),
-      remedy: byHand(`unset ${names.join(" ")}`),
+      remedy: byHand(
+        valid.length === names.length ? `export ${valid.map(shellWord).join(" ")}` : `unset ${names.join(" ")}`,
+      ),
     })
   }
   return displays.length === 0
@@ -87,8 +109,8 @@ export const tmuxSwaysock = (facts: Facts): Judged => {
   return ok(id, "SWAYSOCK is not set in tmux")
 }
 
-const setInManager = (facts: Facts, names: ReadonlyArray<string>, value: string): Remedy => {
-  const entries = names.map(name => `${name}=${value}`)
+/** Sets variables: entries are `NAME=VALUE`. */
+const setInManager = (facts: Facts, entries: ReadonlyArray<string>): Remedy => {
   // dbus-update-activation-environment sets the variable in D-Bus and in systemd.
   return facts.tools.has("dbus-update-activation-environment") && Either.isRight(facts.bus)
     ? safely(["dbus-update-activation-environment", "--systemd", ...entries])
@@ -111,7 +133,10 @@ export const managerSwaysock = (facts: Facts): Judged => {
       remedy:
         live === undefined
           ? safely(["systemctl", "--user", "unset-environment", ...names])
-          : setInManager(facts, names, live.path),
+          : setInManager(
+              facts,
+              names.map(name => `${name}=${live.path}`),
+            ),
     })
   }
   if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} valid in systemd`)
@@ -121,21 +146,30 @@ export const managerSwaysock = (facts: Facts): Judged => {
   return warning(id, {
     what: "SWAYSOCK is not set in systemd",
     why: "services cannot find Sway; i3pm session run sets it while Sway is running",
-    remedy: byHand(setInManager(facts, ["SWAYSOCK"], live.path).text),
+    remedy: byHand(setInManager(facts, [`SWAYSOCK=${live.path}`]).text),
   })
 }
 
 /** `manager-display`: the same for the display variables, with which services open windows. */
-export const managerDisplay = ({ survey }: Facts): Judged => {
+export const managerDisplay = (facts: Facts): Judged => {
   const id = "manager-display"
+  const { shell, survey } = facts
   if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not checked", survey.left)
   const displays = survey.right.variables.filter(each => !isSocket(each))
   const stale = staleIn(displays)
   if (stale.length > 0) {
+    const names = namesOf(stale)
+    const valid = validElsewhere(
+      names,
+      Either.getOrElse(shell, () => []),
+    )
     return warning(id, {
-      what: `${plural(namesOf(stale))} stale in systemd`,
+      what: `${plural(names)} stale in systemd`,
       why: `${reasons(stale)}; services get this value`,
-      remedy: safely(["systemctl", "--user", "unset-environment", ...namesOf(stale)]),
+      remedy:
+        valid.length === names.length
+          ? byHand(setInManager(facts, valid).text)
+          : safely(["systemctl", "--user", "unset-environment", ...names]),
     })
   }
   return displays.length === 0

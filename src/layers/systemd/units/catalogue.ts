@@ -1,5 +1,5 @@
 /** i3pm's user units as data. `i3pm units` and the Nix module are both made from it. Pure. */
-import { EX_USAGE } from "../../system/exitStatus.ts"
+import { EX_USAGE } from "../../system/sysexits.ts"
 import { relayUnits } from "./relayUnits.ts"
 import { hardening, identifier, reloadBySignal } from "./serviceParts.ts"
 import { commandLine, type UnitFile, type UnitSections } from "./UnitFile.ts"

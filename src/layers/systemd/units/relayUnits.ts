@@ -2,7 +2,7 @@
  * The units of the relay. They live as long as the user manager: the relay has to outlive the session, and its path must never be
  * missing, since a sway that is started with SWAYSOCK set to it would bind it. Pure.
  */
-import { EX_USAGE } from "../../system/exitStatus.ts"
+import { EX_USAGE } from "../../system/sysexits.ts"
 import { hardening, identifier, reloadBySignal } from "./serviceParts.ts"
 import { commandArguments, commandLine, type UnitFile } from "./UnitFile.ts"
 import { relaySocketTemplate, unitNames } from "./unitNames.ts"

@@ -7,12 +7,12 @@ import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { version } from "../../version.ts"
 import { socketHealth as definition } from "../catalogue/diagnose.ts"
-import { exitStatusOf } from "../exitStatusOf.ts"
 import * as flags from "../flags.ts"
 import { type Surroundings, statusOf, type View } from "../formats/Format.ts"
 import { formatOf } from "../formats/formats.ts"
 import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
+import { healthExitStatus } from "../healthExitStatus.ts"
 import { wantsColour } from "../output/colour.ts"
 import { ExitStatus, isTerminal, print } from "../output/output.ts"
 import { writeFileWhole } from "../output/outputFile.ts"
@@ -60,7 +60,7 @@ const show = (view: View, name: FormatName, given: Given) =>
     const file = given.output
     const text = formatOf(name, yield* surroundings(file !== undefined)).once(view)
     yield* file === undefined ? print(text) : writeFileWhole(file, `${text}\n`)
-    const status = name === "nagios" ? nagiosStatus(view) : exitStatusOf(statusOf(view))
+    const status = name === "nagios" ? nagiosStatus(view) : healthExitStatus(statusOf(view))
     if (status !== 0) return yield* new ExitStatus({ status })
   })
 

@@ -22,7 +22,7 @@ const share = (part: number, whole: number) => (whole === 0 ? "" : ` (${((100 * 
 
 /** Sections of names and values, no wider than `width` columns. */
 export const table = (status: DaemonStatus, width: number | undefined): string => {
-  const { counters, latency_ms: latency, seconds_in_state: spent } = status
+  const { counters, latency_ms: latency, seconds_in_state: spent, unremovable_orphans: stuck } = status
   const whole = states.reduce((sum, state) => sum + spent[state], 0)
   const sections: ReadonlyArray<ReadonlyArray<readonly [string, string]>> = [
     [
@@ -35,7 +35,7 @@ export const table = (status: DaemonStatus, width: number | undefined): string =
     [
       ["probes", `${counters.probes}, ${counters.probe_failures} failed`],
       ["reconnections", String(counters.reconnections)],
-      ["orphans", `${counters.removed_orphans} removed`],
+      ["orphans", `${counters.removed_orphans} removed${stuck === 0 ? "" : `, ${stuck} cannot be removed`}`],
       ["events", `${counters.events_seen} seen, ${counters.events_lost} lost`],
     ],
     [

@@ -1,5 +1,4 @@
 /** The socket that the daemon uses, if a one-shot command may use it too (see `whoseSocket.ts`). */
-import { dryConnect } from "../../../layers/system/dryConnect.ts"
 import { relaySocketIn } from "../../../layers/system/relayPaths.ts"
 import { runtimeDirOf } from "../../../layers/system/runtimeDirOf.ts"
 import { isTooLong } from "../../../layers/system/socketPath.ts"
@@ -18,6 +17,8 @@ export const socketNamedBy = (name: "SWAYSOCK" | "I3SOCK", { uid, variable }: Pl
 const isDeadAt = async (path: string | undefined): Promise<boolean> => {
   if (path === undefined) return true
   if (isTooLong(path)) return false
+  // It loads `node:net`, which this part can most often do without.
+  const { dryConnect } = await import("../../../layers/system/dryConnect.ts")
   const [errno = ""] = await dryConnect([path])
   return isDead(errno)
 }

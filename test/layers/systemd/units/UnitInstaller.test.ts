@@ -327,11 +327,7 @@ describe("uninstall", () => {
       asked.length = 0
       const steps = yield* installer.uninstall
       assert.deepStrictEqual(tree(dirs.config), before)
-      assert.deepStrictEqual(asked, [
-        `stop ${target} ${daemon} ${timer} ${relaySocket} ${kiosk}`,
-        "reload",
-        "reset 7",
-      ])
+      assert.deepStrictEqual(asked, [`stop ${target} ${daemon} ${timer} ${relaySocket} ${kiosk}`, "reload", "reset 7"])
       assert.deepStrictEqual(short(steps), [
         `stopped ${target}`,
         `stopped ${daemon}`,

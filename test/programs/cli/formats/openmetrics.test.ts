@@ -23,6 +23,7 @@ describe("openmetrics", () => {
     assert.match(text, /^i3pm_state_seconds_total\{status="healthy"\} 100\.5$/m)
     assert.match(text, /^i3pm_compositor_info\{name="sway",version="1\.7",pid="11025"\} 1$/m)
     assert.match(text, /^i3pm_removed_orphans_total 3$/m)
+    assert.match(text, /^i3pm_unremovable_orphans 4$/m)
     assert.isTrue(text.endsWith("\n# EOF"))
   })
 

@@ -1,4 +1,4 @@
-/** Takes the path of the control socket over from a dead daemon, and never from a live one. */
+/** Takes the path of a control socket over from a dead process, and never from a live one. */
 import { type BigIntStats, chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -12,6 +12,9 @@ import { removeIfSame } from "../system/removeIfSame.ts"
 import { isTooLong, tooLong } from "../system/socketPath.ts"
 import { type ControlSocketError, socketError, systemError } from "./ControlSocketError.ts"
 import { type ExchangeResult, exchange } from "./exchange.ts"
+
+/** Who listens on a control socket, as errors name it. */
+export type ControlledProgram = "daemon" | "relay"
 
 /** How long the listener may take to answer `ping`, in milliseconds. If it does not answer, only its pid is missing. */
 const PING_DEADLINE = 500
@@ -38,19 +41,23 @@ const makeDirectory = (path: string) =>
   })
 
 /** Makes the directory, or checks that it is a directory of this user, and sets its mode to 0700. */
-const ensureDirectory = (path: string) =>
+const ensureDirectory = (path: string, program: string) =>
   Effect.gen(function* () {
     yield* makeDirectory(path)
     const stat = yield* lstatOf(path)
     if (stat === undefined) {
-      return yield* socketError("Unstable", path, `the directory ${path} was removed meanwhile: start the daemon again`)
+      return yield* socketError(
+        "Unstable",
+        path,
+        `the directory ${path} was removed meanwhile: start the ${program} again`,
+      )
     }
     if (!stat.isDirectory()) {
       const what = stat.isSymbolicLink() ? "is a symbolic link" : "is not a directory"
       return yield* socketError(
         "NotADirectory",
         path,
-        `${path} ${what}: move it away, since the daemon needs this path for its directory`,
+        `${path} ${what}: move it away, since the ${program} needs this path for its directory`,
       )
     }
     if (stat.uid !== BigInt(currentUid())) {
@@ -90,22 +97,22 @@ const pidIn = (line: string): Option.Option<number> => {
 }
 
 /** The error for a path with a listener. The pid is from its answer, or else from the kernel. */
-const inUse = (path: string, answer: Option.Option<string>) =>
+const inUse = (path: string, program: string, answer: Option.Option<string>) =>
   Effect.gen(function* () {
     const kernel = yield* KernelSockets
     const asked = Option.flatMap(answer, pidIn)
     const pid = Option.getOrUndefined(Option.isSome(asked) ? asked : yield* kernel.ownerOf(path))
-    const who = pid === undefined ? "another process" : `another i3pm daemon (pid ${pid})`
+    const who = pid === undefined ? "another process" : `another i3pm ${program} (pid ${pid})`
     const message = `${who} already listens on ${path}: stop it first, or use another runtime directory`
     return yield* socketError("InUse", path, message, undefined, pid)
   })
 
 /** Removes the dead socket. False if it is no longer the one that was checked. */
-const removeDead = (path: string, judged: BigIntStats) =>
+const removeDead = (path: string, program: string, judged: BigIntStats) =>
   Effect.suspend(() => {
     const removal = removeIfSame(path, stampOf(judged))
     return removal.outcome === "failed"
-      ? Effect.fail(systemError("remove the dead daemon's socket", path)({ code: removal.errno }))
+      ? Effect.fail(systemError(`remove the dead ${program}'s socket`, path)({ code: removal.errno }))
       : Effect.succeed(removal.outcome === "removed")
   })
 
@@ -113,7 +120,7 @@ const removeDead = (path: string, judged: BigIntStats) =>
 const inconclusive: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"])
 
 /** One check. True if the path is free now, false if it has to be checked again. */
-const attempt = (path: string) =>
+const attempt = (path: string, program: string) =>
   Effect.gen(function* () {
     const stat = yield* lstatOf(path)
     if (stat === undefined) return true
@@ -121,18 +128,18 @@ const attempt = (path: string) =>
       return yield* socketError(
         "NotASocket",
         path,
-        `${path} is not a socket: move it away, since the daemon needs this path`,
+        `${path} is not a socket: move it away, since the ${program} needs this path`,
       )
     }
     const result = yield* dial(path)
-    if (result.ok) return yield* inUse(path, Option.some(result.line))
+    if (result.ok) return yield* inUse(path, program, Option.some(result.line))
     if (result.code === "ENOENT") return false
-    if (result.code === "ECONNREFUSED") return yield* removeDead(path, stat)
+    if (result.code === "ECONNREFUSED") return yield* removeDead(path, program, stat)
     if (inconclusive.has(result.code)) {
-      const message = `cannot check whether a daemon listens on ${path}: ${wordsFor(result.code)}`
+      const message = `cannot check whether a ${program} listens on ${path}: ${wordsFor(result.code)}`
       return yield* socketError("Unknown", path, message, result.code)
     }
-    return yield* inUse(path, Option.none())
+    return yield* inUse(path, program, Option.none())
   })
 
 /**
@@ -143,21 +150,24 @@ const attempt = (path: string) =>
  *
  * The race that is left: of two daemons that start in the same microseconds, one may find the other between bind and listen,
  * or unlink a file that was bound after the last check. Then one daemon has no socket file, and notices it (see
- * `ControlSocketLost`). A service manager that runs one instance never causes this.
+ * `untilLost`). A service manager that runs one instance never causes this.
  */
-export const claim = (path: string): Effect.Effect<void, ControlSocketError, KernelSockets> =>
+export const claim = (
+  path: string,
+  program: ControlledProgram,
+): Effect.Effect<void, ControlSocketError, KernelSockets> =>
   Effect.gen(function* () {
     if (isTooLong(path)) {
       const message = `cannot listen on ${path}: ${tooLong}; use another runtime directory`
       return yield* socketError("PathTooLong", path, message)
     }
-    yield* ensureDirectory(dirname(path))
+    yield* ensureDirectory(dirname(path), program)
     for (let left = ATTEMPTS; left > 0; left -= 1) {
-      if (yield* attempt(path)) return
+      if (yield* attempt(path, program)) return
     }
     return yield* socketError(
       "Unstable",
       path,
-      `${path} keeps changing: is another daemon being started again and again?`,
+      `${path} keeps changing: is another ${program} being started again and again?`,
     )
   })
