@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { relaySocketIn, restrictedSocketIn } from "../../src/layers/system/relayPaths.ts"
+import { swayConfig } from "../support/Desktop.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { stageBundle } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
@@ -11,6 +12,8 @@ import { eventually } from "../support/waiting.ts"
 const RELAY = "i3pm-relay.service"
 const SOCKET = "i3pm-relay.socket"
 const KIOSK = "i3pm-relay@kiosk.socket"
+
+const TARGET = "sway-session.target"
 
 const config = '[relay.sockets.kiosk]\npreset = "read-only"\n'
 
@@ -155,5 +158,37 @@ describeWith([...swayTools, ...sessionTools, "node"], "the relay's units", () =>
       yield* session.startSway()
       assert.isTrue(yield* works(main))
     }),
+  )
+
+  it.scopedLive(
+    "are what services connect to with session.relay, whoever imports SWAYSOCK later, and stay so when the session ends",
+    () =>
+      Effect.gen(function* () {
+        const { entry, install, main, session } = yield* setUp
+        mkdirSync(`${session.configHome}/i3pm`)
+        writeFileSync(`${session.configHome}/i3pm/config.toml`, "[session]\nrelay = true\n")
+        yield* install
+        const importing = "systemctl --user import-environment SWAYSOCK"
+        const after = `until [ "$(systemctl --user is-active ${TARGET})" = active ]; do sleep 0.05; done; ${importing}`
+        const lines = `exec "${process.execPath}" "${entry}" session run\nexec ${after}\n`
+        const sway = yield* session.startSway({ config: `${swayConfig}${lines}` })
+        const environment = Effect.map(
+          session.systemctl("show-environment", "--output=json"),
+          ({ stdout }): Readonly<Record<string, string>> => JSON.parse(stdout),
+        )
+        yield* eventually(environment, each => each["SWAYSOCK"] === sway.socketPath)
+        const during = yield* eventually(environment, each => each["SWAYSOCK"] === main)
+        assert.strictEqual(during["I3SOCK"], main)
+        assert.isString(during["WAYLAND_DISPLAY"])
+        yield* sway.kill("SIGKILL")
+        yield* eventually(session.show(TARGET, "ActiveState"), state => state === "inactive")
+        const left = yield* eventually(environment, each => each["WAYLAND_DISPLAY"] === undefined)
+        assert.deepInclude(left, { SWAYSOCK: main, I3SOCK: main })
+        // The next sway finds the relay's path in the environment of its service manager, and has a session of its own.
+        yield* session.startSway({ config: `${swayConfig}exec "${process.execPath}" "${entry}" session run\n` })
+        yield* eventually(session.show(TARGET, "ActiveState"), state => state === "active")
+        assert.strictEqual((yield* environment)["SWAYSOCK"], main)
+      }),
+    90_000,
   )
 })
