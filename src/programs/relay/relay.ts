@@ -12,6 +12,7 @@ import * as SwayEvents from "../../layers/sway/SwayEvents.ts"
 import * as RuntimeDir from "../../layers/system/RuntimeDir.ts"
 import * as Signals from "../../layers/system/Signals.ts"
 import { Workers } from "../../layers/system/Workers.ts"
+import { takePassedSockets } from "../../layers/systemd/passedDescriptors.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
 import { relayTelemetry } from "../telemetry/telemetry.ts"
@@ -36,6 +37,7 @@ const run = Effect.gen(function* () {
 /** The relay as a program. */
 export const relay = ({ flags }: RelayProgramOptions) =>
   Effect.gen(function* () {
+    const passed = yield* takePassedSockets
     const { path } = yield* RuntimeDir.make
     const socketsOf = ({ relay }: Settings.SettingsValues) => configuredSockets(path, relay)
     const settings = yield* UserSettings.make(flags, {
@@ -47,7 +49,7 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     const sockets = Effect.map(settings.current, values => Either.getOrElse(socketsOf(values), () => []))
     const { exporters, observers } = yield* relayTelemetry
     const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets), observers).pipe(
-      Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first })))),
+      Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first, passed })))),
       Layer.provideMerge(SwayEvents.layer),
       Layer.provideMerge(daemonConnection(settingsLayer, Layer.empty)),
       Layer.provideMerge(Layer.merge(settingsLayer, Signals.layer)),
