@@ -1,178 +1,124 @@
-/** Restricted sockets of the relay and real programs: attempts to run a program, Waybar with clicks, and a container. */
-import * as fs from "node:fs"
+/** Restricted sockets of the relay, reload, and `diagnose relay`, with real programs. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { encodeUnbounded } from "../../src/layers/ipc/Frame.ts"
-import { requestTypes } from "../../src/layers/ipc/Message.ts"
-import { textOf } from "../../src/layers/system/rawText.ts"
-import { restrictedSocketIn } from "../../src/layers/system/relayPaths.ts"
-import { bypassAttempts } from "../layers/support/bypassAttempts.ts"
-import { type Compositor, startI3, startSway, startXvfb } from "../support/Desktop.ts"
-import { describeWith, i3Tools, swayTools } from "../support/needs.ts"
-import { takePicture } from "../support/picture.ts"
-import { connect, request } from "../support/rawIpc.ts"
-import { startRelay, swaymsg } from "../support/relay.ts"
+import { RelayReport } from "../../src/layers/relay/RelayReport.ts"
+import { relaySocketIn, restrictedSocketIn } from "../../src/layers/system/relayPaths.ts"
+import { misfit } from "../../src/layers/system/shape.ts"
+import { startSway } from "../support/Desktop.ts"
+import { i3pm } from "../support/daemon.ts"
+import { describeWith, swayTools } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
-import { makeRuntimeDir, makeScratchDir, publish } from "../support/TestUser.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle } from "../support/TestUser.ts"
 import { eventually } from "../support/waiting.ts"
 
-const config = `
-[relay.sockets.bar]
-preset = "bar"
-[relay.sockets.read-only]
-preset = "read-only"
-`
+const kiosk = (...lines: ReadonlyArray<string>) => `[relay.sockets.kiosk]\n${lines.join("\n")}\n`
 
-const notAllowed = "i3pm: not allowed on this socket"
-
-/** Makes all attempts on a restricted socket. Fails if one is not refused, or if one has run a program. */
-const attemptAll = (compositor: Compositor, runtimeDir: string) =>
+/** A sway with a relay before it, and a settings file that can be changed. */
+const setUp = (toml: string) =>
   Effect.gen(function* () {
-    const directory = yield* makeScratchDir
-    const [witness, last] = [`${directory}/witness`, `${directory}/last`]
-    const client = yield* connect(restrictedSocketIn(runtimeDir, "bar"))
-    for (const [what, payload] of bypassAttempts(`touch ${witness}`, "workspace next")) {
-      yield* client.write(encodeUnbounded(requestTypes.command, textOf(payload)))
-      const reply = (yield* client.replies.take).payload.toString("utf8")
-      const errors = [...reply.matchAll(/"error": ?"([^"]*)"/g)].map(([, error]) => error)
-      assert.isNotEmpty(errors, `${what}: ${reply}`)
-      assert.isTrue(
-        errors.every(error => error === notAllowed),
-        `${what}: ${reply}`,
-      )
-      assert.notMatch(reply, /"success": ?true/, what)
+    const runtimeDir = yield* makeRuntimeDir
+    const home = yield* makeScratchDir
+    mkdirSync(`${home}/i3pm`, { recursive: true })
+    const configure = (text: string) => writeFileSync(`${home}/i3pm/config.toml`, text)
+    configure(toml)
+    const env = { XDG_CONFIG_HOME: home }
+    const entry = yield* stageBundle
+    const sway = yield* startSway({ runtimeDir })
+    const relay = yield* spawnAs(process.execPath, [entry, "relay"], { runtimeDir, env, farewell: "SIGTERM" })
+    const path = restrictedSocketIn(runtimeDir, "kiosk")
+    const swaymsg = (...args: ReadonlyArray<string>) => runAs("swaymsg", ["-s", path, ...args], { runtimeDir })
+    const said = (part: string) =>
+      eventually(Effect.sync(relay.stderr.text), text => text.includes(part) || relay.isGone())
+    const reload = (text: string) => {
+      configure(text)
+      return relay.kill("SIGHUP")
     }
-    // The same command on the compositor's own socket does run a program, and everything before it is over then.
-    yield* request(compositor.socketPath, "command", `exec touch ${last}`)
-    yield* eventually(
-      Effect.sync(() => fs.existsSync(last)),
-      is => is,
-    )
-    assert.isFalse(fs.existsSync(witness))
+    return { entry, env, path, relay, reload, runtimeDir, said, sway, swaymsg }
   })
 
-const waybarConfig = {
-  position: "bottom",
-  "modules-left": ["sway/workspaces"],
-  "sway/workspaces": { "all-outputs": true },
-}
-
-/** The colours of the button of a workspace that has the focus, and of one that has not. */
-const FOCUSED = "#10ff20"
-const OTHER = "#ff1020"
-
-const waybarStyle = `
-* { font-family: DejaVu Sans; font-size: 13px; transition: none; background: none; border: none; border-radius: 0; color: black; }
-#workspaces button { background: ${OTHER}; }
-#workspaces button.focused { background: ${FOCUSED}; }
-`
-
-const focusedOn = (socketPath: string) =>
-  Effect.map(
-    request(socketPath, "get_workspaces"),
-    workspaces =>
-      (workspaces as unknown as ReadonlyArray<{ name: string; focused: boolean }>).find(({ focused }) => focused)?.name,
-  )
-
-describeWith([...swayTools, "node"], "restricted sockets beside sway", () => {
-  it.scopedLive("refuse every attempt to run a program", () =>
+describeWith([...swayTools, "node"], "a restricted socket of the relay", () => {
+  it.scopedLive("lets swaymsg read and switch, and never execute; a reload changes that for who is connected", () =>
     Effect.gen(function* () {
-      const runtimeDir = yield* makeRuntimeDir
-      const sway = yield* startSway({ runtimeDir })
-      yield* startRelay(runtimeDir, { config })
-      yield* attemptAll(sway, runtimeDir)
+      const { path, relay, reload, runtimeDir, said, swaymsg } = yield* setUp(
+        kiosk('preset = "read-only"', 'commands = ["workspace number *"]'),
+      )
+      yield* said(`listens on ${path}`)
+      const subscriber = yield* spawnAs("swaymsg", ["-s", path, "-m", "-t", "subscribe", '["workspace"]'], {
+        runtimeDir,
+      })
+      assert.strictEqual((yield* swaymsg("-t", "get_tree")).code, 0)
+      assert.strictEqual((yield* swaymsg("workspace", "number", "3")).code, 0)
+      yield* eventually(Effect.sync(subscriber.stdout.text), text => text.includes('"name": "3"'))
+
+      const witness = `${yield* makeScratchDir}/ran`
+      for (const command of [`exec touch ${witness}`, `workspace number 4; exec touch ${witness}`, "exit"]) {
+        const refused = yield* swaymsg("--", command)
+        assert.strictEqual(refused.code, 2, command)
+        assert.include(refused.stdout + refused.stderr, "i3pm: not allowed on this socket")
+      }
+      assert.strictEqual((yield* swaymsg("-t", "get_config")).code, 2)
+      yield* said("refused: a request that is not listed: get_config")
+
+      yield* reload(kiosk('commands = ["workspace num*"]'))
+      yield* said("reload failed, keeping the old settings: relay.sockets.kiosk:")
+      assert.strictEqual((yield* swaymsg("workspace", "number", "5")).code, 0, "the old settings hold")
+
+      yield* reload(kiosk('events = ["workspace"]', 'requests = ["get_config"]'))
+      yield* said("settings reloaded")
+      assert.strictEqual((yield* swaymsg("workspace", "number", "6")).code, 2)
+      assert.strictEqual((yield* swaymsg("-t", "get_config")).code, 0)
+      assert.isFalse(subscriber.isGone())
+      assert.isFalse(relay.isGone())
+      assert.isFalse(existsSync(witness))
     }),
   )
-})
 
-describeWith([...i3Tools, "node"], "restricted sockets beside i3", () => {
-  it.scopedLive("refuse every attempt to run a program", () =>
-    Effect.gen(function* () {
-      const runtimeDir = yield* makeRuntimeDir
-      const i3 = yield* startI3({ runtimeDir })
-      yield* startRelay(runtimeDir, { config })
-      yield* attemptAll(i3, runtimeDir)
-    }),
-  )
-})
-
-describeWith([...swayTools, "node", "bwrap"], "a container that sees only its own socket", () => {
-  it.scopedLive("reads, and runs no program", () =>
-    Effect.gen(function* () {
-      const runtimeDir = yield* makeRuntimeDir
-      const witness = `${yield* makeScratchDir}/witness`
-      yield* startSway({ runtimeDir })
-      yield* startRelay(runtimeDir, { config })
-      const own = restrictedSocketIn(runtimeDir, "read-only").replace("/relay.sock", "")
-      const inside = (...command: ReadonlyArray<string>) =>
-        runAs(
-          "bwrap",
-          [
-            ...["--unshare-all", "--ro-bind", "/usr", "/usr", "--dev", "/dev", "--proc", "/proc"],
-            ...["--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"],
-            ...["--bind", own, "/run/i3pm", "--clearenv", "--setenv", "SWAYSOCK", "/run/i3pm/relay.sock"],
-            ...["--setenv", "PATH", "/usr/bin", ...command],
-          ],
-          { runtimeDir },
-        )
-      const tree = yield* inside("swaymsg", "-t", "get_tree")
-      assert.strictEqual(tree.code, 0, tree.stderr)
-      assert.include(tree.stdout, "HEADLESS-1")
-      const subscribed = yield* inside("swaymsg", "-t", "subscribe", '["tick"]')
-      assert.strictEqual(subscribed.code, 2, "the preset has no ticks")
-      const exec = yield* inside("swaymsg", `exec touch ${witness}`)
-      assert.strictEqual(exec.code, 2)
-      assert.include(exec.stdout + exec.stderr, notAllowed)
-      const found = yield* inside("find", "/", "-xdev", "-type", "s")
-      assert.strictEqual(found.stdout, "")
-      assert.strictEqual((yield* inside("find", "/run", "-type", "s")).stdout, "/run/i3pm/relay.sock\n")
-      assert.isFalse(fs.existsSync(witness))
-    }),
-  )
-})
-
-describeWith([...swayTools, "node", "Xvfb", "foot", "waybar", "grim"], "Waybar on a socket with the preset bar", () => {
   it.scopedLive(
-    "shows workspaces, and changes them with a click",
+    "is wrong settings at the start, with the socket, the pattern, the file and why, and exit status 64",
     () =>
       Effect.gen(function* () {
-        const [runtimeDir, shownIn] = [yield* makeRuntimeDir, yield* makeRuntimeDir]
-        // Headless sway has no pointer; in a window of an X server it has one.
-        const screen = yield* startSway({
-          runtimeDir: shownIn,
-          config: "xwayland disable\n",
-          env: { WLR_BACKENDS: "x11", DISPLAY: yield* startXvfb(shownIn) },
-        })
-        const sway = yield* startSway({ runtimeDir })
-        const relay = yield* startRelay(runtimeDir, { config })
-        yield* swaymsg(runtimeDir, sway.socketPath, "exec", "foot")
-        yield* eventually(request(sway.socketPath, "get_tree"), tree => JSON.stringify(tree).includes('"pid"'))
-        yield* swaymsg(runtimeDir, sway.socketPath, "workspace", "two")
-        const directory = yield* makeScratchDir
-        const waybar = yield* spawnAs(
-          "waybar",
-          [
-            ...["-c", publish(directory, "config.json", JSON.stringify(waybarConfig))],
-            ...["-s", publish(directory, "style.css", waybarStyle)],
-          ],
-          {
-            runtimeDir,
-            env: { SWAYSOCK: restrictedSocketIn(runtimeDir, "bar"), WAYLAND_DISPLAY: `${shownIn}/wayland-1` },
-          },
-        )
-        const seen = yield* eventually(
-          Effect.map(takePicture(shownIn, "wayland-1"), ({ find }) => ({ other: find(OTHER), focused: find(FOCUSED) })),
-          ({ focused, other }) => focused !== undefined && other !== undefined,
-        )
-        assert.strictEqual(yield* focusedOn(sway.socketPath), "two")
-        const { x = 0, y = 0 } = seen.other ?? {}
-        for (const action of [`set ${x + 5} ${y + 5}`, "press button1", "release button1"]) {
-          yield* swaymsg(shownIn, screen.socketPath, "seat", "-", "cursor", action)
-        }
-        yield* eventually(focusedOn(sway.socketPath), name => name === "1")
-        assert.isFalse(waybar.isGone())
-        assert.notInclude(relay.stderr.text(), "refused", "Waybar needs nothing that the preset lacks")
+        const { env, entry, runtimeDir } = yield* setUp("")
+        mkdirSync(`${env.XDG_CONFIG_HOME}/other/i3pm`, { recursive: true })
+        const other = { XDG_CONFIG_HOME: `${env.XDG_CONFIG_HOME}/other` }
+        writeFileSync(`${other.XDG_CONFIG_HOME}/i3pm/config.toml`, kiosk('commands = ["exec $x"]'))
+        const { code, stderr } = yield* i3pm(entry, ["relay"], { runtimeDir, env: other })
+        assert.strictEqual(code, 64)
+        for (const part of ["relay.sockets.kiosk", "exec $x", "config.toml"]) assert.include(stderr, part)
+        const self = yield* i3pm(entry, ["relay", "--socket", relaySocketIn(runtimeDir)], { runtimeDir })
+        assert.strictEqual(self.code, 64)
+        assert.include(self.stderr, "is the relay's own")
       }),
-    60_000,
+  )
+})
+
+describeWith([...swayTools, "node", "ss"], "diagnose relay", () => {
+  it.scopedLive("names the process of each client and what it does, and exits 1 without a relay", () =>
+    Effect.gen(function* () {
+      const { entry, path, relay, runtimeDir, said, sway } = yield* setUp(kiosk('preset = "read-only"'))
+      yield* said(`listens on ${path}`)
+      const subscriber = yield* spawnAs("swaymsg", ["-s", path, "-m", "-t", "subscribe", '["window","mode"]'], {
+        runtimeDir,
+      })
+      const ask = i3pm(entry, ["diagnose", "relay", "--json"], { runtimeDir })
+      const { code, stdout } = yield* eventually(ask, answer => answer.stdout.includes('"mode"'))
+      assert.strictEqual(code, 0)
+      const report: { readonly clients: ReadonlyArray<Record<string, unknown>> } = JSON.parse(stdout)
+      assert.deepInclude(report.clients[0], { socket: "kiosk", pid: subscriber.pid, name: "swaymsg", refusals: 0 })
+      const sent = RelayReport({ ...report, clients: [] })
+      assert.deepInclude(sent === misfit ? {} : sent.compositor, { name: "sway", socket_path: sway.socketPath })
+
+      const metrics = yield* i3pm(entry, ["diagnose", "relay", "--format", "openmetrics"], { runtimeDir })
+      assert.match(metrics.stdout, /^i3pm_relay_clients\{socket="kiosk"\} 1$/m)
+
+      yield* relay.kill("SIGTERM")
+      yield* relay.exited
+      const gone = yield* i3pm(entry, ["diagnose", "relay"], { runtimeDir })
+      assert.strictEqual(gone.code, 1)
+      assert.match(gone.stderr, /^i3pm: the relay is not running: .*; start it with: i3pm relay\n$/)
+      const noMetrics = yield* i3pm(entry, ["diagnose", "relay", "--format", "openmetrics"], { runtimeDir })
+      assert.strictEqual(noMetrics.code, 1)
+      assert.match(noMetrics.stdout, /^i3pm_relay_up 0$/m)
+    }),
   )
 })

@@ -1,12 +1,19 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { shellWord } from "../../../layers/doctor/Check.ts"
+import { type PathUse, pathUse, RelayPathError } from "../../../layers/relay/pathUse.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
-import { relaySocketIn } from "../../../layers/system/relayPaths.ts"
+import { relaySocketIn, restrictedSocketIn } from "../../../layers/system/relayPaths.ts"
 import * as UnixSocket from "../../../layers/system/UnixSocket.ts"
-import { type EnvironmentReader, relayEnv as envDefinition, relayRun as runDefinition } from "../catalogue/relay.ts"
+import { system } from "../../layers/systemLayers.ts"
+import {
+  relayCheck as checkDefinition,
+  type EnvironmentReader,
+  relayEnv as envDefinition,
+  relayRun as runDefinition,
+} from "../catalogue/relay.ts"
 import * as flags from "../flags.ts"
-import { note, write } from "../output/output.ts"
+import { isTerminal, note, print, write } from "../output/output.ts"
 import { on } from "../tree/handler.ts"
 
 /** `i3pm relay`. Its modules are loaded only here: no other command needs them. */
@@ -40,4 +47,25 @@ export const relayEnv = on(envDefinition, ({ shell = "sh" }) =>
     if (errno === "ENOENT" || errno === "ECONNREFUSED")
       yield* note(`no relay listens on ${path}: run i3pm units install`)
   }).pipe(Effect.provide(Layer.merge(RuntimeDir.layer, UnixSocket.layer))),
+)
+
+const inTheWay = (path: string, { who, willEnd }: Extract<PathUse, { _tag: "Taken" }>) => {
+  const why = willEnd
+    ? "most likely it was started with SWAYSOCK set to this path. Exit it, and start it without that variable"
+    : "stop it first"
+  return new RelayPathError({ path, message: `${who} listens on ${path}: ${why}`, cause: undefined })
+}
+
+/** `i3pm relay check`. */
+export const relayCheck = on(checkDefinition, ({ names }) =>
+  Effect.gen(function* () {
+    const runtimeDir = (yield* RuntimeDir.RuntimeDir).path
+    const paths =
+      names.length === 0 ? [relaySocketIn(runtimeDir)] : names.map(name => restrictedSocketIn(runtimeDir, name))
+    for (const path of paths) {
+      const use = yield* pathUse(path)
+      if (use._tag === "Taken") return yield* inTheWay(path, use)
+      if (isTerminal()) yield* print(`nobody listens on ${path}`)
+    }
+  }).pipe(Effect.provide(system)),
 )
