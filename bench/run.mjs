@@ -6,9 +6,11 @@ import { cpus, loadavg, release } from "node:os"
 import { abuse } from "./abuse.mjs"
 import { cleanup } from "./cleanup.mjs"
 import { crowded } from "./crowded.mjs"
+import { fleet } from "./fleet.mjs"
 import { idle } from "./idle.mjs"
 import { latency } from "./latency.mjs"
 import { recovery } from "./recovery.mjs"
+import { relay } from "./relay.mjs"
 import { startup } from "./startup.mjs"
 import { stopped } from "./stopped.mjs"
 import { sweeping } from "./sweeping.mjs"
@@ -23,7 +25,7 @@ const only =
 
 const rows = []
 const notes = []
-const all = [startup, latency, recovery, stopped, abuse, crowded, cleanup, sweeping, idle, watcher]
+const all = [startup, latency, recovery, relay, stopped, abuse, crowded, cleanup, sweeping, idle, watcher, fleet]
 for (const measure of all.filter(({ name }) => only === undefined || only.includes(name))) {
   process.stderr.write(`${measure.name} …\n`)
   for (const result of await measure(quick)) (typeof result === "string" ? notes : rows).push(result)

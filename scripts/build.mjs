@@ -21,7 +21,8 @@ const parts = {
   "programs/cli/unitsEntry": "units",
   "programs/cli/cleanupEntry": "cleanup",
   "programs/cli/daemonEntry": "daemon",
-  "programs/daemon/telemetryEntry": "telemetry",
+  "programs/cli/relayEntry": "relay",
+  "programs/telemetry/telemetryEntry": "telemetry",
   "programs/cli/cliEntry": "cli",
 }
 

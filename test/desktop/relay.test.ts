@@ -1,90 +1,25 @@
-/** The relay and real programs: swaymsg, and sway killed and started again. */
+/** The relay while sway is killed and started again, a relay beside another, and a compositor at the relay's path. */
 import { existsSync, readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Scope from "effect/Scope"
 import { relaySocketIn } from "../../src/layers/system/relayPaths.ts"
 import { startSway } from "../support/Desktop.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
+import { restartable, startRelay, swaymsg } from "../support/relay.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../support/TestUser.ts"
 import { eventually } from "../support/waiting.ts"
 
-const types = [
-  "get_version",
-  "get_workspaces",
-  "get_outputs",
-  "get_tree",
-  "get_seats",
-  "get_inputs",
-  "get_marks",
-  "get_bar_config",
-  "get_binding_modes",
-  "get_binding_state",
-  "get_config",
-]
-
-const startRelay = (runtimeDir: string) =>
-  Effect.gen(function* () {
-    const entry = yield* stageBundle
-    const relay = yield* spawnAs(process.execPath, [entry, "relay"], { runtimeDir, farewell: "SIGTERM" })
-    yield* eventually(
-      Effect.sync(() => existsSync(relaySocketIn(runtimeDir)) || relay.isGone()),
-      is => is,
-    )
-    return relay
-  })
-
-const swaymsg = (runtimeDir: string, socketPath: string, ...args: ReadonlyArray<string>) =>
-  runAs("swaymsg", ["-s", socketPath, ...args], { runtimeDir })
-
-/** A sway that can be killed and started again within one test. */
-const makeSway = (runtimeDir: string) =>
-  Effect.gen(function* () {
-    const scope = yield* Scope.make()
-    yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
-    const sway = yield* Scope.extend(startSway({ runtimeDir }), scope)
-    return {
-      socketPath: sway.socketPath,
-      kill: Effect.zipRight(sway.kill("SIGKILL"), sway.exited),
-    }
-  })
-
 const lineCount = (text: string, part: string) => text.split("\n").filter(line => line.includes(part)).length
 
 describeWith([...swayTools, "node"], "the relay", () => {
-  it.scopedLive(
-    "says what the compositor says, byte for byte, with the same exit status",
-    () =>
-      Effect.gen(function* () {
-        const runtimeDir = yield* makeRuntimeDir
-        const sway = yield* makeSway(runtimeDir)
-        yield* startRelay(runtimeDir)
-        const through = relaySocketIn(runtimeDir)
-        for (const args of [
-          ...types.map(type => ["-r", "-t", type]),
-          ["nop"],
-          ["no such command"],
-          ["-t", "send_tick", "x"],
-        ]) {
-          const [direct, relayed] = [
-            yield* swaymsg(runtimeDir, sway.socketPath, ...args),
-            yield* swaymsg(runtimeDir, through, ...args),
-          ]
-          assert.deepStrictEqual(relayed, direct, args.join(" "))
-        }
-      }),
-    60_000,
-  )
-
   it.scopedLive(
     "carries a subscriber over three restarts, and tells it what changed",
     () =>
       Effect.gen(function* () {
         const runtimeDir = yield* makeRuntimeDir
         const through = relaySocketIn(runtimeDir)
-        let sway = yield* makeSway(runtimeDir)
+        const sway = yield* restartable(startSway({ runtimeDir }))
         yield* startRelay(runtimeDir)
         const subscriber = yield* spawnAs("swaymsg", ["-s", through, "-m", "-t", "subscribe", '["workspace","tick"]'], {
           runtimeDir,
@@ -94,8 +29,7 @@ describeWith([...swayTools, "node"], "the relay", () => {
           yield* swaymsg(runtimeDir, through, "workspace", `before ${round}`)
           yield* eventually(Effect.sync(subscriber.stdout.text), text => text.includes(`"name": "before ${round}"`))
           const told = lineCount(subscriber.stdout.text(), `"change": "empty"`)
-          yield* sway.kill
-          sway = yield* makeSway(runtimeDir)
+          yield* sway.restart
           yield* eventually(Effect.sync(subscriber.stdout.text), text => lineCount(text, `"change": "empty"`) > told)
           const sent = yield* swaymsg(runtimeDir, through, "-t", "send_tick", `round ${round}`)
           assert.strictEqual(sent.code, 0)
@@ -114,16 +48,16 @@ describeWith([...swayTools, "node"], "the relay", () => {
         const runtimeDir = yield* makeRuntimeDir
         const witness = `${yield* makeScratchDir}/ran`
         const through = relaySocketIn(runtimeDir)
-        const first = yield* makeSway(runtimeDir)
+        const sway = yield* restartable(startSway({ runtimeDir }))
         yield* startRelay(runtimeDir)
         assert.strictEqual((yield* swaymsg(runtimeDir, through, "-t", "get_version")).code, 0)
-        yield* first.kill
+        yield* sway.kill
         const failed = yield* swaymsg(runtimeDir, through, "-r", `exec touch ${witness}`)
         assert.strictEqual(failed.code, 2)
         assert.include(failed.stdout, "i3pm: there is no compositor")
-        const next = yield* makeSway(runtimeDir)
+        yield* sway.restart
         yield* eventually(swaymsg(runtimeDir, through, "-t", "get_version"), ({ code }) => code === 0)
-        assert.strictEqual((yield* swaymsg(runtimeDir, next.socketPath, "nop")).code, 0)
+        assert.strictEqual((yield* swaymsg(runtimeDir, sway.present().socketPath, "nop")).code, 0)
         assert.isFalse(existsSync(witness))
       }),
     60_000,
@@ -156,13 +90,22 @@ describeWith([...swayTools, "node"], "the relay", () => {
     60_000,
   )
 
+  it.scopedLive("needs no part of the program but its own, since it stays in memory", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      yield* startSway({ runtimeDir })
+      const relay = yield* startRelay(runtimeDir, { parts: ["main.cjs", "relay.cjs"] })
+      assert.strictEqual((yield* swaymsg(runtimeDir, relay.path, "-t", "get_version")).code, 0)
+    }),
+  )
+
   it.scopedLive("refuses to be the second, and names the first", () =>
     Effect.gen(function* () {
       const runtimeDir = yield* makeRuntimeDir
       const first = yield* startRelay(runtimeDir)
       const second = yield* runAs(process.execPath, [yield* stageBundle, "relay"], { runtimeDir })
       assert.strictEqual(second.code, 1)
-      assert.include(second.stderr, `another relay (pid ${first.pid})`)
+      assert.match(second.stderr, new RegExp(`another (i3pm )?relay \\(pid ${first.pid}\\)`))
       assert.isFalse(first.isGone())
     }),
   )

@@ -9,6 +9,7 @@ import * as session from "./checks/session.ts"
 import { settings } from "./checks/settings.ts"
 import * as units from "./checks/units.ts"
 import * as variables from "./checks/variables.ts"
+import { daemonWatchdog } from "./checks/watchdog.ts"
 import type { Facts } from "./Facts.ts"
 
 const checks: ReadonlyArray<(facts: Facts) => Judged> = [
@@ -39,7 +40,7 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   daemon.daemonSingle,
   daemon.daemonVersion,
   daemon.daemonEnabled,
-  daemon.daemonWatchdog,
+  daemonWatchdog,
   manager.serviceWatchdogs,
   units.cleanupTimer,
   units.cleanupRun,

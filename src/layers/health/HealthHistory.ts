@@ -17,8 +17,8 @@ export class HealthHistory extends Context.Tag("i3pm/HealthHistory")<
   {
     /** The history up to now. Changes are followed by workers, so the latest may be missing. */
     readonly snapshot: Effect.Effect<HistorySnapshot>
-    /** Adds to the number of removed orphans. */
-    readonly removedOrphans: (count: number) => Effect.Effect<void>
+    /** Takes over what a sweep did: orphans that it removed, and orphans that it could not remove. */
+    readonly swept: (orphans: { readonly removed: number; readonly failed: number }) => Effect.Effect<void>
   }
 >() {}
 
@@ -61,12 +61,13 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
     const now = Effect.sync(() => ({ wall: clock.unsafeCurrentTimeMillis(), tick: monotonicOf(clock) }))
 
     const latencies = new LatencyWindow()
-    // As HealthProbe does before the first attempt to connect has ended.
+    // The status of HealthProbe until the first attempt to connect has ended.
     let timeline = begin("disconnected", yield* now)
     let probes = 0
     let failures = 0
     let reconnections = 0
     let orphans = 0
+    let unremovable = 0
 
     const onOutcome = ({ late, latencyMs, ok }: ProbeOutcome) =>
       Effect.sync(() => {
@@ -97,13 +98,15 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
             events_seen: seen,
             events_lost: lost,
           },
+          unremovable_orphans: unremovable,
           latency_ms: latencies.quantiles(),
           ...timelineToJson(timeline, tick),
         }
       }),
-      removedOrphans: count =>
+      swept: ({ failed, removed }) =>
         Effect.sync(() => {
-          orphans += count
+          orphans += removed
+          unremovable = failed
         }),
     })
   })

@@ -1,5 +1,5 @@
 /** The history in the answer to `get_status`. The daemon makes it and the CLI reads it. Pure, no Effect runtime. */
-import { amount, count, fields, list, oneOf, orNull, type ShapeType, text } from "../system/shape.ts"
+import { amount, count, fields, list, oneOf, orNull, type ShapeType, text, withDefault } from "../system/shape.ts"
 
 const Status = oneOf("healthy", "stale", "disconnected")
 
@@ -24,6 +24,8 @@ const Latency = orNull(amount)
 /** The fields of the history, which `get_status` has beside others. */
 export const historyFields = {
   counters: Counters,
+  /** Orphans that the last sweep could not remove. A daemon of an earlier version does not tell it. */
+  unremovable_orphans: withDefault(count, 0),
   /** Round trips of the last probes, in milliseconds; null before the first reply. */
   latency_ms: fields({
     p50: Latency,

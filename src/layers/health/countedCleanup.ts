@@ -1,4 +1,4 @@
-/** The socket cleanup, with its removals counted by the history: those of the sweeper and those that clients ask for. */
+/** The socket cleanup, with its removals and failures counted by the history: those of the sweeper and those that clients ask for. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SocketCleanup } from "../sockets/SocketCleanup.ts"
@@ -10,7 +10,14 @@ export const layer: Layer.Layer<SocketCleanup, never, SocketCleanup | HealthHist
   Effect.zipWith(SocketCleanup, HealthHistory, (cleanup, history) =>
     SocketCleanup.of({
       sweep: options =>
-        Effect.tap(cleanup.sweep(options), swept => history.removedOrphans(swept.filter(each => each.removed).length)),
+        Effect.tap(cleanup.sweep(options), swept =>
+          options.dryRun
+            ? Effect.void
+            : history.swept({
+                removed: swept.filter(({ removed }) => removed).length,
+                failed: swept.filter(({ error }) => error !== undefined).length,
+              }),
+        ),
     }),
   ),
 )

@@ -71,8 +71,11 @@ export const make = Effect.gen(function* () {
   const removal = makeOrphanRemoval()
   const putBack = makePutBack(runtimeDir.uid)
 
-  /** `keep` runs before the wait for young orphans, so that a live socket gets its name back at once. */
-  const clear = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
+  /**
+   * Judges the candidates and removes the orphans. `keep` runs before the wait for young orphans, so that a live socket gets its name
+   * back at once.
+   */
+  const sweepFiles = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
     Effect.gen(function* () {
       // Most often so in the daemon, whose connection has the only socket.
       if (candidates.length === 0) return []
@@ -90,12 +93,12 @@ export const make = Effect.gen(function* () {
         identity === connected?.identity && path === connected?.path
       const listing = listingOf(runtimeDir)
       const moved = gatherAside(listing)
-      const aside = yield* clear(moved, dryRun, dryRun ? leave : putBack)
+      const aside = yield* sweepFiles(moved, dryRun, dryRun ? leave : putBack)
       // Files that have got their names back are listed again.
       const unchanged = moved.length === 0 ? listing : undefined
       // Sockets that the environment names may lie anywhere, and are never removed.
       const found = (yield* gather(runtimeDir, noneNamed, unchanged)).filter(candidate => !isConnected(candidate))
-      const swept = [...aside, ...(yield* clear(found, dryRun, leave))]
+      const swept = [...aside, ...(yield* sweepFiles(found, dryRun, leave))]
       removal.forgetOthers(swept)
       return swept
     })

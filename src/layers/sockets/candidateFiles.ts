@@ -145,7 +145,8 @@ const examine = (path: string, follow: boolean): Examined => {
   }
 }
 
-const isFound = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
+/** True for a directory that was searched; false for a setting or variable that names the path. */
+const isSearched = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
 
 /** A path with all its origins. */
 export interface FoundFile {
@@ -156,7 +157,7 @@ export interface FoundFile {
 /** The facts of a file. */
 export const toCandidate = ({ found, origins }: FoundFile): Candidate => {
   // Only a path that was named may be a link to the socket.
-  const { file, owner, stamp } = examine(found.path, !origins.every(isFound))
+  const { file, owner, stamp } = examine(found.path, !origins.every(isSearched))
   return {
     path: found.path,
     boundAt: found.boundAt,

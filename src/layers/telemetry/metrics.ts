@@ -24,6 +24,11 @@ const counters = {
   events_lost: counter("i3pm.events.lost", "Events that a subscriber was too slow for, in events."),
 } as const
 
+const unremovable = Metric.gauge("i3pm.orphans.unremovable", {
+  description: "Orphaned sockets that the last sweep could not remove, in files.",
+  // With the unit 1, which is the exporter's default, receivers take a gauge for a ratio and name it so.
+}).pipe(Metric.tagged("unit", "{files}"))
+
 /** The exporter reads the unit from the tag `unit`. */
 const inState = (state: string) =>
   counter("i3pm.state.time", "Time spent in each state, in seconds.").pipe(
@@ -65,6 +70,7 @@ export const layer: Layer.Layer<never, never, HealthProbe | HealthHistory | Work
       const now = yield* history.snapshot
       const before = recorded
       recorded = now
+      yield* Metric.set(unremovable, now.unremovable_orphans)
       for (const name of counterNames) {
         yield* Metric.incrementBy(counters[name], now.counters[name] - before.counters[name])
       }

@@ -34,13 +34,13 @@ const health: SocketHealth = {
 const answered = (latencyMs: number): ProbeOutcome => ({ ok: true, late: false, latencyMs })
 const overdue: ProbeOutcome = { ok: false, late: false, latencyMs: undefined }
 
-const swept = (removed: boolean) => ({
+const swept = (removed: boolean, error?: string) => ({
   path: "/run/a.sock",
   verdict: "orphan" as const,
   reason: "nobody listens",
   pid: undefined,
   removed,
-  error: undefined,
+  error,
 })
 
 /** A history of a probe and a cleanup that the test makes. */
@@ -48,6 +48,7 @@ const makeSetup = Effect.gen(function* () {
   const state = yield* SubscriptionRef.make(health)
   const outcomes = yield* PubSub.unbounded<ProbeOutcome>()
   const followed = { changes: 0, outcomes: false }
+  let sweeps = 0
   const services = yield* Layer.build(
     CountedCleanup.layer.pipe(
       Layer.provideMerge(HealthHistory.layer),
@@ -63,7 +64,13 @@ const makeSetup = Effect.gen(function* () {
             ),
           }),
           Layer.mock(SocketCleanup, {
-            sweep: ({ dryRun }) => Effect.succeed([swept(!dryRun), swept(false), swept(!dryRun)]),
+            // The file that cannot be removed is gone at the third sweep.
+            sweep: ({ dryRun }) =>
+              Effect.sync(() => {
+                sweeps += 1
+                const stuck = sweeps === 3 ? [] : [swept(false, "EPERM")]
+                return [swept(!dryRun), swept(false), swept(!dryRun), ...(dryRun ? [] : stuck)]
+              }),
           }),
           Workers.layer,
         ),
@@ -118,6 +125,8 @@ describe("the history", () => {
       const { history } = yield* makeSetup
       const snapshot = yield* history.snapshot
       assert.deepStrictEqual(HistorySnapshot(JSON.parse(JSON.stringify(snapshot))), snapshot)
+      const { unremovable_orphans: _, ...ofAnEarlierVersion } = snapshot
+      assert.deepStrictEqual(HistorySnapshot(ofAnEarlierVersion), snapshot)
       assert.deepStrictEqual(new Set(Object.values(snapshot.counters)), new Set([0]))
       assert.deepStrictEqual(snapshot.transitions, [])
       assert.strictEqual(snapshot.latency_ms.p50, null)
@@ -166,9 +175,22 @@ describe("the history", () => {
       const { cleanup, history } = yield* makeSetup
       yield* cleanup.sweep({ dryRun: true })
       assert.strictEqual((yield* history.snapshot).counters.removed_orphans, 0)
-      assert.strictEqual((yield* cleanup.sweep({ dryRun: false })).length, 3)
+      assert.strictEqual((yield* cleanup.sweep({ dryRun: false })).length, 4)
       yield* cleanup.sweep({ dryRun: false })
       assert.strictEqual((yield* history.snapshot).counters.removed_orphans, 4)
+    }),
+  )
+
+  it.scoped("has what the last sweep could not remove, whatever a dry run says", () =>
+    Effect.gen(function* () {
+      const { cleanup, history } = yield* makeSetup
+      const unremovable = Effect.map(history.snapshot, ({ unremovable_orphans }) => unremovable_orphans)
+      yield* cleanup.sweep({ dryRun: false })
+      assert.strictEqual(yield* unremovable, 1)
+      yield* cleanup.sweep({ dryRun: true })
+      assert.strictEqual(yield* unremovable, 1)
+      yield* cleanup.sweep({ dryRun: false })
+      assert.strictEqual(yield* unremovable, 0)
     }),
   )
 

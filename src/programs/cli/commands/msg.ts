@@ -1,3 +1,4 @@
+/** `i3pm msg` for a person, and `-t subscribe`. A reply that is printed as JSON comes from `fast/msg.ts`. */
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import * as Stream from "effect/Stream"
@@ -5,8 +6,10 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as IpcClient from "../../../layers/ipc/IpcClient.ts"
 import { RequestError } from "../../../layers/ipc/IpcErrors.ts"
 import type { RequestName } from "../../../layers/ipc/Message.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { commandDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
+
 import { defaultDeadline } from "../../../layers/sway/requests.ts"
 import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
@@ -100,6 +103,6 @@ export const msg = on(definition, options =>
       error => options.quiet && error._tag !== "ExitStatus" && error._tag !== "UsageError",
       () => new ExitStatus({ status: 1 }),
     ),
-    Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings({ socket: options.socket })))),
+    Effect.provide(oneShotDiscovery(UserSettings.layer(flags.toSettings({ socket: options.socket })))),
   ),
 )

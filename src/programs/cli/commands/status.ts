@@ -1,3 +1,4 @@
+/** `i3pm diagnose status`, if `fast/asked.ts` gave no answer: the table, or the error without a daemon. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ControlClientError } from "../../../layers/control/answers.ts"
@@ -22,7 +23,7 @@ const share = (part: number, whole: number) => (whole === 0 ? "" : ` (${((100 * 
 
 /** Sections of names and values, no wider than `width` columns. */
 export const table = (status: DaemonStatus, width: number | undefined): string => {
-  const { counters, latency_ms: latency, seconds_in_state: spent } = status
+  const { counters, latency_ms: latency, seconds_in_state: spent, unremovable_orphans: stuck } = status
   const whole = states.reduce((sum, state) => sum + spent[state], 0)
   const sections: ReadonlyArray<ReadonlyArray<readonly [string, string]>> = [
     [
@@ -35,7 +36,7 @@ export const table = (status: DaemonStatus, width: number | undefined): string =
     [
       ["probes", `${counters.probes}, ${counters.probe_failures} failed`],
       ["reconnections", String(counters.reconnections)],
-      ["orphans", `${counters.removed_orphans} removed`],
+      ["orphans", `${counters.removed_orphans} removed${stuck === 0 ? "" : `, ${stuck} cannot be removed`}`],
       ["events", `${counters.events_seen} seen, ${counters.events_lost} lost`],
     ],
     [

@@ -7,7 +7,7 @@
 import type { HistorySnapshot } from "../../../layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
 import { daemonIsUp, type Format, plain, type Surroundings, streamOf, type View } from "./Format.ts"
-import { exposition, type Family, gauge } from "./metricFamilies.ts"
+import { counter, exposition, type Family, gauge } from "./metricFamilies.ts"
 
 /** Seconds, rounded to nanoseconds: further digits are errors of floating point. */
 const perSecond = (milliseconds: number) => Number((milliseconds / 1000).toFixed(9))
@@ -59,14 +59,12 @@ const ofHealth = ({ compositor, ...health }: SocketHealth): ReadonlyArray<Family
       ]),
 ]
 
-const counter = (name: string, help: string, value: number): Family => ({
-  name,
-  type: "counter",
-  help,
-  samples: [{ name: `${name}_total`, value, labels: {} }],
-})
-
-const ofHistory = ({ counters, latency_ms, seconds_in_state }: HistorySnapshot): ReadonlyArray<Family> => {
+const ofHistory = ({
+  counters,
+  latency_ms,
+  seconds_in_state,
+  unremovable_orphans,
+}: HistorySnapshot): ReadonlyArray<Family> => {
   const quantiles = [
     ["0.5", latency_ms.p50],
     ["0.9", latency_ms.p90],
@@ -78,6 +76,7 @@ const ofHistory = ({ counters, latency_ms, seconds_in_state }: HistorySnapshot):
     counter("i3pm_probe_failures", "Probes that failed.", counters.probe_failures),
     counter("i3pm_reconnections", "Successful reconnections.", counters.reconnections),
     counter("i3pm_removed_orphans", "Orphaned sockets removed.", counters.removed_orphans),
+    gauge("i3pm_unremovable_orphans", "Orphaned sockets that the last sweep could not remove.", [unremovable_orphans]),
     counter("i3pm_events_seen", "Events that came from the compositor.", counters.events_seen),
     counter("i3pm_events_lost", "Events that a subscriber was too slow for.", counters.events_lost),
     {

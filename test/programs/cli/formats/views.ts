@@ -22,6 +22,7 @@ const healthy: SocketHealth = {
 
 const history: HistorySnapshot = {
   counters: { probes: 9, probe_failures: 1, reconnections: 2, removed_orphans: 3, events_seen: 0, events_lost: 0 },
+  unremovable_orphans: 4,
   latency_ms: { p50: 0.5, p90: 1, p99: 7, max: 7.5, samples: 9 },
   seconds_in_state: { healthy: 100.5, stale: 1, disconnected: 0.25 },
   transitions: [],

@@ -49,6 +49,7 @@ const remembered = (at: number): View => ({
       events_seen: 0,
       events_lost: 0,
     },
+    unremovable_orphans: 0,
     latency_ms: { p50: null, p90: null, p99: null, max: null, samples: 0 },
     seconds_in_state: { healthy: 0, stale: 0, disconnected: 0 },
     transitions: [

@@ -1,0 +1,69 @@
+/** The relay as a process, and compositors behind it that end and come again. */
+import { existsSync, readdirSync, rmSync } from "node:fs"
+import { dirname, join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import { relaySocketIn } from "../../src/layers/system/relayPaths.ts"
+import type { Compositor } from "./Desktop.ts"
+import { type Running, runAs, spawnAs } from "./Spawn.ts"
+import { HarnessError, stageBundle } from "./TestUser.ts"
+import { eventually } from "./waiting.ts"
+
+/** A relay that listens. */
+export interface RunningRelay extends Running {
+  /** Its socket. */
+  readonly path: string
+}
+
+/** How a relay is started. */
+export interface RelayProcessOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** The files of `dist/` that are there; all if absent. */
+  readonly parts?: ReadonlyArray<string>
+}
+
+/** Starts `i3pm relay`, and waits until its socket is there. */
+export const startRelay = (runtimeDir: string, { env = {}, parts }: RelayProcessOptions = {}) =>
+  Effect.gen(function* () {
+    const entry = yield* stageBundle
+    for (const file of parts === undefined ? [] : readdirSync(dirname(entry))) {
+      if (!parts?.includes(file)) rmSync(join(dirname(entry), file), { recursive: true })
+    }
+    const path = relaySocketIn(runtimeDir)
+    const relay = yield* spawnAs(process.execPath, [entry, "relay"], { runtimeDir, env, farewell: "SIGTERM" })
+    yield* eventually(
+      Effect.sync(() => existsSync(path) || relay.isGone()),
+      is => is,
+    )
+    if (relay.isGone()) return yield* new HarnessError({ message: `the relay ended:\n${relay.stderr.text()}` })
+    const running: RunningRelay = { ...relay, path }
+    return running
+  })
+
+/** Runs swaymsg on this socket to its end. */
+export const swaymsg = (runtimeDir: string, socketPath: string, ...args: ReadonlyArray<string>) =>
+  runAs("swaymsg", ["-s", socketPath, ...args], { runtimeDir })
+
+/** A compositor that can be killed and started again within one test. */
+export const restartable = <C extends Compositor, E>(start: Effect.Effect<C, E, Scope.Scope>) =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.make()
+    yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
+    let present = yield* Scope.extend(start, scope)
+    const kill = Effect.suspend(() => Effect.zipRight(present.kill("SIGKILL"), present.exited))
+    const restart = Effect.zipRight(
+      kill,
+      Effect.map(Scope.extend(start, scope), next => {
+        present = next
+      }),
+    )
+    return {
+      /** The one that runs now. */
+      present: () => present,
+      /** Ends it by SIGKILL. */
+      kill,
+      /** Kills it and starts the next. */
+      restart,
+    }
+  })
