@@ -99,9 +99,10 @@ const scanAside = (directory: SocketDirectory): ReadonlyArray<Found> =>
 
 const parseEither = (path: string) => parseSwayName(basename(path)) ?? parseI3Name(basename(path))
 
-const findAll = (runtimeDir: SearchedDir, sources: NamedSockets): ReadonlyArray<Found> => {
+const findAll = (runtimeDir: SearchedDir, sources: NamedSockets, also: ReadonlyArray<string>): ReadonlyArray<Found> => {
   const named = sources.named.map(({ by, path }): Found => ({ path, origin: by, name: parseEither(path) }))
-  return sources.exclusive ? named : [...named, ...socketDirectories(runtimeDir).flatMap(scan)]
+  const others = also.map((path): Found => ({ path, origin: "runtime_dir", name: undefined }))
+  return sources.exclusive ? named : [...named, ...others, ...socketDirectories(runtimeDir).flatMap(scan)]
 }
 
 const kindOf = (stat: BigIntStats): FileKind => {
@@ -158,10 +159,14 @@ export const toCandidate = ({ found, origins }: FoundFile): Candidate => {
   }
 }
 
-/** Each path once, with all its origins. */
-export const filesIn = (runtimeDir: SearchedDir, sources: NamedSockets): ReadonlyArray<FoundFile> => {
+/** Each path once, with all its origins. `also`: further paths, as if they were found in the runtime directory. */
+export const filesIn = (
+  runtimeDir: SearchedDir,
+  sources: NamedSockets,
+  also: ReadonlyArray<string> = [],
+): ReadonlyArray<FoundFile> => {
   const byPath = new Map<string, { readonly found: Found; readonly origins: Array<Origin> }>()
-  for (const found of findAll(runtimeDir, sources)) {
+  for (const found of findAll(runtimeDir, sources, also)) {
     const known = byPath.get(found.path)
     if (known === undefined) byPath.set(found.path, { found, origins: [found.origin] })
     else known.origins.push(found.origin)

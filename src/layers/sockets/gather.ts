@@ -10,11 +10,12 @@ import type { NamedSockets } from "./SocketSources.ts"
 export const gatherAside = (runtimeDir: RuntimeDir["Type"]): Effect.Effect<ReadonlyArray<Candidate>> =>
   Effect.sync(() => filesAsideIn(runtimeDir).map(toCandidate))
 
-/** All candidates, each one once, with all its origins. */
+/** All candidates, each one once, with all its origins. `also`: further paths in the runtime directory. */
 export const gather = (
   runtimeDir: RuntimeDir["Type"],
   sources: NamedSockets,
+  also: ReadonlyArray<string> = [],
 ): Effect.Effect<ReadonlyArray<Candidate>> =>
   Effect.suspend(() =>
-    chunkedWithYield(filesIn(runtimeDir, sources), piece => Effect.sync(() => piece.map(toCandidate))),
+    chunkedWithYield(filesIn(runtimeDir, sources, also), piece => Effect.sync(() => piece.map(toCandidate))),
   )

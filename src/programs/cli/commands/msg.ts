@@ -100,6 +100,6 @@ export const msg = on(definition, options =>
       error => options.quiet && error._tag !== "ExitStatus" && error._tag !== "UsageError",
       () => new ExitStatus({ status: 1 }),
     ),
-    Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings({ socket: options.socket })))),
+    Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings({ socket: options.socket })), { usesRelay: true })),
   ),
 )
