@@ -81,10 +81,20 @@ describeWith([...swayTools, "node"], "the relay", () => {
           0,
           "it is the compositor's still",
         )
+        const found = yield* runAs(process.execPath, [entry, "socket"], { runtimeDir })
+        assert.deepStrictEqual([found.stdout, found.code], [`${through}\n`, 0], "it is found there")
         yield* trapped.kill("SIGKILL")
         yield* eventually(Effect.sync(relay.stderr.text), text => text.includes(`relay (pid ${relay.pid}) listens on`))
         const alone = yield* runAs(process.execPath, [entry, "socket"], { runtimeDir, env: { SWAYSOCK: through } })
         assert.strictEqual(alone.code, 1, "the relay alone is not taken for a live compositor")
+        yield* startSway({ runtimeDir })
+        // As in a container that sees nothing but the relay's socket.
+        const elsewhere = yield* makeRuntimeDir
+        const contained = yield* runAs(process.execPath, [entry, "msg", "-t", "get_version"], {
+          runtimeDir: elsewhere,
+          env: { SWAYSOCK: through },
+        })
+        assert.strictEqual(contained.code, 0, contained.stderr)
         assert.include(readFileSync("/proc/net/unix", "utf8"), through)
       }),
     60_000,

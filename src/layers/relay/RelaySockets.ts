@@ -51,7 +51,8 @@ const tell = ({ name, path }: RelaySocket, state: ListenState): Effect.Effect<vo
       )
     case "Waiting":
       return Effect.logWarning(
-        `${state.who} listens on ${path}, most likely a compositor that was started with SWAYSOCK set to it: the relay waits until it ends`,
+        `${state.who} listens on ${path}, most likely a compositor that was started with SWAYSOCK set to it: the relay waits until it ends. ` +
+          "To have the relay sooner, end that compositor, and start it without SWAYSOCK or once the relay listens",
       )
     case "Failed":
       return Effect.logError(`${state.message}; the relay tries again`)

@@ -97,7 +97,9 @@ export const make = Effect.gen(function* () {
       // Files that have got their names back are listed again.
       const unchanged = moved.length === 0 ? listing : undefined
       // Sockets that the environment names may lie anywhere, and are never removed.
-      const found = (yield* gather(runtimeDir, noneNamed, unchanged)).filter(candidate => !isConnected(candidate))
+      const found = (yield* gather(runtimeDir, noneNamed, { listing: unchanged })).filter(
+        candidate => !isConnected(candidate),
+      )
       const swept = [...aside, ...(yield* sweepFiles(found, dryRun, leave))]
       removal.forgetOthers(swept)
       return swept

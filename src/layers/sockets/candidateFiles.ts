@@ -113,9 +113,10 @@ const scanAside = (directory: Listed): ReadonlyArray<Found> =>
 
 const parseEither = (path: string) => parseSwayName(basename(path)) ?? parseI3Name(basename(path))
 
-const findAll = (listing: () => Listing, sources: NamedSockets): ReadonlyArray<Found> => {
+const findAll = (listing: () => Listing, sources: NamedSockets, also: ReadonlyArray<string>): ReadonlyArray<Found> => {
   const named = sources.named.map(({ by, path }): Found => ({ path, origin: by, name: parseEither(path) }))
-  return sources.exclusive ? named : [...named, ...listing().flatMap(scan)]
+  const others = also.map((path): Found => ({ path, origin: "runtime_dir", name: undefined }))
+  return sources.exclusive ? named : [...named, ...others, ...listing().flatMap(scan)]
 }
 
 const kindOf = (stat: BigIntStats): FileKind => {
@@ -173,10 +174,17 @@ export const toCandidate = ({ found, origins }: FoundFile): Candidate => {
   }
 }
 
-/** Each path once, with all its origins. Nothing is listed if only a named socket counts. */
-export const filesIn = (listing: () => Listing, sources: NamedSockets): ReadonlyArray<FoundFile> => {
+/**
+ * Each path once, with all its origins. Nothing is listed if only a named socket counts. `also`: further paths, as if they were found
+ * in the runtime directory.
+ */
+export const filesIn = (
+  listing: () => Listing,
+  sources: NamedSockets,
+  also: ReadonlyArray<string> = [],
+): ReadonlyArray<FoundFile> => {
   const byPath = new Map<string, { readonly found: Found; readonly origins: Array<Origin> }>()
-  for (const found of findAll(listing, sources)) {
+  for (const found of findAll(listing, sources, also)) {
     const known = byPath.get(found.path)
     if (known === undefined) byPath.set(found.path, { found, origins: [found.origin] })
     else known.origins.push(found.origin)

@@ -9,15 +9,18 @@ import type { NamedSockets } from "./SocketSources.ts"
 /** The candidates that an interrupted sweep has moved, see `removeIfSame.ts`. */
 export const gatherAside = (listing: Listing): ReadonlyArray<Candidate> => filesAsideIn(listing).map(toCandidate)
 
-/** All candidates, each one once, with all its origins. `listing` saves listing the directories again. */
+/**
+ * All candidates, each one once, with all its origins. `listing` saves listing the directories again; `also`: further paths in the
+ * runtime directory.
+ */
 export const gather = (
   runtimeDir: RuntimeDir["Type"],
   sources: NamedSockets,
-  listing?: Listing,
+  { also, listing }: { readonly also?: ReadonlyArray<string>; readonly listing?: Listing | undefined } = {},
 ): Effect.Effect<ReadonlyArray<Candidate>> =>
   Effect.suspend(() =>
     chunkedWithYield(
-      filesIn(() => listing ?? listingOf(runtimeDir), sources),
+      filesIn(() => listing ?? listingOf(runtimeDir), sources, also),
       piece => Effect.sync(() => piece.map(toCandidate)),
     ),
   )

@@ -8,3 +8,8 @@ export const restrictedSocketIn = (runtimeDir: string, name: string): string => 
 
 /** The path of the relay's control socket. */
 export const relayControlIn = (runtimeDir: string): string => `${runtimeDir}/i3pm/control.sock`
+
+/** True for the path of a relay socket in this runtime directory, restricted or not. */
+export const isRelaySocketIn = (runtimeDir: string, path: string): boolean =>
+  path === relaySocketIn(runtimeDir) ||
+  (path.startsWith(`${runtimeDir}/i3pm/`) && /^[a-z0-9-]+\/relay\.sock$/.test(path.slice(`${runtimeDir}/i3pm/`.length)))

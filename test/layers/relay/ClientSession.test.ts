@@ -380,6 +380,28 @@ describe("a policy", () => {
     expect(session.counts.refused).toBe(1)
   })
 
+  it("that is reloaded holds for the next request and the next event, and for what is subscribed again", () => {
+    const policyOf = (...events: ReadonlyArray<string>) =>
+      Either.getOrThrow(makePolicy({ socket: "x", events, requests: ["get_marks"] }))
+    const { attach, reload, seen, session } = makeSession({ policy: policyOf("window", "mode") })
+    attach()
+    session.fromClient(frame("subscribe", '["window","mode"]'))
+    session.fromCompositor(frame("subscribe", '{"success": true}'))
+    seen()
+    reload({ policy: policyOf("mode"), resync: "none" })
+    session.fromCompositor(Buffer.concat([event("window", "{}"), event("mode", "{}")]))
+    expect(seen()).toEqual(["client < mode! {}"])
+    session.fromClient(frame("subscribe", '["window"]'))
+    expect(seen()).toEqual([
+      "refused a subscription to an event that is not listed: window",
+      'client < subscribe {"success": false}',
+    ])
+    session.detach(noWorkspaces)
+    attach()
+    expect(seen()).toEqual(['sway < subscribe ["mode"]', "sway < get_version"])
+    expect(session.subscribed).toEqual(new Set(["mode"]))
+  })
+
   it("of a restricted socket sends on what it understood, and answers the rest in order", () => {
     const policy = Either.getOrThrow(makePolicy({ socket: "x", preset: "bar" }))
     const { attach, seen, session } = makeSession({ policy })

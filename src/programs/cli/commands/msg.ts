@@ -103,6 +103,8 @@ export const msg = on(definition, options =>
       error => options.quiet && error._tag !== "ExitStatus" && error._tag !== "UsageError",
       () => new ExitStatus({ status: 1 }),
     ),
-    Effect.provide(oneShotDiscovery(UserSettings.layer(flags.toSettings({ socket: options.socket })))),
+    Effect.provide(
+      oneShotDiscovery(UserSettings.layer(flags.toSettings({ socket: options.socket })), { usesRelay: true }),
+    ),
   ),
 )
