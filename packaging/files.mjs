@@ -17,7 +17,10 @@ export const enabled = ["i3-project-daemon.service", "sway-socket-cleanup.timer"
 /** Units that each user may enable. */
 export const notEnabled = ["i3pm-relay@.socket"]
 
-/** The documents in the npm package. They have the same paths in other packages, so that links between them work. */
+/**
+ * The documents in the npm package: README.md, SECURITY.md, pages in docs/ and so on, by `files` in package.json. They have the same
+ * paths in other packages, so that links between them work.
+ */
 const pages = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).files.filter(
   path => path !== "dist" && path !== "CHANGELOG.md" && !path.startsWith("packaging/"),
 )

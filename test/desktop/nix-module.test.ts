@@ -8,7 +8,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Struct from "effect/Struct"
 import { limits, placeOf, settingKeys } from "../../src/layers/settings/catalogue.ts"
-import * as Settings from "../../src/layers/settings/Settings.ts"
+import * as UserSettings from "../../src/layers/settings/userSettings.ts"
 import { catalogue, daemonLifetimes, wantsLinks } from "../../src/layers/systemd/units/catalogue.ts"
 import { rewriteUnit } from "../../src/layers/systemd/units/rewrite.ts"
 import { render } from "../../src/layers/systemd/units/UnitFile.ts"
@@ -309,7 +309,7 @@ describeWith(["nix-instantiate"], "settings", () => {
       const home = yield* makeScratchDir
       fs.mkdirSync(`${home}/i3pm`)
       fs.writeFileSync(`${home}/i3pm/config.toml`, files["i3pm/config.toml"] ?? "")
-      const settings = yield* Effect.flatMap(Settings.make({}), ({ current }) => current).pipe(
+      const settings = yield* Effect.flatMap(UserSettings.make({}), ({ current }) => current).pipe(
         Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["XDG_CONFIG_HOME", home]]))),
       )
       assert.strictEqual(Option.getOrNull(settings.socket), "/run/a.sock")

@@ -1,5 +1,6 @@
 /** The relay as a process, and compositors behind it that end and come again. */
-import { existsSync } from "node:fs"
+import { existsSync, readdirSync, rmSync } from "node:fs"
+import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -15,10 +16,20 @@ export interface RunningRelay extends Running {
   readonly path: string
 }
 
+/** How a relay is started. */
+export interface RelayProcessOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** The files of `dist/` that are there; all if absent. */
+  readonly parts?: ReadonlyArray<string>
+}
+
 /** Starts `i3pm relay`, and waits until its socket is there. */
-export const startRelay = (runtimeDir: string, env: Readonly<Record<string, string>> = {}) =>
+export const startRelay = (runtimeDir: string, { env = {}, parts }: RelayProcessOptions = {}) =>
   Effect.gen(function* () {
     const entry = yield* stageBundle
+    for (const file of parts === undefined ? [] : readdirSync(dirname(entry))) {
+      if (!parts?.includes(file)) rmSync(join(dirname(entry), file), { recursive: true })
+    }
     const path = relaySocketIn(runtimeDir)
     const relay = yield* spawnAs(process.execPath, [entry, "relay"], { runtimeDir, env, farewell: "SIGTERM" })
     yield* eventually(

@@ -7,6 +7,7 @@ import { configuredSockets } from "../../layers/relay/configuredSockets.ts"
 import * as Relay from "../../layers/relay/Relay.ts"
 import * as RelayControl from "../../layers/relay/RelayControl.ts"
 import * as Settings from "../../layers/settings/Settings.ts"
+import * as UserSettings from "../../layers/settings/userSettings.ts"
 import * as SwayEvents from "../../layers/sway/SwayEvents.ts"
 import * as RuntimeDir from "../../layers/system/RuntimeDir.ts"
 import * as Signals from "../../layers/system/Signals.ts"
@@ -14,6 +15,7 @@ import { Workers } from "../../layers/system/Workers.ts"
 import { takePassedSockets } from "../../layers/systemd/passedDescriptors.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import { relayTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import { ownSocketFault } from "./ownSocketFault.ts"
 import * as Reloader from "./reloader.ts"
@@ -38,18 +40,20 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     const passed = yield* takePassedSockets
     const { path } = yield* RuntimeDir.make
     const socketsOf = ({ relay }: Settings.SettingsValues) => configuredSockets(path, relay)
-    const settings = yield* Settings.make(flags, {
+    const settings = yield* UserSettings.make(flags, {
       stays: true,
       check: values => ownSocketFault(path, values) ?? Either.getOrUndefined(Either.flip(socketsOf(values))),
     })
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     // The settings were checked: there are sockets.
     const sockets = Effect.map(settings.current, values => Either.getOrElse(socketsOf(values), () => []))
-    const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets)).pipe(
+    const { exporters, observers } = yield* relayTelemetry
+    const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets), observers).pipe(
       Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first, passed })))),
       Layer.provideMerge(SwayEvents.layer),
       Layer.provideMerge(daemonConnection(settingsLayer, Layer.empty)),
       Layer.provideMerge(Layer.merge(settingsLayer, Signals.layer)),
+      Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
     )
     return yield* Effect.scoped(Effect.flatMap(Layer.build(layers), context => Effect.provide(run, context))).pipe(
       Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))),

@@ -1,3 +1,4 @@
+/** `i3pm session run`: runs the session of the compositor that has started it. With `--take-over` it takes over from a killed one. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -8,7 +9,8 @@ import * as Schedule from "effect/Schedule"
 import { compositorName } from "../../../layers/ipc/Version.ts"
 import { Session } from "../../../layers/session/Session.ts"
 import { isCompositorAlive } from "../../../layers/session/sessionLock.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import { Settings } from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import type { LiveSocket } from "../../../layers/sockets/LiveSocket.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
@@ -25,7 +27,8 @@ import { usageError } from "../usage/UsageError.ts"
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
 /**
- * The wait before a compositor that does not answer is checked again. After its end the clean-up must be done within a second.
+ * The wait before a compositor that does not answer is checked again. Short, since the clean-up must be done within a second of the
+ * compositor's exit.
  */
 const pause = Schedule.spaced(Duration.millis(200))
 
@@ -36,7 +39,7 @@ const starting = Schedule.spaced(Duration.millis(100)).pipe(
 
 /** The relay's path, if the settings want services to use it and it can be used. */
 const relayToUse = Effect.gen(function* () {
-  const { sessionRelay } = yield* Effect.flatMap(Settings.Settings, ({ current }) => current)
+  const { sessionRelay } = yield* Effect.flatMap(Settings, ({ current }) => current)
   return sessionRelay ? yield* usableRelay : Option.none<string>()
 })
 
@@ -55,7 +58,7 @@ const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
     }
   })
 
-/** The command that continues the session if this process is killed: this program again, for the same compositor. */
+/** The program that takes over if this process is killed (`successor` in `Session.ts`): this one again, for the same compositor. */
 const successorOf = (names: ReadonlyArray<string>, socket: string) =>
   Effect.map(command, words => {
     const imported = names.flatMap(name => ["--env", name])
@@ -103,7 +106,7 @@ export const sessionRun = on(definition, options =>
     if (options.takeOver && Option.isNone(named)) {
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
-    const settings = Settings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
+    const settings = UserSettings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
     const work = options.takeOver && Option.isSome(named) ? takeOver(options.env, named.value) : run(options.env)
     yield* work.pipe(
       // It runs already, for example because sway was reloaded and the line is an exec_always: that is not an error.
