@@ -77,6 +77,7 @@ const contents = [
   "docs/monitoring.md",
   "docs/nix-migration.md",
   "docs/nix-options.md",
+  "docs/relay.md",
   "package.json",
   "packaging/examples/sway-session.conf",
   "packaging/files.mjs",
