@@ -4,6 +4,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { waitingAt } from "../support/backlog.ts"
 import { startSway } from "../support/Desktop.ts"
+import { i3pm } from "../support/daemon.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { connect } from "../support/rawIpc.ts"
 import { restartable, startRelay, swaymsg } from "../support/relay.ts"
@@ -19,9 +20,9 @@ const CLIENTS = 20
 const start = Effect.gen(function* () {
   const runtimeDir = yield* makeRuntimeDir
   const sway = yield* restartable(startSway({ runtimeDir }))
-  const { path: through } = yield* startRelay(runtimeDir)
+  const { entry, path: through } = yield* startRelay(runtimeDir)
   assert.strictEqual((yield* swaymsg(runtimeDir, through, "-t", "get_version")).code, 0)
-  return { runtimeDir, sway, through }
+  return { entry, runtimeDir, sway, through }
 })
 
 const linesOf = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : [])
@@ -29,14 +30,16 @@ const linesOf = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, "
 describeWith([...swayTools, "node"], "requests through the relay", () => {
   it.scopedLive("a query in flight while sway is killed is answered by the next sway", () =>
     Effect.gen(function* () {
-      const { sway, through } = yield* start
+      const { entry, runtimeDir, sway, through } = yield* start
       const client = yield* connect(through)
       yield* client.request("subscribe", '["window"]')
       const before = yield* client.request("get_version")
       yield* sway.present().kill("SIGSTOP")
       const answer = yield* Effect.fork(client.request("get_version"))
-      // Stopped with the request: the relay has sent it, and no reply can come.
-      yield* eventually(waitingAt(through), waiting => waiting === 0)
+      // Once the relay has all three requests of this client, it has sent the last one on: it is connected to sway.
+      yield* eventually(i3pm(entry, ["diagnose", "relay", "--json"], { runtimeDir }), ({ stdout }) =>
+        /"window"\s*\][^{}]*"frames_in": ?3\b/.test(stdout),
+      )
       yield* sway.restart
       const after = yield* answer
       assert.notDeepEqual(after, before, "the configuration file has another name")

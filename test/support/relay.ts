@@ -14,6 +14,8 @@ import { eventually } from "./waiting.ts"
 export interface RunningRelay extends Running {
   /** Its socket. */
   readonly path: string
+  /** The program that it runs. */
+  readonly entry: string
 }
 
 /** How a relay is started. */
@@ -47,7 +49,7 @@ export const startRelay = (runtimeDir: string, { config = "", env = {}, parts }:
       is => is,
     )
     if (relay.isGone()) return yield* new HarnessError({ message: `the relay ended:\n${relay.stderr.text()}` })
-    const running: RunningRelay = { ...relay, path }
+    const running: RunningRelay = { ...relay, path, entry }
     return running
   })
 
