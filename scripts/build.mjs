@@ -17,10 +17,12 @@ const parts = {
   "programs/cli/probeEntry": "probe",
   "programs/cli/connectionEntry": "connection",
   "programs/cli/sessionEntry": "session",
+  "programs/cli/bindingEntry": "binding",
+  "programs/cli/unitsEntry": "units",
   "programs/cli/cleanupEntry": "cleanup",
   "programs/cli/daemonEntry": "daemon",
   "programs/cli/relayEntry": "relay",
-  "programs/daemon/telemetryEntry": "telemetry",
+  "programs/telemetry/telemetryEntry": "telemetry",
   "programs/cli/cliEntry": "cli",
 }
 

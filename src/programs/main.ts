@@ -10,7 +10,8 @@ import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
 import { relayRun } from "./cli/catalogue/relay.ts"
 import { tree } from "./cli/catalogue/root.ts"
-import { sessionRun } from "./cli/catalogue/session.ts"
+import { sessionBind, sessionRun, sessionUnbind } from "./cli/catalogue/session.ts"
+import { unitsInstall, unitsPrint, unitsUninstall } from "./cli/catalogue/units.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
 import { exitRulesOf } from "./cli/exitRulesOf.ts"
 import type { Place } from "./cli/fast/Answer.ts"
@@ -60,6 +61,10 @@ const connection = () => import("./cli/connectionEntry.ts")
 
 const probe = () => import("./cli/probeEntry.ts")
 
+const binding = () => import("./cli/bindingEntry.ts")
+
+const units = () => import("./cli/unitsEntry.ts")
+
 /** Loads a part of the program that runs commands. */
 type Load = () => Promise<{ readonly run: (given: Request) => void }>
 
@@ -78,6 +83,11 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [sockets, probe],
   [status, probe],
   [sessionRun, () => import("./cli/sessionEntry.ts")],
+  [sessionBind, binding],
+  [sessionUnbind, binding],
+  [unitsInstall, units],
+  [unitsPrint, units],
+  [unitsUninstall, units],
 ])
 
 const loadPart = async (place: Place) => {

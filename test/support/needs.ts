@@ -16,6 +16,7 @@ const packages = {
   socat: "socat",
   jq: "jq",
   strace: "strace",
+  ss: "iproute2",
   "dpkg-deb": "dpkg",
   lintian: "lintian",
   makepkg: "makepkg",

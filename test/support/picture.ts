@@ -10,6 +10,8 @@ export interface Picture {
   readonly height: number
   /** How many pixels between these rows have exactly this colour, `#rrggbb`. */
   readonly count: (colour: string, fromRow: number, toRow: number) => number
+  /** The first pixel of exactly this colour. */
+  readonly find: (colour: string) => { readonly x: number; readonly y: number } | undefined
 }
 
 /** A picture of `width` × `height` pixels; `pixel` gives one of them as `0xrrggbb`. */
@@ -21,6 +23,13 @@ const pictureOf = (width: number, height: number, pixel: (index: number) => numb
     let found = 0
     for (let at = fromRow * width; at < toRow * width; at += 1) if (pixel(at) === wanted) found += 1
     return found
+  },
+  find: colour => {
+    const wanted = Number.parseInt(colour.slice(1), 16)
+    for (let at = 0; at < width * height; at += 1) {
+      if (pixel(at) === wanted) return { x: at % width, y: Math.floor(at / width) }
+    }
+    return undefined
   },
 })
 

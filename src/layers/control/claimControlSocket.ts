@@ -10,11 +10,9 @@ import { KernelSockets } from "../system/KernelSockets.ts"
 import { pathOf } from "../system/rawText.ts"
 import { removeIfSame } from "../system/removeIfSame.ts"
 import { isTooLong, tooLong } from "../system/socketPath.ts"
+import type { ControlledProgram } from "./ControlledProgram.ts"
 import { type ControlSocketError, socketError, systemError } from "./ControlSocketError.ts"
 import { type ExchangeResult, exchange } from "./exchange.ts"
-
-/** Who listens on a control socket, as errors name it. */
-export type ControlledProgram = "daemon" | "relay"
 
 /** How long the listener may take to answer `ping`, in milliseconds. If it does not answer, only its pid is missing. */
 const PING_DEADLINE = 500

@@ -16,6 +16,7 @@ import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 import { ActivationEnvironment, type ActivationEnvironmentError } from "../systemd/ActivationEnvironment.ts"
 import { UserManager, type UserManagerError } from "../systemd/UserManager.ts"
 import { unitNames } from "../systemd/units/catalogue.ts"
+import { ownerIn, setAgain } from "./relayVariables.ts"
 import { retryKilled, warnOnFailure } from "./retryKilled.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { SessionRecordError } from "./SessionRecord.ts"
@@ -72,15 +73,16 @@ interface Services extends Environments {
   readonly context: Context.Context<RuntimeDir | ProcessTable | SocketListeners>
 }
 
-/** The socket of the compositor that the manager's variables name. */
-const ownerIn = (environment: ReadonlyMap<string, string>) => environment.get("SWAYSOCK") ?? environment.get("I3SOCK")
+/** The compositor's socket that the manager's variables name. */
+const ownerOf = ({ context }: Services, environment: ReadonlyMap<string, string>) =>
+  ownerIn(environment, Context.get(context, RuntimeDir).path)
 
 /** Fails if the session belongs to another running compositor. */
-const refuseOther = ({ context }: Services, environment: ReadonlyMap<string, string>, socket: string) =>
+const refuseOther = (services: Services, environment: ReadonlyMap<string, string>, socket: string) =>
   Effect.gen(function* () {
-    const owner = ownerIn(environment)
+    const owner = ownerOf(services, environment)
     if (owner === undefined || owner === socket) return
-    if (yield* Effect.provide(isCompositorAlive(owner), context)) return yield* heldByOther(owner)
+    if (yield* Effect.provide(isCompositorAlive(owner), services.context)) return yield* heldByOther(owner)
   })
 
 /** Stops the target if it still runs for a compositor that has exited. Fails if it runs for another running compositor. */
@@ -90,7 +92,7 @@ const endStaleSession = (services: Services, { environment, socket, stale }: Pri
     // The manager's variables alone do not tell whose services these are: another program may have imported our socket already. The
     // record of a dead holder does.
     const isOurs = stale.socket === undefined || stale.socket === socket
-    if (ownerIn(environment) === socket && isOurs) return
+    if (ownerOf(services, environment) === socket && isOurs) return
     yield* refuseOther(services, environment, socket)
     yield* Effect.logInfo(`${TARGET} still runs for a compositor that has exited: stopping its services first`)
     yield* stopTarget(services.manager)
@@ -128,7 +130,10 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
       // These variables belong to the other compositor's session now.
       Effect.tapErrorTag("SessionHeld", () => Ref.set(toClear, [])),
     )
-    yield* importVariables(services, { variables, before, toClear, recordVariables })
+    const { lasting = [] } = options
+    yield* importVariables(services, { variables, lasting, before, toClear, recordVariables })
+    const ofRelay = Object.fromEntries(lasting.map(name => [name, variables[name] ?? ""]))
+    if (lasting.length > 0) yield* Effect.forkScoped(setAgain(services, ofRelay))
     yield* resetFailures(manager)
     yield* Effect.addFinalizer(() => warnOnFailure(stopTarget(manager)))
     yield* untilClosed(services, client, Object.keys(variables))

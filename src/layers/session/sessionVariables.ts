@@ -20,6 +20,8 @@ export interface RequestedVariables {
   readonly variables: Readonly<Record<string, string>>
   /** Set only if the user manager has no value of its own. */
   readonly defaults: Readonly<Record<string, string>>
+  /** The names of those among `variables` that stay when the session ends: they name the relay, which stays, too. */
+  readonly lasting?: ReadonlyArray<string>
 }
 
 /** The situation before this session sets anything. */
@@ -81,6 +83,8 @@ export const clearOnExit = (
 interface ImportRequest {
   /** What {@link sessionVariables} gave. */
   readonly variables: Readonly<Record<string, string>>
+  /** As in {@link RequestedVariables}. */
+  readonly lasting: ReadonlyArray<string>
   readonly before: PriorState
   /** What {@link clearOnExit} gave for the stale session's variables. */
   readonly toClear: Ref.Ref<ReadonlyArray<string>>
@@ -94,7 +98,7 @@ interface ImportRequest {
  */
 export const importVariables = (
   environments: Environments,
-  { before, recordVariables, toClear, variables }: ImportRequest,
+  { before, lasting, recordVariables, toClear, variables }: ImportRequest,
 ): Effect.Effect<void, SessionRecordError | UserManagerError | ActivationEnvironmentError, Scope.Scope> =>
   Effect.gen(function* () {
     const { activation, manager } = environments
@@ -102,7 +106,9 @@ export const importVariables = (
     const left = before.stale.variables
     // A variable that had this value before is not cleared, unless it names the compositor or a stale session has set it.
     const ours = names.filter(
-      name => ofCompositor.has(name) || before.environment.get(name) !== variables[name] || left.includes(name),
+      name =>
+        !lasting.includes(name) &&
+        (ofCompositor.has(name) || before.environment.get(name) !== variables[name] || left.includes(name)),
     )
     const obsolete = left.filter(name => !names.includes(name))
     yield* recordVariables([...ours, ...obsolete])

@@ -7,11 +7,13 @@ import { version } from "../version.ts"
 import { root, tree } from "./catalogue/root.ts"
 import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
+import { diagnoseRelay } from "./commands/diagnoseRelay.ts"
 import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
-import { relay, relayCheck, relayEnv } from "./commands/relay.ts"
+import { relay } from "./commands/relay.ts"
+import { relayCheck, relayEnv } from "./commands/relayEnv.ts"
 import { sessionBind } from "./commands/sessionBind.ts"
 import { sessionInstall, sessionUninstall } from "./commands/sessionInstall.ts"
 import { sessionRun } from "./commands/sessionRun.ts"
@@ -34,6 +36,7 @@ import { UsageError } from "./usage/UsageError.ts"
 const descriptor = toDescriptor(root, [
   cleanup,
   daemon,
+  diagnoseRelay,
   diagnoseSession,
   doctor,
   events,

@@ -16,12 +16,12 @@ import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { socketCleanup } from "../layers/cleanupLayers.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import { daemonTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
 import * as SdNotify from "./sdNotify.ts"
 import * as StartGarbage from "./startGarbage.ts"
 import * as Sweeper from "./sweeper.ts"
-import { telemetry } from "./telemetry.ts"
 
 /** How the daemon was started. */
 export interface DaemonOptions {
@@ -87,7 +87,7 @@ export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
     const settings = yield* UserSettings.make(flags, { stays: true })
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     const base = daemonConnection(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
-    return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>
+    return yield* Effect.flatMap(daemonTelemetry, ({ exporters, observers }) =>
       runWorkers(
         StartGarbage.layer.pipe(
           Layer.provideMerge(observers),

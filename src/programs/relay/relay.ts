@@ -12,8 +12,10 @@ import * as SwayEvents from "../../layers/sway/SwayEvents.ts"
 import * as RuntimeDir from "../../layers/system/RuntimeDir.ts"
 import * as Signals from "../../layers/system/Signals.ts"
 import { Workers } from "../../layers/system/Workers.ts"
+import { takePassedSockets } from "../../layers/systemd/passedDescriptors.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import { relayTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import { ownSocketFault } from "./ownSocketFault.ts"
 import * as Reloader from "./reloader.ts"
@@ -35,6 +37,7 @@ const run = Effect.gen(function* () {
 /** The relay as a program. */
 export const relay = ({ flags }: RelayProgramOptions) =>
   Effect.gen(function* () {
+    const passed = yield* takePassedSockets
     const { path } = yield* RuntimeDir.make
     const socketsOf = ({ relay }: Settings.SettingsValues) => configuredSockets(path, relay)
     const settings = yield* UserSettings.make(flags, {
@@ -44,11 +47,13 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     // The settings were checked: there are sockets.
     const sockets = Effect.map(settings.current, values => Either.getOrElse(socketsOf(values), () => []))
-    const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets)).pipe(
-      Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first })))),
+    const { exporters, observers } = yield* relayTelemetry
+    const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets), observers).pipe(
+      Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first, passed })))),
       Layer.provideMerge(SwayEvents.layer),
       Layer.provideMerge(daemonConnection(settingsLayer, Layer.empty)),
       Layer.provideMerge(Layer.merge(settingsLayer, Signals.layer)),
+      Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),
     )
     return yield* Effect.scoped(Effect.flatMap(Layer.build(layers), context => Effect.provide(run, context))).pipe(
       Effect.provide(StderrLogger.layerBySettings.pipe(Layer.provide(settingsLayer))),

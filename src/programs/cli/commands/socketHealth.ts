@@ -14,8 +14,8 @@ import { formatOf } from "../formats/formats.ts"
 import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
 import { healthExitStatus } from "../healthExitStatus.ts"
-import { ExitStatus, isTerminal, print } from "../output/output.ts"
-import { writeFileWhole } from "../output/outputFile.ts"
+import { deliver, fileOf, jsonExcludes } from "../output/destination.ts"
+import { ExitStatus, isTerminal } from "../output/output.ts"
 import { wantsColour } from "../output/wantsColour.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
@@ -28,21 +28,18 @@ import { views } from "../watch/views.ts"
 
 type Given = ValuesOf<typeof definition>
 
-const wrong = (message: string) => Effect.fail(usageError("BadValue", "i3pm diagnose socket-health", message))
+const COMMAND = "i3pm diagnose socket-health"
 
 /** The options with `--output -` left out: that is stdout. */
 const withStdout = (given: Given): Effect.Effect<Given, UsageError> =>
-  given.output === ""
-    ? wrong("--output needs the name of a file, or - for stdout")
-    : Effect.succeed({ ...given, output: given.output === "-" ? undefined : given.output })
+  Effect.map(fileOf(COMMAND, given.output), output => ({ ...given, output }))
 
 const formatFor = (given: Given): Effect.Effect<FormatName, UsageError> => {
   const named = given.format
-  if (given.json && named !== undefined && named !== "json") {
-    return wrong(`--json and --format ${named} exclude each other`)
-  }
+  if (given.json && named !== undefined && named !== "json") return Effect.fail(jsonExcludes(COMMAND, named))
   if (given.watch && given.socket !== undefined) {
-    return wrong("--watch shows the socket that the daemon watches: give --socket to the daemon instead")
+    const message = "--watch shows the socket that the daemon watches: give --socket to the daemon instead"
+    return Effect.fail(usageError("BadValue", COMMAND, message))
   }
   const usual = isTerminal() && given.output === undefined ? "table" : "json"
   return Effect.succeed(named ?? (given.json ? "json" : usual))
@@ -60,7 +57,7 @@ const show = (view: View, name: FormatName, given: Given) =>
   Effect.gen(function* () {
     const file = given.output
     const text = formatOf(name, yield* surroundings(file !== undefined)).once(view)
-    yield* file === undefined ? print(text) : writeFileWhole(file, `${text}\n`)
+    yield* deliver(text, file)
     const status = name === "nagios" ? nagiosStatus(view) : healthExitStatus(statusOf(view))
     if (status !== 0) return yield* new ExitStatus({ status })
   })
