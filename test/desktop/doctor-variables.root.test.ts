@@ -2,7 +2,6 @@
 import * as Effect from "effect/Effect"
 import { testCases } from "../support/doctorCases.ts"
 import type { Desk } from "../support/doctorDesk.ts"
-import { eventually } from "../support/waiting.ts"
 
 const gone = ({ session }: Desk) => `${session.runtimeDir}/gone.sock`
 
@@ -10,8 +9,8 @@ const gone = ({ session }: Desk) => `${session.runtimeDir}/gone.sock`
 const startTmux = (desk: Desk, variables: string) =>
   Effect.gen(function* () {
     yield* Effect.addFinalizer(() => Effect.ignore(desk.shell("tmux kill-server")))
-    yield* desk.leave(`${variables} exec tmux -D -f /dev/null`)
-    yield* eventually(desk.shell("tmux new-session -d"), ({ code }) => code === 0)
+    // The server takes the variables of its first client.
+    yield* desk.line(`${variables} tmux -f /dev/null new-session -d`)
   })
 
 testCases(
