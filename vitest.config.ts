@@ -4,13 +4,16 @@ import { configDefaults, defineConfig } from "vitest/config"
 /** Files whose tests all take root: an ordinary user's run does not select them. */
 const rootOnly = process.getuid?.() === 0 ? [] : ["test/**/*.root.test.ts"]
 
+/** What only Debian 13's programs can do: vitest.debian13.config.ts has these. */
+const debian13Only = "test/**/*.debian13.test.ts"
+
 const workers = availableParallelism()
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/watchdog.ts", "test/support/warnings.ts"],
-    exclude: [...configDefaults.exclude, ...rootOnly],
+    exclude: [...configDefaults.exclude, ...rootOnly, debian13Only],
     // A process for many files: what they share, Effect above all, is loaded once in each. No test leaves anything behind in
     // its process.
     isolate: false,

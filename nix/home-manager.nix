@@ -45,8 +45,11 @@ let
     cleanupInterval = cfg.cleanup.interval;
     sessionTarget = cfg.session.target;
     daemonLifetime = cfg.daemon.lifetime;
+    restrictedSockets = attrNames cfg.settings.relay.sockets;
   };
-  isWanted = name: _: cfg.cleanup.enable || name != "sway-socket-cleanup";
+  isWanted =
+    name: _:
+    (cfg.cleanup.enable || name != "sway-socket-cleanup") && (cfg.relay.enable || !lib.hasPrefix "i3pm-relay" name);
 
   eachDirective = change: mapAttrs (_: mapAttrs (_: mapAttrs (_: change)));
 
@@ -306,6 +309,17 @@ in
       };
     };
 
+    relay.enable = mkOption {
+      type = types.bool;
+      default = true;
+      example = false;
+      description = ''
+        Whether systemd listens on the relay's socket, `i3pm/relay.sock` in the runtime directory, from login on, and
+        starts the relay for the first client. Clients that connect there stay connected while the compositor restarts.
+        Each socket in {option}`services.i3pm.settings.relay.sockets` gets a unit of its own. Services use the relay
+        with {option}`services.i3pm.settings.session.relay`.'';
+    };
+
     session = {
       target = mkOption {
         type = targetName;
@@ -375,6 +389,7 @@ in
       home.packages = [ cfg.package ];
       systemd.user = {
         services = overridable (filterAttrs isWanted units.services);
+        sockets = overridable (filterAttrs isWanted units.sockets);
         timers = overridable (filterAttrs isWanted units.timers);
         targets = overridable units.targets;
       };

@@ -67,6 +67,7 @@ buildNpmPackage {
     fileset = lib.fileset.unions [
       (root + "/package.json")
       (root + "/package-lock.json")
+      (root + "/docs/monitoring")
       (root + "/docs/snippets")
       (root + "/scripts")
       (root + "/tsconfig.json")
@@ -125,7 +126,7 @@ buildNpmPackage {
     fi
 
     mkdir -p $out/share/doc/i3pm
-    cp -r docs/snippets $out/share/doc/i3pm/
+    cp -r docs/monitoring docs/snippets $out/share/doc/i3pm/
 
     runHook postInstall
   '';

@@ -17,6 +17,8 @@ const parts = {
   "programs/cli/probeEntry": "probe",
   "programs/cli/connectionEntry": "connection",
   "programs/cli/sessionEntry": "session",
+  "programs/cli/bindingEntry": "binding",
+  "programs/cli/unitsEntry": "units",
   "programs/cli/cleanupEntry": "cleanup",
   "programs/cli/daemonEntry": "daemon",
   "programs/cli/relayEntry": "relay",

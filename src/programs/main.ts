@@ -8,9 +8,10 @@ import { currentUid } from "../layers/system/currentUid.ts"
 import { events, msg, socket } from "./cli/catalogue/connection.ts"
 import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
-import { relay } from "./cli/catalogue/relay.ts"
+import { relayRun } from "./cli/catalogue/relay.ts"
 import { tree } from "./cli/catalogue/root.ts"
-import { sessionRun } from "./cli/catalogue/session.ts"
+import { sessionBind, sessionRun, sessionUnbind } from "./cli/catalogue/session.ts"
+import { unitsInstall, unitsPrint, unitsUninstall } from "./cli/catalogue/units.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
 import { exitRulesOf } from "./cli/exitRulesOf.ts"
 import type { Place } from "./cli/fast/Answer.ts"
@@ -44,6 +45,10 @@ const saveMemory = async () => {
 
 const loadDaemon = async () => {
   await saveMemory()
+  const { setFlagsFromString } = await import("node:v8")
+  // V8 would collect garbage three times in the first 20 s, which takes as long as ten minutes of the daemon's work. So the daemon
+  // does it once at its start (`daemon/startGarbage.ts`), and V8 gives memory back when it has been idle for ten minutes.
+  setFlagsFromString("--gc-memory-reducer-start-delay-ms=600000")
   return import("./cli/daemonEntry.ts")
 }
 
@@ -56,6 +61,10 @@ const connection = () => import("./cli/connectionEntry.ts")
 
 const probe = () => import("./cli/probeEntry.ts")
 
+const binding = () => import("./cli/bindingEntry.ts")
+
+const units = () => import("./cli/unitsEntry.ts")
+
 /** Loads a part of the program that runs commands. */
 type Load = () => Promise<{ readonly run: (given: Request) => void }>
 
@@ -65,7 +74,7 @@ type Load = () => Promise<{ readonly run: (given: Request) => void }>
  */
 const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [daemon, loadDaemon],
-  [relay, loadRelay],
+  [relayRun, loadRelay],
   [cleanup, () => import("./cli/cleanupEntry.ts")],
   [events, connection],
   [msg, connection],
@@ -74,6 +83,11 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [sockets, probe],
   [status, probe],
   [sessionRun, () => import("./cli/sessionEntry.ts")],
+  [sessionBind, binding],
+  [sessionUnbind, binding],
+  [unitsInstall, units],
+  [unitsPrint, units],
+  [unitsUninstall, units],
 ])
 
 const loadPart = async (place: Place) => {

@@ -131,13 +131,6 @@ testCases("doctor, the daemon", [
     broken: desk => dropIn("[Service]\nNotifyAccess=main\n")(desk),
   },
   {
-    title: "watchdogs that are off for all services",
-    id: "service-watchdogs",
-    status: "warning",
-    says: "service-watchdogs no",
-    broken: ({ systemctl }) => systemctl("service-watchdogs", "no"),
-  },
-  {
     title: "a daemon older than the program",
     id: "daemon-version",
     status: "warning",

@@ -41,13 +41,6 @@ testCases("doctor, the units", [
     broken: ({ systemctl }) => systemctl("disable", "--now", TIMER),
   },
   {
-    title: "a timer that does not start again",
-    id: "cleanup-timer",
-    status: "warning",
-    says: "it does not start at the next login",
-    broken: ({ systemctl }) => systemctl("disable", TIMER),
-  },
-  {
     title: "a cleanup that has failed",
     id: "cleanup-run",
     status: "warning",
@@ -64,21 +57,11 @@ testCases("doctor, the units", [
     },
   },
   {
-    title: "units that are missing",
-    id: "units",
-    status: "warning",
-    says: `${CLEANUP} is not installed`,
-    broken: ({ session, systemctl }) => {
-      fs.rmSync(`${session.unitDir}/${CLEANUP}`)
-      return systemctl("daemon-reload")
-    },
-  },
-  {
     title: "a unit that systemd cannot load",
     id: "units",
     status: "wrong",
     says: `systemd cannot load ${CLEANUP}`,
-    broken: otherText(CLEANUP, text => text.replace(/^ExecStart=.*$/m, "ExecStart=cleanup")),
+    broken: otherText(CLEANUP, text => text.replace(/^ExecStart=.*\n/m, "")),
   },
   {
     title: "units older than the program",
@@ -121,7 +104,7 @@ testCases("doctor, the units", [
     says: "updates of the package have no effect",
     broken: ({ session, systemctl }) => {
       // The directory of an administrator comes after the user's, as the one of a package does, and the test may write to it.
-      for (const name of Object.values(unitNames)) {
+      for (const name of Object.values(unitNames).filter(each => fs.existsSync(`${session.unitDir}/${each}`))) {
         fs.copyFileSync(`${session.unitDir}/${name}`, `${session.root}/etc/systemd/user/${name}`)
       }
       return systemctl("daemon-reload")

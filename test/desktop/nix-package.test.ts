@@ -103,11 +103,15 @@ describeWith(["nix-instantiate", "jq", "node", "setpriv"], "what the package ins
   it.scopedLive("is the bundle with its code cache, the units, the pages, the completions and the snippets", () =>
     Effect.gen(function* () {
       const { installPhase, src } = yield* packageFor("x64")
-      assert.include(src, inRepository("docs/snippets"))
+      const documents = ["monitoring", "snippets"]
+      assert.includeMembers(
+        [...src],
+        documents.map(each => inRepository(`docs/${each}`)),
+      )
       const source = yield* makeScratchDir
       const out = path.join(source, "out")
       fs.cpSync(path.dirname(yield* stageBundle), path.join(source, "dist"), { recursive: true })
-      fs.cpSync(inRepository("docs/snippets"), path.join(source, "docs/snippets"), { recursive: true })
+      fs.cpSync(inRepository("docs"), path.join(source, "docs"), { recursive: true })
       // Without a store what would be in it is in its place in the repository.
       const phase = installPhase.replace(/\/nix\/store\/[a-z0-9]{32}-(code-cache|unit-file\.jq)/g, (_, name) =>
         inRepository(`nix/${name}`),
@@ -126,7 +130,9 @@ describeWith(["nix-instantiate", "jq", "node", "setpriv"], "what the package ins
         "man dist/man/i3pm-config.5 dist/man/i3pm.1",
       ])
       const files = (at: string) => fs.readdirSync(path.join(out, at)).sort()
-      assert.deepStrictEqual(files("share/doc/i3pm/snippets"), fs.readdirSync(inRepository("docs/snippets")).sort())
+      for (const each of documents) {
+        assert.deepStrictEqual(files(`share/doc/i3pm/${each}`), fs.readdirSync(inRepository(`docs/${each}`)).sort())
+      }
       const units = catalogue({ command: ["i3pm"], systemd: Number.POSITIVE_INFINITY }).map(({ name }) => name)
       assert.deepStrictEqual(files("lib/systemd/user"), units.sort())
       assert.includeMembers(files("lib/i3pm"), ["cli.cache", "cli.cjs", "cli.code", "daemon.cjs", "main.cjs"])

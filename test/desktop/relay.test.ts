@@ -100,6 +100,15 @@ describeWith([...swayTools, "node"], "the relay", () => {
     60_000,
   )
 
+  it.scopedLive("needs no part of the program but its own and the reader of settings, since they stay in memory", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      yield* startSway({ runtimeDir })
+      const relay = yield* startRelay(runtimeDir, { parts: ["main.cjs", "relay.cjs", "toml.cjs"] })
+      assert.strictEqual((yield* swaymsg(runtimeDir, relay.path, "-t", "get_version")).code, 0)
+    }),
+  )
+
   it.scopedLive("refuses to be the second, and names the first", () =>
     Effect.gen(function* () {
       const runtimeDir = yield* makeRuntimeDir

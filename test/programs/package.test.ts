@@ -27,8 +27,8 @@ const npm = (args: ReadonlyArray<string>) =>
     }),
   )
 
-const snippets = () => {
-  const directory = path.join(repository, "docs/snippets")
+const filesBelow = (name: string) => {
+  const directory = path.join(repository, name)
   if (!fs.existsSync(directory)) return []
   const entries = fs.readdirSync(directory, { recursive: true, withFileTypes: true })
   return entries
@@ -44,6 +44,7 @@ const contents = [
   "SECURITY.md",
   "bench/README.md",
   "dist/ask.cjs",
+  "dist/binding.cjs",
   "dist/cleanup.cjs",
   "dist/cli.cjs",
   "dist/completions/_i3pm",
@@ -60,12 +61,16 @@ const contents = [
   "dist/session.cjs",
   "dist/sweep.cjs",
   "dist/systemd/i3-project-daemon.service",
+  "dist/systemd/i3pm-relay.service",
+  "dist/systemd/i3pm-relay.socket",
+  "dist/systemd/i3pm-relay@.socket",
   "dist/systemd/sway-session.target",
   "dist/systemd/sway-socket-cleanup.service",
   "dist/systemd/sway-socket-cleanup.timer",
   "dist/telemetry.cjs",
   "dist/third-party.txt",
   "dist/toml.cjs",
+  "dist/units.cjs",
   "dist/units.json",
   "dist/wire.cjs",
   "docs/indicator.png",
@@ -92,7 +97,8 @@ const install = Effect.gen(function* () {
 /** The paths that `npm pack` puts into the tarball. */
 const packed = Effect.map(npm(["pack", "--dry-run", "--json"]), text => {
   const [{ files }]: [{ files: Array<{ path: string }> }] = JSON.parse(text)
-  return files.map(file => file.path)
+  // The library is built when a package is made; `test/desktop/library.test.ts` tries it.
+  return files.map(file => file.path).filter(file => !file.startsWith("dist/lib/"))
 })
 
 /** Where the links and pictures of a page of the package point to, but for those to other sites and to its own headings. */
@@ -107,7 +113,10 @@ const relativeLinks = (page: string): ReadonlyArray<string> => {
 describeWith(["npm", "node", "setpriv"], "the npm package", () => {
   it.live("holds what is needed and nothing else", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual((yield* packed).toSorted(), [...contents, ...snippets()].toSorted())
+      assert.deepStrictEqual(
+        (yield* packed).toSorted(),
+        [...contents, ...filesBelow("docs/monitoring"), ...filesBelow("docs/snippets")].toSorted(),
+      )
     }),
   )
 
@@ -126,9 +135,13 @@ describeWith(["npm", "node", "setpriv"], "the npm package", () => {
   )
 
   it("needs nothing beside Node at run time", () => {
-    for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+    for (const kind of ["dependencies", "optionalDependencies", "bundleDependencies"]) {
       assert.notProperty(packageJson, kind)
     }
+    // Only the library has them, and not all of it.
+    const { peerDependencies, peerDependenciesMeta } = packageJson
+    assert.sameMembers(Object.keys(peerDependencies), Object.keys(peerDependenciesMeta))
+    for (const { optional } of Object.values(peerDependenciesMeta)) assert.isTrue(optional)
   })
 
   it.scopedLive("works where it is installed with scripts disabled and without a network", () =>

@@ -29,8 +29,8 @@ export interface Case {
 /** The check of a case, once the doctor reports it. */
 const named = (desk: Desk, { id, says, status }: Case, env: Environment) =>
   Effect.gen(function* () {
-    const answer = yield* eventually(desk.doctor(env), each => checkIn(each, id)?.status === status)
-    const check = checkIn(answer, id)
+    const look = Effect.map(desk.doctor(env), answer => ({ answer, check: checkIn(answer, id) }))
+    const { answer, check } = yield* eventually(look, each => each.check?.status === status)
     assert.isDefined(check)
     assert.include(`${check.what}: ${check.why}`, says)
     assert.deepStrictEqual([answer.code, answer.ok], answer.ok ? [0, true] : [1, false])
@@ -52,7 +52,10 @@ const fixedForGood = (desk: Desk, { id, stays }: Case, fix: string) =>
   Effect.gen(function* () {
     yield* stays === true ? desk.leave(`exec ${fix}`) : desk.line(fix)
     yield* desk.settled
-    yield* eventually(desk.doctor(), answer => answer.ok && checkIn(answer, id)?.status === "ok")
+    const left = Effect.map(desk.doctor(), ({ checks }) =>
+      checks.filter(check => check.status === "wrong" || (check.id === id && check.status !== "ok")),
+    )
+    yield* eventually(left, checks => checks.length === 0)
   })
 
 /** Breaks it, reads what the doctor says, and does it. */

@@ -13,7 +13,8 @@ import { HarnessError, makeScratchDir, stageBundle, TEST_GID, TEST_UID } from ".
 import { startUserSession, type UserSession } from "./UserSession.ts"
 import { eventually } from "./waiting.ts"
 
-const HEADLESS = { WLR_BACKENDS: "headless", WLR_RENDERER: "pixman", WLR_LIBINPUT_NO_DEVICES: "1" }
+/** What a sway without a screen needs. */
+export const HEADLESS = { WLR_BACKENDS: "headless", WLR_RENDERER: "pixman", WLR_LIBINPUT_NO_DEVICES: "1" }
 
 /** Variables of the user's shell. */
 export type Environment = Readonly<Record<string, string>>

@@ -63,6 +63,11 @@ const packages = {
   /** Python's client of Prometheus, for the Python of the system. */
   prometheus_client: "python3-prometheus-client",
   "prometheus-node-exporter": "prometheus-node-exporter",
+  prometheus: "prometheus",
+  promtool: "prometheus",
+  icinga2: "icinga2-bin",
+  "victoria-metrics": "victoria-metrics",
+  nagios4: "nagios4-core",
   /** The version whose replies and output are written down here; others have other keys and other words. */
   "sway 1.7": "sway=1.7*",
   /** The Node of this test run, executable by the test uid: an nvm below `/root` it can not enter. */
@@ -97,7 +102,7 @@ export const sessionTools: ReadonlyArray<Tool> = [
 const { PATH = "", CI } = process.env
 
 const isInstalled = (tool: Tool) =>
-  PATH.split(path.delimiter).some(directory => fs.existsSync(path.join(directory, tool)))
+  [...PATH.split(path.delimiter), "/usr/sbin"].some(directory => fs.existsSync(path.join(directory, tool)))
 
 const nodeIsReachable = () => {
   const ids = [`--reuid=${TEST_UID}`, `--regid=${TEST_GID}`, "--clear-groups"]

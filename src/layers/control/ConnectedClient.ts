@@ -1,4 +1,4 @@
-/** The client of a line server, as the handler of its lines sees it. Pure. */
+/** A client of the server, as the handler of its lines sees it, with the limits and the error lines of its connection. Pure. */
 import type * as Effect from "effect/Effect"
 
 /** The longest line that a client may send, in bytes without its end. */
@@ -18,7 +18,7 @@ export interface ErrorLines {
 }
 
 /** One client. It is the same object for all of its lines. */
-export interface LineClient {
+export interface ConnectedClient {
   /** Sends a line that is not an answer. False if the client is gone, or is dropped now since it does not read. */
   readonly push: (line: string) => Effect.Effect<boolean>
   /** Runs `work` in the background until it ends or the client is gone. Meanwhile the client does not count as idle. */

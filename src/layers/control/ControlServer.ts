@@ -33,7 +33,7 @@ export class ControlServer extends Context.Tag("i3pm/ControlServer")<
   }
 >() {}
 
-/** What the server says about its program. */
+/** The program that the server belongs to, for its answers. */
 export interface Identity {
   readonly version: string
 }

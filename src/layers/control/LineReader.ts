@@ -8,7 +8,7 @@ import { isUtf8 } from "node:buffer"
 /** A line, or why there is none. */
 export type LineItem =
   | { readonly kind: "line"; readonly text: string }
-  /** The line has more bytes than allowed. Reported once, as soon as it is known; the rest of the line is skipped. */
+  /** The line has more bytes than allowed. Reported once, as soon as it is known. If the caller reads on, the next line follows. */
   | { readonly kind: "tooLong" }
   | { readonly kind: "notUtf8" }
 
@@ -30,9 +30,12 @@ const decode = (line: Buffer): LineItem =>
 export class LineReader {
   readonly #maxBytes: number
   #chunk: Buffer = Buffer.alloc(0)
+  /** The position in the chunk. */
   #at = 0
+  /** The first `#size` bytes are the beginning of a line whose end has not come yet. */
   #held = Buffer.alloc(0)
   #size = 0
+  /** The rest of a line that was too long is skipped. */
   #skipping = false
   #ended = false
 
@@ -98,6 +101,7 @@ export class LineReader {
     }
     if (line.at(-1) === CARRIAGE_RETURN) line = line.subarray(0, -1)
     if (line.length === 0) return undefined
+    // `#hold` lets one byte more pass, which then was no carriage return.
     const item = line.length > this.#maxBytes ? ({ kind: "tooLong" } as const) : decode(line)
     if (this.#held.length > SMALL) this.#held = Buffer.alloc(0)
     return item
@@ -107,7 +111,7 @@ export class LineReader {
   #hold(part: Buffer): LineItem | undefined {
     if (this.#skipping || part.length === 0) return undefined
     const size = this.#size + part.length
-    // One byte more may be the carriage return.
+    // One byte more may be the carriage return, which `#take` removes.
     if (size > this.#maxBytes + 1) {
       this.#skipping = true
       this.#size = 0

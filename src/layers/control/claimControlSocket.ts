@@ -1,4 +1,4 @@
-/** Takes the path of a control socket over from a dead process, and never from a live one. */
+/** Makes sure that a program can listen at the path of its control socket. Removes a dead process's socket, never a live one's. */
 import { type BigIntStats, chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -72,7 +72,7 @@ const ensureDirectory = (path: string, program: string) =>
 
 const pingLine = '{"jsonrpc":"2.0","method":"ping","id":1}'
 
-/** Connects and sends `ping`. */
+/** Connects and sends `ping`. The result tells whether a process listens there. */
 const dial = (path: string): Effect.Effect<ExchangeResult> =>
   Effect.async(resume => {
     const cancel = exchange(path, pingLine, PING_DEADLINE, result => resume(Effect.succeed(result)))
@@ -105,10 +105,10 @@ const inUse = (path: string, program: string, answer: Option.Option<string>) =>
     return yield* socketError("InUse", path, message, undefined, pid)
   })
 
-/** Removes the dead socket. False if it is no longer the one that was checked. */
-const removeDead = (path: string, program: string, judged: BigIntStats) =>
+/** Removes the dead socket. False if it is no longer the file that was checked. */
+const removeDead = (path: string, program: string, checked: BigIntStats) =>
   Effect.suspend(() => {
-    const removal = removeIfSame(path, stampOf(judged))
+    const removal = removeIfSame(path, stampOf(checked))
     return removal.outcome === "failed"
       ? Effect.fail(systemError(`remove the dead ${program}'s socket`, path)({ code: removal.errno }))
       : Effect.succeed(removal.outcome === "removed")
@@ -150,7 +150,7 @@ const attempt = (path: string, program: string) =>
  * or unlink a file that was bound after the last check. Then one daemon has no socket file, and notices it (see
  * `untilLost`). A service manager that runs one instance never causes this.
  */
-export const claim = (
+export const claimControlSocket = (
   path: string,
   program: ControlledProgram,
 ): Effect.Effect<void, ControlSocketError, KernelSockets> =>

@@ -5,9 +5,9 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type { LineClient } from "./ConnectedClient.ts"
+import type { ConnectedClient } from "./ConnectedClient.ts"
 import type { ControlledProgram } from "./ControlledProgram.ts"
-import { claim } from "./claimControlSocket.ts"
+import { claimControlSocket } from "./claimControlSocket.ts"
 import * as JsonRpc from "./JsonRpc.ts"
 import * as LineServer from "./LineServer.ts"
 
@@ -28,7 +28,7 @@ const errorLines = {
   tooMany: JsonRpc.errorText(JsonRpc.codes.internalError, "too many clients are connected"),
 }
 
-/** Fails when the socket file is gone or replaced. */
+/** Waits until the socket file is gone or replaced, and fails then. */
 export const untilLost = (server: LineServer.LineServer, program: ControlledProgram) =>
   server.isInPlace.pipe(
     Effect.repeat({ schedule: checkSchedule, while: inPlace => inPlace }),
@@ -44,7 +44,7 @@ export const untilLost = (server: LineServer.LineServer, program: ControlledProg
 export interface ControlSocketOptions {
   readonly path: string
   readonly program: ControlledProgram
-  readonly onLine: (line: string, client: LineClient) => Effect.Effect<string | undefined>
+  readonly onLine: (line: string, client: ConnectedClient) => Effect.Effect<string | undefined>
 }
 
 /** Listens until the scope closes, then removes the socket file and, if it is empty, its directory. */
@@ -52,6 +52,6 @@ export const openControlSocket = ({ onLine, path, program }: ControlSocketOption
   Effect.gen(function* () {
     // Removes the directory if nothing else is in it, so that the process leaves nothing behind.
     yield* Effect.addFinalizer(() => Effect.ignore(Effect.try(() => rmdirSync(dirname(path)))))
-    yield* claim(path, program)
+    yield* claimControlSocket(path, program)
     return yield* LineServer.make({ path, lines: errorLines, onLine })
   })

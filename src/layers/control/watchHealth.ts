@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { HealthProbe } from "../health/HealthProbe.ts"
 import { differs, type SocketHealth } from "../health/SocketHealth.ts"
-import type { LineClient } from "./ConnectedClient.ts"
+import type { ConnectedClient } from "./ConnectedClient.ts"
 import * as JsonRpc from "./JsonRpc.ts"
 import { decodeParams, optionalFlag } from "./params.ts"
 
@@ -20,8 +20,8 @@ const tooManyWatchers = (limit: number) =>
 export const makeWatchHealth = (
   health: Pick<HealthProbe["Type"], "changes" | "check" | "proofs">,
   limit: number,
-): ((client: LineClient) => JsonRpc.Method) => {
-  const watchers = new WeakSet<LineClient>()
+): ((client: ConnectedClient) => JsonRpc.Method) => {
+  const watchers = new WeakSet<ConnectedClient>()
   let count = 0
   const leave = Effect.sync(() => {
     count -= 1

@@ -11,7 +11,7 @@ import type { ActivationEnvironment } from "../systemd/ActivationEnvironment.ts"
 import type { UserManager } from "../systemd/UserManager.ts"
 import { type Command, type Judged, shellLine } from "./Check.ts"
 import type { Facts, Program } from "./Facts.ts"
-import { gather } from "./gather.ts"
+import { defaultLimits, type GatherLimits, gather } from "./gather.ts"
 import { judge } from "./judge.ts"
 
 /** The gathered facts, and the checks that were made of them. */
@@ -52,7 +52,7 @@ export type DoctorContext =
 
 const needsFix = ({ safe, status }: Judged) => safe.length > 0 && (status === "wrong" || status === "warning")
 
-const make = (program: Program) =>
+const make = (program: Program, limits: GatherLimits) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<DoctorContext>()
     const { run } = yield* Subprocess
@@ -70,7 +70,7 @@ const make = (program: Program) =>
 
     return Doctor.of({
       examine: Effect.provide(
-        Effect.map(gather(program), facts => ({ facts, checks: judge(facts) })),
+        Effect.map(gather(program, limits), facts => ({ facts, checks: judge(facts) })),
         context,
       ),
       fix: checks => {
@@ -82,5 +82,7 @@ const make = (program: Program) =>
   })
 
 /** The doctor for this program. */
-export const layer = (program: Program): Layer.Layer<Doctor, never, DoctorContext> =>
-  Layer.effect(Doctor, make(program))
+export const layer = (
+  program: Program,
+  limits: GatherLimits = defaultLimits,
+): Layer.Layer<Doctor, never, DoctorContext> => Layer.effect(Doctor, make(program, limits))

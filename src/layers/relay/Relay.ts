@@ -11,11 +11,12 @@ import { compositorOf } from "../health/SocketHealth.ts"
 import { SwayConnection } from "../sway/SwayConnection.ts"
 import { SwayEvents } from "../sway/SwayEvents.ts"
 import { Workers } from "../system/Workers.ts"
+import type { PassedDescriptor } from "../systemd/passedDescriptors.ts"
 import { ClientRegistry } from "./ClientRegistry.ts"
-import type { RelayPathError } from "./claimPath.ts"
 import { followCompositor } from "./followCompositor.ts"
 import { followWorkspaces } from "./followWorkspaces.ts"
-import { type Listen, listenAlone } from "./keepListening.ts"
+import { makePassedSockets } from "./PassedSockets.ts"
+import type { RelayPathError } from "./pathUse.ts"
 import { type ClientRules, RelayClient } from "./RelayClient.ts"
 import type { RelayReport } from "./RelayReport.ts"
 import { makeRelaySockets, type RelaySocket } from "./RelaySockets.ts"
@@ -24,8 +25,8 @@ import { socketReport } from "./socketReport.ts"
 /** How the relay starts. */
 export interface RelayOptions {
   readonly sockets: ReadonlyArray<RelaySocket>
-  /** How to listen on the socket of this name. By default at its path, once nobody else listens there. */
-  readonly listen?: (name: string) => Listen
+  /** Sockets that systemd listens on already. The relay listens on the others itself. */
+  readonly passed?: ReadonlyArray<PassedDescriptor>
 }
 
 /** The part of the report that the relay itself knows. */
@@ -46,8 +47,13 @@ export class Relay extends Context.Tag("i3pm/Relay")<
 /** Milliseconds that a client which sends no more may wait for its replies. */
 const FAREWELL = 60_000
 
+const warnRefused = (name: string) =>
+  Effect.logWarning(
+    `systemd listens for the relay on a socket ${name}, and the settings have no [relay.sockets.${name}]: its clients are refused`,
+  )
+
 /** Listens until the scope closes. Does not wait until it listens: a compositor may hold one of the paths. */
-export const make = ({ listen = () => listenAlone, sockets: first }: RelayOptions) =>
+export const make = ({ passed: descriptors = [], sockets: first }: RelayOptions) =>
   Effect.gen(function* () {
     const connection = yield* SwayConnection
     const compositor = yield* followCompositor
@@ -61,8 +67,18 @@ export const make = ({ listen = () => listenAlone, sockets: first }: RelayOption
       const client = new RelayClient(socket, { compositor, rules, workspaces, farewell: FAREWELL, log })
       registry.add(client, socket, name, Date.now())
     }
-    const sockets = yield* makeRelaySockets({ listen, onClient, closeClients: name => registry.closeAll(name) })
-    yield* sockets.configure(first, true)
+    const passed = makePassedSockets(descriptors)
+    const closeClients = (name: string) => registry.closeAll(name)
+    const sockets = yield* makeRelaySockets({ listen: passed.listen, onClient, closeClients })
+    const configure = (next: ReadonlyArray<RelaySocket>, isFirst: boolean) =>
+      sockets.configure(next, isFirst).pipe(
+        Effect.zipRight(passed.refuseOthers(next.map(({ name }) => name))),
+        Effect.flatMap(refused => Effect.forEach(refused, warnRefused, { discard: true })),
+        Effect.catchAll(({ message }) => Effect.logError(message)),
+      )
+    yield* configure(first, true)
+    // The last of the finalizers runs first: nobody is accepted who would be closed at once.
+    yield* Effect.addFinalizer(() => passed.close)
 
     const state = Effect.gen(function* () {
       const connected = yield* SubscriptionRef.get(connection.state)
@@ -72,7 +88,7 @@ export const make = ({ listen = () => listenAlone, sockets: first }: RelayOption
         clients: registry.report(yield* Clock.currentTimeMillis),
       }
     })
-    return Relay.of({ state, configure: next => sockets.configure(next, false), failure: sockets.failure })
+    return Relay.of({ state, configure: next => configure(next, false), failure: sockets.failure })
   })
 
 /** The relay on these sockets. */

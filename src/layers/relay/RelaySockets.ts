@@ -13,8 +13,8 @@ import type { KernelSockets } from "../system/KernelSockets.ts"
 import type { ProcessTable } from "../system/ProcessTable.ts"
 import { pathOf } from "../system/rawText.ts"
 import type { UnixSocket } from "../system/UnixSocket.ts"
-import type { RelayPathError } from "./claimPath.ts"
 import { keepListening, type Listen, type ListenState } from "./keepListening.ts"
+import type { RelayPathError } from "./pathUse.ts"
 import type { ClientRules } from "./RelayClient.ts"
 
 /** One socket of the relay. */

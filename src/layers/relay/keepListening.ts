@@ -8,7 +8,8 @@ import type { ListenError } from "../control/listening.ts"
 import type { KernelSockets } from "../system/KernelSockets.ts"
 import type { ProcessTable } from "../system/ProcessTable.ts"
 import type { UnixSocket } from "../system/UnixSocket.ts"
-import { claimPath, type RelayPathError } from "./claimPath.ts"
+import { claimPath } from "./claimPath.ts"
+import type { RelayPathError } from "./pathUse.ts"
 import { listenAt, type RelayListener } from "./RelayListener.ts"
 
 /** A path, and who connects there. */

@@ -1,4 +1,4 @@
-/** The user's settings: from `$XDG_CONFIG_HOME/i3pm/config.toml`, then `I3PM_*` variables, then flags. The later one wins. */
+/** The settings in effect: the service, and where its values come from but for the user's file (`userSettings.ts`). */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,8 +9,6 @@ import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { variable } from "../system/environment.ts"
 import { settingKeys, settingsByKey } from "./catalogue.ts"
-import { readConfigFile } from "./configFile.ts"
-import { configFileOf } from "./configFileOf.ts"
 import {
   entriesOfVariables,
   noFile,
@@ -21,8 +19,7 @@ import {
   settingsOf,
 } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
-import type { SettingsFault } from "./SettingsFault.ts"
-import type { LogLevelName, ReadingOptions } from "./values.ts"
+import type { LogLevelName } from "./values.ts"
 
 export type { RawSettings, RelaySettings, SocketSetting } from "./readSettings.ts"
 export { SettingsError } from "./SettingsError.ts"
@@ -56,12 +53,8 @@ export class Settings extends Context.Tag("i3pm/Settings")<
   }
 >() {}
 
-const configPath = Effect.gen(function* () {
-  const [configHome, home] = [yield* variable("XDG_CONFIG_HOME"), yield* variable("HOME")]
-  return Option.fromNullable(configFileOf(Option.getOrUndefined(configHome), Option.getOrUndefined(home)))
-})
-
-const fromEnvironment = Effect.map(
+/** The settings in the variables. */
+export const fromEnvironment = Effect.map(
   Effect.forEach(settingKeys, key => {
     const name = settingsByKey[key].variable
     return Effect.map(variable(name), text => [name, Option.getOrUndefined(text)] as const)
@@ -89,24 +82,14 @@ const toValues = ({ logLevel, probeDeadline, probeInterval, socket, ...others }:
   logLevel: logLevels[logLevel],
 })
 
-/** How a program reads its settings. */
-export interface MakeOptions extends ReadingOptions {
-  /** What is wrong with values that only this program understands. */
-  readonly check?: (values: SettingsValues) => SettingsFault | undefined
+/** The values of these sources, as of `settingsOf`. */
+export const valuesOf = (...sources: Parameters<typeof settingsOf>): Effect.Effect<SettingsValues, SettingsError> => {
+  const settings = settingsOf(...sources)
+  return settings.ok ? Effect.succeed(toValues(settings.value)) : new SettingsError(settings.fault)
 }
 
-const read = (flags: RawSettings, options: MakeOptions): Effect.Effect<SettingsValues, SettingsError> =>
-  Effect.gen(function* () {
-    const path = yield* configPath
-    const file = Option.isSome(path) ? yield* readConfigFile(path.value) : noFile
-    const settings = settingsOf(file, yield* fromEnvironment, flags, options)
-    if (!settings.ok) return yield* new SettingsError(settings.fault)
-    const values = toValues(settings.value)
-    const fault = options.check?.(values)
-    return fault === undefined ? values : yield* new SettingsError(fault)
-  })
-
-const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
+/** Settings that `reload` reads again. */
+export const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
   Effect.map(SubscriptionRef.make(first), values =>
     Settings.of({
       current: SubscriptionRef.get(values),
@@ -115,19 +98,17 @@ const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, Set
     }),
   )
 
-/** Reads the settings now. Fails if one is wrong; so does each `reload`, which then keeps the values of before. */
-export const make = (flags: RawSettings, options: MakeOptions = {}) =>
-  Effect.flatMap(read(flags, options), first => serve(first, read(flags, options)))
-
-/** Settings from the file, the variables and these flags, in rising priority. Leave out flags that were not given. */
-export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
-  Layer.effect(Settings, make(flags))
+/** Settings from the variables and these flags alone, for programs that have a configuration of their own. */
+export const layerWithoutFile = (flags: RawSettings): Layer.Layer<Settings, SettingsError> => {
+  const reading = Effect.flatMap(fromEnvironment, variables => valuesOf(noFile, variables, flags, {}))
+  return Layer.effect(
+    Settings,
+    Effect.flatMap(reading, first => serve(first, reading)),
+  )
+}
 
 /** The values where nothing is set. */
-export const defaults: Effect.Effect<SettingsValues> = Effect.suspend(() => {
-  const settings = settingsOf(noFile, [], {})
-  return settings.ok ? Effect.succeed(toValues(settings.value)) : Effect.die(new SettingsError(settings.fault))
-})
+export const defaults: Effect.Effect<SettingsValues> = Effect.orDie(Effect.suspend(() => valuesOf(noFile, [], {})))
 
 /** Fixed values, the defaults but for these: for tests and programs without settings. A reload gives the same values. */
 export const layerOf = (values: Partial<SettingsValues> = {}): Layer.Layer<Settings> =>

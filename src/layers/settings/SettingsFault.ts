@@ -21,10 +21,10 @@ export type Checked<A> =
   | { readonly ok: true; readonly value: A }
   | { readonly ok: false; readonly fault: SettingsFault }
 
-/** A value that is right. */
-export const fits = <A>(value: A): Checked<A> => ({ ok: true, value })
+/** The result for a value that is right. */
+export const valid = <A>(value: A): Checked<A> => ({ ok: true, value })
 
-/** The fault of a value that does not fit its setting. `expected` continues the sentence "KEY in FILE must be". */
+/** The result for a value that does not fit its setting. `expected` continues the sentence "KEY in FILE must be". */
 export const invalid = (
   key: string,
   value: { readonly text: string; readonly where: string },
@@ -48,5 +48,5 @@ export const allOf = <T extends object>(parts: { readonly [K in keyof T]: Checke
     values[key] = part.value
   }
   // Each key of `parts` is there now.
-  return fits(values as T)
+  return valid(values as T)
 }

@@ -1,6 +1,6 @@
 /**
- * All settings as data: the reader, the manual page and the README are made from or checked against it. Pure, no Effect runtime:
- * the CLI's fast path uses it.
+ * All settings as data, with the limits of their values. The reader and the manual page are made from it, and the README is checked
+ * against it. A `meaning` tells the limits once more, in words. Pure, no Effect runtime: the CLI's fast path uses it.
  */
 import { keysOf } from "../system/keysOf.ts"
 

@@ -10,7 +10,7 @@ import {
   unknownIn,
   wrongIn,
 } from "./restrictedSocket.ts"
-import { type Checked, fits } from "./SettingsFault.ts"
+import { type Checked, valid } from "./SettingsFault.ts"
 import type { Value } from "./values.ts"
 
 /** What one key of a file sets. */
@@ -21,7 +21,7 @@ export type FileEntry =
 const plain = (path: string, key: SettingKey, value: unknown): Checked<FileEntry> => {
   const { isBoolean = false } = settingsByKey[key]
   if (typeof value === (isBoolean ? "boolean" : "string")) {
-    return fits({ _tag: "Plain", key, value: { text: String(value), where: path, place: "file" } })
+    return valid({ _tag: "Plain", key, value: { text: String(value), where: path, source: "file" } })
   }
   const kind = isBoolean ? "true or false, without quotes" : "text in quotes"
   return wrongIn(path, key, ` must be ${kind}, such as ${exampleLine(key)}`)
@@ -41,7 +41,7 @@ const found = (path: string, key: string, value: unknown): ReadonlyArray<Checked
   return Object.entries(value).flatMap(([name, inner]): ReadonlyArray<Checked<FileEntry>> => {
     if (key !== SOCKETS) return found(path, `${key}.${name}`, inner)
     const socket = restrictedSocketIn(path, name, inner)
-    return [socket.ok ? fits({ _tag: "Socket", socket: socket.value }) : socket]
+    return [socket.ok ? valid({ _tag: "Socket", socket: socket.value }) : socket]
   })
 }
 
@@ -61,5 +61,5 @@ export const fileSettingsIn = (path: string, table: Table): Checked<FileSettings
     if (entry.value._tag === "Plain") entries.push([entry.value.key, entry.value.value])
     else sockets.push(entry.value.socket)
   }
-  return fits({ entries, sockets })
+  return valid({ entries, sockets })
 }

@@ -71,7 +71,7 @@ const inEnvironment = Effect.forEach(settingKeys, key => {
     Option.match({
       onNone: () => Effect.succeed<ReadonlyArray<SettingProblem>>([]),
       onSome: text => {
-        const error = faultOf(key, { text, where, place: "variable" })
+        const error = faultOf(key, { text, where, source: "variable" })
         return Effect.succeed(error === undefined ? [] : [{ error, line: undefined, variable: where }])
       },
     }),

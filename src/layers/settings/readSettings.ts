@@ -4,8 +4,8 @@
  */
 import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
 import type { RestrictedSocket } from "./restrictedSocket.ts"
-import { allOf, type Checked, fits } from "./SettingsFault.ts"
-import { checks, type LogLevelName, type Place, type ReadingOptions, type ResyncName, type Value } from "./values.ts"
+import { allOf, type Checked, valid } from "./SettingsFault.ts"
+import { checks, type LogLevelName, type ReadingOptions, type ResyncName, type Source, type Value } from "./values.ts"
 
 /** Where the socket was set: by `--socket`, by `socket` in the file, or by the variable. */
 export type SocketSetting = "flag" | "config" | "I3PM_SOCKET"
@@ -57,24 +57,25 @@ export const entriesOfVariables = (variable: (name: string) => string | undefine
   settingKeys.flatMap(key => {
     const where = settingsByKey[key].variable
     const text = variable(where)
-    return text === undefined ? [] : [[key, { text, where, place: "variable" }] as const]
+    return text === undefined ? [] : [[key, { text, where, source: "variable" }] as const]
   })
 
 const entriesOfFlags = (flags: RawSettings): Entries =>
   settingKeys.flatMap(key => {
     const text = flags[key]
-    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}`, place: "flag" }] as const]
+    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}`, source: "flag" }] as const]
   })
 
-const settingAt = { flag: "flag", file: "config", variable: "I3PM_SOCKET" } as const satisfies Record<
-  Place,
+/** The name of each source in the origins of a socket. */
+const socketSettings = { flag: "flag", file: "config", variable: "I3PM_SOCKET" } as const satisfies Record<
+  Source,
   SocketSetting
 >
 
 const socketSettingOf = (named: Value | undefined, options: ReadingOptions): Checked<PlainSettings["socket"]> => {
-  if (named === undefined) return fits(undefined)
+  if (named === undefined) return valid(undefined)
   const path = checks.socket(named, options)
-  return path.ok ? fits({ path: path.value, by: settingAt[named.place] }) : path
+  return path.ok ? valid({ path: path.value, by: socketSettings[named.source] }) : path
 }
 
 /** The values of all settings, or the first fault. */
@@ -85,14 +86,15 @@ export const settingsOf = (
   options: ReadingOptions = {},
 ): Checked<PlainSettings> => {
   const given = new Map<SettingKey, Value>([...file.entries, ...variables, ...entriesOfFlags(flags)])
+  // A default is text as in a file, and always right.
   const value = (key: SettingKey): Value =>
-    given.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults", place: "file" }
+    given.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults", source: "file" }
   const relay = allOf({
     hideShutdown: checks["relay.hide_shutdown"](value("relay.hide_shutdown")),
     patience: checks["relay.patience"](value("relay.patience")),
     buffer: checks["relay.buffer"](value("relay.buffer")),
     resync: checks["relay.resync"](value("relay.resync")),
-    sockets: fits(file.sockets),
+    sockets: valid(file.sockets),
   })
   return allOf<PlainSettings>({
     socket: socketSettingOf(given.get("socket"), options),

@@ -1,5 +1,5 @@
 /** A restricted socket of the relay: the table `[relay.sockets.NAME]`. Plain, no Effect runtime: the CLI's fast path uses it. */
-import { allOf, type Checked, fits, type SettingsFault } from "./SettingsFault.ts"
+import { allOf, type Checked, type SettingsFault, valid } from "./SettingsFault.ts"
 import { type ResyncName, resyncOf } from "./values.ts"
 
 /** A restricted socket as it stands in the file. Which names and patterns there are is checked by who makes a policy of it. */
@@ -51,19 +51,19 @@ const keys = ["preset", "requests", "events", "commands", "resync"] as const
 const isName = (name: string) => /^[a-z0-9-]{1,32}$/.test(name)
 
 const listOf = (path: string, key: string, value: unknown): Checked<ReadonlyArray<string>> => {
-  if (value === undefined) return fits([])
+  if (value === undefined) return valid([])
   return Array.isArray(value) && value.every(item => typeof item === "string")
-    ? fits(value)
+    ? valid(value)
     : wrongIn(path, key, ' must be a list of texts in quotes, such as ["…", "…"]')
 }
 
 const textOf = (path: string, key: string, value: unknown): Checked<string | undefined> =>
-  value === undefined || typeof value === "string" ? fits(value) : wrongIn(path, key, " must be text in quotes")
+  value === undefined || typeof value === "string" ? valid(value) : wrongIn(path, key, " must be text in quotes")
 
 const resyncIn = (path: string, key: string, value: unknown): Checked<ResyncName | undefined> => {
   const text = textOf(path, key, value)
-  if (!text.ok || text.value === undefined) return text.ok ? fits(undefined) : text
-  return resyncOf(key)({ text: text.value, where: path, place: "file" })
+  if (!text.ok || text.value === undefined) return text.ok ? valid(undefined) : text
+  return resyncOf(key)({ text: text.value, where: path, source: "file" })
 }
 
 /** The socket of the table `[relay.sockets.NAME]` in the file at `path`, or the first fault. */
@@ -82,12 +82,12 @@ export const restrictedSocketIn = (path: string, name: string, table: unknown): 
     return unknownIn(path, `${key}.${unknown}`, `the settings of a socket are ${keys.join(", ")}`)
   }
   return allOf<RestrictedSocket>({
-    name: fits(name),
+    name: valid(name),
     preset: textOf(path, `${key}.preset`, table["preset"]),
     requests: listOf(path, `${key}.requests`, table["requests"]),
     events: listOf(path, `${key}.events`, table["events"]),
     commands: listOf(path, `${key}.commands`, table["commands"]),
     resync: resyncIn(path, `${key}.resync`, table["resync"]),
-    where: fits(path),
+    where: valid(path),
   })
 }

@@ -1,16 +1,16 @@
 /** Checks the text of each setting. Plain, no Effect runtime: the CLI's fast path uses it. */
 import { limits, type SettingKey, sizeLimits } from "./catalogue.ts"
-import { type Checked, fits, invalid } from "./SettingsFault.ts"
+import { type Checked, invalid, valid } from "./SettingsFault.ts"
 
-/** Where a setting can be set. */
-export type Place = "flag" | "file" | "variable"
+/** What can set a setting. */
+export type Source = "flag" | "file" | "variable"
 
 /** The text of a setting, and where it was set. */
 export interface Value {
   readonly text: string
   /** The flag, the path of the file, or the name of the variable. */
   readonly where: string
-  readonly place: Place
+  readonly source: Source
 }
 
 const durationUnits = { ms: 1, s: 1000, min: 60_000 } as const
@@ -38,7 +38,7 @@ const amountOf = (
   const amount = parseIn(kind.units, value.text)
   const range = `from ${shown(kind.units, least)} to ${shown(kind.units, most)}`
   return amount !== undefined && amount >= least && amount <= most
-    ? fits(amount)
+    ? valid(amount)
     : invalid(key, value, `a ${kind.name} ${range}, in ${kind.unitNames}`)
 }
 
@@ -72,7 +72,7 @@ const oneOf =
   <A extends string>(key: string, names: ReadonlyArray<A>) =>
   (value: Value): Checked<A> => {
     const found = names.find(name => name === value.text)
-    return found === undefined ? invalid(key, value, `one of ${names.join(", ")}`) : fits(found)
+    return found === undefined ? invalid(key, value, `one of ${names.join(", ")}`) : valid(found)
   }
 
 /** A resync mode; `key` is for the error. */
@@ -82,8 +82,8 @@ const booleanOf =
   (key: SettingKey) =>
   (value: Value): Checked<boolean> =>
     value.text === "true" || value.text === "false"
-      ? fits(value.text === "true")
-      : invalid(key, value, value.place === "file" ? "true or false, without quotes" : "true or false")
+      ? valid(value.text === "true")
+      : invalid(key, value, value.source === "file" ? "true or false, without quotes" : "true or false")
 
 const absolute = "an absolute path, one that begins with /"
 
@@ -103,8 +103,8 @@ export interface ReadingOptions {
 const socketOf = (value: Value, { stays = false }: ReadingOptions): Checked<string> => {
   if (value.text === "") return invalid("socket", value, "the path of a socket")
   if (beginsAtHome(value.text)) return invalid("socket", value, "a full path, since i3pm does not expand ~")
-  return value.text.startsWith("/") || (value.place === "flag" && !stays)
-    ? fits(value.text)
+  return value.text.startsWith("/") || (value.source === "flag" && !stays)
+    ? valid(value.text)
     : invalid("socket", value, absolute)
 }
 

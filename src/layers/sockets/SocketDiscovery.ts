@@ -49,6 +49,9 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
 /** The deadline of a probe when no person waits for the answer: sway needs 200 ms from its start to its first reply. */
 export const patientDeadline = Duration.seconds(1)
 
+/** The deadline of a probe of a command that asks once: with the start of the program it is a second. */
+export const commandDeadline = Duration.millis(800)
+
 /** Probes at the same time: enough to be quick, and few enough for any limit of descriptors. */
 const concurrency = 64
 

@@ -45,6 +45,6 @@ export const gatherWithRelay = (
     const isMarked = (candidate: Candidate) =>
       relays.some(each => each.path === candidate.path) && !(isHeld && candidate.path === path)
     const named = [...sources.named, ...relays.filter(each => usesRelay || (isHeld && each.path === path))]
-    const candidates = yield* gather(runtimeDir, { ...sources, named }, isHeld ? [path] : [])
+    const candidates = yield* gather(runtimeDir, { ...sources, named }, { also: isHeld ? [path] : [] })
     return candidates.map(candidate => (isMarked(candidate) ? { ...candidate, isRelay: true } : candidate))
   })

@@ -4,10 +4,11 @@
  *
  * Plain Node, no Effect runtime: the CLI's fast path uses it.
  */
-import { readFileSync, readlinkSync } from "node:fs"
+import { readlinkSync } from "node:fs"
 import { resolve } from "node:path"
 import { errnoOf } from "./errno.ts"
-import { pathOf, REPLACEMENT, textOf } from "./rawText.ts"
+import { pathOf, textOf } from "./rawText.ts"
+import { readText } from "./readText.ts"
 
 /** File systems that another machine or another process serves. In mountinfo the type follows a lone hyphen. */
 const served =
@@ -23,12 +24,6 @@ const unescaped = (text: string) =>
 /** The mount points of such file systems, from `/proc/self/mountinfo`. */
 const servedMounts = (mountinfo: string): ReadonlySet<string> =>
   new Set(mountinfo.split("\n").flatMap(line => (served.test(line) ? [unescaped(line.split(" ", 5)[4] ?? "")] : [])))
-
-/** `/proc/self/mountinfo`. As text it is read in a tenth of the time, but loses bytes that are not UTF-8. */
-const readMounts = (): string => {
-  const text = readFileSync("/proc/self/mountinfo", "utf8")
-  return text.includes(REPLACEMENT) ? textOf(readFileSync("/proc/self/mountinfo")) : text
-}
 
 /** Where the link at `path` leads; `undefined` for anything but a link. Throws `ENOENT` for a missing file. */
 const linkAt = (path: string): string | undefined => {
@@ -63,7 +58,7 @@ const meets = (mounts: ReadonlySet<string>, path: string, linksLeft: number): bo
  */
 export const mayHang = (path: string, mountinfo?: string): boolean => {
   try {
-    const text = mountinfo ?? readMounts()
+    const text = mountinfo ?? readText("/proc/self/mountinfo")
     // Most often there is none.
     if (!served.test(text)) return false
     const mounts = servedMounts(text)

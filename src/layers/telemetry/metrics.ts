@@ -26,7 +26,8 @@ const counters = {
 
 const unremovable = Metric.gauge("i3pm.orphans.unremovable", {
   description: "Orphaned sockets that the last sweep could not remove, in files.",
-})
+  // With the unit 1, which is the exporter's default, receivers take a gauge for a ratio and name it so.
+}).pipe(Metric.tagged("unit", "{files}"))
 
 /** The exporter reads the unit from the tag `unit`. */
 const inState = (state: string) =>

@@ -12,7 +12,8 @@ import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
-import { relay, relayEnv } from "./commands/relay.ts"
+import { relay } from "./commands/relay.ts"
+import { relayCheck, relayEnv } from "./commands/relayEnv.ts"
 import { sessionBind } from "./commands/sessionBind.ts"
 import { sessionInstall, sessionUninstall } from "./commands/sessionInstall.ts"
 import { sessionRun } from "./commands/sessionRun.ts"
@@ -24,8 +25,8 @@ import { sockets } from "./commands/sockets.ts"
 import { status } from "./commands/status.ts"
 import { unitsInstall, unitsPrint, unitsUninstall } from "./commands/units.ts"
 import { completionScript } from "./completions/render.ts"
-import { wantsColour } from "./output/colour.ts"
 import { print, terminalWidth, write } from "./output/output.ts"
+import { wantsColour } from "./output/wantsColour.ts"
 import { nameOf } from "./tree/CommandSpec.ts"
 import { toDescriptor } from "./tree/toDescriptor.ts"
 import { helpOf } from "./usage/help.ts"
@@ -41,6 +42,7 @@ const descriptor = toDescriptor(root, [
   events,
   msg,
   relay,
+  relayCheck,
   relayEnv,
   sessionBind,
   sessionInstall,

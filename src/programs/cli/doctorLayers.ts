@@ -6,6 +6,7 @@ import * as Doctor from "../../layers/doctor/Doctor.ts"
 import { runtimeDirLayer } from "../../layers/doctor/gather/places.ts"
 import * as SessionSurvey from "../../layers/session/survey/SessionSurvey.ts"
 import * as Settings from "../../layers/settings/Settings.ts"
+import * as UserSettings from "../../layers/settings/userSettings.ts"
 import * as SocketDiscovery from "../../layers/sockets/SocketDiscovery.ts"
 import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
 import * as SocketProbe from "../../layers/sockets/SocketProbe.ts"
@@ -24,7 +25,7 @@ import { command } from "./ownCommand.ts"
 /** Settings that name no socket, used if the real ones are wrong. A check of its own reports that. */
 const noSettings = Settings.layerOf()
 
-const settings = Layer.orElse(Settings.layer(), () => noSettings)
+const settings = Layer.orElse(UserSettings.layer(), () => noSettings)
 
 const system = Layer.mergeAll(
   runtimeDirLayer,
@@ -36,7 +37,7 @@ const system = Layer.mergeAll(
 
 const probes = Layer.mergeAll(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))
 
-const discovery = SocketDiscovery.layer.pipe(
+const discovery = SocketDiscovery.layerOnce.pipe(
   Layer.provide(Layer.merge(SocketSources.layer.pipe(Layer.provide(settings)), SocketWatcher.layerNone)),
 )
 

@@ -7,10 +7,12 @@ import { configuredSockets } from "../../layers/relay/configuredSockets.ts"
 import * as Relay from "../../layers/relay/Relay.ts"
 import * as RelayControl from "../../layers/relay/RelayControl.ts"
 import * as Settings from "../../layers/settings/Settings.ts"
+import * as UserSettings from "../../layers/settings/userSettings.ts"
 import * as SwayEvents from "../../layers/sway/SwayEvents.ts"
 import * as RuntimeDir from "../../layers/system/RuntimeDir.ts"
 import * as Signals from "../../layers/system/Signals.ts"
 import { Workers } from "../../layers/system/Workers.ts"
+import { takePassedSockets } from "../../layers/systemd/passedDescriptors.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
 import { relayTelemetry } from "../telemetry/telemetry.ts"
@@ -35,9 +37,10 @@ const run = Effect.gen(function* () {
 /** The relay as a program. */
 export const relay = ({ flags }: RelayProgramOptions) =>
   Effect.gen(function* () {
+    const passed = yield* takePassedSockets
     const { path } = yield* RuntimeDir.make
     const socketsOf = ({ relay }: Settings.SettingsValues) => configuredSockets(path, relay)
-    const settings = yield* Settings.make(flags, {
+    const settings = yield* UserSettings.make(flags, {
       stays: true,
       check: values => ownSocketFault(path, values) ?? Either.getOrUndefined(Either.flip(socketsOf(values))),
     })
@@ -46,7 +49,7 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     const sockets = Effect.map(settings.current, values => Either.getOrElse(socketsOf(values), () => []))
     const { exporters, observers } = yield* relayTelemetry
     const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets), observers).pipe(
-      Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first })))),
+      Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first, passed })))),
       Layer.provideMerge(SwayEvents.layer),
       Layer.provideMerge(daemonConnection(settingsLayer, Layer.empty)),
       Layer.provideMerge(Layer.merge(settingsLayer, Signals.layer)),

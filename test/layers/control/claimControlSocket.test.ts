@@ -3,11 +3,11 @@ import * as fs from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { claim } from "../../../src/layers/control/claimControlSocket.ts"
+import { claimControlSocket } from "../../../src/layers/control/claimControlSocket.ts"
 import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import { makeScratchDir, runsAsRoot, TEST_UID } from "../../support/TestUser.ts"
 
-const claimed = (path: string) => Effect.provide(claim(path, "daemon"), KernelSockets.layer)
+const claimed = (path: string) => Effect.provide(claimControlSocket(path, "daemon"), KernelSockets.layer)
 const refused = (path: string) => Effect.flip(claimed(path))
 
 /** A listener that answers each connection its own way; gone with the scope. */

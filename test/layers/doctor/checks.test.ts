@@ -429,7 +429,7 @@ const rows: ReadonlyArray<Row> = [
     "units-package",
     { units: right(unitsOf({ [TARGET]: inactive }, { packaged: "/usr/lib/systemd/user/x" })) },
     "warning",
-    `i3pm units uninstall && systemctl --user enable ${DAEMON} && systemctl --user enable --now ${TIMER}`,
+    `i3pm units uninstall && systemctl --user enable ${DAEMON} && systemctl --user enable --now ${TIMER} i3pm-relay.socket`,
   ],
   [
     "a package's units",

@@ -8,13 +8,14 @@ import * as FastCheck from "effect/FastCheck"
 import * as Option from "effect/Option"
 import { settingKeys, settingsByKey } from "../../../src/layers/settings/catalogue.ts"
 import { readPlainSettings } from "../../../src/layers/settings/plainSettings.ts"
-import * as Settings from "../../../src/layers/settings/Settings.ts"
+import type * as Settings from "../../../src/layers/settings/Settings.ts"
+import * as UserSettings from "../../../src/layers/settings/userSettings.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 
 type Environment = Readonly<Record<string, string>>
 
 const carefully = (environment: Environment, flags: Settings.RawSettings) =>
-  Settings.make(flags).pipe(
+  UserSettings.make(flags).pipe(
     Effect.flatMap(({ current }) => current),
     Effect.map(values => ({
       socket: Option.getOrUndefined(values.socket),

@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { settingProblems } from "../../../src/layers/settings/problems.ts"
-import * as Settings from "../../../src/layers/settings/Settings.ts"
+import * as UserSettings from "../../../src/layers/settings/userSettings.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 
 const inHome =
@@ -17,7 +17,7 @@ const inHome =
       return Effect.withConfigProvider(effect, ConfigProvider.fromMap(environment))
     })
 
-const read = Effect.flatMap(Settings.make({}), ({ current }) => current)
+const read = Effect.flatMap(UserSettings.make({}), ({ current }) => current)
 
 const MIB = 1024 * 1024
 

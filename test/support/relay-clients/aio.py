@@ -1,4 +1,4 @@
-"""A subscriber on i3ipc's asynchronous connections. For each workspace event it asks for the workspaces, and says by a tick what it saw."""
+"""A subscriber on i3ipc's asynchronous connections. For each workspace event it asks for the workspaces, prints what it saw, and says it by a tick."""
 import asyncio
 
 from i3ipc import Event
@@ -7,6 +7,7 @@ from i3ipc.aio import Connection
 
 async def on_workspace(connection, event):
     names = [workspace.name for workspace in await connection.get_workspaces()]
+    print("saw", *names, flush=True)
     await connection.send_tick("aio saw " + " ".join(names))
 
 

@@ -1,4 +1,4 @@
-# A subscriber on AnyEvent::I3. For each workspace event it asks for the workspaces, and says by a tick what it saw.
+# A subscriber on AnyEvent::I3. For each workspace event it asks for the workspaces, prints what it saw, and says it by a tick.
 use strict;
 use warnings;
 use AnyEvent;
@@ -6,12 +6,15 @@ use AnyEvent::I3;
 
 use constant TICK => 10;
 
+$| = 1;
 my $i3 = AnyEvent::I3->new($ENV{I3SOCK});
 $i3->connect->recv or die "not connected";
 my $on_workspace = sub {
     $i3->get_workspaces->cb(sub {
         my $workspaces = shift->recv or return;
-        $i3->message(TICK, 'perl saw ' . join ' ', map { $_->{name} } @$workspaces);
+        my $names = join ' ', map { $_->{name} } @$workspaces;
+        print "saw $names\n";
+        $i3->message(TICK, "perl saw $names");
     });
 };
 $i3->subscribe({ workspace => $on_workspace })->recv->{success} or die "not subscribed";

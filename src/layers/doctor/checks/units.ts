@@ -13,10 +13,14 @@ const unlooked = (id: string, facts: Facts): Judged | undefined =>
 
 const isInstalled = (facts: Facts) => own(facts).some(isLoaded)
 
+/** The relay's units can be left out, in the Nix module for one. */
+const isOptional = ({ name }: OwnUnit) => name === unitNames.relay || name === unitNames.relaySocket
+
 /** `units`: i3pm's units are installed. */
 export const units = (facts: Facts): Judged => {
   const id = "units"
-  const absent = own(facts).filter(({ properties }) => (properties["LoadState"] ?? "not-found") === "not-found")
+  const needed = own(facts).filter(unit => !isOptional(unit))
+  const absent = needed.filter(({ properties }) => (properties["LoadState"] ?? "not-found") === "not-found")
   const broken = own(facts).filter(({ properties }) => ["error", "bad-setting"].includes(properties["LoadState"] ?? ""))
   const unseen = unlooked(id, facts)
   if (unseen !== undefined) return unseen
@@ -32,7 +36,7 @@ export const units = (facts: Facts): Judged => {
   }
   if (absent.length === 0) return ok(id, "i3pm's units are installed")
   return warning(id, {
-    what: absent.length === own(facts).length ? "i3pm's units are not installed" : `${list(absent)} is not installed`,
+    what: absent.length === needed.length ? "i3pm's units are not installed" : `${list(absent)} is not installed`,
     why: "without them nothing starts the daemon or removes orphaned sockets",
     remedy: byHand(`${facts.program.text} units install`),
   })
@@ -107,7 +111,7 @@ export const unitsPackage = (facts: Facts): Judged => {
         .map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`),
       `${facts.program.text} units uninstall`,
       `systemctl --user enable ${unitNames.daemon}`,
-      `systemctl --user enable --now ${unitNames.timer}`,
+      `systemctl --user enable --now ${unitNames.timer} ${unitNames.relaySocket}`,
       ...(isSession ? [`systemctl --user start ${unitNames.sessionTarget}`] : []),
     ),
   })

@@ -1,5 +1,5 @@
 /** The relay. Pure. */
-import { choice, group, leaf, option } from "../tree/define.ts"
+import { choice, group, leaf, option, several, text } from "../tree/define.ts"
 import { logLevel, socket } from "./shared.ts"
 
 /** What reads the lines of `relay env`: shells, and tmux's configuration. */
@@ -29,6 +29,19 @@ export const relayEnv = leaf({
   arguments: {},
 })
 
+/** `i3pm relay check`. */
+export const relayCheck = leaf({
+  name: "check",
+  description:
+    "Say who uses the path of a relay socket, and fail if somebody does. The relay's socket units run it before systemd takes " +
+    "the path.",
+  examples: ["i3pm relay check"],
+  options: {},
+  arguments: {
+    names: several(text("NAME"), "A restricted socket; without a name the relay's main socket."),
+  },
+})
+
 /** `i3pm relay` alone: runs it. */
 export const relayRun = leaf({
   name: "relay",
@@ -45,5 +58,5 @@ export const relay = group({
   name: relayRun.name,
   description: relayRun.description,
   alone: relayRun,
-  commands: [relayEnv],
+  commands: [relayEnv, relayCheck],
 })

@@ -1,12 +1,14 @@
+/** `i3pm doctor`: the checks as a table, as JSON or as a report, and `--fix`. */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { allWell, type Judged, type Status, toJson } from "../../../layers/doctor/Check.ts"
 import { Doctor, type Fixed } from "../../../layers/doctor/Doctor.ts"
-import { report } from "../../../layers/doctor/report.ts"
+import { report, reportExtras } from "../../../layers/doctor/report.ts"
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 import { doctor as definition } from "../catalogue/doctor.ts"
 import { doctorLayer } from "../doctorLayers.ts"
-import { wantsColour } from "../output/colour.ts"
 import { ExitStatus, isTerminal, note, print, printResult, write } from "../output/output.ts"
+import { wantsColour } from "../output/wantsColour.ts"
 import { wrap } from "../output/wrap.ts"
 import { on } from "../tree/handler.ts"
 
@@ -93,10 +95,13 @@ const examined = (fix: boolean) =>
 /** `i3pm doctor`. */
 export const doctor = on(definition, ({ fix, json, report: wantsReport }) =>
   Effect.gen(function* () {
-    const { checks, facts, fixed } = yield* examined(fix)
+    const [{ checks, facts, fixed }, extras] = yield* Effect.all(
+      [examined(fix), wantsReport ? Effect.asSome(reportExtras) : Effect.succeedNone],
+      { concurrency: "unbounded" },
+    )
     const ok = allWell(checks)
     const result = { checks: checks.map(toJson), ok, ...(fixed === undefined ? {} : { fixed }) }
-    if (wantsReport) yield* print(JSON.stringify(yield* report({ checks, facts }), null, 2))
+    if (Option.isSome(extras)) yield* print(JSON.stringify(yield* report({ checks, facts }, extras.value), null, 2))
     else if (json || !isTerminal()) yield* printResult(result, true, () => "")
     else yield* write(`${table(checks, process.stdout.columns || 80, yield* wantsColour)}\n`)
     if (!ok) return yield* new ExitStatus({ status: 1 })

@@ -1,43 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import { shellWord } from "../../../layers/doctor/Check.ts"
-import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
-import { relaySocketIn } from "../../../layers/system/relayPaths.ts"
-import * as UnixSocket from "../../../layers/system/UnixSocket.ts"
-import { type EnvironmentReader, relayEnv as envDefinition, relayRun as runDefinition } from "../catalogue/relay.ts"
+import { relayRun as definition } from "../catalogue/relay.ts"
 import * as flags from "../flags.ts"
-import { note, write } from "../output/output.ts"
 import { on } from "../tree/handler.ts"
 
 /** `i3pm relay`. Its modules are loaded only here: no other command needs them. */
-export const relay = on(runDefinition, options =>
+export const relay = on(definition, options =>
   Effect.promise(() => import("../../relay/relay.ts")).pipe(
     Effect.flatMap(program => program.relay({ flags: flags.toSettings(options) })),
   ),
-)
-
-/** Quotes a word for fish, if it needs quotes: within single quotes a backslash escapes itself and the quote. */
-const fishWord = (word: string) => (shellWord(word) === word ? word : `'${word.replace(/[\\']/g, "\\$&")}'`)
-
-/** The lines that set both variables: Python, Rust and glib clients read I3SOCK first. tmux reads quotes as a POSIX shell does. */
-const linesFor = (reader: EnvironmentReader, path: string): string => {
-  switch (reader) {
-    case "fish":
-      return `set -gx SWAYSOCK ${fishWord(path)}\nset -gx I3SOCK ${fishWord(path)}\n`
-    case "tmux":
-      return `set-environment -g SWAYSOCK ${shellWord(path)}\nset-environment -g I3SOCK ${shellWord(path)}\n`
-    default:
-      return `export SWAYSOCK=${shellWord(path)} I3SOCK=${shellWord(path)}\n`
-  }
-}
-
-/** `i3pm relay env`. */
-export const relayEnv = on(envDefinition, ({ shell = "sh" }) =>
-  Effect.gen(function* () {
-    const path = relaySocketIn((yield* RuntimeDir.RuntimeDir).path)
-    yield* write(linesFor(shell, path))
-    const [errno] = yield* (yield* UnixSocket.UnixSocket).dryConnect([path])
-    if (errno === "ENOENT" || errno === "ECONNREFUSED")
-      yield* note(`no relay listens on ${path}: run i3pm units install`)
-  }).pipe(Effect.provide(Layer.merge(RuntimeDir.layer, UnixSocket.layer))),
 )

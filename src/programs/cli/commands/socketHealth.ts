@@ -1,8 +1,9 @@
+/** `i3pm diagnose socket-health`, if `fast/health.ts` gave no answer: a table, `--watch`, a file, or no daemon. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { version } from "../../version.ts"
@@ -13,13 +14,13 @@ import { formatOf } from "../formats/formats.ts"
 import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
 import { healthExitStatus } from "../healthExitStatus.ts"
-import { wantsColour } from "../output/colour.ts"
 import { deliver, fileOf, jsonExcludes } from "../output/destination.ts"
 import { ExitStatus, isTerminal } from "../output/output.ts"
-import { viewOnce } from "../output/view.ts"
+import { wantsColour } from "../output/wantsColour.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
 import { type UsageError, usageError } from "../usage/UsageError.ts"
+import { viewOnce } from "../viewOnce.ts"
 import { file, lines } from "../watch/lines.ts"
 import { live } from "../watch/live.ts"
 import { isScreen } from "../watch/screen.ts"
@@ -90,7 +91,7 @@ export const socketHealth = on(definition, given =>
     if (options.watch) return yield* follow(name, options)
     const look = viewOnce({ withHistory: name === "openmetrics" }).pipe(
       Effect.provide(
-        ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+        ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(UserSettings.layer(flags.toSettings(options))))),
       ),
     )
     yield* Effect.flatMap(name === "nagios" ? Effect.catchAll(look, unknownOf) : look, view =>

@@ -1,3 +1,4 @@
+/** `i3pm units print`, `install` and `uninstall`. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"

@@ -1,7 +1,6 @@
 /** The metrics, read by parsers that others wrote: the Prometheus client's for OpenMetrics, node_exporter for a text file. */
 
 import { writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -10,9 +9,9 @@ import { openmetrics } from "../../../../src/programs/cli/formats/openmetrics.ts
 import { relayMetrics } from "../../../../src/programs/cli/formats/relayMetrics.ts"
 import { withPeers } from "../../../../src/programs/cli/formats/relayView.ts"
 import { describeWith } from "../../../support/needs.ts"
-import { runAs, spawnAs } from "../../../support/Spawn.ts"
+import { get, startNodeExporter } from "../../../support/prometheus.ts"
+import { runAs } from "../../../support/Spawn.ts"
 import { HarnessError, makeRuntimeDir, makeScratchDir } from "../../../support/TestUser.ts"
-import { eventually } from "../../../support/waiting.ts"
 import { report } from "./relayReport.ts"
 import { hostile, surroundings, viewOf, views } from "./views.ts"
 
@@ -99,34 +98,14 @@ describeWith(["setpriv", "prometheus_client"], "the OpenMetrics parser of the Pr
   )
 })
 
-const freePort = Effect.async<number>(resume => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
-  })
-})
-
 describeWith(["setpriv", "prometheus-node-exporter"], "node_exporter's textfile collector", () => {
   it.scopedLive("takes the file", () =>
     Effect.gen(function* () {
       const runtimeDir = yield* makeRuntimeDir
       const directory = yield* makeScratchDir
       writeFileSync(join(directory, "i3pm.prom"), textOf(hostile), { mode: 0o644 })
-      const port = yield* freePort
-      const exporter = yield* spawnAs(
-        "prometheus-node-exporter",
-        [
-          "--collector.disable-defaults",
-          "--collector.textfile",
-          `--collector.textfile.directory=${directory}`,
-          `--web.listen-address=127.0.0.1:${port}`,
-        ],
-        { runtimeDir },
-      )
-      const scrape = Effect.tryPromise(async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text())
-      const answer = yield* eventually(Effect.either(scrape), each => Either.isRight(each) || exporter.isGone())
-      const text = Either.getOrElse(answer, String)
-      assert.match(text, /^node_textfile_scrape_error 0$/m, exporter.stderr.text())
+      const text = yield* get(`http://${yield* startNodeExporter(runtimeDir, directory)}/metrics`)
+      assert.match(text, /^node_textfile_scrape_error 0$/m)
       assert.match(text, /^i3pm_probes_total 9$/m)
       assert.match(text, /^i3pm_build_info\{version="0\.1\.0"\} 1$/m)
     }),

@@ -2,13 +2,13 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
-import { Settings } from "../../../layers/settings/Settings.ts"
-import { askHealth, askStatus, START_HINT } from "../askDaemon.ts"
-import type { View } from "../formats/Format.ts"
-import { probeDirectly } from "../probeDirectly.ts"
+import type { SocketHealth } from "../../layers/health/SocketHealth.ts"
+import { Settings } from "../../layers/settings/Settings.ts"
+import { askHealth, askStatus, START_HINT } from "./askDaemon.ts"
+import type { View } from "./formats/Format.ts"
 import { isSameSocket } from "./isSameSocket.ts"
-import { note } from "./output.ts"
+import { note } from "./output/output.ts"
+import { probeDirectly } from "./probeDirectly.ts"
 
 type Found = Pick<Extract<View, { readonly _tag: "Health" }>, "health" | "history">
 
