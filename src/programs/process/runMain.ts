@@ -52,6 +52,7 @@ const printError = (message: string) => {
 
 const report = (cause: Cause.Cause<unknown>, rules: ExitRules): number => {
   const failure = Cause.failureOption(cause)
+  // Also an interruption without a signal: something inside has interrupted the program, which has not done its work.
   if (Option.isNone(failure)) {
     printError(`internal error, please report it: ${Cause.pretty(cause)}`)
     return EX_SOFTWARE
@@ -81,11 +82,11 @@ const run = (rules: ExitRules) =>
     const keepAlive = setInterval(constVoid, 2 ** 31 - 1)
     let received: number | undefined
     /** 0 where a signal is the usual end, else 128 plus its number, as shells report it. */
-    const statusOfSignal = () => (received === undefined || rules.endsBySignal ? 0 : 128 + received)
+    const statusOfSignal = (signal: number) => (rules.endsBySignal ? 0 : 128 + signal)
     const onSignal = (_: string, signal: number) => {
       if (received !== undefined) return
       received = signal
-      setTimeout(() => endProcess(terminals, statusOfSignal()), rules.grace).unref()
+      setTimeout(() => endProcess(terminals, statusOfSignal(signal)), rules.grace).unref()
       fiber.unsafeInterruptAsFork(fiber.id())
     }
     for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => onSignal(name, signals[name]))
@@ -94,7 +95,7 @@ const run = (rules: ExitRules) =>
     fiber.addObserver(exit => {
       clearInterval(keepAlive)
       const statusOf = (cause: Cause.Cause<unknown>) =>
-        Cause.isInterruptedOnly(cause) ? statusOfSignal() : report(cause, rules)
+        Cause.isInterruptedOnly(cause) && received !== undefined ? statusOfSignal(received) : report(cause, rules)
       endProcess(terminals, Exit.isSuccess(exit) ? 0 : statusOf(exit.cause))
     })
   })
