@@ -460,6 +460,20 @@ const rows: ReadonlyArray<Row> = [
     `systemctl --user enable --now ${TIMER}`,
   ],
   [
+    "a relay's socket whose path somebody else uses",
+    "relay-socket",
+    { units: right(unitsOf({ "i3pm-relay.socket": { ActiveState: "failed", Result: "exit-code" } })) },
+    "wrong",
+    "i3pm relay check && systemctl --user restart i3pm-relay.socket",
+  ],
+  [
+    "a relay's socket that does not listen",
+    "relay-socket",
+    { units: right(unitsOf({ "i3pm-relay.socket": inactive })) },
+    "wrong",
+    "systemctl --user start i3pm-relay.socket",
+  ],
+  [
     "a cleanup that failed",
     "cleanup-run",
     { units: right(unitsOf({ [CLEANUP]: { Result: "exit-code" } })) },
