@@ -5,14 +5,8 @@
  */
 export { connect } from "./promise/connect.ts"
 export { CommandError, ConnectError, QuoteError, RequestError, SwayError } from "./promise/errors.ts"
-export type {
-  Change,
-  ConnectOptions,
-  ListenOptions,
-  RequestOptions,
-  SwayClient,
-  TypedEvent,
-} from "./promise/SwayClient.ts"
+export type { ConnectOptions, ListenOptions, RequestOptions, SwayClient } from "./promise/SwayClient.ts"
+export type { Change, TypedEvent } from "./sway/Change.ts"
 export type { CommandValue, Criteria, TextCriterion } from "./sway/Criteria.ts"
 export { isWindow, type NodeFields, type NodeMatch, Tree } from "./sway/Tree.ts"
 export type {

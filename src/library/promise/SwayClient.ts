@@ -1,4 +1,5 @@
 /** What `connect` gives. Types alone. */
+import type { Change } from "../sway/Change.ts"
 import type { CommandValue } from "../sway/Criteria.ts"
 import type { Tree } from "../sway/Tree.ts"
 import type {
@@ -38,25 +39,6 @@ export interface ListenOptions {
   /** Ends the iteration. */
   readonly signal?: AbortSignal
 }
-
-/** An event with its payload. */
-export type TypedEvent<K extends EventName = EventName> = {
-  readonly [E in K]: { readonly _tag: "Event"; readonly event: E; readonly payload: Payloads[E] }
-}[K]
-
-/**
- * `State`: the layout tree has been read, and what is known from before is out of date. `reason`: `start`, the first item;
- * `reconnected`, after a restart of the compositor; `lost`, since this reader was so slow that `lost` events were dropped.
- * `Event`: one of the events that were asked for.
- */
-export type Change<K extends EventName = EventName> =
-  | {
-      readonly _tag: "State"
-      readonly reason: "start" | "reconnected" | "lost"
-      readonly lost: number
-      readonly tree: Tree
-    }
-  | TypedEvent<K>
 
 /**
  * A connection to the compositor that is made again whenever it is lost. While there is none, requests reject at once with a

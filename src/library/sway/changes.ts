@@ -8,35 +8,8 @@ import type { RequestError } from "../../layers/ipc/IpcErrors.ts"
 import type { EventName } from "../../layers/ipc/Message.ts"
 import { SwayEvent } from "../../layers/sway/Subscriber.ts"
 import type { SwayEvents } from "../../layers/sway/SwayEvents.ts"
+import type { Change, TypedEvent } from "./Change.ts"
 import type { Tree } from "./Tree.ts"
-
-/**
- * An event with its decoded payload.
- *
- * @example
- * if (change._tag === "Event" && change.event === "window") console.log(change.payload.container.name)
- */
-export type TypedEvent<K extends EventName = EventName> = {
-  readonly [E in K]: { readonly _tag: "Event"; readonly event: E; readonly payload: EventPayload<E> }
-}[K]
-
-/**
- * What a subscriber is told.
- *
- * `State`: the layout tree has been read. What a service knows from before is out of date. `reason`: `start`, the first item;
- * `reconnected`, a compositor was connected to again, perhaps another one; `lost`, this subscriber was so slow that `lost`
- * events had to be dropped. Events that follow may be contained in the tree already.
- *
- * `Event`: one of the events that were asked for.
- */
-export type Change<K extends EventName = EventName> =
-  | {
-      readonly _tag: "State"
-      readonly reason: "start" | "reconnected" | "lost"
-      readonly lost: number
-      readonly tree: Tree
-    }
-  | TypedEvent<K>
 
 /** Decodes an event. One that does not match its schema is logged as a warning and left out, so that the service goes on. */
 const decoded = <K extends EventName>(event: K, payload: string): Effect.Effect<ReadonlyArray<EventPayload<K>>> =>
