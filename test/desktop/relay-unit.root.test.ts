@@ -1,5 +1,5 @@
 /** The relay under its sockets, with a real `systemd --user`: what a restart, a stop and a crash of it mean for its clients. */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { relaySocketIn, restrictedSocketIn } from "../../src/layers/system/relayPaths.ts"
@@ -100,8 +100,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "the relay's units", () =>
     () =>
       Effect.gen(function* () {
         const { i3pm, install, main, session, swaymsg, systemctl, works } = yield* setUp
-        mkdirSync(`${session.runtimeDir}/i3pm`)
-        chmodSync(`${session.runtimeDir}/i3pm`, 0o777)
+        yield* session.run("mkdir", ["-m", "700", `${session.runtimeDir}/i3pm`])
         const trapped = yield* session.startSway({ env: { SWAYSOCK: main } })
         assert.strictEqual(trapped.socketPath, main)
         assert.include(yield* install, "i3pm relay check says what is in its way")
