@@ -1,9 +1,7 @@
 /** Broken set-ups for `i3pm doctor`, one test each: it names the problem, and the command that it prints fixes it. */
-import { assert, layer } from "@effect/vitest"
-import * as Context from "effect/Context"
+import { afterAll, assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { checkIn, type Desk, type Environment, makeDesk } from "./doctorDesk.ts"
 import { describeWith, sessionTools, swayTools } from "./needs.ts"
@@ -69,49 +67,41 @@ const tried = (desk: Desk, each: Case) =>
   })
 
 /** The session that the cases of a group share. */
-class SharedDesk extends Context.Tag("test/SharedDesk")<
-  SharedDesk,
-  {
-    /** Uses the session. After a failure the next use gets a new one. */
-    readonly use: <A>(
-      use: (desk: Desk) => Effect.Effect<A, HarnessError, Scope.Scope>,
-    ) => Effect.Effect<A, HarnessError>
-  }
->() {}
+interface SharedDesk {
+  /** Uses the session. After a failure the next use gets a new one. */
+  readonly use: <A>(use: (desk: Desk) => Effect.Effect<A, HarnessError, Scope.Scope>) => Effect.Effect<A, HarnessError>
+  readonly close: Effect.Effect<void>
+}
 
-const sharedDesk = Layer.scoped(
-  SharedDesk,
-  Effect.gen(function* () {
-    let current: { readonly desk: Desk; readonly scope: Scope.CloseableScope } | undefined
-    const close = Effect.suspend(() => {
-      const last = current
-      current = undefined
-      return last === undefined ? Effect.void : Scope.close(last.scope, Exit.void)
-    })
-    yield* Effect.addFinalizer(() => close)
-    const open = Effect.gen(function* () {
-      if (current !== undefined) return current.desk
-      const scope = yield* Scope.make()
-      const desk = yield* Effect.onError(Scope.extend(makeDesk, scope), () => Scope.close(scope, Exit.void))
-      current = { desk, scope }
-      return desk
-    })
-    return SharedDesk.of({
-      use: use => Effect.flatMap(open, desk => Effect.onError(Effect.scoped(use(desk)), () => close)),
-    })
-  }),
-)
+const makeSharedDesk = (): SharedDesk => {
+  let current: { readonly desk: Desk; readonly scope: Scope.CloseableScope } | undefined
+  const close = Effect.suspend(() => {
+    const last = current
+    current = undefined
+    return last === undefined ? Effect.void : Scope.close(last.scope, Exit.void)
+  })
+  const open = Effect.gen(function* () {
+    if (current !== undefined) return current.desk
+    const scope = yield* Scope.make()
+    const desk = yield* Effect.onError(Scope.extend(makeDesk, scope), () => Scope.close(scope, Exit.void))
+    current = { desk, scope }
+    return desk
+  })
+  return {
+    use: use => Effect.flatMap(open, desk => Effect.onError(Effect.scoped(use(desk)), () => close)),
+    close,
+  }
+}
 
 const tools = [...swayTools, ...sessionTools, "node"] as const
 
 /** A test for each case, in one session. */
 export const testCases = (title: string, cases: ReadonlyArray<Case>, more: ReadonlyArray<"tmux"> = []): void =>
   describeWith([...tools, ...more], title, () => {
-    layer(sharedDesk, { excludeTestServices: true })(it => {
-      for (const each of cases) {
-        it.effect(`${each.id}: names ${each.title}, and its own command fixes it`, () =>
-          Effect.flatMap(SharedDesk, ({ use }) => use(desk => tried(desk, each))),
-        )
-      }
-    })
+    // Not by `layer` of @effect/vitest: it replaces `it.effect` for every later file of the process.
+    const { close, use } = makeSharedDesk()
+    afterAll(() => Effect.runPromise(close))
+    for (const each of cases) {
+      it.live(`${each.id}: names ${each.title}, and its own command fixes it`, () => use(desk => tried(desk, each)))
+    }
   })
