@@ -86,6 +86,13 @@ const prove = (socket: UnixSocket["Type"], path: string): Effect.Effect<Connecti
 /** Called with a connection for a client that waits. */
 type Waiter = (connection: Connection) => void
 
+/** Makes a connection for each item, at most {@link MOST_UNPROVEN} at a time. */
+const connectForEach = (demand: Queue.Dequeue<void>, connectOne: Effect.Effect<void>) => {
+  const worker = Effect.forever(Effect.zipRight(Queue.take(demand), connectOne))
+  const workers = Array.from({ length: MOST_UNPROVEN }, () => worker)
+  return Effect.all(workers, { concurrency: "unbounded", discard: true })
+}
+
 /** Proven connections to the present compositor. */
 export interface UpstreamPool {
   /** Calls `waiter` with a connection, at once if one is ready. The returned function cancels this. Synchronous. */
@@ -144,11 +151,7 @@ export const makeUpstreamPool = (socket: UnixSocket["Type"]): Effect.Effect<Upst
           Array.from({ length: waiters.length + 1 }, () => undefined),
         )
         demand = queue
-        const worker = Effect.forever(Effect.zipRight(Queue.take(queue), connectOne))
-        return yield* Effect.all(
-          Array.from({ length: MOST_UNPROVEN }, () => worker),
-          { concurrency: "unbounded" },
-        ).pipe(
+        return yield* connectForEach(queue, connectOne).pipe(
           Effect.ensuring(
             Effect.sync(() => {
               demand = undefined

@@ -74,6 +74,11 @@ export const makeSupervisor = ({
     let connections = 0
     let failures = 0
 
+    const setCurrent = (to: OpenConnection | undefined) =>
+      Effect.sync(() => {
+        current = to
+      })
+
     /** Connects, and holds the connection until it is lost or given up. Always fails. */
     const hold = Effect.gen(function* () {
       yield* progress.mark
@@ -82,15 +87,7 @@ export const makeSupervisor = ({
       failures = 0
       lastPath = connected.live.path
       const since = yield* Clock.currentTimeMillis
-      yield* Effect.acquireRelease(
-        Effect.sync(() => {
-          current = connected
-        }),
-        () =>
-          Effect.sync(() => {
-            current = undefined
-          }),
-      )
+      yield* Effect.acquireRelease(setCurrent(connected), () => setCurrent(undefined))
       const reconnections = connections - 1
       yield* SubscriptionRef.set(state, ConnectionState.Connected({ ...connected.live, since, reconnections }))
       return yield* Effect.raceFirst(connected.client.closed, untilReplaced(connected))
@@ -109,14 +106,11 @@ export const makeSupervisor = ({
       Effect.zipRight(Queue.take(wake), schedule.reset),
     )
 
-    /** No wait now, and short waits after the next failures. */
-    const connectAtOnce = schedule.reset
-
     const run = Effect.timed(Effect.flip(hold)).pipe(
       Effect.tap(([_, failure]) => recordFailure(failure)),
       Effect.flatMap(([lasted, failure]) =>
         failure._tag === "ConnectionLost" && Duration.greaterThan(lasted, stableAfter)
-          ? connectAtOnce
+          ? schedule.reset // No wait now, and short ones after the next failures.
           : waitForNextAttempt,
       ),
       Effect.forever,

@@ -1,6 +1,7 @@
 /** Commands that find the compositor and talk to it. Pure. */
 import { eventNames, requestNames } from "../../../layers/ipc/Message.ts"
-import { choice, flag, leaf, option, several, text, words } from "../tree/define.ts"
+import { flag, leaf, option, several } from "../tree/define.ts"
+import { choice, text, words } from "../tree/valueSpec.ts"
 import { path, socket as socketOption } from "./shared.ts"
 
 /** `i3pm socket`. */

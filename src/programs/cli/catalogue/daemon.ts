@@ -1,6 +1,7 @@
 /** The commands `daemon`, `cleanup` and `simulate`. Pure. */
 import { faultUsages } from "../../../layers/embedded/faultUsages.ts"
-import { flag, leaf, option, options, text } from "../tree/define.ts"
+import { flag, leaf, option, options } from "../tree/define.ts"
+import { text } from "../tree/valueSpec.ts"
 import { json, logLevel, path, socket } from "./shared.ts"
 
 /** `i3pm daemon`. */

@@ -1,6 +1,7 @@
 /** The commands of `i3pm diagnose`. Pure. */
 import { formatNames, relayFormatNames } from "../formats/names.ts"
-import { choice, flag, group, leaf, option, text } from "../tree/define.ts"
+import { flag, group, leaf, option } from "../tree/define.ts"
+import { choice, text } from "../tree/valueSpec.ts"
 import { json, socket } from "./shared.ts"
 
 const outputFile = option(

@@ -1,5 +1,6 @@
 /** The relay. Pure. */
-import { choice, group, leaf, option, several, text } from "../tree/define.ts"
+import { group, leaf, option, several } from "../tree/define.ts"
+import { choice, text } from "../tree/valueSpec.ts"
 import { logLevel, socket } from "./shared.ts"
 
 /** What reads the lines of `relay env`: shells, and tmux's configuration. */

@@ -1,7 +1,8 @@
 /** The whole command tree, as data: everything that reads or shows a command line is made from it. Pure. */
 
-import { choice, flag, group, option } from "../tree/define.ts"
+import { flag, group, option } from "../tree/define.ts"
 import { describe } from "../tree/describe.ts"
+import { choice } from "../tree/valueSpec.ts"
 import { events, msg, socket } from "./connection.ts"
 import { cleanup, daemon, simulate } from "./daemon.ts"
 import { diagnose } from "./diagnose.ts"

@@ -1,5 +1,6 @@
 /** Commands that run the Sway session under systemd. Pure. */
-import { flag, group, leaf, oneOrMore, options, several, text } from "../tree/define.ts"
+import { flag, group, leaf, oneOrMore, options, several } from "../tree/define.ts"
+import { text } from "../tree/valueSpec.ts"
 import { dryRun, json, socket, userUnit } from "./shared.ts"
 
 /** The variables that services need to find the compositor and the display, and to know the kind of desktop. */

@@ -1,5 +1,6 @@
 /** Options that more than one command has. Pure. */
-import { choice, flag, option, text } from "../tree/define.ts"
+import { flag, option } from "../tree/define.ts"
+import { choice, text } from "../tree/valueSpec.ts"
 
 /** A path of a file or socket. */
 export const path = text("PATH", "files")

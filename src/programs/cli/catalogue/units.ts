@@ -1,7 +1,8 @@
 /** Commands for i3pm's own systemd units. Pure. */
 import { daemonLifetimes, unitNames } from "../../../layers/systemd/units/catalogue.ts"
 import { relaySocketTemplate } from "../../../layers/systemd/units/unitNames.ts"
-import { choice, flag, group, leaf, option, several, text, words } from "../tree/define.ts"
+import { flag, group, leaf, option, several } from "../tree/define.ts"
+import { choice, text, words } from "../tree/valueSpec.ts"
 import { json } from "./shared.ts"
 
 /** The names of i3pm's units. */

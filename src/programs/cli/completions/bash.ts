@@ -1,6 +1,6 @@
 /** Completions for bash 4 and later, with or without the package bash-completion. Pure. */
 import { allCommands, type CommandSpec, nameOf } from "../tree/CommandSpec.ts"
-import type { Completion } from "../tree/define.ts"
+import type { Completion } from "../tree/valueSpec.ts"
 import { argumentCompletion, lastName, listUserUnits, origin, quoted, withValue, wordsOf } from "./shared.ts"
 
 const kinds = { nothing: "nothing", files: "files", "user units": "units", variables: "variables" } as const

@@ -1,6 +1,6 @@
 /** Completions for fish 3 and later. Pure. */
 import { allCommands, type CommandSpec, nameOf, type OptionSpec, sentenceOf } from "../tree/CommandSpec.ts"
-import type { Completion, Word } from "../tree/define.ts"
+import type { Completion, Word } from "../tree/valueSpec.ts"
 import { argumentCompletion, lastName, listUserUnits, origin, withValue } from "./shared.ts"
 
 /** Puts text in single quotes. Within them fish reads `\\` as a backslash and `\'` as a quote. */

@@ -1,6 +1,6 @@
 /** What the three shells' scripts have in common. Pure. */
 import type { CommandSpec, OptionSpec } from "../tree/CommandSpec.ts"
-import type { Completion, Word } from "../tree/define.ts"
+import type { Completion, Word } from "../tree/valueSpec.ts"
 
 /** The first line of each script. In zsh's it is the second, since `#compdef` has to be the first. */
 export const origin = (version: string): string =>

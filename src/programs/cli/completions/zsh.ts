@@ -1,6 +1,6 @@
 /** Completions for zsh's own completion system (zshcompsys(1)). Each command has a function that calls `_arguments`. Pure. */
 import { type ArgumentSpec, allCommands, type CommandSpec, type OptionSpec, sentenceOf } from "../tree/CommandSpec.ts"
-import type { Completion, ValueSpec, Word } from "../tree/define.ts"
+import type { Completion, ValueSpec, Word } from "../tree/valueSpec.ts"
 import { lastName, listUserUnits, origin, quoted } from "./shared.ts"
 
 /** The name of a command's function: `_i3pm_diagnose_socket_health`. */

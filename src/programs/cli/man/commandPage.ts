@@ -7,7 +7,8 @@ import {
   type OptionSpec,
   unsaidChoices,
 } from "../tree/CommandSpec.ts"
-import { isGroup, type ValueSpec } from "../tree/define.ts"
+import { isGroup } from "../tree/define.ts"
+import type { ValueSpec } from "../tree/valueSpec.ts"
 import { type Entry, exitStatuses, files, healthStatuses, msgStatuses, variables } from "./reference.ts"
 import { example, header, item, name, page, paragraph, placeholder, prose, section, subsection, text } from "./roff.ts"
 

@@ -1,7 +1,8 @@
 /**
  * The command tree with whole names. Completions, man page, help and the reader of command lines are made from it. Pure.
  */
-import { type Argument, type Definition, type Example, isGroup, type Option, type ValueSpec } from "./define.ts"
+import { type Argument, type Definition, type Example, isGroup, type Option } from "./define.ts"
+import type { ValueSpec } from "./valueSpec.ts"
 
 /** An option of any command. */
 export type OptionSpec = Option<unknown>

@@ -2,24 +2,7 @@
  * Types and functions to describe commands, their options and arguments: once, as data. The types also give the values that a
  * command gets. Pure.
  */
-
-/** What a shell offers for a value. */
-export type Completion = "nothing" | "files" | "user units" | "variables" | ReadonlyArray<Word>
-
-/** A word that a shell offers, and its meaning; the meaning is empty if the word is clear by itself. */
-export interface Word {
-  readonly word: string
-  readonly meaning: string
-}
-
-/** The value of an option or an argument. */
-export interface ValueSpec {
-  /** Its name in the help: `PATH`. */
-  readonly placeholder: string
-  /** The allowed values; empty if any text is allowed, or if the command itself checks it. */
-  readonly choices: ReadonlyArray<string>
-  readonly completion: Completion
-}
+import type { Choice, ValueSpec } from "./valueSpec.ts"
 
 /** A command line to copy. `note` says what it is for; it is empty if that is clear. */
 export interface Example {
@@ -117,30 +100,6 @@ export const flag = (names: ReadonlyArray<string>, description: string): Option<
   description,
   repeated: false,
   required: false,
-})
-
-/** Any text. A shell completes it with `completion`. */
-export const text = (placeholder: string, completion: Completion = "nothing"): ValueSpec => ({
-  placeholder,
-  choices: [],
-  completion,
-})
-
-const plainWord = (word: string): Word => ({ word, meaning: "" })
-
-/** Words without an explanation. */
-export const words = (all: ReadonlyArray<string>): ReadonlyArray<Word> => all.map(plainWord)
-
-/** One of these words. */
-export interface Choice<A extends string> extends ValueSpec {
-  readonly choices: ReadonlyArray<A>
-}
-
-/** A value that is one of these words. */
-export const choice = <const A extends string>(placeholder: string, choices: ReadonlyArray<A>): Choice<A> => ({
-  placeholder,
-  choices,
-  completion: words(choices),
 })
 
 /** An option with a value, at most once. Its command gets `undefined` if it is not given. */

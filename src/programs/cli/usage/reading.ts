@@ -7,7 +7,8 @@ import {
   optionNamed,
   understoodBy,
 } from "../tree/CommandSpec.ts"
-import { isGroup, type ValueSpec } from "../tree/define.ts"
+import { isGroup } from "../tree/define.ts"
+import type { ValueSpec } from "../tree/valueSpec.ts"
 import { expandWord } from "./getopt.ts"
 import { suggestion } from "./nearest.ts"
 import { type Wrong, wrong } from "./wrong.ts"
