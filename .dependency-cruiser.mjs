@@ -43,6 +43,20 @@ export default {
       to: { path: "^src/programs/" },
     },
     {
+      name: "library-knows-no-program",
+      comment:
+        "what the library puts together is in src/layers; only the order of the layers is shared with the programs",
+      severity: "error",
+      from: { path: "^src/library/" },
+      to: { path: "^src/programs/", pathNot: "^src/programs/layers/" },
+    },
+    {
+      name: "programs-know-no-library",
+      severity: "error",
+      from: { path: "^src/(programs|layers)/" },
+      to: { path: "^src/library/" },
+    },
+    {
       name: "daemon-knows-no-command",
       comment: "commands start the daemon, and not the other way round",
       severity: "error",

@@ -17,7 +17,7 @@ export default {
       "test/desktop/units.test.ts",
       "test/desktop/monitoring.test.ts",
       "test/**/*.debian13.test.ts",
-      "test/desktop/{cleanup-unit,daemon-unit,daemon-lifetime,session-run,session-bind}.root.test.ts",
+      "test/desktop/{beside-others,doctor-session,cleanup-unit,daemon-unit,daemon-lifetime,session-run,session-bind}.root.test.ts",
     ],
   },
 }

@@ -12,7 +12,9 @@ import { kill, start, startHealthy } from "./world.mjs"
 const FIRST = 20_000
 const SAMPLES = 11
 
-const residentMiB = pid => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024
+/** Resident memory of a process, in MiB. */
+export const residentMiB = pid =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024
 
 /** Milliseconds on a processor so far, all threads: counted by the scheduler, where utime and stime are sampled in 10 ms. */
 const onProcessor = pid =>

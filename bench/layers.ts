@@ -6,7 +6,7 @@
 import { connect } from "node:net"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Settings from "../src/layers/settings/Settings.ts"
+import * as UserSettings from "../src/layers/settings/userSettings.ts"
 import * as SwayConnection from "../src/layers/sway/SwayConnection.ts"
 import { oneShotDiscovery } from "../src/programs/layers/discoveryLayers.ts"
 import { frame, frames, GET_VERSION } from "./wire.mjs"
@@ -69,7 +69,7 @@ const program = Effect.gen(function* () {
 })
 
 const connection = SwayConnection.layerOnce().pipe(
-  Layer.provide(oneShotDiscovery(Settings.layer({ socket: socketPath }))),
+  Layer.provide(oneShotDiscovery(UserSettings.layer({ socket: socketPath }))),
 )
 
 void Effect.runPromise(Effect.provide(program, connection))

@@ -38,7 +38,8 @@ const knock = path =>
     )
   })
 
-const knockUntilAnswered = async path => {
+/** When a new compositor's socket accepts, and when it answers. */
+export const knockUntilAnswered = async path => {
   for (const started = performance.now(); performance.now() - started < LIMIT; await sleep(KNOCK)) {
     const answer = await knock(path).catch(() => undefined)
     if (answer !== undefined) return answer

@@ -10,6 +10,7 @@ import { fleet } from "./fleet.mjs"
 import { idle } from "./idle.mjs"
 import { latency } from "./latency.mjs"
 import { recovery } from "./recovery.mjs"
+import { relay } from "./relay.mjs"
 import { startup } from "./startup.mjs"
 import { stopped } from "./stopped.mjs"
 import { sweeping } from "./sweeping.mjs"
@@ -18,13 +19,14 @@ import { hasSway } from "./world.mjs"
 
 const quick = process.argv.includes("--quick")
 
-/** `--only NAME` measures one of them alone. */
-const only = process.argv.indexOf("--only") < 0 ? undefined : process.argv[process.argv.indexOf("--only") + 1]
+/** `--only NAMES` measures these alone: `--only startup,idle`. */
+const only =
+  process.argv.indexOf("--only") < 0 ? undefined : process.argv[process.argv.indexOf("--only") + 1].split(",")
 
 const rows = []
 const notes = []
-const all = [startup, latency, recovery, stopped, abuse, crowded, cleanup, sweeping, idle, watcher, fleet]
-for (const measure of all.filter(({ name }) => only === undefined || name === only)) {
+const all = [startup, latency, recovery, relay, stopped, abuse, crowded, cleanup, sweeping, idle, watcher, fleet]
+for (const measure of all.filter(({ name }) => only === undefined || only.includes(name))) {
   process.stderr.write(`${measure.name} …\n`)
   for (const result of await measure(quick)) (typeof result === "string" ? notes : rows).push(result)
 }

@@ -2,7 +2,8 @@
  * Measures start-up: the whole life of a command, from spawn to exit, over the whole life of `node -e 0`, one of each in turn. With
  * `--node PATH` the program runs on that Node, against its own `node -e 0`.
  */
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
 import { median, show } from "./stats.mjs"
 import {
   asMeasured,
@@ -42,6 +43,13 @@ const questions = [
   { args: ["diagnose", "sockets", "--json"], aim: 3 },
   { args: ["diagnose", "status", "--json"], aim: 3 },
   { args: ["--help"], aim: 3 },
+  { args: ["units", "print", "--json"] },
+]
+
+/** Commands that stay, each up to its first line. `cause` makes a line come. */
+const stays = [
+  { args: health("--watch", "--format", "waybar") },
+  { args: ["events", "workspace"], cause: socketPath => ["msg", "-s", socketPath, "workspace 5; workspace 6"] },
 ]
 
 /** Milliseconds that a program lives, and fails where it ends otherwise than it should. */
@@ -72,9 +80,41 @@ const row = (what, { baseline, measured }, aim) => ({
   measured: show(measured, "ms"),
   baseline: show(baseline, "ms"),
   ratio: measured / baseline,
-  aim: `<= ${aim.toFixed(1)}`,
-  met: measured / baseline <= aim,
+  ...(aim === undefined ? { aim: "" } : { aim: `<= ${aim.toFixed(1)}`, met: measured / baseline <= aim }),
 })
+
+/** Milliseconds until a program that stays has written its first bytes; it is ended then. `cause` is run again and again until then. */
+const untilFirstLine = async ({ args, cause }, surroundings, socketPath) => {
+  const started = performance.now()
+  const child = spawn(node, [entry, ...args], { ...surroundings, stdio: ["ignore", "pipe", "ignore"] })
+  let took
+  const written = once(child.stdout, "data").then(() => {
+    took = performance.now() - started
+  })
+  while (cause !== undefined && took === undefined) {
+    const causing = spawn(node, [entry, ...cause(socketPath)], { ...surroundings, stdio: "ignore" })
+    await once(causing, "close")
+  }
+  await written
+  child.kill("SIGKILL")
+  await once(child, "close")
+  return took
+}
+
+const firstLines = async (rounds, surroundings, socketPath) => {
+  const rows = []
+  for (const question of stays) {
+    const ones = []
+    const others = []
+    for (let round = 0; round < rounds; round += 1) {
+      ones.push(await untilFirstLine(question, surroundings, socketPath))
+      others.push(timed(node, ["-e", "0"], surroundings))
+    }
+    const took = { measured: median(ones), baseline: median(others) }
+    rows.push(row(`start-up: ${question.args.join(" ")}, to its first line / node -e 0`, took, undefined))
+  }
+  return rows
+}
 
 const askEach = (rounds, { runtimeDir, socketPath }) => {
   const plain = asMeasured(runtimeDir)
@@ -130,7 +170,14 @@ const askStopped = async rounds => {
 export const startup = async quick => {
   const rounds = quick ? 11 : 41
   const { compositor, runtimeDir, stop } = await startHealthy()
-  const asked = askEach(rounds, { runtimeDir, socketPath: compositor.socketPath })
+  const { socketPath } = compositor
+  const asked = askEach(rounds, { runtimeDir, socketPath })
+  const plain = asMeasured(runtimeDir)
+  const lines = await firstLines(
+    Math.min(rounds, 11),
+    { ...plain, env: { ...plain.env, SWAYSOCK: socketPath } },
+    socketPath,
+  )
   await stop()
-  return [`start-up: node ${version}`, ...asked, ...(await askForTree(rounds)), await askStopped(rounds)]
+  return [`start-up: node ${version}`, ...asked, ...lines, ...(await askForTree(rounds)), await askStopped(rounds)]
 }

@@ -8,7 +8,12 @@ import { endianness } from "node:os"
 const HEADER = 14
 const little = endianness() === "LE"
 
+export const SUBSCRIBE = 2
 export const GET_VERSION = 7
+export const SEND_TICK = 10
+
+/** Bytes in an event of a flood, about as many as in one of sway's window events. */
+export const EVENT_SIZE = 700
 
 /** A request or a reply; without payload unless one is given. */
 export const frame = (type, payload = "") => {

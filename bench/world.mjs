@@ -7,6 +7,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
+import { basename } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { ask, frame, GET_VERSION } from "./wire.mjs"
@@ -116,16 +117,22 @@ export const startCompositor = (runtimeDir, real = hasSway) => {
   return Object.assign(child, { socketPath: `${runtimeDir}/sway-ipc.${uid}.${child.pid}.sock` })
 }
 
-const treeServer = fileURLToPath(new URL("treeServer.mjs", import.meta.url))
+/** Starts a compositor that is a file of this directory, called with its socket and one argument. */
+const startServer = (file, runtimeDir, argument) => {
+  const copy = `${shared}/${basename(file.pathname)}`
+  cpSync(file, copy)
+  cpSync(new URL("wire.mjs", import.meta.url), `${shared}/wire.mjs`)
+  const socketPath = `${runtimeDir}/server.sock`
+  return Object.assign(start(runtimeDir, process.execPath, [copy, socketPath, argument]), { socketPath })
+}
 
 /** Starts a compositor with a tree of so many windows, which never change. */
-export const startTree = (runtimeDir, windows) => {
-  cpSync(treeServer, `${shared}/treeServer.mjs`)
-  cpSync(fileURLToPath(new URL("wire.mjs", import.meta.url)), `${shared}/wire.mjs`)
-  const socketPath = `${runtimeDir}/tree.sock`
-  const child = start(runtimeDir, process.execPath, [`${shared}/treeServer.mjs`, socketPath, String(windows)])
-  return Object.assign(child, { socketPath })
-}
+export const startTree = (runtimeDir, windows) =>
+  startServer(new URL("treeServer.mjs", import.meta.url), runtimeDir, String(windows))
+
+/** Starts a compositor that sends so many events to a client that sends a tick. */
+export const startFlood = (runtimeDir, events) =>
+  startServer(new URL("floodServer.mjs", import.meta.url), runtimeDir, String(events))
 
 /** Asks until there is an answer to go on with. */
 export const eventually = async (what, question, limit = 15_000) => {

@@ -13,11 +13,13 @@ let
     filter
     foldl'
     head
+    isAttrs
     isList
     isString
     map
     mapAttrs
     match
+    removeAttrs
     ;
   inherit (lib)
     filterAttrs
@@ -43,8 +45,11 @@ let
     cleanupInterval = cfg.cleanup.interval;
     sessionTarget = cfg.session.target;
     daemonLifetime = cfg.daemon.lifetime;
+    restrictedSockets = attrNames cfg.settings.relay.sockets;
   };
-  isWanted = name: _: cfg.cleanup.enable || name != "sway-socket-cleanup";
+  isWanted =
+    name: _:
+    (cfg.cleanup.enable || name != "sway-socket-cleanup") && (cfg.relay.enable || !lib.hasPrefix "i3pm-relay" name);
 
   eachDirective = change: mapAttrs (_: mapAttrs (_: mapAttrs (_: change)));
 
@@ -62,8 +67,33 @@ let
     to = cfg.session.target;
   };
 
-  settings = filterAttrs (_: value: value != null) cfg.settings;
-  unknownSettings = filter (key: !settingOptions ? ${key}) (attrNames settings);
+  # Without what is not set, and without tables of which nothing is set.
+  given =
+    values:
+    filterAttrs (_: value: value != null && value != { }) (
+      mapAttrs (_: value: if isAttrs value then given value else value) values
+    );
+
+  # A socket of which nothing is set is one that allows nothing.
+  settings =
+    let
+      inherit (cfg.settings.relay) sockets;
+      others = given (cfg.settings // { relay = removeAttrs cfg.settings.relay [ "sockets" ]; });
+    in
+    if sockets == { } then
+      others
+    else
+      others // { relay = others.relay or { } // { sockets = mapAttrs (_: given) sockets; }; };
+
+  unknownSettings =
+    filter (key: !settingOptions ? ${key}) (attrNames settings) ++ unknownIn "relay" relayOptions ++ unknownIn "session" sessionOptions;
+  unknownIn =
+    table: known: map (key: "${table}.${key}") (filter (key: !known ? ${key}) (attrNames (settings.${table} or { })));
+  allSettings =
+    filter (key: key != "relay" && key != "session") (attrNames settingOptions)
+    ++ map (key: "relay.${key}") (attrNames relayOptions)
+    ++ map (key: "session.${key}") (attrNames sessionOptions);
+
   settingsFile = toml.generate "i3pm-config.toml" settings;
   toml = pkgs.formats.toml { };
 
@@ -119,7 +149,65 @@ let
       "debug"
       "trace"
     ]) "What is logged. i3pm's default is info.";
+    relay = table relayOptions "The relay.";
+    session = table sessionOptions "The session.";
   };
+
+  # A table of the file. Whatever else is set in it is named in a warning.
+  table =
+    options: description:
+    mkOption {
+      type = types.submodule {
+        freeformType = toml.type;
+        inherit options;
+      };
+      default = { };
+      inherit description;
+    };
+
+  relayOptions = {
+    hide_shutdown = setting types.bool ''
+      Whether clients of the relay are never told that the compositor shuts down. i3pm's default is true.'';
+    patience = setting (duration "100ms" "60min") ''
+      Time without a compositor before they are told, if they are. i3pm's default is 60s.'';
+    buffer = setting size ''
+      The most that waits for a client of the relay that does not read, 64KiB to 1GiB. i3pm's default is 16MiB.'';
+    resync = setting resyncMode ''
+      What clients of the relay get after a restart of the compositor. i3pm's default is events.'';
+    sockets = mkOption {
+      type = types.attrsOf (types.submodule { options = socketOptions; });
+      default = { };
+      example.kiosk.preset = "read-only";
+      description = ''
+        Sockets of the relay that let through only what is listed, by name. A name has 1 to 32 characters of a to z, 0
+        to 9 and hyphen. i3pm-config(5) says what the lists mean.'';
+    };
+  };
+
+  sessionOptions.relay = setting types.bool ''
+    Whether services connect to the relay: `session run` gives them its path. i3pm's default is false.'';
+
+  socketOptions = {
+    preset = setting (types.enum [
+      "read-only"
+      "bar"
+    ]) "A set of requests, events and commands that are allowed. The lists add to it.";
+    requests = setting names "Requests that are allowed, as for `i3pm msg -t`.";
+    events = setting names "Events that are allowed, as for `i3pm events`.";
+    commands = setting names "Patterns of whole commands that are allowed.";
+    resync = setting resyncMode "As {option}`relay.resync`, for this socket.";
+  };
+
+  names = types.listOf types.str;
+
+  resyncMode = types.enum [
+    "events"
+    "reload"
+    "none"
+  ];
+
+  # Its limits, 64 KiB and 1 GiB, are i3pm's to check.
+  size = described (types.strMatching "[0-9]{1,10}(\\.[0-9]{1,3})? ?(B|KiB|MiB|GiB)") "size, in B, KiB, MiB or GiB";
 
   # Where a service is that cannot be found by its name.
   hint =
@@ -221,6 +309,17 @@ in
       };
     };
 
+    relay.enable = mkOption {
+      type = types.bool;
+      default = true;
+      example = false;
+      description = ''
+        Whether systemd listens on the relay's socket, `i3pm/relay.sock` in the runtime directory, from login on, and
+        starts the relay for the first client. Clients that connect there stay connected while the compositor restarts.
+        Each socket in {option}`services.i3pm.settings.relay.sockets` gets a unit of its own. Services use the relay
+        with {option}`services.i3pm.settings.session.relay`.'';
+    };
+
     session = {
       target = mkOption {
         type = targetName;
@@ -286,10 +385,11 @@ in
       inherit assertions;
       warnings = map (key: ''
         services.i3pm.settings.${key} is no setting of i3pm, and its daemon does not start with it. The settings are:
-        ${concatStringsSep ", " (attrNames settingOptions)}.'') unknownSettings;
+        ${concatStringsSep ", " allSettings}.'') unknownSettings;
       home.packages = [ cfg.package ];
       systemd.user = {
         services = overridable (filterAttrs isWanted units.services);
+        sockets = overridable (filterAttrs isWanted units.sockets);
         timers = overridable (filterAttrs isWanted units.timers);
         targets = overridable units.targets;
       };

@@ -1,5 +1,5 @@
-# i3pm's units in the shape of home-manager's systemd.user: { services, timers, targets }, each by name without its
-# suffix.
+# i3pm's units in the shape of home-manager's systemd.user: { services, sockets, timers, targets }, each by name without
+# its suffix.
 #
 # They are read from units.json, which is what the build exports (dist/units.json, from src/layers/systemd/units/catalogue.ts):
 # data in the repository, so that nothing has to be built to evaluate a configuration. A test and the package's own
@@ -13,6 +13,9 @@
   sessionTarget,
   # "session": the daemon is part of the session target. "manager": it lives as long as the user manager.
   daemonLifetime ? "session",
+  # The names of the relay's restricted sockets: each gets a unit of its own, since home-manager cannot enable an
+  # instance of a template.
+  restrictedSockets ? [ ],
 }:
 let
   inherit (builtins)
@@ -94,9 +97,20 @@ let
         value = sections unit;
       }) (filter (unit: elemAt (match ".*\\.([a-z]+)" unit) 0 == kind) (attrNames exported))
     );
+
+  sockets = ofKind "socket";
+  template = "i3pm-relay@";
 in
 {
   services = ofKind "service";
+  sockets =
+    removeAttrs sockets [ template ]
+    // listToAttrs (
+      map (name: {
+        name = "${template}${name}";
+        value = sockets.${template};
+      }) restrictedSockets
+    );
   timers = ofKind "timer";
   targets = if sessionTarget == ownTarget then ofKind "target" else { };
 }

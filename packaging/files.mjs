@@ -12,12 +12,15 @@ export const formats = ["deb", "arch", "rpm"]
  * The units that a new installation enables for all users: in the preset, in Debian's maintainer scripts, in the RPM's scriptlets.
  * Each other unit with an [Install] section is named in `notEnabled`.
  */
-export const enabled = ["i3-project-daemon.service", "sway-socket-cleanup.timer"]
+export const enabled = ["i3-project-daemon.service", "sway-socket-cleanup.timer", "i3pm-relay.socket"]
 
 /** Units that each user may enable. */
-export const notEnabled = []
+export const notEnabled = ["i3pm-relay@.socket"]
 
-/** The documents in the npm package. They have the same paths in other packages, so that links between them work. */
+/**
+ * The documents in the npm package: README.md, SECURITY.md, pages in docs/ and so on, by `files` in package.json. They have the same
+ * paths in other packages, so that links between them work.
+ */
 const pages = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).files.filter(
   path => path !== "dist" && path !== "CHANGELOG.md" && !path.startsWith("packaging/"),
 )
@@ -34,6 +37,7 @@ export const files = [
 
   { from: "dist/systemd/*.service", to: "usr/lib/systemd/user/" },
   { from: "dist/systemd/*.timer", to: "usr/lib/systemd/user/" },
+  { from: "dist/systemd/*.socket", to: "usr/lib/systemd/user/" },
   // Not in usr/lib/systemd/user, where sway-systemd has a file of this name. The generator adds it if there is no other.
   { from: "dist/systemd/sway-session.target", to: "usr/lib/i3pm/" },
   { from: "packaging/session-target.sh", to: "usr/lib/systemd/user-generators/i3pm-session-target", mode: 0o755 },

@@ -17,9 +17,12 @@ const parts = {
   "programs/cli/probeEntry": "probe",
   "programs/cli/connectionEntry": "connection",
   "programs/cli/sessionEntry": "session",
+  "programs/cli/bindingEntry": "binding",
+  "programs/cli/unitsEntry": "units",
   "programs/cli/cleanupEntry": "cleanup",
   "programs/cli/daemonEntry": "daemon",
-  "programs/daemon/telemetryEntry": "telemetry",
+  "programs/cli/relayEntry": "relay",
+  "programs/telemetry/telemetryEntry": "telemetry",
   "programs/cli/cliEntry": "cli",
 }
 
@@ -66,9 +69,10 @@ const { metafile } = await build({
   plugins: [lazyParts, versionAlone],
   logLevel: "warning",
 })
-// Only the daemon runs for a long time, so only its memory matters.
-const daemon = `${out}/${parts["programs/cli/daemonEntry"]}.cjs`
-await writeFile(daemon, lazyArrows(await readFile(daemon, "utf8")))
+for (const part of Object.values(parts)) {
+  const file = `${out}/${part}.cjs`
+  await writeFile(file, lazyArrows(await readFile(file, "utf8")))
+}
 await chmod(`${out}/main.cjs`, 0o755)
 
 // The licences of the bundled packages require their text to be included.

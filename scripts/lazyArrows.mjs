@@ -1,7 +1,7 @@
 /**
  * Rewrites arrow functions as function expressions. V8 compiles a function only when it is called, but makes a syntax tree of each
  * arrow function when the file is loaded. A bundle of Effect has very many: for the daemon they took 10 MB, which the process
- * keeps.
+ * keeps. For the small bundles it takes a fifth off the time to compile them.
  *
  * esbuild can do this, too (`supported: { arrow: false }`), but its output uses `this` before `super` for an arrow function in the
  * constructor of a derived class (esbuild 0.28).

@@ -43,7 +43,11 @@ const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) }
 mkdirSync(directory, { recursive: true })
 // Packages of another version are removed: a `*` in an install command would match them, too.
 for (const name of readdirSync(directory)) if (/^i3pm.*\.(?:deb|tgz)$/.test(name)) rmSync(join(directory, name))
-if (!values["no-build"]) execFileSync(process.execPath, ["scripts/build.mjs"], { env, stdio: "inherit" })
+if (!values["no-build"]) {
+  for (const script of ["build", "library"]) {
+    execFileSync(process.execPath, [`scripts/${script}.mjs`], { env, stdio: "inherit" })
+  }
+}
 
 /** Makes the npm package. npm keeps the modes of files, which depend on the umask, so it packs a copy with fixed modes. */
 const pack = () => {

@@ -17,6 +17,7 @@ let
     filter
     map
     mapAttrs
+    isAttrs
     toJSON
     ;
 
@@ -28,14 +29,21 @@ let
       outPath = package;
       meta.mainProgram = "i3pm";
     };
-    # As much TOML as the settings need: JSON's strings are TOML's.
-    formats.toml = _: {
-      type = lib.types.attrsOf lib.types.anything;
-      generate = name: values: {
-        outPath = "/nix/store/${name}";
-        text = concatStringsSep "" (map (key: "${key} = ${toJSON values.${key}}\n") (attrNames values));
+    # As much TOML as the settings need: JSON's strings, booleans and lists are TOML's, tables are written inline.
+    formats.toml =
+      let
+        line = values: key: "${key} = ${toTOML values.${key}}";
+        toTOML =
+          value:
+          if isAttrs value then "{ ${concatStringsSep ", " (map (line value) (attrNames value))} }" else toJSON value;
+      in
+      _: {
+        type = lib.types.attrsOf lib.types.anything;
+        generate = name: values: {
+          outPath = "/nix/store/${name}";
+          text = concatStringsSep "" (map (key: "${line values key}\n") (attrNames values));
+        };
       };
-    };
   };
 
   evaluate =

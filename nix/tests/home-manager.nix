@@ -36,6 +36,7 @@ let
 
   suffixes = {
     services = "service";
+    sockets = "socket";
     timers = "timer";
     targets = "target";
   };

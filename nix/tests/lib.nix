@@ -250,6 +250,7 @@ let
     };
 
     getExe' = package: name: "${package}/bin/${name}";
+    hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
     removeSuffix =
       suffix: text:
       let

@@ -8,10 +8,12 @@ import { currentUid } from "../layers/system/currentUid.ts"
 import { events, msg, socket } from "./cli/catalogue/connection.ts"
 import { cleanup, daemon } from "./cli/catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "./cli/catalogue/diagnose.ts"
+import { relayRun } from "./cli/catalogue/relay.ts"
 import { tree } from "./cli/catalogue/root.ts"
-import { sessionRun } from "./cli/catalogue/session.ts"
+import { sessionBind, sessionRun, sessionUnbind } from "./cli/catalogue/session.ts"
+import { unitsInstall, unitsPrint, unitsUninstall } from "./cli/catalogue/units.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
-import { exitSpecOf, failureStatus } from "./cli/failureStatus.ts"
+import { exitRulesOf } from "./cli/exitRulesOf.ts"
 import type { Place } from "./cli/fast/Answer.ts"
 import { fastAnswer } from "./cli/fast/fast.ts"
 import { give } from "./cli/fast/give.ts"
@@ -31,26 +33,48 @@ const isTerminal = async () => {
   }
 }
 
-const loadDaemon = async () => {
+/** For the daemon and the relay, which start once a session and are idle for days: they should use little memory. */
+const saveMemory = async () => {
   const { setFlagsFromString } = await import("node:v8")
-  // The daemon is idle for days, and optimized code would be a tenth of its memory. With forty times the usual budget V8
-  // optimizes only code that runs very often, such as accepting connections while a client connects in a loop.
+  // Optimized code would be a tenth of the memory. With forty times the usual budget V8 optimizes only code that runs very often,
+  // such as accepting connections while a client connects in a loop. The relay takes this back once it has started.
   setFlagsFromString("--interrupt-budget=3000000")
   // Keeps V8's space for new objects at 1 MB. Otherwise the start makes it grow to 12 MB, which are freed only after minutes.
   setFlagsFromString("--semi-space-growth-factor=1")
+}
+
+const loadDaemon = async () => {
+  await saveMemory()
+  const { setFlagsFromString } = await import("node:v8")
+  // V8 would collect garbage three times in the first 20 s, which takes as long as ten minutes of the daemon's work. So the daemon
+  // does it once at its start (`daemon/startGarbage.ts`), and V8 gives memory back when it has been idle for ten minutes.
+  setFlagsFromString("--gc-memory-reducer-start-delay-ms=600000")
   return import("./cli/daemonEntry.ts")
+}
+
+const loadRelay = async () => {
+  await saveMemory()
+  return import("./cli/relayEntry.ts")
 }
 
 const connection = () => import("./cli/connectionEntry.ts")
 
 const probe = () => import("./cli/probeEntry.ts")
 
+const binding = () => import("./cli/bindingEntry.ts")
+
+const units = () => import("./cli/unitsEntry.ts")
+
 /** Loads a part of the program that runs commands. */
 type Load = () => Promise<{ readonly run: (given: Request) => void }>
 
-/** The part that runs each command. A command that is not listed runs in the command tree (`cliEntry.ts`). */
+/**
+ * The part that runs each command if the fast path (`fast.ts`) has given no answer. A command that is not listed runs in the command
+ * tree (`cliEntry.ts`).
+ */
 const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [daemon, loadDaemon],
+  [relayRun, loadRelay],
   [cleanup, () => import("./cli/cleanupEntry.ts")],
   [events, connection],
   [msg, connection],
@@ -59,12 +83,17 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [sockets, probe],
   [status, probe],
   [sessionRun, () => import("./cli/sessionEntry.ts")],
+  [sessionBind, binding],
+  [sessionUnbind, binding],
+  [unitsInstall, units],
+  [unitsPrint, units],
+  [unitsUninstall, units],
 ])
 
 const loadPart = async (place: Place) => {
   const load = request._tag === "Run" ? parts.get(request.command.definition) : undefined
-  // The daemon starts once a session, and should use little memory.
-  if (load !== loadDaemon) await enableCompileCache(place)
+  // The compile cache would stay in memory.
+  if (load !== loadDaemon && load !== loadRelay) await enableCompileCache(place)
   const { run } = await (load ?? (() => import("./cli/cliEntry.ts")))()
   run(request)
 }
@@ -80,7 +109,7 @@ const main = async () => {
   const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: await isTerminal() }
   const answer = await fastAnswer(request, place)
   if (answer === undefined) return loadPart(place)
-  give(answer, place, failureStatus(exitSpecOf(request)))
+  give(answer, place, exitRulesOf(request).failure)
 }
 
 void main()

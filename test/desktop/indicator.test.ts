@@ -13,7 +13,15 @@ import { health, startDaemon } from "../support/daemon.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { keepPicture, takePicture } from "../support/picture.ts"
 import { spawnAs } from "../support/Spawn.ts"
-import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
+import {
+  makeRuntimeDir,
+  makeScratchDir,
+  publish,
+  runsAsRoot,
+  stageBundle,
+  TEST_GID,
+  TEST_UID,
+} from "../support/TestUser.ts"
 import { eventually } from "../support/waiting.ts"
 
 const snippet = (name: string) =>
@@ -31,11 +39,6 @@ const stageCommand = Effect.gen(function* () {
   const { PATH } = process.env
   return { entry, env: { PATH: `${directory}:${PATH}` } }
 })
-
-const publish = (directory: string, name: string, text: string) => {
-  fs.writeFileSync(`${directory}/${name}`, text, { mode: 0o644 })
-  return `${directory}/${name}`
-}
 
 /** Little more than the bars, for a picture that a page has room for. */
 const SMALL = "xwayland disable\noutput HEADLESS-1 resolution 640x120\n"

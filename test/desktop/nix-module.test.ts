@@ -7,11 +7,12 @@ import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Struct from "effect/Struct"
-import { limits, settingKeys } from "../../src/layers/settings/catalogue.ts"
-import * as Settings from "../../src/layers/settings/Settings.ts"
+import { limits, placeOf, settingKeys } from "../../src/layers/settings/catalogue.ts"
+import * as UserSettings from "../../src/layers/settings/userSettings.ts"
 import { catalogue, daemonLifetimes, wantsLinks } from "../../src/layers/systemd/units/catalogue.ts"
 import { rewriteUnit } from "../../src/layers/systemd/units/rewrite.ts"
 import { render } from "../../src/layers/systemd/units/UnitFile.ts"
+import { relaySocketTemplate } from "../../src/layers/systemd/units/unitNames.ts"
 import { describeWith } from "../support/needs.ts"
 import {
   configuration,
@@ -29,11 +30,16 @@ import { type HarnessError, makeScratchDir } from "../support/TestUser.ts"
 const PROGRAM = "/nix/store/i3pm/bin/i3pm"
 
 /** The units of `i3pm units install`, but for the notify socket: where it is, Nix can not know. */
-const ourUnits = (options: Partial<Parameters<typeof catalogue>[0]> = {}) =>
+const allUnits = (options: Partial<Parameters<typeof catalogue>[0]> = {}) =>
   catalogue({ command: [PROGRAM], systemd: Number.POSITIVE_INFINITY, ...options })
+
+/** Those that a configuration without restricted sockets has: Nix makes each instance of the template by itself. */
+const ourUnits = (options: Partial<Parameters<typeof catalogue>[0]> = {}) =>
+  allUnits(options).filter(({ name }) => name !== relaySocketTemplate)
 
 const MOVED = ["eww-monitoring-panel.service", "i3wsr.service", "sway-config-manager.service"]
 const TARGET = "sway-session.target"
+const RELAY = ["i3pm-relay.service", "i3pm-relay.socket"]
 
 /** What Nix says when it refuses, as one line: where it breaks its messages is its own affair. */
 const refused = <A>(evaluation: Effect.Effect<A, HarnessError>) =>
@@ -119,7 +125,26 @@ describeWith(["nix-instantiate"], "units from Nix", () => {
   it.live("do without the timer and what it starts, if they are to", () =>
     Effect.gen(function* () {
       const names = Object.keys(unitsOf(yield* configuration("withoutCleanup")))
-      assert.sameMembers(names, ["i3-project-daemon.service", TARGET])
+      assert.sameMembers(names, ["i3-project-daemon.service", TARGET, ...RELAY])
+    }),
+  )
+
+  it.live("have a socket for each restricted one of the settings, and none of the relay's without the relay", () =>
+    Effect.gen(function* () {
+      const relay = (enable: boolean) =>
+        configurationOf(`{ services.i3pm = { enable = true; relay.enable = ${enable};
+          settings.relay.sockets = { kiosk.preset = "bar"; box.preset = "read-only"; }; }; }`)
+      const instances = ["i3pm-relay@kiosk.socket", "i3pm-relay@box.socket"]
+      const evaluated = yield* relay(true)
+      const isOfRelay = (name: string) => name.startsWith("i3pm-relay")
+      assert.sameMembers(Object.keys(unitsOf(evaluated)).filter(isOfRelay), [...RELAY, ...instances])
+      const template = allUnits().find(({ name }) => name === relaySocketTemplate)
+      assert.isDefined(template)
+      for (const name of instances) {
+        assert.deepStrictEqual(meaningOf(unitsOf(evaluated)[name] ?? ""), template && meaningOf(render(template)))
+        assert.include(linksOf(evaluated), `sockets.target.wants/${name}`)
+      }
+      assert.deepStrictEqual(Object.keys(unitsOf(yield* relay(false))).filter(isOfRelay), [])
     }),
   )
 
@@ -227,6 +252,7 @@ describeWith(["nix-instantiate"], "services that are moved", () => {
       assert.deepStrictEqual(linksOf(yield* configuration("migrated")), [
         "default.target.wants/i3wsr.service",
         "graphical-session.target.wants/untouched.service",
+        "sockets.target.wants/i3pm-relay.socket",
         ...[...MOVED, "i3-project-daemon.service"].sort().map(name => `${TARGET}.wants/${name}`),
         "timers.target.wants/sway-socket-cleanup.timer",
       ])
@@ -269,25 +295,37 @@ describeWith(["nix-instantiate"], "the sway configuration", () => {
 describeWith(["nix-instantiate"], "settings", () => {
   it("are options, all of them", () => {
     const documented = fs.readFileSync(inRepository("docs/nix-options.md"), "utf8")
-    const names = [...documented.matchAll(/^## `services\.i3pm\.settings\.(\w+)`$/gm)].map(([, name]) => name)
-    assert.sameMembers(names, [...settingKeys])
+    const names = [...documented.matchAll(/^## `services\.i3pm\.settings\.([\w.]+)`$/gm)].map(([, name]) => name)
+    assert.sameMembers(names, [...settingKeys, "relay", "relay.sockets", "session"])
   })
 
   it.scopedLive("are a file that i3pm reads, and none when nothing is set", () =>
     Effect.gen(function* () {
       assert.notProperty((yield* configuration("minimal")).files, "i3pm/config.toml")
       const { files } = yield* configurationOf(`{ services.i3pm = { enable = true; settings = {
-        socket = "/run/a.sock"; probe_interval = "1min"; probe_deadline = "20ms"; log_level = "trace"; }; }; }`)
+        socket = "/run/a.sock"; probe_interval = "1min"; probe_deadline = "20ms"; log_level = "trace";
+        relay = { buffer = "1MiB"; hide_shutdown = false; resync = "none"; sockets.kiosk = { preset = "bar"; commands = [ "focus left" ]; };
+          sockets.closed = { }; }; session.relay = true; }; }; }`)
       const home = yield* makeScratchDir
       fs.mkdirSync(`${home}/i3pm`)
       fs.writeFileSync(`${home}/i3pm/config.toml`, files["i3pm/config.toml"] ?? "")
-      const settings = yield* Effect.flatMap(Settings.make({}), ({ current }) => current).pipe(
+      const settings = yield* Effect.flatMap(UserSettings.make({}), ({ current }) => current).pipe(
         Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["XDG_CONFIG_HOME", home]]))),
       )
       assert.strictEqual(Option.getOrNull(settings.socket), "/run/a.sock")
       assert.strictEqual(Duration.toMillis(settings.probeInterval), 60_000)
       assert.strictEqual(Duration.toMillis(settings.probeDeadline), 20)
       assert.strictEqual(settings.logLevel, LogLevel.Trace)
+      assert.isTrue(settings.sessionRelay)
+      assert.deepInclude(settings.relay, { buffer: 1024 * 1024, hideShutdown: false, patience: 60_000, resync: "none" })
+      const none = { preset: undefined, requests: [], events: [], commands: [], resync: undefined }
+      assert.sameDeepMembers(
+        settings.relay.sockets.map(({ where: _, ...others }) => others),
+        [
+          { ...none, name: "closed" },
+          { ...none, name: "kiosk", preset: "bar", commands: ["focus left"] },
+        ],
+      )
     }),
   )
 })
@@ -299,7 +337,9 @@ describeWith(["nix-instantiate"], "durations among the settings", () => {
       Effect.gen(function* () {
         for (const text of [`${least}ms`, `0${least / 1000}s`, `${most}ms`, `${most / 1000} s`, `${most}.000ms`]) {
           const { files } = yield* withOption(`settings.${key}`, text)
-          assert.strictEqual(files["i3pm/config.toml"], `${key} = "${text}"\n`)
+          const { name, table } = placeOf(key)
+          const line = `${name} = "${text}"`
+          assert.strictEqual(files["i3pm/config.toml"], `${table === "" ? line : `${table} = { ${line} }`}\n`)
         }
         for (const text of [`${least - 0.001}ms`, `${most + 0.001}ms`, `${most}s`, "0s", `${least}`, "9999999min"]) {
           const said = yield* refused(withOption(`settings.${key}`, text))

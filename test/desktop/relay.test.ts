@@ -81,13 +81,32 @@ describeWith([...swayTools, "node"], "the relay", () => {
           0,
           "it is the compositor's still",
         )
+        const found = yield* runAs(process.execPath, [entry, "socket"], { runtimeDir })
+        assert.deepStrictEqual([found.stdout, found.code], [`${through}\n`, 0], "it is found there")
         yield* trapped.kill("SIGKILL")
         yield* eventually(Effect.sync(relay.stderr.text), text => text.includes(`relay (pid ${relay.pid}) listens on`))
         const alone = yield* runAs(process.execPath, [entry, "socket"], { runtimeDir, env: { SWAYSOCK: through } })
         assert.strictEqual(alone.code, 1, "the relay alone is not taken for a live compositor")
+        yield* startSway({ runtimeDir })
+        // As in a container that sees nothing but the relay's socket.
+        const elsewhere = yield* makeRuntimeDir
+        const contained = yield* runAs(process.execPath, [entry, "msg", "-t", "get_version"], {
+          runtimeDir: elsewhere,
+          env: { SWAYSOCK: through },
+        })
+        assert.strictEqual(contained.code, 0, contained.stderr)
         assert.include(readFileSync("/proc/net/unix", "utf8"), through)
       }),
     60_000,
+  )
+
+  it.scopedLive("needs no part of the program but its own and the reader of settings, since they stay in memory", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      yield* startSway({ runtimeDir })
+      const relay = yield* startRelay(runtimeDir, { parts: ["main.cjs", "relay.cjs", "toml.cjs"] })
+      assert.strictEqual((yield* swaymsg(runtimeDir, relay.path, "-t", "get_version")).code, 0)
+    }),
   )
 
   it.scopedLive("refuses to be the second, and names the first", () =>
@@ -96,7 +115,7 @@ describeWith([...swayTools, "node"], "the relay", () => {
       const first = yield* startRelay(runtimeDir)
       const second = yield* runAs(process.execPath, [yield* stageBundle, "relay"], { runtimeDir })
       assert.strictEqual(second.code, 1)
-      assert.include(second.stderr, `another relay (pid ${first.pid})`)
+      assert.match(second.stderr, new RegExp(`another (i3pm )?relay \\(pid ${first.pid}\\)`))
       assert.isFalse(first.isGone())
     }),
   )

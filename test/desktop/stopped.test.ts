@@ -1,18 +1,11 @@
 /** Commands without a daemon, beside compositors that are stopped. */
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as KernelSockets from "../../src/layers/system/KernelSockets.ts"
+import { waitingAt } from "../support/backlog.ts"
 import { startSway } from "../support/Desktop.ts"
 import { i3pm } from "../support/daemon.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { makeRuntimeDir, stageBundle } from "../support/TestUser.ts"
-
-/** How many connections wait at a socket. */
-const waiting = (path: string) =>
-  Effect.provide(
-    Effect.flatMap(KernelSockets.KernelSockets, kernel => kernel.waitingAt(path, "now")),
-    KernelSockets.layer,
-  )
 
 const commands = [
   ["diagnose", "socket-health", "--json"],
@@ -33,7 +26,7 @@ describeWith([...swayTools, "node"], "without a daemon", () => {
         assert.strictEqual(code, 1, command.join(" "))
         assert.include(stdout + stderr, `sway (pid ${sway.pid}) is stopped (SIGSTOP) and does not`)
       }
-      assert.strictEqual(yield* waiting(sway.socketPath), 1)
+      assert.strictEqual(yield* waitingAt(sway.socketPath), 1)
       yield* sway.kill("SIGCONT")
       for (const command of commands) {
         assert.strictEqual((yield* i3pm(entry, command, { runtimeDir })).code, 0, command.join(" "))
@@ -53,7 +46,7 @@ describeWith([...swayTools, "node"], "without a daemon", () => {
         assert.strictEqual(code, 0, command.join(" "))
         if (command[0] !== "msg") assert.include(stdout, live.socketPath)
       }
-      for (const sway of stopped) assert.strictEqual(yield* waiting(sway.socketPath), 1)
+      for (const sway of stopped) assert.strictEqual(yield* waitingAt(sway.socketPath), 1)
     }),
   )
 })

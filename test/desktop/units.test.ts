@@ -6,6 +6,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { unitNames } from "../../src/layers/systemd/units/catalogue.ts"
 import { commandLine } from "../../src/layers/systemd/units/UnitFile.ts"
+import { relaySocketTemplate } from "../../src/layers/systemd/units/unitNames.ts"
 import { describeWith, sessionTools } from "../support/needs.ts"
 import { type Finished, runAs, type SpawnOptions } from "../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
@@ -76,7 +77,7 @@ describeWith(["setpriv", "node", "systemd-analyze"], "systemd-analyze", () => {
   it.scopedLive("has nothing to say about any of the units", () =>
     Effect.gen(function* () {
       const { options, units } = yield* installed
-      for (const name of Object.values(unitNames)) {
+      for (const name of [...Object.values(unitNames), relaySocketTemplate]) {
         const finished = yield* runAs("systemd-analyze", ["verify", "--user", path.join(units, name)], options)
         assert.deepInclude({ ...finished, stderr: ofOurs(finished.stderr) }, { code: 0, stdout: "", stderr: "" })
       }
@@ -93,7 +94,7 @@ describeWith(["setpriv", "node", "systemd-analyze"], "systemd-analyze", () => {
     }),
   )
 
-  for (const name of [unitNames.daemon, unitNames.cleanup]) {
+  for (const name of [unitNames.daemon, unitNames.cleanup, unitNames.relay]) {
     it.scopedLive(`finds ${name} exposed no more than it has to be`, () =>
       Effect.gen(function* () {
         const { options, units } = yield* installed
@@ -117,7 +118,7 @@ describeWith(["setpriv", "node"], "i3pm units", () => {
       const [, ...written] = fs.readFileSync(path.join(units, unitNames.timer), "utf8").split("\n")
       assert.deepStrictEqual(rest, written)
       const data: unknown = JSON.parse(succeeded(yield* print("--json")))
-      assert.sameMembers(Object.keys(Object(data)), Object.values(unitNames))
+      assert.sameMembers(Object.keys(Object(data)), [...Object.values(unitNames), relaySocketTemplate])
       assert.strictEqual((yield* print("nonsense.service")).code, 64)
     }),
   )

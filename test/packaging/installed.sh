@@ -9,6 +9,7 @@ runtime=/tmp/runtime
 daemon=i3-project-daemon.service
 timer=sway-socket-cleanup.timer
 target=sway-session.target
+relay=i3pm-relay.socket
 
 fail() {
   echo "$PRETTY_NAME: $*" >&2
@@ -53,6 +54,7 @@ fi
 [ "$(i3pm --version)" = "$(jq -rn --arg v "$(dpkg-query --show --showformat='${Version}' i3pm)" '$v | sub("-.*"; "")')" ]
 [ -L /etc/systemd/user/$target.wants/$daemon ] || fail "$daemon is not enabled"
 [ -L /etc/systemd/user/timers.target.wants/$timer ] || fail "$timer is not enabled"
+[ -L /etc/systemd/user/sockets.target.wants/$relay ] || fail "$relay is not enabled"
 
 # A user manager, as at a login. /etc/systemd/user is hidden by that script: what is enabled for all is copied into it.
 slice=$(mktemp --dry-run i3pm-XXXXXX).slice
@@ -95,6 +97,9 @@ healthy() { as_user i3pm diagnose socket-health --json | jq -e '.status == "heal
 until_true healthy
 main=$(show $daemon MainPID)
 is "$node" readlink "/proc/$main/exe" || fail "the daemon runs on $(readlink "/proc/$main/exe") instead of $node"
+# The relay starts with the first client, by the socket that systemd has listened on since the login.
+is active show $relay ActiveState || fail "$relay is $(show $relay ActiveState)"
+as_user swaymsg -s "$runtime/i3pm/relay.sock" -t get_version >/tmp/last || fail "swaymsg on the relay: $(cat /tmp/last)"
 # The bar takes its height from the workspace, and gets its text from the indicator.
 bar_is_shown() { as_user i3pm msg -t get_workspaces | jq -e '.[0].rect.y > 0' && pgrep -f 'diagnose socket-health --watch --format i3bar'; }
 until_true bar_is_shown

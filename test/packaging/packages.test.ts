@@ -219,7 +219,10 @@ describeWith(["dpkg-deb", "rpmbuild"], "the RPM spec", () => {
       const query = (...args: ReadonlyArray<string>) =>
         execFileSync("rpm", ["-qp", ...args, file], { encoding: "utf8" })
       assert.include(query("--requires"), "nodejs >= 20.18")
-      assert.match(query("--scripts"), /: post i3-project-daemon\.service sway-socket-cleanup\.timer/)
+      assert.match(
+        query("--scripts"),
+        /: post i3-project-daemon\.service sway-socket-cleanup\.timer i3pm-relay\.socket/,
+      )
       const root = path.join(work, "unpacked")
       fs.mkdirSync(root)
       execFileSync("rpm2archive", [file])

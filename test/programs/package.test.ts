@@ -44,6 +44,7 @@ const contents = [
   "SECURITY.md",
   "bench/README.md",
   "dist/ask.cjs",
+  "dist/binding.cjs",
   "dist/cleanup.cjs",
   "dist/cli.cjs",
   "dist/completions/_i3pm",
@@ -56,21 +57,27 @@ const contents = [
   "dist/man/i3pm-config.5",
   "dist/man/i3pm.1",
   "dist/probe.cjs",
+  "dist/relay.cjs",
   "dist/session.cjs",
   "dist/sweep.cjs",
   "dist/systemd/i3-project-daemon.service",
+  "dist/systemd/i3pm-relay.service",
+  "dist/systemd/i3pm-relay.socket",
+  "dist/systemd/i3pm-relay@.socket",
   "dist/systemd/sway-session.target",
   "dist/systemd/sway-socket-cleanup.service",
   "dist/systemd/sway-socket-cleanup.timer",
   "dist/telemetry.cjs",
   "dist/third-party.txt",
   "dist/toml.cjs",
+  "dist/units.cjs",
   "dist/units.json",
   "dist/wire.cjs",
   "docs/indicator.png",
   "docs/monitoring.md",
   "docs/nix-migration.md",
   "docs/nix-options.md",
+  "docs/relay.md",
   "package.json",
   "packaging/examples/sway-session.conf",
   "packaging/files.mjs",
@@ -91,7 +98,8 @@ const install = Effect.gen(function* () {
 /** The paths that `npm pack` puts into the tarball. */
 const packed = Effect.map(npm(["pack", "--dry-run", "--json"]), text => {
   const [{ files }]: [{ files: Array<{ path: string }> }] = JSON.parse(text)
-  return files.map(file => file.path)
+  // The library is built when a package is made; `test/desktop/library.test.ts` tries it.
+  return files.map(file => file.path).filter(file => !file.startsWith("dist/lib/"))
 })
 
 /** Where the links and pictures of a page of the package point to, but for those to other sites and to its own headings. */
@@ -128,9 +136,13 @@ describeWith(["npm", "node", "setpriv"], "the npm package", () => {
   )
 
   it("needs nothing beside Node at run time", () => {
-    for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
+    for (const kind of ["dependencies", "optionalDependencies", "bundleDependencies"]) {
       assert.notProperty(packageJson, kind)
     }
+    // Only the library has them, and not all of it.
+    const { peerDependencies, peerDependenciesMeta } = packageJson
+    assert.sameMembers(Object.keys(peerDependencies), Object.keys(peerDependenciesMeta))
+    for (const { optional } of Object.values(peerDependenciesMeta)) assert.isTrue(optional)
   })
 
   it.scopedLive("works where it is installed with scripts disabled and without a network", () =>

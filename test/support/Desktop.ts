@@ -31,6 +31,8 @@ export interface I3Options {
   /** The whole configuration file; {@link i3Config} if absent. */
   readonly config?: string
   readonly env?: Readonly<Record<string, string>>
+  /** The X server, one of its own if absent. */
+  readonly display?: string
 }
 
 /** One output of a known size, no bar, no X. */
@@ -93,12 +95,12 @@ export const startSway = (options: SwayOptions): Effect.Effect<Compositor, Harne
     return { ...running, socketPath }
   })
 
-/** An X server on a display of its own choice, for clients below i3. */
-const startXvfb = (runtimeDir: string) =>
+/** An X server on a display of its own choice, for clients below i3. What it shows is in `<runtimeDir>/Xvfb_screen0`. */
+export const startXvfb = (runtimeDir: string): Effect.Effect<string, HarnessError, Scope.Scope> =>
   Effect.gen(function* () {
     const server = yield* spawnAs(
       "Xvfb",
-      ["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x720x24"],
+      ["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x720x24", "-fbdir", runtimeDir],
       // Killed at once it would leave its lock and socket in /tmp.
       { runtimeDir, farewell: "SIGTERM" },
     )
@@ -115,7 +117,7 @@ export const startI3 = (
 ): Effect.Effect<Compositor & { readonly display: string }, HarnessError, Scope.Scope> =>
   Effect.gen(function* () {
     const config = yield* writeConfig(options.config ?? i3Config)
-    const display = yield* startXvfb(options.runtimeDir)
+    const display = options.display ?? (yield* startXvfb(options.runtimeDir))
     const running = yield* spawnAs("i3", ["-c", config], {
       runtimeDir: options.runtimeDir,
       env: { DISPLAY: display, ...options.env },

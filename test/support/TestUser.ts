@@ -114,3 +114,10 @@ export const stageFile = (file: string): Effect.Effect<string, never, Scope.Scop
     if (runsAsRoot) chownTree(directory)
     return copy
   })
+
+/** Writes a file that the test uid can read, and gives its path; with mode 0o755 it can run it. */
+export const publish = (directory: string, name: string, text: string, mode = 0o644): string => {
+  const file = path.join(directory, name)
+  fs.writeFileSync(file, text, { mode })
+  return file
+}

@@ -8,10 +8,17 @@ import type { HarnessError } from "./TestUser.ts"
 
 const script = "require(process.argv[1]).run(JSON.parse(process.argv[2]))"
 
+/** The arguments of Node that run the command tree. */
+export const treeArguments = (entry: string, args: ReadonlyArray<string>): ReadonlyArray<string> => [
+  "-e",
+  script,
+  `${dirname(entry)}/cli.cjs`,
+  JSON.stringify(requestOf(tree, args)),
+]
+
 /** Runs the command tree to its end. */
 export const byTree = (
   entry: string,
   args: ReadonlyArray<string>,
   options: SpawnOptions,
-): Effect.Effect<Finished, HarnessError> =>
-  runAs(process.execPath, ["-e", script, `${dirname(entry)}/cli.cjs`, JSON.stringify(requestOf(tree, args))], options)
+): Effect.Effect<Finished, HarnessError> => runAs(process.execPath, treeArguments(entry, args), options)

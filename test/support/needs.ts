@@ -16,6 +16,7 @@ const packages = {
   socat: "socat",
   jq: "jq",
   strace: "strace",
+  ss: "iproute2",
   "dpkg-deb": "dpkg",
   lintian: "lintian",
   makepkg: "makepkg",
@@ -42,6 +43,12 @@ const packages = {
   swaybar: "sway",
   waybar: "waybar",
   grim: "grim",
+  bwrap: "bubblewrap",
+  /** Python's and Perl's libraries for the IPC, for the Python and the Perl of the system. */
+  i3ipc: "python3-i3ipc",
+  "AnyEvent::I3": "libanyevent-i3-perl",
+  py3status: "py3status",
+  polybar: "polybar",
   unshare: "util-linux",
   nsenter: "util-linux",
   systemctl: "systemd",
@@ -118,6 +125,8 @@ const isThere = (tool: Tool) => {
   if (tool === "python3") return fs.existsSync("/usr/bin/python3")
   if (tool === "prometheus_client")
     return spawnSync("/usr/bin/python3", ["-c", "import prometheus_client.openmetrics.parser"]).status === 0
+  if (tool === "i3ipc") return spawnSync("/usr/bin/python3", ["-c", "import i3ipc"]).status === 0
+  if (tool === "AnyEvent::I3") return spawnSync("/usr/bin/perl", ["-MAnyEvent::I3", "-e", "0"]).status === 0
   if (tool === "user session") return sessionIsPossible()
   if (tool === "sway 1.7")
     return /^sway version 1\.7\b/.test(spawnSync("sway", ["--version"], { encoding: "utf8" }).stdout)

@@ -1,32 +1,55 @@
 /** The relay as a process, and compositors behind it that end and come again. */
-import { existsSync } from "node:fs"
+import { mkdirSync, readdirSync, rmSync } from "node:fs"
+import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { relaySocketIn } from "../../src/layers/system/relayPaths.ts"
 import type { Compositor } from "./Desktop.ts"
 import { type Running, runAs, spawnAs } from "./Spawn.ts"
-import { HarnessError, stageBundle } from "./TestUser.ts"
+import { HarnessError, makeScratchDir, publish, stageBundle } from "./TestUser.ts"
 import { eventually } from "./waiting.ts"
 
 /** A relay that listens. */
 export interface RunningRelay extends Running {
   /** Its socket. */
   readonly path: string
+  /** The program that it runs. */
+  readonly entry: string
 }
 
-/** Starts `i3pm relay`, and waits until its socket is there. */
-export const startRelay = (runtimeDir: string, env: Readonly<Record<string, string>> = {}) =>
+/** How a relay is started. */
+export interface RelayProcessOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** The settings file. */
+  readonly config?: string
+  /** The files of `dist/` that are there; all if absent. */
+  readonly parts?: ReadonlyArray<string>
+}
+
+/** Starts `i3pm relay`, and waits until it listens on each of its sockets. */
+export const startRelay = (runtimeDir: string, { config = "", env = {}, parts }: RelayProcessOptions = {}) =>
   Effect.gen(function* () {
+    const XDG_CONFIG_HOME = yield* makeScratchDir
+    mkdirSync(`${XDG_CONFIG_HOME}/i3pm`)
+    publish(`${XDG_CONFIG_HOME}/i3pm`, "config.toml", config)
     const entry = yield* stageBundle
+    for (const file of parts === undefined ? [] : readdirSync(dirname(entry))) {
+      if (!parts?.includes(file)) rmSync(join(dirname(entry), file), { recursive: true })
+    }
     const path = relaySocketIn(runtimeDir)
-    const relay = yield* spawnAs(process.execPath, [entry, "relay"], { runtimeDir, env, farewell: "SIGTERM" })
+    const relay = yield* spawnAs(process.execPath, [entry, "relay"], {
+      runtimeDir,
+      env: { XDG_CONFIG_HOME, ...env },
+      farewell: "SIGTERM",
+    })
+    const sockets = config.split("[relay.sockets.").length
     yield* eventually(
-      Effect.sync(() => existsSync(path) || relay.isGone()),
+      Effect.sync(() => relay.isGone() || relay.stderr.text().split("listens on").length > sockets),
       is => is,
     )
     if (relay.isGone()) return yield* new HarnessError({ message: `the relay ended:\n${relay.stderr.text()}` })
-    const running: RunningRelay = { ...relay, path }
+    const running: RunningRelay = { ...relay, path, entry }
     return running
   })
 

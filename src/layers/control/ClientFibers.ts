@@ -7,7 +7,7 @@ import type * as Fiber from "effect/Fiber"
 /** Starts a fiber at once; it runs up to its first wait before this returns. */
 export type Run<R> = (effect: Effect.Effect<void, never, R>) => Fiber.RuntimeFiber<void>
 
-/** How to run the fibers of one client. */
+/** How to run the fibers of one client, and whom to tell. */
 export interface ClientFibersOptions<R> {
   readonly run: Run<R>
   /** Called when a fiber starts. */

@@ -1,13 +1,14 @@
 /**
- * One connection of a line server: it reads lines, sends answers, and ends the fibers that run for its client. Before the first
- * byte it is cheap, since some clients connect and leave a thousand times a second.
+ * One connection of a line server: it reads lines, sends answers, and ends the fibers that run for its client. What happens to a client
+ * that sends too long a line, half-closes, or does not read, is decided here. Before the first byte it is cheap, since some clients
+ * connect and leave a thousand times a second.
  */
 import type { Socket } from "node:net"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { ClientFibers, type Run } from "./ClientFibers.ts"
+import { type ConnectedClient, type ErrorLines, MAX_LINE, MAX_UNREAD } from "./ConnectedClient.ts"
 import type { FairScheduler, Task } from "./FairScheduler.ts"
-import { type ErrorLines, type LineClient, MAX_LINE, MAX_UNREAD } from "./LineClient.ts"
 import { type LineItem, LineReader } from "./LineReader.ts"
 
 const NEWLINE = 0x0a
@@ -27,9 +28,9 @@ const MAX_DISCARDED = 1024 * 1024
 /** What a connection needs of its server. */
 export interface ClientHost<R> {
   readonly lines: ErrorLines
-  readonly onLine: (line: string, client: LineClient) => Effect.Effect<string | undefined, never, R>
+  readonly onLine: (line: string, client: ConnectedClient) => Effect.Effect<string | undefined, never, R>
   readonly onClientError: (cause: Cause.Cause<never>) => Effect.Effect<void>
-  /** Something is in work for the client: lines that are not read yet, an answer, or a fork. */
+  /** Something is in work for the client: lines that wait for their turn, an answer, or a fork. */
   readonly begin: () => void
   /** It is done. */
   readonly finish: () => void
@@ -40,8 +41,9 @@ export interface ClientHost<R> {
 
 /**
  * Serves one accepted connection (`allowHalfOpen`) until it is gone. Lines are answered one after the other, a few in each turn.
- * A client that half-closes gets the answers to its requests, then the end of the stream, also if it watches something. A
- * defect of `onLine` drops this client and no other one.
+ *
+ * A client that half-closes gets the answers to its requests, then the end of the stream, also if it watches something. One with too
+ * long a line gets the answers to the lines before, an error, and the end. A defect of `onLine` drops this client and no other one.
  */
 export class Connection<R> implements Task {
   readonly #socket: Socket
@@ -50,15 +52,16 @@ export class Connection<R> implements Task {
   /** Made for the first byte. */
   #reader: LineReader | undefined
   /** Made for the first line. */
-  #client: LineClient | undefined
-  /** There are lines that were not read yet. */
+  #client: ConnectedClient | undefined
+  /** There may be whole lines that were not answered yet. */
   #isBusy = false
+  /** `onLine` runs for a line. */
   #isAnswering = false
-  /** The client has half-closed. */
-  #isEnded = false
-  /** This side has ended the stream. */
-  #isFinished = false
-  /** There was a line that was too long. What comes after it is discarded. */
+  /** The client has ended its side of the stream: no more lines come. */
+  #clientHasEnded = false
+  /** We have ended our side: no more answers are sent. */
+  #hasEnded = false
+  /** A line was too long. All that comes after it is discarded, and our side is ended once the error is sent. */
   #isDiscarding = false
   #discarded = 0
 
@@ -68,7 +71,7 @@ export class Connection<R> implements Task {
     const { begin, finish, onClientError, run } = host
     this.#fibers = new ClientFibers({ run, begin, finish, onDefect: onClientError })
     socket.on("data", chunk => this.#onData(chunk))
-    socket.on("end", () => this.#onEnd())
+    socket.on("end", () => this.#onClientEnd())
   }
 
   #onData(chunk: Buffer): void {
@@ -93,8 +96,8 @@ export class Connection<R> implements Task {
     else this.#host.finish()
   }
 
-  #onEnd(): void {
-    this.#isEnded = true
+  #onClientEnd(): void {
+    this.#clientHasEnded = true
     if (this.#reader === undefined) this.#socket.destroy()
     else {
       this.#reader.end()
@@ -108,11 +111,11 @@ export class Connection<R> implements Task {
     this.#fibers.interrupt()
   }
 
-  /** Answers a few lines. True if there are more that can be answered now. */
+  /** Answers a few lines. True if it wants another turn: no answer is pending, and there may be more lines. */
   turn(): boolean {
     const deadline = performance.now() + CLIENT_TURN_MS
     for (let lines = 0; lines < LINES_PER_TURN; lines += 1) {
-      if (this.#isAnswering || this.#isFinished || this.#socket.destroyed) return false
+      if (this.#isAnswering || this.#hasEnded || this.#socket.destroyed) return false
       const item = this.#isDiscarding ? undefined : this.#reader?.next()
       if (item === undefined) {
         this.#onDrained()
@@ -124,10 +127,10 @@ export class Connection<R> implements Task {
     return !this.#isAnswering
   }
 
-  /** All lines so far have been answered. */
+  /** There is no line left to answer. Ends our side if no other line will come, else reads on. */
   #onDrained(): void {
     this.#setBusy(false)
-    if (this.#isEnded || this.#isDiscarding) this.#finish()
+    if (this.#clientHasEnded || this.#isDiscarding) this.#end()
     else this.#socket.resume()
   }
 
@@ -168,17 +171,17 @@ export class Connection<R> implements Task {
     return true
   }
 
-  /** Ends the stream after the last answer. Watches end, too: they would keep the connection open for ever. */
-  #finish(): void {
-    if (this.#isFinished) return
-    this.#isFinished = true
+  /** Ends our side of the stream after the last answer. Watches end, too: they would keep the connection open for ever. */
+  #end(): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
     this.#fibers.interrupt()
     this.#socket.end()
     // While it is paused, the socket does not notice the client's end of the stream.
     this.#socket.resume()
   }
 
-  #makeClient(): LineClient {
+  #makeClient(): ConnectedClient {
     const socket = this.#socket
     return {
       push: line => Effect.sync(() => this.#send(line)),

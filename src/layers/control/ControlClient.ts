@@ -1,16 +1,18 @@
-/** Sends requests to the daemon. Each call has its own connection, so that no connection has to be kept or made again. */
+/** Sends requests to the daemon or the relay. Each call has its own connection, so that no connection has to be kept or made again. */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { RuntimeDir, type RuntimeDirError } from "../system/RuntimeDir.ts"
+import { relayControlIn } from "../system/relayPaths.ts"
 import { ControlClientError, connectionError, resultIn } from "./answers.ts"
+import type { ControlledProgram } from "./ControlledProgram.ts"
 import { exchange } from "./exchange.ts"
 import { requestLine } from "./rpcLines.ts"
 import { watch } from "./watch.ts"
 
-/** Sends requests to the daemon on its control socket. */
+/** Sends requests to the program that listens on a control socket. */
 export class ControlClient extends Context.Tag("i3pm/ControlClient")<
   ControlClient,
   {
@@ -37,19 +39,32 @@ const refusing = ({ message, path }: RuntimeDirError) => {
   return ControlClient.of({ call: () => Effect.fail(error), watch: () => Stream.fail(error) })
 }
 
-const make = Effect.map(RuntimeDir, ({ controlSocketPath: path, refusal }) => {
+const makeAt = (program: ControlledProgram, path: string, refusal: RuntimeDirError | undefined) => {
   if (refusal !== undefined) return refusing(refusal)
   return ControlClient.of({
     call: (method, params, deadline = DEADLINE) =>
       Effect.async(resume => {
         const cancel = exchange(path, requestLine(method, params), Duration.toMillis(deadline), result =>
-          resume(result.ok ? resultIn(path, method, result.line) : Effect.fail(connectionError(path, result.code))),
+          resume(
+            result.ok
+              ? resultIn(path, method, result.line, program)
+              : Effect.fail(connectionError(path, result.code, program)),
+          ),
         )
         return Effect.sync(cancel)
       }),
     watch: (method, params) => watch({ path, method, params, deadline: DEADLINE }),
   })
-})
+}
 
 /** The daemon of this runtime directory. The layer does not connect: a call fails if there is no daemon. */
-export const layer: Layer.Layer<ControlClient, never, RuntimeDir> = Layer.effect(ControlClient, make)
+export const layer: Layer.Layer<ControlClient, never, RuntimeDir> = Layer.effect(
+  ControlClient,
+  Effect.map(RuntimeDir, ({ controlSocketPath, refusal }) => makeAt("daemon", controlSocketPath, refusal)),
+)
+
+/** The same for the relay. */
+export const layerOfRelay: Layer.Layer<ControlClient, never, RuntimeDir> = Layer.effect(
+  ControlClient,
+  Effect.map(RuntimeDir, ({ path, refusal }) => makeAt("relay", relayControlIn(path), refusal)),
+)

@@ -1,13 +1,8 @@
 /** The daemon's control socket: JSON-RPC 2.0, one message in a line, and the bare health object for simple scripts. */
-import { rmdirSync } from "node:fs"
-import { dirname } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { HealthHistory } from "../health/HealthHistory.ts"
 import { HealthProbe } from "../health/HealthProbe.ts"
@@ -19,22 +14,11 @@ import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { Workers } from "../system/Workers.ts"
 import type { ControlSocketError } from "./ControlSocketError.ts"
 import { watcherLimit } from "./clientLimits.ts"
+import { openControlSocket, untilLost } from "./controlSocket.ts"
 import * as JsonRpc from "./JsonRpc.ts"
-import * as LineServer from "./LineServer.ts"
+import type { LineServer } from "./LineServer.ts"
 import type { ListenError } from "./listening.ts"
 import { makeMethods } from "./methods.ts"
-import { claim } from "./takeover.ts"
-
-/** The socket file was removed or replaced, so that new clients cannot reach this daemon. */
-export class ControlSocketLost extends Data.TaggedError("ControlSocketLost")<{
-  readonly path: string
-  readonly message: string
-}> {}
-
-/**
- * The time between two checks of the socket file. A check is one `stat`; without it the daemon could run unreachable for ever.
- */
-const checkSchedule = Schedule.spaced(Duration.seconds(10))
 
 /** The control socket of a running daemon. */
 export class ControlServer extends Context.Tag("i3pm/ControlServer")<
@@ -49,7 +33,7 @@ export class ControlServer extends Context.Tag("i3pm/ControlServer")<
   }
 >() {}
 
-/** What the server says about its program. */
+/** The program that the server belongs to, for its answers. */
 export interface Identity {
   readonly version: string
 }
@@ -60,24 +44,6 @@ const decodeBareRequest = Schema.decodeUnknownOption(
 
 /** True for `{"type":"get_socket_health"}`. The first test is cheap, and false for most lines. */
 const isBareRequest = (line: string) => line.includes('"type"') && decodeBareRequest(line)._tag === "Some"
-
-const errorLines = {
-  tooLong: JsonRpc.errorText(JsonRpc.codes.invalidRequest, "the line is longer than 64 KiB"),
-  notUtf8: JsonRpc.errorText(JsonRpc.codes.parseError, "the line is not UTF-8"),
-  tooMany: JsonRpc.errorText(JsonRpc.codes.internalError, "too many clients are connected"),
-}
-
-/** Fails when the socket file is gone or replaced. */
-const untilLost = (server: LineServer.LineServer) =>
-  server.isInPlace.pipe(
-    Effect.repeat({ schedule: checkSchedule, while: inPlace => inPlace }),
-    Effect.zipRight(
-      new ControlSocketLost({
-        path: server.path,
-        message: `${server.path} was removed or replaced: clients cannot reach this daemon any more`,
-      }),
-    ),
-  )
 
 /** Listens until the scope closes, then removes the socket file and, if it is empty, its directory. */
 export const make = ({ version }: Identity) =>
@@ -96,12 +62,9 @@ export const make = ({ version }: Identity) =>
       cleanup: yield* SocketCleanup,
     }
 
-    // Removes the directory if nothing else is in it, so that a daemon leaves nothing behind.
-    yield* Effect.addFinalizer(() => Effect.ignore(Effect.try(() => rmdirSync(dirname(controlSocketPath)))))
-    yield* claim(controlSocketPath)
-    const server: LineServer.LineServer = yield* LineServer.make({
+    const server: LineServer = yield* openControlSocket({
       path: controlSocketPath,
-      lines: errorLines,
+      program: "daemon",
       onLine: (line, client) =>
         isBareRequest(line)
           ? Effect.map(health.check, current => JSON.stringify(current))
@@ -112,7 +75,7 @@ export const make = ({ version }: Identity) =>
       clients: server.clients,
       watcherLimit: watcherLimit(server.capacity),
     })
-    yield* workers.start("control socket", untilLost(server))
+    yield* workers.start("control socket", untilLost(server, "daemon"))
     return ControlServer.of({ path: server.path, clients: server.clients, isListening: server.isListening })
   })
 

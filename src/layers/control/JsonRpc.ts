@@ -57,7 +57,7 @@ export const MAX_BATCH = 1000
 /** The most characters in the answers of one batch. The requests after that are not run; each gets an error that says why. */
 export const MAX_ANSWER = 1024 * 1024
 
-/** Requests of a batch between two turns of the event loop. */
+/** Requests of a batch that are answered between two turns of the event loop. */
 const PIECE = 32
 
 type Id = string | number | null
@@ -106,7 +106,7 @@ const answer = <R>(methods: Methods<R>, request: unknown): Effect.Effect<string 
       return Effect.succeed(isNotification ? undefined : errorAnswer(codes.methodNotFound, "Method not found", id))
     }
     return Effect.suspend(() => method(params)).pipe(
-      // Before the defects are caught, since JSON.stringify throws for a result that is too deep.
+      // JSON.stringify throws for a result that is nested too deeply. So it runs before the defects are caught.
       Effect.map(result => JSON.stringify({ jsonrpc: "2.0", result: result ?? null, id })),
       Effect.catchAllDefect(defect =>
         Effect.zipRight(

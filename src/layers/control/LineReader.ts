@@ -3,11 +3,12 @@
  *
  * Written by hand, since `node:readline` has no limit for the length of a line and replaces bytes that are not UTF-8.
  */
+import { isUtf8 } from "node:buffer"
 
 /** A line, or why there is none. */
 export type LineItem =
   | { readonly kind: "line"; readonly text: string }
-  /** The line has more bytes than allowed. Reported once, as soon as it is known; the rest of the line is skipped. */
+  /** The line has more bytes than allowed. Reported once, as soon as it is known. If the caller reads on, the next line follows. */
   | { readonly kind: "tooLong" }
   | { readonly kind: "notUtf8" }
 
@@ -17,6 +18,10 @@ const CARRIAGE_RETURN = 0x0d
 /** A buffer up to this size, in bytes, is kept for the next line. */
 const SMALL = 4096
 
+/** A byte order mark is kept, so that the JSON parser rejects it. */
+const decode = (line: Buffer): LineItem =>
+  isUtf8(line) ? { kind: "line", text: line.toString("utf8") } : { kind: "notUtf8" }
+
 /**
  * Cuts a stream of bytes into lines of at most `maxBytes`, without their end (LF or CRLF). Empty lines are skipped. A chunk may
  * end anywhere, also inside a character. The caller takes the lines one by one; the reader holds one line and the chunks that
@@ -24,12 +29,13 @@ const SMALL = 4096
  */
 export class LineReader {
   readonly #maxBytes: number
-  // A byte order mark is kept, so that the JSON parser rejects it.
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
   #chunk: Buffer = Buffer.alloc(0)
+  /** The position in the chunk. */
   #at = 0
+  /** The first `#size` bytes are the beginning of a line whose end has not come yet. */
   #held = Buffer.alloc(0)
   #size = 0
+  /** The rest of a line that was too long is skipped. */
   #skipping = false
   #ended = false
 
@@ -95,24 +101,17 @@ export class LineReader {
     }
     if (line.at(-1) === CARRIAGE_RETURN) line = line.subarray(0, -1)
     if (line.length === 0) return undefined
-    const item = line.length > this.#maxBytes ? ({ kind: "tooLong" } as const) : this.#decode(line)
+    // `#hold` lets one byte more pass, which then was no carriage return.
+    const item = line.length > this.#maxBytes ? ({ kind: "tooLong" } as const) : decode(line)
     if (this.#held.length > SMALL) this.#held = Buffer.alloc(0)
     return item
-  }
-
-  #decode(line: Buffer): LineItem {
-    try {
-      return { kind: "line", text: this.#decoder.decode(line) }
-    } catch {
-      return { kind: "notUtf8" }
-    }
   }
 
   /** Adds a part to the held line. Gives the error if the line is too long now. */
   #hold(part: Buffer): LineItem | undefined {
     if (this.#skipping || part.length === 0) return undefined
     const size = this.#size + part.length
-    // One byte more may be the carriage return.
+    // One byte more may be the carriage return, which `#take` removes.
     if (size > this.#maxBytes + 1) {
       this.#skipping = true
       this.#size = 0

@@ -11,10 +11,10 @@ import type * as Scope from "effect/Scope"
 import { holdDirectory } from "../system/socketPath.ts"
 import type { Run } from "./ClientFibers.ts"
 import { type ClientHandle, ClientTable, makeTrimmer } from "./ClientTable.ts"
+import type { ConnectedClient, ErrorLines } from "./ConnectedClient.ts"
 import { Connection } from "./Connection.ts"
 import { clientLimitsFor } from "./clientLimits.ts"
 import { FairScheduler } from "./FairScheduler.ts"
-import type { ErrorLines, LineClient } from "./LineClient.ts"
 import {
   checkPathLength,
   closeAndKeepOthers,
@@ -35,7 +35,7 @@ export interface LineServerOptions<R> {
    * when the connection breaks, is dropped, or the server closes. It must end by itself, since the server cannot distinguish a
    * client that closes from one that half-closes and waits for its answer.
    */
-  readonly onLine: (line: string, client: LineClient) => Effect.Effect<string | undefined, never, R>
+  readonly onLine: (line: string, client: ConnectedClient) => Effect.Effect<string | undefined, never, R>
   /** Called for a defect of `onLine`, which drops the client, or of a `fork`. By default it is logged. */
   readonly onClientError?: (cause: Cause.Cause<never>) => Effect.Effect<void>
   /** The most clients at the same time; by default see {@link clientLimitsFor}. */
@@ -69,7 +69,7 @@ const evict = (socket: Socket, line: string) => {
   socket.destroy()
 }
 
-/** A function that serves one accepted connection. */
+/** A function that serves one accepted connection. With more than `descriptors` clients there would be no free file descriptor. */
 const makeAccept = <R>(options: LineServerOptions<R>, table: ClientTable, descriptors: number, run: Run<R>) => {
   const { lines, onLine } = options
   const onClientError =
@@ -80,7 +80,7 @@ const makeAccept = <R>(options: LineServerOptions<R>, table: ClientTable, descri
   return (socket: Socket) => {
     const client: ClientHandle = { evict: () => evict(socket, lines.tooMany) }
     table.join(client)
-    // At once if descriptors would run out: libuv would drop the next client.
+    // If no descriptor is free, libuv drops the next client: so trim at once, and not only soon.
     if (table.size > descriptors) table.trim()
     trimSoon()
     const begin = () => table.begin(client)
@@ -111,7 +111,6 @@ export const make = <R = never>(
     yield* checkPathLength(path)
     const { capacity, surplus } = maxClients === undefined ? clientLimitsFor() : { capacity: maxClients, surplus: 0 }
     const table = new ClientTable(capacity, surplus)
-    /** With more clients than this there would be no free descriptor. */
     const descriptors = maxClients === undefined ? capacity + surplus : Number.POSITIVE_INFINITY
     const accept = makeAccept(options, table, descriptors, yield* FiberSet.makeRuntime<R, void, never>())
     let isClosing = false

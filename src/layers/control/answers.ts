@@ -1,15 +1,16 @@
-/** The daemon's answers as the client reads them, and the errors it can get. Pure. */
+/** The answers of a daemon or a relay as the client reads them, and the errors it can get. Pure. */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
 import { wordsFor } from "../system/errno.ts"
+import type { ControlledProgram } from "./ControlledProgram.ts"
 import { answerIn, objectIn, PING_ID } from "./rpcLines.ts"
 
 /**
- * There is no result from the daemon. `path` is its socket.
+ * There is no result from the program. `path` is its socket.
  *
  * - `NotRunning`: there is no listener. `Denied`: no permission.
  * - `NoAnswer`: no answer in time, or the connection broke (`cause` is the errno, `DEADLINE` or `EOF`).
- * - `Rpc`: the daemon answered with an error; `code` is JSON-RPC's, `cause` the error object.
+ * - `Rpc`: it answered with an error; `code` is JSON-RPC's, `cause` the error object.
  * - `Malformed`: the reply is not JSON-RPC.
  */
 export class ControlClientError extends Data.TaggedError("ControlClientError")<{
@@ -20,24 +21,31 @@ export class ControlClientError extends Data.TaggedError("ControlClientError")<{
   readonly cause: unknown
 }> {}
 
-const connectionReasons: Readonly<Record<string, readonly [ControlClientError["reason"], string]>> = {
-  ENOENT: ["NotRunning", "the daemon is not running: there is no socket"],
-  ENOTDIR: ["NotRunning", "the daemon is not running: there is no socket"],
-  ENAMETOOLONG: ["NotRunning", "the daemon cannot listen there: the path is too long for a socket"],
-  ECONNREFUSED: ["NotRunning", "the daemon is not running: the socket has no listener"],
-  EACCES: ["Denied", wordsFor("EACCES")],
-  EPERM: ["Denied", wordsFor("EPERM")],
-  DEADLINE: ["NoAnswer", "the daemon did not answer in time"],
-  EOF: ["NoAnswer", "the daemon closed the connection"],
-  EAGAIN: ["NoAnswer", "the daemon does not accept connections"],
-  EMSGSIZE: ["Malformed", "the answer is too long"],
-  EILSEQ: ["Malformed", "the answer is not UTF-8"],
+const connectionReasons: Readonly<
+  Record<string, readonly [ControlClientError["reason"], (program: ControlledProgram) => string]>
+> = {
+  ENOENT: ["NotRunning", program => `the ${program} is not running: there is no socket`],
+  ENOTDIR: ["NotRunning", program => `the ${program} is not running: there is no socket`],
+  ENAMETOOLONG: ["NotRunning", program => `the ${program} cannot listen there: the path is too long for a socket`],
+  ECONNREFUSED: ["NotRunning", program => `the ${program} is not running: the socket has no listener`],
+  EACCES: ["Denied", () => wordsFor("EACCES")],
+  EPERM: ["Denied", () => wordsFor("EPERM")],
+  DEADLINE: ["NoAnswer", program => `the ${program} did not answer in time`],
+  EOF: ["NoAnswer", program => `the ${program} closed the connection`],
+  EAGAIN: ["NoAnswer", program => `the ${program} does not accept connections`],
+  EMSGSIZE: ["Malformed", () => "the answer is too long"],
+  EILSEQ: ["Malformed", () => "the answer is not UTF-8"],
 }
 
 /** The error for a code of `ExchangeResult`. */
-export const connectionError = (path: string, code: string): ControlClientError => {
-  const [reason, text] = connectionReasons[code] ?? (["NoAnswer", `the connection broke: ${wordsFor(code)}`] as const)
-  return new ControlClientError({ reason, path, code: undefined, message: `${text} (${path})`, cause: code })
+export const connectionError = (
+  path: string,
+  code: string,
+  program: ControlledProgram = "daemon",
+): ControlClientError => {
+  const broken = () => `the connection broke: ${wordsFor(code)}`
+  const [reason, text] = connectionReasons[code] ?? (["NoAnswer", broken] as const)
+  return new ControlClientError({ reason, path, code: undefined, message: `${text(program)} (${path})`, cause: code })
 }
 
 const malformed = (path: string, line: string, cause?: unknown) =>
@@ -49,20 +57,29 @@ const malformed = (path: string, line: string, cause?: unknown) =>
     cause,
   })
 
-const rpcError = (path: string, method: string, code: number, text: string, error: object) => {
+const rpcError = (
+  { path, program }: { readonly path: string; readonly program: ControlledProgram },
+  method: string,
+  { code, error, text }: { readonly code: number; readonly text: string; readonly error: object },
+) => {
   const data = "data" in error && error.data !== undefined ? `: ${JSON.stringify(error.data)}` : ""
-  const message = `the daemon refused ${method}: ${text} (${code})${data}`
+  const message = `the ${program} refused ${method}: ${text} (${code})${data}`
   return new ControlClientError({ reason: "Rpc", path, code, message, cause: error })
 }
 
 /** The `result` of the answer. */
-export const resultIn = (path: string, method: string, line: string): Either.Either<unknown, ControlClientError> => {
+export const resultIn = (
+  path: string,
+  method: string,
+  line: string,
+  program: ControlledProgram = "daemon",
+): Either.Either<unknown, ControlClientError> => {
   const answer = answerIn(line)
   switch (answer._tag) {
     case "Result":
       return Either.right(answer.result)
     case "Error":
-      return Either.left(rpcError(path, method, answer.code, answer.text, answer.error))
+      return Either.left(rpcError({ path, program }, method, answer))
     case "Malformed":
       return Either.left(malformed(path, line, answer.cause))
   }

@@ -2,9 +2,7 @@
  * Sends a line to a Unix socket and reads lines from it, by callbacks. Plain Node without Effect, since the CLI's fast path
  * uses it before anything else is loaded.
  */
-import { Socket } from "node:net"
-import { errnoOf } from "../system/errno.ts"
-import { isTooLong, withSocketPath } from "../system/socketPath.ts"
+import { openSocket } from "../system/plainSocket.ts"
 import { LineReader } from "./LineReader.ts"
 
 /**
@@ -35,10 +33,9 @@ export interface LinesHandlers {
  */
 export const openLines = (path: string, line: string, handlers: LinesHandlers): (() => void) => {
   let open = true
-  const socket = new Socket()
   const close = () => {
     open = false
-    socket.destroy()
+    socket.close()
   }
   const end = (code: string) => {
     if (!open) return
@@ -52,31 +49,24 @@ export const openLines = (path: string, line: string, handlers: LinesHandlers): 
       else end(item.kind === "tooLong" ? "EMSGSIZE" : "EILSEQ")
     }
   }
-  socket.on("error", cause => end(errnoOf(cause)))
-  socket.on("data", chunk => {
-    reader.push(chunk)
-    readLines()
-  })
-  socket.on("end", () => {
-    reader.end()
-    readLines()
-    end("EOF")
-  })
-  socket.on("close", () => end("EOF"))
-  if (isTooLong(path)) setImmediate(() => end("ENAMETOOLONG"))
-  // Destroyed, never half-closed: if a sway listens there, a half-closed client makes it use a whole core.
-  else {
-    const send = (text: string) => void socket.write(`${text}\n`)
-    const opened = () => {
+  const send = (text: string) => socket.write(Buffer.from(`${text}\n`))
+  const socket = openSocket(path, {
+    opened: () => {
       send(line)
       handlers.onOpen?.(send)
-    }
-    try {
-      withSocketPath(path, usable => socket.connect({ path: usable }, opened))
-    } catch (cause) {
-      setImmediate(() => end(errnoOf(cause)))
-    }
-  }
+    },
+    data: chunk => {
+      reader.push(chunk)
+      readLines()
+    },
+    ended: errno => {
+      if (errno === undefined) {
+        reader.end()
+        readLines()
+      }
+      end(errno ?? "EOF")
+    },
+  })
   return close
 }
 

@@ -58,6 +58,13 @@ export const listen = (server: Server, path: string, usable: string): Effect.Eff
     })
   })
 
+/** Listens on a descriptor that is bound already; `path` is for the error. Closing such a server removes no file. */
+export const listenOn = (server: Server, descriptor: number, path: string): Effect.Effect<void, ListenError> =>
+  Effect.async(resume => {
+    server.once("error", cause => resume(Effect.fail(listenError(path, cause))))
+    server.listen({ fd: descriptor, backlog: BACKLOG }, () => resume(Effect.void))
+  })
+
 /** Device and inode of the socket file; `undefined` without a file. */
 export const identityOfSocket = (path: string): string | undefined => identityAt(path, "itself")
 

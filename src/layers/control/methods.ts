@@ -10,8 +10,8 @@ import type { SocketCleanup } from "../sockets/SocketCleanup.ts"
 import { patientDeadline, type SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { toJson as sweptToJson } from "../sockets/Swept.ts"
 import type { SwayConnection } from "../sway/SwayConnection.ts"
+import type { ConnectedClient } from "./ConnectedClient.ts"
 import type * as JsonRpc from "./JsonRpc.ts"
-import type { LineClient } from "./LineClient.ts"
 import { decodeParams, optionalFlag, withoutParams } from "./params.ts"
 import { makeWatchHealth } from "./watchHealth.ts"
 
@@ -77,7 +77,7 @@ const getStatus = ({ clients, connection, health, history, runtimeDir, startedAt
   })
 
 /** The methods for one line of a client. A line may be a batch; its requests share one result of `list_sockets`. */
-export const makeMethods = (options: MethodsOptions): ((client: LineClient) => Effect.Effect<JsonRpc.Methods>) => {
+export const makeMethods = (options: MethodsOptions): ((client: ConnectedClient) => Effect.Effect<JsonRpc.Methods>) => {
   const { cleanup, health, version, watcherLimit } = options
   const watchHealth = makeWatchHealth(health, watcherLimit)
   return client =>

@@ -14,7 +14,7 @@ export interface PingerHandlers {
   readonly missed: () => void
 }
 
-/** The caller has to call `answered` for each answer. */
+/** A pinger that runs. `answered` has to be called for each answer. */
 export interface Pinger {
   readonly answered: () => void
   readonly stop: () => void

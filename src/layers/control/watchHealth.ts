@@ -4,8 +4,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { HealthProbe } from "../health/HealthProbe.ts"
 import { differs, type SocketHealth } from "../health/SocketHealth.ts"
+import type { ConnectedClient } from "./ConnectedClient.ts"
 import * as JsonRpc from "./JsonRpc.ts"
-import type { LineClient } from "./LineClient.ts"
 import { decodeParams, optionalFlag } from "./params.ts"
 
 const watchParams = Schema.Struct({ probes: optionalFlag })
@@ -20,8 +20,8 @@ const tooManyWatchers = (limit: number) =>
 export const makeWatchHealth = (
   health: Pick<HealthProbe["Type"], "changes" | "check" | "proofs">,
   limit: number,
-): ((client: LineClient) => JsonRpc.Method) => {
-  const watchers = new WeakSet<LineClient>()
+): ((client: ConnectedClient) => JsonRpc.Method) => {
+  const watchers = new WeakSet<ConnectedClient>()
   let count = 0
   const leave = Effect.sync(() => {
     count -= 1

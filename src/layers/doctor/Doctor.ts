@@ -11,7 +11,7 @@ import type { ActivationEnvironment } from "../systemd/ActivationEnvironment.ts"
 import type { UserManager } from "../systemd/UserManager.ts"
 import { type Command, type Judged, shellLine } from "./Check.ts"
 import type { Facts, Program } from "./Facts.ts"
-import { gather } from "./gather.ts"
+import { defaultLimits, type GatherLimits, gather } from "./gather.ts"
 import { judge } from "./judge.ts"
 
 /** The gathered facts, and the checks that were made of them. */
@@ -21,7 +21,7 @@ export interface Examination {
 }
 
 /** A command that `--fix` has run, as it is printed. */
-export interface Mended {
+export interface Fixed {
   /** The check that it is for. */
   readonly id: string
   readonly command: string
@@ -36,7 +36,7 @@ export class Doctor extends Context.Tag("i3pm/Doctor")<
     /** Gathers the facts and judges them. It changes nothing, and takes two and a half seconds at most. */
     readonly examine: Effect.Effect<Examination>
     /** Runs the safe commands of each check that is not right, each command once. Goes on after a failure. */
-    readonly mend: (checks: ReadonlyArray<Judged>) => Effect.Effect<ReadonlyArray<Mended>>
+    readonly fix: (checks: ReadonlyArray<Judged>) => Effect.Effect<ReadonlyArray<Fixed>>
   }
 >() {}
 
@@ -50,14 +50,14 @@ export type DoctorContext =
   | ActivationEnvironment
   | Subprocess
 
-const needsMending = ({ safe, status }: Judged) => safe.length > 0 && (status === "wrong" || status === "warning")
+const needsFix = ({ safe, status }: Judged) => safe.length > 0 && (status === "wrong" || status === "warning")
 
-const make = (program: Program) =>
+const make = (program: Program, limits: GatherLimits) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<DoctorContext>()
     const { run } = yield* Subprocess
 
-    const attempt = (id: string, command: Command): Effect.Effect<Mended> => {
+    const attempt = (id: string, command: Command): Effect.Effect<Fixed> => {
       const [name, ...args] = command
       return run(name, args).pipe(
         Effect.map(({ code, stderr }) =>
@@ -70,11 +70,11 @@ const make = (program: Program) =>
 
     return Doctor.of({
       examine: Effect.provide(
-        Effect.map(gather(program), facts => ({ facts, checks: judge(facts) })),
+        Effect.map(gather(program, limits), facts => ({ facts, checks: judge(facts) })),
         context,
       ),
-      mend: checks => {
-        const commands = checks.filter(needsMending).flatMap(({ id, safe }) => safe.map(command => ({ id, command })))
+      fix: checks => {
+        const commands = checks.filter(needsFix).flatMap(({ id, safe }) => safe.map(command => ({ id, command })))
         const once = new Map(commands.map(each => [shellLine(each.command), each]))
         return Effect.forEach(once.values(), ({ command, id }) => attempt(id, command))
       },
@@ -82,5 +82,7 @@ const make = (program: Program) =>
   })
 
 /** The doctor for this program. */
-export const layer = (program: Program): Layer.Layer<Doctor, never, DoctorContext> =>
-  Layer.effect(Doctor, make(program))
+export const layer = (
+  program: Program,
+  limits: GatherLimits = defaultLimits,
+): Layer.Layer<Doctor, never, DoctorContext> => Layer.effect(Doctor, make(program, limits))

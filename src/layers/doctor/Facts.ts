@@ -173,3 +173,6 @@ export const unitIn = (facts: Facts, name: string): OwnUnit | undefined =>
 /** True while it runs or is about to run, as systemd reports. */
 export const isActive = ({ ActiveState }: UnitProperties): boolean =>
   ActiveState === "active" || ActiveState === "activating" || ActiveState === "reloading"
+
+/** True if systemd has read its file. */
+export const isLoaded = ({ properties }: OwnUnit): boolean => properties["LoadState"] === "loaded"

@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ControlClient } from "../control/ControlClient.ts"
@@ -30,16 +31,23 @@ import { heldSession, targetFacts } from "./gather/targets.ts"
 import { tmuxFacts } from "./gather/tmux.ts"
 import { unitFacts } from "./gather/units.ts"
 
-/** Milliseconds in which everything has to be gathered, so that the answer is there within three seconds of the start. */
-const WHOLE = 2400
+/** How long gathering may take, in milliseconds. */
+export interface GatherLimits {
+  /** From the start of the process until everything is gathered. */
+  readonly whole: number
+  /** What each fact gets at least, also if Node started slowly. */
+  readonly least: number
+}
 
-/** Milliseconds that each fact gets at least: the deadline of a probe. */
-const LEAST = 1000
+/** With these the answer is there within three seconds. `least` is the deadline of a probe. */
+export const defaultLimits: GatherLimits = { whole: 2400, least: 1000 }
 
 /** How long the daemon may take. It needs less than 100 ms, but a busy machine needs more. */
 const PING_DEADLINE = Duration.seconds(1)
 
-/** Limits the time for a fact, and turns a failure into the reason why it was not seen. */
+const LATE = "it did not answer in time"
+
+/** Limits the time for a fact, and turns a failure into the reason why it was not seen. A program that hangs is killed. */
 const within =
   (deadline: Duration.Duration) =>
   <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
@@ -48,7 +56,7 @@ const within =
       Effect.timeoutTo({
         duration: deadline,
         onSuccess: found => found,
-        onTimeout: () => unseen("there was no answer in time"),
+        onTimeout: () => unseen(LATE),
       }),
     )
 
@@ -83,9 +91,17 @@ const daemonAnswer: Effect.Effect<DaemonAnswer, never, ControlClient> = Effect.g
       const absent = reason === "NotRunning" ? "Absent" : "Silent"
       return Effect.succeed<DaemonAnswer>({ _tag: reason === "Denied" ? "Refused" : absent, why: message })
     },
-    ParseError: () => Effect.succeed<DaemonAnswer>({ _tag: "Silent", why: "what it answered is not i3pm's" }),
+    ParseError: () =>
+      Effect.succeed<DaemonAnswer>({ _tag: "Silent", why: "its answer is not the one of an i3pm daemon" }),
   }),
 )
+
+const daemonWithin = (duration: Duration.Duration) =>
+  Effect.timeoutTo(daemonAnswer, {
+    duration,
+    onSuccess: answer => answer,
+    onTimeout: (): DaemonAnswer => ({ _tag: "Silent", why: LATE }),
+  })
 
 const shellFacts = Effect.gen(function* () {
   const own = yield* variables(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
@@ -100,15 +116,20 @@ const withDirs = <A, E extends { readonly message: string }, R>(look: Effect.Eff
   )
 
 /** Gathers all facts, at the same time. */
-export const gather = (program: Program) =>
+export const gather = (program: Program, { least, whole }: GatherLimits = defaultLimits) =>
   Effect.gen(function* () {
     const runtimeDir = yield* runtimeDirFacts
     const node = yield* nodeFacts
-    const bounded = within(Duration.millis(Math.max(LEAST, WHOLE - node.startMs)))
+    const deadline = Duration.millis(Math.max(least, whole - node.startMs))
+    const bounded = within(deadline)
     /** Only asked if the runtime directory is this user's: otherwise another user's program could answer. */
     const trusted = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
       runtimeDir.result.ok ? bounded(look) : Effect.succeed<Looked<A>>(unseen(REFUSED))
-    const answers = yield* Effect.cached(managerAnswers)
+    // A fiber of its own: whoever gives up waiting for it must not end it for the others.
+    const asked = yield* Effect.forkScoped(
+      Effect.timeoutFail(managerAnswers, { duration: deadline, onTimeout: () => ({ message: LATE }) }),
+    )
+    const answers = Fiber.join(asked)
     const notifySocket = `${runtimeDir.result.path}/systemd/notify`
     const facts: Facts = yield* Effect.all(
       {
@@ -129,10 +150,10 @@ export const gather = (program: Program) =>
         targets: trusted(Effect.flatMap(answers, ({ shown }) => targetFacts(shown))),
         heldSession: trusted(heldSession),
         processes: bounded(processFacts),
-        daemon: daemonAnswer,
+        daemon: daemonWithin(deadline),
         bars: bounded(withDirs(barFacts)),
       },
       { concurrency: "unbounded" },
     )
     return facts
-  })
+  }).pipe(Effect.scoped)

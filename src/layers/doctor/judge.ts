@@ -5,10 +5,12 @@ import * as compositor from "./checks/compositor.ts"
 import * as daemon from "./checks/daemon.ts"
 import * as manager from "./checks/manager.ts"
 import * as places from "./checks/places.ts"
+import { relaySocket } from "./checks/relay.ts"
 import * as session from "./checks/session.ts"
 import { settings } from "./checks/settings.ts"
 import * as units from "./checks/units.ts"
 import * as variables from "./checks/variables.ts"
+import { daemonWatchdog } from "./checks/watchdog.ts"
 import type { Facts } from "./Facts.ts"
 
 const checks: ReadonlyArray<(facts: Facts) => Judged> = [
@@ -39,10 +41,11 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   daemon.daemonSingle,
   daemon.daemonVersion,
   daemon.daemonEnabled,
-  daemon.daemonWatchdog,
+  daemonWatchdog,
   manager.serviceWatchdogs,
   units.cleanupTimer,
   units.cleanupRun,
+  relaySocket,
   session.sessionTarget,
   session.sessionUnits,
   session.sessionRunning,

@@ -61,7 +61,7 @@ export const make = (events: Effect.Effect<{ readonly seen: number; readonly los
     const now = Effect.sync(() => ({ wall: clock.unsafeCurrentTimeMillis(), tick: monotonicOf(clock) }))
 
     const latencies = new LatencyWindow()
-    // As HealthProbe does before the first attempt to connect has ended.
+    // The status of HealthProbe until the first attempt to connect has ended.
     let timeline = begin("disconnected", yield* now)
     let probes = 0
     let failures = 0

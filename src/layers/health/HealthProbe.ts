@@ -76,7 +76,7 @@ export const make = Effect.gen(function* () {
     state,
     report: outcome => PubSub.publish(outcomes, outcome),
   })
-  const firstAttempt = makeFirstAttempt(Stream.map(state.changes, record => record.connection))
+  const firstAttempt = makeFirstAttempt(Stream.map(state.changes, snapshot => snapshot.connection))
   const check = Effect.gen(function* () {
     const { probeDeadline } = yield* settings.current
     yield* firstAttempt
@@ -89,7 +89,7 @@ export const make = Effect.gen(function* () {
   // nothing.
   yield* workers.follow("health: connection", connection.state.changes, current =>
     Effect.repeatN(
-      SubscriptionRef.update(state, record => onConnection(record, current)),
+      SubscriptionRef.update(state, snapshot => onConnection(snapshot, current)),
       1,
     ),
   )

@@ -15,50 +15,50 @@ export interface Snapshot {
   readonly warning: string | null
 }
 
-/** The record after an event. `error` is kept unless the new status is healthy. */
+/** The snapshot after an event. `error` is kept unless the new status is healthy. */
 export const apply = (
-  record: Snapshot,
+  snapshot: Snapshot,
   event: HealthEvent,
   error: string,
   changed: Partial<Snapshot> = {},
 ): Snapshot => {
-  const status = next(record.status, event)
-  return { ...record, ...changed, status, error: status === "healthy" ? null : error }
+  const status = next(snapshot.status, event)
+  return { ...snapshot, ...changed, status, error: status === "healthy" ? null : error }
 }
 
 /**
- * The record after a change of the connection, by one step of the state machine. From healthy to disconnected there are two
+ * The snapshot after a change of the connection, by one step of the state machine. From healthy to disconnected there are two
  * steps, with stale in between, so it has to be applied twice.
  */
-export const onConnection = (record: Snapshot, connection: ConnectionState): Snapshot =>
+export const onConnection = (snapshot: Snapshot, connection: ConnectionState): Snapshot =>
   ConnectionState.$match(connection, {
-    Connected: ({ proof }) => apply(record, "ReplyArrived", "", { connection, proof, warning: null }),
+    Connected: ({ proof }) => apply(snapshot, "ReplyArrived", "", { connection, proof, warning: null }),
     Reconnecting: ({ lastError }) =>
-      apply(record, record.status === "healthy" ? "ProbeFailed" : "SocketSilent", lastError, { connection }),
-    Disconnected: ({ lastError }) => apply(record, "SocketVanished", lastError, { connection }),
+      apply(snapshot, snapshot.status === "healthy" ? "ProbeFailed" : "SocketSilent", lastError, { connection }),
+    Disconnected: ({ lastError }) => apply(snapshot, "SocketVanished", lastError, { connection }),
   })
 
-/** Restricts a change to records of this connection. What was seen on an old connection says nothing about a new one. */
+/** Restricts a change to snapshots of this connection. What was seen on an old connection says nothing about a new one. */
 export const onlyFor =
-  (connected: Connected, change: (record: Snapshot) => Snapshot) =>
-  (record: Snapshot): Snapshot =>
-    isSameConnection(record.connection, connected) ? change(record) : record
+  (connected: Connected, change: (snapshot: Snapshot) => Snapshot) =>
+  (snapshot: Snapshot): Snapshot =>
+    isSameConnection(snapshot.connection, connected) ? change(snapshot) : snapshot
 
-/** The record as `socket_health`. `now` is in milliseconds since the epoch. */
-export const toHealth = (record: Snapshot, now: number): SocketHealth => {
-  const { connection, proof } = record
+/** The snapshot as the health object of the contract. `now` is in milliseconds since the epoch. */
+export const toHealth = (snapshot: Snapshot, now: number): SocketHealth => {
+  const { connection, proof } = snapshot
   const connected = connection._tag === "Connected"
   return {
-    status: record.status,
+    status: snapshot.status,
     socket_path: connection.path === null ? null : readable(connection.path),
     last_validated: proof === undefined ? null : new Date(proof.at).toISOString(),
     latency_ms: proof === undefined ? null : proof.latencyMs,
     reconnection_count: connection.reconnections,
     uptime_seconds: connected ? Math.max(0, now - connection.since) / 1000 : 0,
-    error: record.error === null ? null : readable(record.error),
+    error: snapshot.error === null ? null : readable(snapshot.error),
     reconnecting: connection._tag === "Reconnecting",
     compositor: connected ? compositorOf(connection) : null,
     source: "daemon",
-    warning: connected && record.status === "healthy" ? record.warning : null,
+    warning: connected && snapshot.status === "healthy" ? snapshot.warning : null,
   }
 }

@@ -89,12 +89,12 @@ export const watchAcceptance = (
     Effect.flatMap(({ connection, status, warning: last }) =>
       connection._tag === "Connected" && status === "healthy"
         ? Effect.flatMap(check(connection), warning =>
-            // Each update wakes every follower.
+            // An update wakes every follower, so there is none without a change.
             warning === last
               ? Effect.void
               : SubscriptionRef.update(
                   state,
-                  onlyFor(connection, record => ({ ...record, warning })),
+                  onlyFor(connection, snapshot => ({ ...snapshot, warning })),
                 ),
           )
         : Effect.void,

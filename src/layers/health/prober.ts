@@ -63,7 +63,7 @@ const awaitReply = ({ isInPlace, report, send, state }: ProberOptions, connected
       yield* report({ ok: false, late: probe.overdue, latencyMs: undefined })
       return yield* SubscriptionRef.update(
         state,
-        onlyFor(connected, record => apply(record, "ProbeFailed", answer.left.message)),
+        onlyFor(connected, snapshot => apply(snapshot, "ProbeFailed", answer.left.message)),
       )
     }
     const proof = answer.right
@@ -72,7 +72,7 @@ const awaitReply = ({ isInPlace, report, send, state }: ProberOptions, connected
     const error = `${path} was deleted or replaced while its compositor runs: new clients cannot connect`
     yield* SubscriptionRef.update(
       state,
-      onlyFor(connected, record => apply(record, inPlace ? "ReplyArrived" : "ProbeFailed", error, { proof })),
+      onlyFor(connected, snapshot => apply(snapshot, inPlace ? "ReplyArrived" : "ProbeFailed", error, { proof })),
     )
   })
 
@@ -111,7 +111,7 @@ export const makeProber = (options: ProberOptions): Effect.Effect<Prober, never,
         // The reply may have come while the process was looked up.
         yield* SubscriptionRef.update(
           options.state,
-          onlyFor(connected, record => (pending === late ? apply(record, "ProbeFailed", error) : record)),
+          onlyFor(connected, snapshot => (pending === late ? apply(snapshot, "ProbeFailed", error) : snapshot)),
         )
       })
 

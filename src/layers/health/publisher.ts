@@ -1,5 +1,5 @@
 /**
- * Publishes the health to its followers. Each record is compared with the last one here, once, and not once for each follower.
+ * Publishes the health to its followers. Each snapshot is compared with the last one here, once, and not once for each follower.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import { type Snapshot, toHealth } from "./Snapshot.ts"
 import { differs, type SocketHealth } from "./SocketHealth.ts"
 
-/** `publish` takes every new record; `changes` and `proofs` are those of `HealthProbe`. */
+/** `publish` takes every new snapshot; `changes` and `proofs` are those of `HealthProbe`. */
 export interface Publisher {
   readonly publish: (next: Snapshot) => Effect.Effect<void>
   readonly changes: Stream.Stream<SocketHealth>
@@ -21,11 +21,11 @@ export const makePublisher = (initial: Snapshot, health: Effect.Effect<SocketHea
     const changed = yield* SubscriptionRef.make(initial)
     const proven = yield* SubscriptionRef.make(initial)
 
-    const startingNow = (records: Stream.Stream<Snapshot>) =>
-      records.pipe(
+    const startingNow = (snapshots: Stream.Stream<Snapshot>) =>
+      snapshots.pipe(
         Stream.zipWithIndex,
-        Stream.mapEffect(([record, index]) =>
-          index === 0 ? health : Effect.map(Clock.currentTimeMillis, now => toHealth(record, now)),
+        Stream.mapEffect(([snapshot, index]) =>
+          index === 0 ? health : Effect.map(Clock.currentTimeMillis, now => toHealth(snapshot, now)),
         ),
       )
 

@@ -70,8 +70,11 @@ const schemas = {
   input: Schema.Struct({ change: Schema.String, input: Input }),
 } as const satisfies Record<EventName, Schema.Schema.AnyNoContext>
 
+/** The decoded payload of each event. */
+export type Payloads = { readonly [K in EventName]: Schema.Schema.Type<(typeof schemas)[K]> }
+
 /** The decoded payload of an event. */
-export type EventPayload<K extends EventName> = Schema.Schema.Type<(typeof schemas)[K]>
+export type EventPayload<K extends EventName> = Payloads[K]
 
 /** The schema of each event's payload. The type is written out so that functions can be generic in the event. */
 export const eventSchemas: {

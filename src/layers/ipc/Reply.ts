@@ -156,8 +156,11 @@ const schemas = {
   get_seats: Schema.Array(Seat),
 } as const satisfies Record<RequestName, Schema.Schema.AnyNoContext>
 
+/** The decoded reply to each request. */
+export type Replies = { readonly [K in RequestName]: Schema.Schema.Type<(typeof schemas)[K]> }
+
 /** The decoded reply to a request. */
-export type Reply<K extends RequestName> = Schema.Schema.Type<(typeof schemas)[K]>
+export type Reply<K extends RequestName> = Replies[K]
 
 /** The schema of each request's reply. The type is written out so that functions can be generic in the request. */
 export const replySchemas: {

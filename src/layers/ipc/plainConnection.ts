@@ -1,7 +1,5 @@
 /** One i3 IPC connection for a request or two, without the Effect runtime: the CLI's fast path uses it. */
-import { Socket } from "node:net"
-import { errnoOf } from "../system/errno.ts"
-import { isTooLong, withSocketPath } from "../system/socketPath.ts"
+import { openSocket, type PlainSocket } from "../system/plainSocket.ts"
 import type { Outcome } from "./IpcFaults.ts"
 import type { RequestName } from "./Message.ts"
 import { Pipeline } from "./Pipeline.ts"
@@ -17,20 +15,8 @@ export interface PlainConnection {
 /** The connection, or the errno of connect(2). */
 export type Connected = PlainConnection | { readonly errno: string }
 
-const connectionOn = (socket: Socket, path: string): PlainConnection => {
-  const pipeline = new Pipeline(
-    path,
-    () => {},
-    () => {},
-  )
-  pipeline.wire = { write: bytes => void socket.write(bytes) }
-  let broke: string | undefined
-  socket.on("data", chunk => pipeline.receive(chunk))
-  socket.on("error", cause => {
-    broke = errnoOf(cause)
-  })
-  socket.on("end", () => socket.destroy())
-  socket.on("close", () => pipeline.close(broke))
+const connectionOn = (socket: PlainSocket, pipeline: Pipeline): PlainConnection => {
+  pipeline.wire = { write: socket.write }
   return {
     send: (request, payload, deadline) =>
       new Promise(resolve => {
@@ -40,24 +26,25 @@ const connectionOn = (socket: Socket, path: string): PlainConnection => {
           resolve(outcome)
         })
       }),
-    close: () => socket.destroy(),
+    close: socket.close,
   }
 }
 
 /** Connects to a compositor. Never rejects. */
 export const connectPlainly = (path: string): Promise<Connected> =>
   new Promise(resolve => {
-    if (isTooLong(path)) return resolve({ errno: "ENAMETOOLONG" })
-    const socket = new Socket({ allowHalfOpen: true })
-    const refused = (cause: unknown) => resolve({ errno: errnoOf(cause) })
-    socket.once("error", refused)
-    socket.once("connect", () => {
-      socket.off("error", refused)
-      resolve(connectionOn(socket, path))
+    const pipeline = new Pipeline(
+      path,
+      () => {},
+      () => {},
+    )
+    const socket = openSocket(path, {
+      opened: () => resolve(connectionOn(socket, pipeline)),
+      data: chunk => pipeline.receive(chunk),
+      ended: errno => {
+        pipeline.close(errno)
+        // Once it is open, the promise is resolved already.
+        resolve({ errno: errno ?? "EOF" })
+      },
     })
-    try {
-      withSocketPath(path, usable => socket.connect({ path: usable }))
-    } catch (cause) {
-      refused(cause)
-    }
   })

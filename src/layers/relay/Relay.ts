@@ -1,126 +1,95 @@
 /** The relay: sockets that stay the same, whose clients stay connected while the compositor restarts. */
 import type { Socket } from "node:net"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
-import * as Stream from "effect/Stream"
-import { isSameConnection } from "../sway/ConnectionState.ts"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import type { ListenError } from "../control/listening.ts"
+import { compositorOf } from "../health/SocketHealth.ts"
 import { SwayConnection } from "../sway/SwayConnection.ts"
 import { SwayEvents } from "../sway/SwayEvents.ts"
-import { UnixSocket } from "../system/UnixSocket.ts"
 import { Workers } from "../system/Workers.ts"
-import { claimPath } from "./claimPath.ts"
+import type { PassedDescriptor } from "../systemd/passedDescriptors.ts"
+import { ClientRegistry } from "./ClientRegistry.ts"
+import { followCompositor } from "./followCompositor.ts"
 import { followWorkspaces } from "./followWorkspaces.ts"
-import type { Policy } from "./policy/Policy.ts"
-import { RelayClient } from "./RelayClient.ts"
-import { listenAt } from "./RelayListener.ts"
-import type { ResyncMode } from "./resync.ts"
-import { makeUpstreamPool } from "./UpstreamPool.ts"
+import { makePassedSockets } from "./PassedSockets.ts"
+import type { RelayPathError } from "./pathUse.ts"
+import { type ClientRules, RelayClient } from "./RelayClient.ts"
+import type { RelayReport } from "./RelayReport.ts"
+import { makeRelaySockets, type RelaySocket } from "./RelaySockets.ts"
+import { socketReport } from "./socketReport.ts"
 
-/** One socket of the relay. */
-export interface RelaySocket {
-  /** `default`, or the name of a restricted socket. */
-  readonly name: string
-  readonly path: string
-  readonly policy: Policy | undefined
-  readonly resync: ResyncMode
-}
-
-/** How the relay behaves. */
+/** How the relay starts. */
 export interface RelayOptions {
   readonly sockets: ReadonlyArray<RelaySocket>
-  readonly hideShutdown: boolean
-  /** Milliseconds without a compositor after which `shutdown` is passed on, unless it is hidden. */
-  readonly patience: number
-  /** The most bytes that may wait for one client to read. */
-  readonly buffer: number
+  /** Sockets that systemd listens on already. The relay listens on the others itself. */
+  readonly passed?: ReadonlyArray<PassedDescriptor>
 }
 
-/** The state of one client. */
-export interface RelayClientReport {
-  readonly socket: string
-  readonly since: number
-  readonly subscribed: ReadonlyArray<string>
-  readonly held: number
-  readonly counts: RelayClient["session"]["counts"]
-  readonly largestBuffer: number
-}
+/** The part of the report that the relay itself knows. */
+export type RelayState = Pick<RelayReport, "compositor" | "sockets" | "clients">
 
 /** The running relay. */
 export class Relay extends Context.Tag("i3pm/Relay")<
   Relay,
   {
-    /** The clients that are connected now. */
-    readonly clients: Effect.Effect<ReadonlyArray<RelayClientReport>>
+    readonly state: Effect.Effect<RelayState>
+    /** Changes the sockets and their rules. Clients of sockets that stay are not closed; new rules hold for new requests. */
+    readonly configure: (sockets: ReadonlyArray<RelaySocket>) => Effect.Effect<void>
+    /** Fails if one of the first sockets could not listen. */
+    readonly failure: Effect.Effect<never, RelayPathError | ListenError>
   }
 >() {}
 
-export const make = (options: RelayOptions) =>
+/** Milliseconds that a client which sends no more may wait for its replies. */
+const FAREWELL = 60_000
+
+const warnRefused = (name: string) =>
+  Effect.logWarning(
+    `systemd listens for the relay on a socket ${name}, and the settings have no [relay.sockets.${name}]: its clients are refused`,
+  )
+
+/** Listens until the scope closes. Does not wait until it listens: a compositor may hold one of the paths. */
+export const make = ({ passed: descriptors = [], sockets: first }: RelayOptions) =>
   Effect.gen(function* () {
     const connection = yield* SwayConnection
-    const workers = yield* Workers
-    const pool = yield* makeUpstreamPool(yield* UnixSocket)
-    const log = Runtime.runFork(yield* Effect.runtime<never>())
-    const workspaces = yield* followWorkspaces(yield* SwayEvents, connection, workers)
-    let compositor: number | undefined
+    const compositor = yield* followCompositor
+    const workspaces = yield* followWorkspaces(yield* SwayEvents, connection, yield* Workers)
+    const fork = Runtime.runFork(yield* Effect.runtime<never>())
+    const registry = new ClientRegistry()
+    yield* Effect.addFinalizer(() => Effect.sync(() => registry.closeAll()))
 
-    const serveEach = connection.state.changes.pipe(
-      Stream.changesWith(isSameConnection),
-      Stream.flatMap(
-        state => {
-          compositor = state._tag === "Connected" ? state.reconnections : undefined
-          return state._tag === "Connected" ? Stream.fromEffect(pool.serve(state.path)) : Stream.never
-        },
-        { switch: true },
-      ),
-    )
-    yield* workers.follow("relay's connections", serveEach, Effect.succeed)
-
-    const clients = new Map<RelayClient, { readonly socket: string; readonly since: number }>()
-    yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
-        for (const client of clients.keys()) client.close()
-      }),
-    )
-    const accept = (relay: RelaySocket) => (socket: Socket) => {
-      const client = new RelayClient(socket, {
-        pool,
-        session: {
-          policy: relay.policy,
-          resync: relay.resync,
-          hideShutdown: options.hideShutdown,
-          patience: options.patience,
-        },
-        buffer: options.buffer,
-        compositor: () => compositor,
-        workspaces,
-        log: message => log(Effect.logWarning(`relay ${relay.name}: ${message}`)),
-      })
-      clients.set(client, { socket: relay.name, since: Date.now() })
-      socket.on("close", () => clients.delete(client))
+    const onClient = (socket: Socket, name: string, rules: () => ClientRules) => {
+      const log = (message: string) => void fork(Effect.logWarning(`relay ${name}: ${message}`))
+      const client = new RelayClient(socket, { compositor, rules, workspaces, farewell: FAREWELL, log })
+      registry.add(client, socket, name, Date.now())
     }
-    for (const relay of options.sockets) {
-      yield* claimPath(relay.path, who =>
-        Effect.logWarning(
-          `${who} listens on ${relay.path}, most likely a compositor that was started with SWAYSOCK set to it: ` +
-            "the relay waits until it ends",
-        ),
+    const passed = makePassedSockets(descriptors)
+    const closeClients = (name: string) => registry.closeAll(name)
+    const sockets = yield* makeRelaySockets({ listen: passed.listen, onClient, closeClients })
+    const configure = (next: ReadonlyArray<RelaySocket>, isFirst: boolean) =>
+      sockets.configure(next, isFirst).pipe(
+        Effect.zipRight(passed.refuseOthers(next.map(({ name }) => name))),
+        Effect.flatMap(refused => Effect.forEach(refused, warnRefused, { discard: true })),
+        Effect.catchAll(({ message }) => Effect.logError(message)),
       )
-      yield* listenAt(relay.path, accept(relay))
-    }
+    yield* configure(first, true)
+    // The last of the finalizers runs first: nobody is accepted who would be closed at once.
+    yield* Effect.addFinalizer(() => passed.close)
 
-    return Relay.of({
-      clients: Effect.sync(() =>
-        [...clients].map(([{ largestBuffer, session }, facts]) => ({
-          ...facts,
-          subscribed: [...session.subscribed],
-          held: session.held,
-          counts: session.counts,
-          largestBuffer,
-        })),
-      ),
+    const state = Effect.gen(function* () {
+      const connected = yield* SubscriptionRef.get(connection.state)
+      return {
+        compositor: connected._tag === "Connected" ? { ...compositorOf(connected), socket_path: connected.path } : null,
+        sockets: sockets.all().map(open => socketReport(open, registry)),
+        clients: registry.report(yield* Clock.currentTimeMillis),
+      }
     })
+    return Relay.of({ state, configure: next => configure(next, false), failure: sockets.failure })
   })
 
+/** The relay on these sockets. */
 export const layer = (options: RelayOptions) => Layer.scoped(Relay, make(options))

@@ -1,20 +1,26 @@
 /** One client's socket, its session, and its connection to the compositor. Synchronous. */
 import type { Socket } from "node:net"
 import { ClientSession } from "./ClientSession.ts"
-import type { EndReason, SessionOptions } from "./sessionTypes.ts"
-import type { Connection, UpstreamPool } from "./UpstreamPool.ts"
+import type { FollowedCompositor } from "./followCompositor.ts"
+import type { EndReason, SessionRules } from "./sessionTypes.ts"
+import type { Connection } from "./UpstreamPool.ts"
 import type { Workspaces } from "./workspaces.ts"
+
+/** The settings of a socket. */
+export interface ClientRules extends SessionRules {
+  /** The most bytes that may wait for a client that does not read. */
+  readonly buffer: number
+}
 
 /** What a client needs from the relay. */
 export interface RelayClientOptions {
-  readonly pool: UpstreamPool
-  readonly session: Omit<SessionOptions, "now">
-  /** The most bytes that may wait for a client that does not read. */
-  readonly buffer: number
-  /** A number for the present compositor, higher for each new one; `undefined` without a compositor. */
-  readonly compositor: () => number | undefined
+  readonly compositor: FollowedCompositor
+  /** The present rules of the client's socket. */
+  readonly rules: () => ClientRules
   /** The present workspaces. */
   readonly workspaces: () => Workspaces
+  /** Milliseconds that a client which sends no more may wait for its replies. */
+  readonly farewell: number
   readonly log: (message: string) => void
 }
 
@@ -33,8 +39,6 @@ export class RelayClient {
   readonly #socket: Socket
   readonly #options: RelayClientOptions
   #connection: Connection | undefined
-  /** The compositor that closed the last connection. */
-  #lostFrom: number | undefined
   #cancel: () => void = () => {}
   #timer: NodeJS.Timeout | undefined
   /**
@@ -45,6 +49,8 @@ export class RelayClient {
   #isClosed = false
   /** The most bytes that have waited for this client. */
   largestBuffer = 0
+  /** True once it was closed since it did not read. */
+  wasTooSlow = false
 
   constructor(socket: Socket, options: RelayClientOptions) {
     this.#socket = socket
@@ -56,7 +62,7 @@ export class RelayClient {
         pause: isPaused => void (isPaused ? socket.pause() : socket.resume()),
         refused: why => options.log(`refused: ${why}`),
       },
-      { ...options.session, now: () => performance.now() },
+      { rules: options.rules, now: () => performance.now() },
     )
     socket.on("data", chunk => {
       this.session.fromClient(chunk)
@@ -64,11 +70,16 @@ export class RelayClient {
     })
     socket.on("end", () => {
       this.session.clientEnded()
-      if (!this.#isClosed) this.#farewell = setTimeout(() => this.close(), options.session.patience)
+      if (!this.#isClosed) this.#farewell = setTimeout(() => this.close(), options.farewell)
     })
     socket.on("error", () => {})
     socket.on("close", () => this.close())
     this.#wait()
+  }
+
+  /** The bytes that wait for this client now. */
+  get buffered(): number {
+    return this.#socket.writableLength
   }
 
   /** Closes both connections. */
@@ -90,19 +101,12 @@ export class RelayClient {
 
   /** Waits for a connection to a compositor. */
   #wait(): void {
-    this.#cancel = this.#options.pool.take(connection => this.#attach(connection))
+    this.#cancel = this.#options.compositor.pool.take(connection => this.#attach(connection))
     this.#arm()
   }
 
   #attach(connection: Connection): void {
-    const compositor = this.#options.compositor()
-    if (this.#lostFrom !== undefined && this.#lostFrom === compositor) {
-      // The same compositor has closed this client's connection, so the client's own connection is closed as well.
-      connection.close()
-      this.close()
-      return
-    }
-    this.#lostFrom = undefined
+    const compositor = this.#options.compositor.current()
     this.#connection = connection
     this.session.attach(connection)
     connection.handle({
@@ -115,10 +119,16 @@ export class RelayClient {
     this.#connection?.close()
     this.#connection = undefined
     if (this.#isClosed) return
-    this.#lostFrom = compositor
-    this.#options.pool.discardReady()
+    this.#options.compositor.pool.discardReady()
     this.session.detach(this.#options.workspaces())
-    if (!this.#isClosed) this.#wait()
+    if (this.#isClosed) return
+    this.#arm()
+    // A compositor that closes a client's connection and goes on has done so for what the client sent: it is closed as well.
+    this.#cancel = this.#options.compositor.confirm(compositor, isThere => {
+      if (this.#isClosed) return
+      if (isThere) this.close()
+      else this.#wait()
+    })
   }
 
   /** Sets the timer for requests that wait for a compositor. */
@@ -134,10 +144,11 @@ export class RelayClient {
   #write(bytes: Buffer): void {
     if (this.#isClosed) return
     this.#socket.write(bytes)
-    const waiting = this.#socket.writableLength
+    const waiting = this.buffered
     if (waiting > this.largestBuffer) this.largestBuffer = waiting
-    if (waiting <= this.#options.buffer) return
+    if (waiting <= this.#options.rules().buffer) return
     this.#options.log(`closed a client that does not read: ${waiting} bytes waited for it`)
+    this.wasTooSlow = true
     this.close()
   }
 

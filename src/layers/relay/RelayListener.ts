@@ -13,16 +13,15 @@ export interface RelayListener {
   readonly isInPlace: Effect.Effect<boolean>
 }
 
-/** Stops listening, and removes the socket file if it is this server's. */
+/** Stops listening, and removes the socket file if it is this server's. Connections stay open. */
 const close = (server: Server, path: string, own: string | undefined) =>
-  Effect.async<void>(resume => {
-    if (server.listening) closeAndKeepOthers(path, own, () => void server.close(() => resume(Effect.void)))
-    else resume(Effect.void)
+  Effect.sync(() => {
+    if (server.listening) closeAndKeepOthers(path, own, () => void server.close())
   })
 
 /**
  * Listens at `path` until the scope closes; the file has mode 0600. `onClient` gets the socket of each client, which stays writable
- * after the client has ended its side. The caller has to close the clients before the scope closes.
+ * after the client has ended its side. Clients stay connected when the scope closes.
  */
 export const listenAt = (
   path: string,

@@ -23,8 +23,8 @@ export interface SessionPorts {
   readonly refused: (why: string) => void
 }
 
-/** How a session behaves. */
-export interface SessionOptions {
+/** The settings of a client's socket. */
+export interface SessionRules {
   /** `undefined`: every request is passed on. */
   readonly policy: Policy | undefined
   readonly resync: ResyncMode
@@ -32,6 +32,22 @@ export interface SessionOptions {
   readonly hideShutdown: boolean
   /** Milliseconds without a compositor after which `shutdown` is passed on, unless it is hidden. */
   readonly patience: number
+}
+
+/** How a session behaves. */
+export interface SessionOptions {
+  /** The present rules. They change when the settings are reloaded. */
+  readonly rules: () => SessionRules
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
+}
+
+/** Frames and bytes of one client, both ways, refused requests, and compositors after the first. */
+export interface ClientCounts {
+  readonly framesFromClient: number
+  readonly bytesFromClient: number
+  readonly framesToClient: number
+  readonly bytesToClient: number
+  readonly refused: number
+  readonly reconnections: number
 }

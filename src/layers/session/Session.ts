@@ -16,6 +16,7 @@ import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 import { ActivationEnvironment, type ActivationEnvironmentError } from "../systemd/ActivationEnvironment.ts"
 import { UserManager, type UserManagerError } from "../systemd/UserManager.ts"
 import { unitNames } from "../systemd/units/catalogue.ts"
+import { ownerIn, setAgain } from "./relayVariables.ts"
 import { retryKilled, warnOnFailure } from "./retryKilled.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { SessionRecordError } from "./SessionRecord.ts"
@@ -42,9 +43,12 @@ export type SessionFailure =
   | UserManagerError
   | ActivationEnvironmentError
 
-/** The variables that a session sets, and the program that cleans up if this process is killed. */
+/** The variables that a session sets, and the program that takes over if this process is killed. */
 export interface SessionOptions extends RequestedVariables {
-  /** A program with its arguments that takes over if this process is killed. */
+  /**
+   * The program that takes over, with its arguments: `session run --take-over`. It continues the session while the compositor runs,
+   * else it cleans up ({@link Session}'s `end`).
+   */
   readonly successor: ReadonlyArray<string>
 }
 
@@ -58,7 +62,7 @@ export class Session extends Context.Tag("i3pm/Session")<
      */
     readonly run: (socket: string, options: SessionOptions) => Effect.Effect<void, SessionFailure>
     /**
-     * Cleans up after a session whose compositor has exited and whose holder was killed. If there is nothing to clean up it does
+     * Cleans up a session whose compositor has exited and whose holder was killed. If there is nothing to clean up it does
      * nothing. It fails with `SessionHeld` if the session belongs to another running compositor.
      */
     readonly end: (socket: string) => Effect.Effect<void, SessionFailure>
@@ -69,31 +73,32 @@ interface Services extends Environments {
   readonly context: Context.Context<RuntimeDir | ProcessTable | SocketListeners>
 }
 
-/** The socket of the compositor that the manager's variables name. */
-const ownerIn = (environment: ReadonlyMap<string, string>) => environment.get("SWAYSOCK") ?? environment.get("I3SOCK")
+/** The compositor's socket that the manager's variables name. */
+const ownerOf = ({ context }: Services, environment: ReadonlyMap<string, string>) =>
+  ownerIn(environment, Context.get(context, RuntimeDir).path)
 
 /** Fails if the session belongs to another running compositor. */
-const refuseOther = ({ context }: Services, environment: ReadonlyMap<string, string>, socket: string) =>
+const refuseOther = (services: Services, environment: ReadonlyMap<string, string>, socket: string) =>
   Effect.gen(function* () {
-    const owner = ownerIn(environment)
+    const owner = ownerOf(services, environment)
     if (owner === undefined || owner === socket) return
-    if (yield* Effect.provide(isCompositorAlive(owner), context)) return yield* heldByOther(owner)
+    if (yield* Effect.provide(isCompositorAlive(owner), services.context)) return yield* heldByOther(owner)
   })
 
 /** Stops the target if it still runs for a compositor that has exited. Fails if it runs for another running compositor. */
 const endStaleSession = (services: Services, { environment, socket, stale }: PriorState) =>
   Effect.gen(function* () {
     if ((yield* targetState(services.manager)) === "inactive") return
-    // Another program may have imported our socket into the manager already. The record still tells which session the services
-    // are of.
+    // The manager's variables alone do not tell whose services these are: another program may have imported our socket already. The
+    // record of a dead holder does.
     const isOurs = stale.socket === undefined || stale.socket === socket
-    if (ownerIn(environment) === socket && isOurs) return
+    if (ownerOf(services, environment) === socket && isOurs) return
     yield* refuseOther(services, environment, socket)
     yield* Effect.logInfo(`${TARGET} still runs for a compositor that has exited: stopping its services first`)
     yield* stopTarget(services.manager)
   })
 
-/** Starts the target, and returns when the compositor's connection ends. */
+/** Starts the target, then waits. Returns when the connection to the compositor ends, even while the target still starts. */
 const untilClosed = ({ manager }: Services, client: IpcClient.IpcClient, names: ReadonlyArray<string>) =>
   Effect.raceFirst(
     Effect.gen(function* () {
@@ -118,14 +123,17 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
     // Only now: a previous holder may have cleared its variables while we waited for the lock.
     const before: PriorState = { socket, stale, environment: yield* retryKilled(manager.environment) }
     const variables = sessionVariables(options, before)
-    // Before everything that needs clean-up, so that it is dismissed after that clean-up.
+    // The guard comes before everything that needs clean-up, so that it is dismissed after that clean-up.
     yield* guard.watch({ command: options.successor, variables })
     const toClear = yield* clearOnExit(services, stale.variables)
     yield* endStaleSession(services, before).pipe(
       // These variables belong to the other compositor's session now.
       Effect.tapErrorTag("SessionHeld", () => Ref.set(toClear, [])),
     )
-    yield* importVariables(services, { variables, before, toClear, recordVariables })
+    const { lasting = [] } = options
+    yield* importVariables(services, { variables, lasting, before, toClear, recordVariables })
+    const ofRelay = Object.fromEntries(lasting.map(name => [name, variables[name] ?? ""]))
+    if (lasting.length > 0) yield* Effect.forkScoped(setAgain(services, ofRelay))
     yield* resetFailures(manager)
     yield* Effect.addFinalizer(() => warnOnFailure(stopTarget(manager)))
     yield* untilClosed(services, client, Object.keys(variables))
@@ -145,11 +153,11 @@ const endScoped = (services: Services, socket: string) =>
   Effect.gen(function* () {
     const { context, manager } = services
     const { stale } = yield* Effect.provide(acquireSession(socket), context)
-    // The stale session may be a later one than that of `socket`. We hold its record now, so we clean it up.
+    // The record may be of a later session, and not of the one at `socket`. We have replaced it, so we clean up that session.
     if (stale.socket === undefined) return
     yield* refuseOther(services, yield* retryKilled(manager.environment), socket)
     yield* Effect.logInfo(`${stale.socket} and the process that held its session are gone: stopping ${TARGET}`)
-    // At the same time: all must be done within a second, and starting this program has used part of it.
+    // Both at once: all must be done within a second of the compositor's exit, and starting this program has used part of it.
     yield* Effect.all([warnOnFailure(stopTarget(manager)), clearVariables(services, stale.variables)], {
       concurrency: "unbounded",
       discard: true,
@@ -168,13 +176,13 @@ export const make = Effect.gen(function* () {
       SocketListeners,
     )(yield* Effect.context<RuntimeDir | ProcessTable | SocketListeners>()),
   }
-  const wire = yield* Effect.context<UnixSocket | SessionGuard>()
+  const connecting = yield* Effect.context<UnixSocket | SessionGuard>()
 
   return Session.of({
     run: (socket, options) =>
       runScoped(services, socket, options).pipe(
         Effect.scoped,
-        Effect.provide(wire),
+        Effect.provide(connecting),
         Effect.tapErrorTag("SessionHeld", ({ reason }) =>
           reason === "HeldByUs" ? restartTarget(services.manager) : Effect.void,
         ),

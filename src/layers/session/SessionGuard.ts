@@ -1,8 +1,8 @@
 /**
- * A guard that continues the session if the process that holds it is killed.
+ * The guard of a session: it starts a successor, which takes over the session, if the process that holds it (the holder) is killed.
  *
- * It is a transient unit with a control group of its own. A shell in it reads from a pipe that the holder keeps open; the end of
- * that pipe means that the holder was killed.
+ * The guard is a transient unit, so that it survives when all processes of the holder's control group are killed. A shell in it reads
+ * from a pipe that the holder keeps open. The end of that pipe means that the holder was killed.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import type { Readable, Writable } from "node:stream"
@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { childEnvironment } from "../system/childEnvironment.ts"
 
-/** What the guard runs when the holder was killed. */
+/** The program that the guard starts when the holder was killed. It takes over: see `successor` in `Session.ts`. */
 export interface Successor {
   /** The program and its arguments. */
   readonly command: ReadonlyArray<string>
@@ -22,13 +22,13 @@ export interface Successor {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** Starts a program that cleans up the session if this process is killed. */
+/** Starts a successor if this process is killed. */
 export class SessionGuard extends Context.Tag("i3pm/SessionGuard")<
   SessionGuard,
   {
     /**
-     * Starts a guard that runs the successor if this process is killed. When this returns, the guard is ready, or a warning was
-     * logged that says why there is no guard. The end of the scope dismisses the guard, and the successor does not run.
+     * Starts a guard for this process. When this returns, the guard is ready, or a warning was logged that says why there is no
+     * guard. At the end of the scope the guard ends, and the successor does not run.
      */
     readonly watch: (successor: Successor) => Effect.Effect<void, never, Scope.Scope>
   }
@@ -47,12 +47,12 @@ class SessionGuardError extends Data.TaggedError("SessionGuardError")<{
 /** How long to wait for the guard. systemd starts a unit within 0.1 s; a busy systemd must not delay the session for long. */
 const startDeadline = Duration.seconds(5)
 
-/** The line that dismisses the guard. */
+/** The line by which the holder ends the guard. */
 const DONE = "done"
 
 /**
- * Prints a line when it is ready, then reads one. If the input ends without {@link DONE} the holder was killed, and the successor
- * runs. systemd-cat connects the successor to the journal, since the unit's own output was a pipe to the holder.
+ * The guard prints a line when it is ready, then reads one. If the input ends without {@link DONE}, the holder was killed, and the
+ * successor runs. systemd-cat connects the successor to the journal, since the unit's own output was a pipe to the holder.
  */
 const script =
   `echo ready; exec >/dev/null 2>&1; read -r line || :; [ "$line" = ${DONE} ] || ` +
@@ -69,7 +69,7 @@ const setEnvOptions = (names: ReadonlyArray<string>) => names.map(name => `--set
 
 const optionsOf = (pid: number) => [
   ...["--user", "--quiet", "--collect", "--pipe", `--unit=${unitOf(pid)}`, "--slice=session.slice"],
-  "--description=Ends the Sway session when i3pm session run was killed",
+  "--description=Takes over the Sway session if i3pm session run is killed",
 ]
 
 const isWritable = (stream: Readable | Writable | null | undefined): stream is Writable =>
@@ -96,7 +96,7 @@ const start = ({ command, variables }: Successor): ChildProcess => {
   return child
 }
 
-/** Tells the guard not to run the successor. It may be called before the guard is ready: the line waits in the pipe. */
+/** Ends the guard without a successor. It may be called before the guard is ready: the line waits in the pipe. */
 const dismiss = (child: ChildProcess) =>
   Effect.async<void>(resume => {
     const input = inputOf(child)
@@ -152,11 +152,11 @@ const notStarted = (cause: unknown) =>
 const watch = (successor: Successor): Effect.Effect<void, never, Scope.Scope> =>
   Effect.acquireRelease(Effect.try({ try: () => start(successor), catch: notStarted }), dismiss).pipe(
     Effect.tap(untilReady),
-    // systemd-run would only wait for the end of the unit, which does not need it any more.
+    // systemd-run only waits for the end of the unit now. The unit has the pipe, so systemd-run is not needed any more.
     Effect.tap(child => Effect.sync(() => child.kill("SIGKILL"))),
     Effect.asVoid,
     Effect.catchAll(({ message }) =>
-      Effect.logWarning(`this session has no guard, so nothing ends it if this process is killed: ${message}`),
+      Effect.logWarning(`this session has no guard, so nothing takes it over if this process is killed: ${message}`),
     ),
   )
 

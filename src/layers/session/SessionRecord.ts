@@ -1,8 +1,8 @@
 /**
- * The record of this user's session: which process holds it and which variables it has set.
+ * The file `i3pm-session.json` in the runtime directory: which process holds this user's session, and which variables it has set.
  *
- * It is one file in the runtime directory. Only one process can create it, so it is also the lock. It survives a holder that is
- * killed, so that the next one knows what to clear.
+ * Only one process can create the file, so it is also the lock (`sessionLock.ts`). It survives a holder that is killed, so that the next
+ * one knows what to clear.
  */
 import { lstatSync, readFileSync, unlinkSync } from "node:fs"
 import * as Data from "effect/Data"

@@ -1,7 +1,7 @@
 /**
- * Repeats a request to systemd or D-Bus when the program that sends it is killed.
+ * Repeats a request to systemd or D-Bus whose program, `systemctl` or `busctl`, was killed.
  *
- * When systemd stops a unit it sends SIGTERM to all its processes, so our own `systemctl` and `busctl` get it too.
+ * When systemd stops the unit that this process runs in, it sends SIGTERM to all processes of it, those programs included.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,8 +10,8 @@ import type { ActivationEnvironmentError } from "../systemd/ActivationEnvironmen
 import type { UserManagerError } from "../systemd/UserManager.ts"
 
 /**
- * Every 20 ms, for at most 10 s. A request takes about 20 ms, and after the compositor's exit all must be done within one second.
- * systemd kills our children again and again only while it stops our unit, which takes less than 10 s.
+ * Every 20 ms, for at most 10 s. The wait is short, since after the compositor's exit all must be done within one second. systemd may
+ * kill the next program as well, but only while it stops our unit, which takes less than 10 s.
  */
 export const retrySchedule = Schedule.intersect(
   Schedule.spaced(Duration.millis(20)),

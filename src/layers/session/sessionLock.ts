@@ -1,4 +1,7 @@
-/** Acquires the per-user session lock, and takes over from a holder that is dead. The lock is the file of `SessionRecord`. */
+/**
+ * The lock by which a user has one session at a time. A lock whose holder is dead is taken over. The lock is the file of
+ * `SessionRecord.ts`.
+ */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import { SocketListeners } from "../sockets/SocketListeners.ts"
 import { ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
-import * as Record from "./SessionRecord.ts"
+import * as SessionRecord from "./SessionRecord.ts"
 
 /**
  * The session lock is taken. `socket` is the socket of the compositor that owns the session, `pid` the holder's, if known.
@@ -27,9 +30,9 @@ export class SessionHeld extends Data.TaggedError("SessionHeld")<{
 const retryInterval = Schedule.spaced(Duration.millis(50))
 
 /** How long to wait for a previous holder. It stops services, and a service may take 10 s to stop. */
-const takeoverTimeout = Duration.seconds(15)
+const previousHolderTimeout = Duration.seconds(15)
 
-/** True if a process listens on the socket, even a stopped one: its session is not over. */
+/** True if a process has the socket open: it listens or is about to, even if it is stopped. Then its session is not over. */
 export const isCompositorAlive = (socket: string): Effect.Effect<boolean, never, SocketListeners> =>
   Effect.map(
     Effect.flatMap(SocketListeners, listeners => listeners.look([{ path: socket, file: "socket" }])),
@@ -49,26 +52,26 @@ const held = (reason: SessionHeld["reason"], socket: string, pid: number | undef
 /** The error for a session that belongs to the compositor of this socket. */
 export const heldByOther = (socket: string): SessionHeld => held("HeldByOther", socket, undefined)
 
-/** What the record of a dead holder lists: a session whose clean-up is not done. */
+/** A session that a dead holder has left without a clean-up, from its record. */
 export interface StaleSession {
   /** Names of the variables that it has set. */
   readonly variables: ReadonlyArray<string>
-  /** The socket of its compositor; `undefined` if there was no stale session. */
+  /** The socket of its compositor; `undefined` if there is no stale session. */
   readonly socket: string | undefined
 }
 
 const noStaleSession: StaleSession = { variables: [], socket: undefined }
 
-/** One attempt: takes the lock, or fails with its holder. */
+/** One attempt. Gives the stale session that was replaced, or fails with the holder. */
 const tryAcquire = (
   path: string,
-  own: Record.SessionRecord,
-): Effect.Effect<StaleSession, SessionHeld | Record.SessionRecordError, ProcessTable | SocketListeners> =>
+  own: SessionRecord.SessionRecord,
+): Effect.Effect<StaleSession, SessionHeld | SessionRecord.SessionRecordError, ProcessTable | SocketListeners> =>
   Effect.gen(function* () {
     const processes = yield* ProcessTable
-    if (yield* Record.create(path, own)) return noStaleSession
-    const found = yield* Record.read(path)
-    // The record was removed in between: try again.
+    if (yield* SessionRecord.create(path, own)) return noStaleSession
+    const found = yield* SessionRecord.read(path)
+    // The record was removed between the two steps.
     if (found === undefined) return yield* tryAcquire(path, own)
     if (Option.isSome(found.record)) {
       const { pid, socket, started } = found.record.value
@@ -77,10 +80,10 @@ const tryAcquire = (
       if (socket !== own.socket && (yield* isCompositorAlive(socket))) return yield* held("HeldByOther", socket, pid)
       if (runs) return yield* held("StillEnding", socket, pid)
     }
-    yield* Record.removeStale(path, found)
+    yield* SessionRecord.removeStale(path, found)
     const stale = Option.getOrElse(found.record, () => noStaleSession)
     // Our record lists these names from the start: if we are killed, our successor has to clear them.
-    const later = yield* tryAcquire(path, Record.withVariables(own, [...own.variables, ...stale.variables]))
+    const later = yield* tryAcquire(path, SessionRecord.withVariables(own, [...own.variables, ...stale.variables]))
     return { variables: [...stale.variables, ...later.variables], socket: stale.socket ?? later.socket }
   })
 
@@ -89,27 +92,27 @@ export interface AcquiredSession {
   /** The session of a dead holder that this one replaces. */
   readonly stale: StaleSession
   /** Writes the names of the variables that are set now into the record. */
-  readonly recordVariables: (variables: ReadonlyArray<string>) => Effect.Effect<void, Record.SessionRecordError>
+  readonly recordVariables: (variables: ReadonlyArray<string>) => Effect.Effect<void, SessionRecord.SessionRecordError>
 }
 
 /**
- * Holds the lock for the compositor at `socket` until the scope ends. Waits up to {@link takeoverTimeout} for a previous holder
+ * Holds the lock for the compositor at `socket` until the scope ends. Waits up to {@link previousHolderTimeout} for a previous holder
  * whose compositor has exited; fails with {@link SessionHeld} if the lock stays taken.
  */
 export const acquireSession = (
   socket: string,
 ): Effect.Effect<
   AcquiredSession,
-  SessionHeld | Record.SessionRecordError,
+  SessionHeld | SessionRecord.SessionRecordError,
   RuntimeDir | ProcessTable | SocketListeners | Scope.Scope
 > =>
   Effect.gen(function* () {
     const { path: directory } = yield* RuntimeDir
     const processes = yield* ProcessTable
-    const path = Record.recordPathIn(directory)
+    const path = SessionRecord.recordPathIn(directory)
     const started = Option.getOrElse(yield* processes.startTime(process.pid), () => 0)
     const record = (variables: ReadonlyArray<string>) =>
-      new Record.SessionRecord({ pid: process.pid, started, socket, variables })
+      new SessionRecord.SessionRecord({ pid: process.pid, started, socket, variables })
 
     let isLogged = false
     const logWaitOnce = ({ message, reason }: SessionHeld) =>
@@ -120,13 +123,13 @@ export const acquireSession = (
       })
     // An attempt itself cannot be interrupted; the pause between two attempts can.
     const stale = yield* Effect.acquireRelease(tryAcquire(path, record([])), () =>
-      Effect.ignoreLogged(Record.remove(path, record([]))),
+      Effect.ignoreLogged(SessionRecord.remove(path, record([]))),
     ).pipe(
       Effect.tapErrorTag("SessionHeld", logWaitOnce),
       Effect.retry({
-        schedule: Schedule.intersect(retryInterval, Schedule.recurUpTo(takeoverTimeout)),
+        schedule: Schedule.intersect(retryInterval, Schedule.recurUpTo(previousHolderTimeout)),
         while: error => error._tag === "SessionHeld" && error.reason === "StillEnding",
       }),
     )
-    return { stale, recordVariables: variables => Record.replace(path, record(variables)) }
+    return { stale, recordVariables: variables => SessionRecord.replace(path, record(variables)) }
   })

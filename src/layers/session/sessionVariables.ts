@@ -9,8 +9,8 @@ import type { SessionRecordError } from "./SessionRecord.ts"
 import type { StaleSession } from "./sessionLock.ts"
 
 /**
- * These are useless once the compositor has exited, so they are cleared even if another program has set them: Debian's own sway
- * configuration sets some, too.
+ * Variables that name the compositor. They are useless once it has exited, so they are cleared even if another program has set them:
+ * Debian's own sway configuration sets some, too.
  */
 const ofCompositor: ReadonlySet<string> = new Set(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
 
@@ -20,6 +20,8 @@ export interface RequestedVariables {
   readonly variables: Readonly<Record<string, string>>
   /** Set only if the user manager has no value of its own. */
   readonly defaults: Readonly<Record<string, string>>
+  /** The names of those among `variables` that stay when the session ends: they name the relay, which stays, too. */
+  readonly lasting?: ReadonlyArray<string>
 }
 
 /** The situation before this session sets anything. */
@@ -32,8 +34,8 @@ export interface PriorState {
 }
 
 /**
- * All variables of the session with their values. Variables that a killed holder has set for the same compositor keep their
- * value if this process has none: this `session run` may have been started by systemd or from a terminal.
+ * All variables of the session with their values. A variable that a killed holder has set for the same compositor keeps its value if
+ * this process does not have it: a `session run` that systemd or a terminal has started lacks variables of the compositor.
  */
 export const sessionVariables = (
   { defaults, variables }: RequestedVariables,
@@ -69,7 +71,7 @@ export const clearVariables = (
         warnOnFailure(retryKilled(manager.unsetEnvironment(names))),
       )
 
-/** A reference with the names of variables that the end of the scope clears; at first these `names`. */
+/** Clears variables at the end of the scope: the names in the returned reference, at first these `names`. */
 export const clearOnExit = (
   environments: Environments,
   names: ReadonlyArray<string>,
@@ -81,6 +83,8 @@ export const clearOnExit = (
 interface ImportRequest {
   /** What {@link sessionVariables} gave. */
   readonly variables: Readonly<Record<string, string>>
+  /** As in {@link RequestedVariables}. */
+  readonly lasting: ReadonlyArray<string>
   readonly before: PriorState
   /** What {@link clearOnExit} gave for the stale session's variables. */
   readonly toClear: Ref.Ref<ReadonlyArray<string>>
@@ -94,15 +98,17 @@ interface ImportRequest {
  */
 export const importVariables = (
   environments: Environments,
-  { before, recordVariables, toClear, variables }: ImportRequest,
+  { before, lasting, recordVariables, toClear, variables }: ImportRequest,
 ): Effect.Effect<void, SessionRecordError | UserManagerError | ActivationEnvironmentError, Scope.Scope> =>
   Effect.gen(function* () {
     const { activation, manager } = environments
     const names = Object.keys(variables)
     const left = before.stale.variables
-    // A variable that already has this value is not ours to clear, except the compositor's own and those of a stale session.
+    // A variable that had this value before is not cleared, unless it names the compositor or a stale session has set it.
     const ours = names.filter(
-      name => ofCompositor.has(name) || before.environment.get(name) !== variables[name] || left.includes(name),
+      name =>
+        !lasting.includes(name) &&
+        (ofCompositor.has(name) || before.environment.get(name) !== variables[name] || left.includes(name)),
     )
     const obsolete = left.filter(name => !names.includes(name))
     yield* recordVariables([...ours, ...obsolete])

@@ -1,4 +1,4 @@
-/** The user's settings: from `$XDG_CONFIG_HOME/i3pm/config.toml`, then `I3PM_*` variables, then flags. The later one wins. */
+/** The settings in effect: the service, and where its values come from but for the user's file (`userSettings.ts`). */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,20 +9,19 @@ import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { variable } from "../system/environment.ts"
 import { settingKeys, settingsByKey } from "./catalogue.ts"
-import { readConfigFile } from "./configFile.ts"
-import { configFileOf } from "./configFileOf.ts"
 import {
   entriesOfVariables,
+  noFile,
   type PlainSettings,
   type RawSettings,
-  type ReadingOptions,
+  type RelaySettings,
   type SocketSetting,
   settingsOf,
 } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
 import type { LogLevelName } from "./values.ts"
 
-export type { RawSettings, SocketSetting } from "./readSettings.ts"
+export type { RawSettings, RelaySettings, SocketSetting } from "./readSettings.ts"
 export { SettingsError } from "./SettingsError.ts"
 
 /** The values of all settings. */
@@ -36,6 +35,9 @@ export interface SettingsValues {
   /** How long a reply may take before the connection is stale. At most 80 ms, since health must be answered within 100 ms. */
   readonly probeDeadline: Duration.Duration
   readonly logLevel: LogLevel.LogLevel
+  readonly relay: RelaySettings
+  /** True if `session run` gives services the relay's path. */
+  readonly sessionRelay: boolean
 }
 
 /** The settings in effect; they can be reloaded. */
@@ -51,12 +53,8 @@ export class Settings extends Context.Tag("i3pm/Settings")<
   }
 >() {}
 
-const configPath = Effect.gen(function* () {
-  const [configHome, home] = [yield* variable("XDG_CONFIG_HOME"), yield* variable("HOME")]
-  return Option.fromNullable(configFileOf(Option.getOrUndefined(configHome), Option.getOrUndefined(home)))
-})
-
-const fromEnvironment = Effect.map(
+/** The settings in the variables. */
+export const fromEnvironment = Effect.map(
   Effect.forEach(settingKeys, key => {
     const name = settingsByKey[key].variable
     return Effect.map(variable(name), text => [name, Option.getOrUndefined(text)] as const)
@@ -75,7 +73,8 @@ const logLevels: Readonly<Record<LogLevelName, LogLevel.LogLevel>> = {
   trace: LogLevel.Trace,
 }
 
-const toValues = ({ logLevel, probeDeadline, probeInterval, socket }: PlainSettings): SettingsValues => ({
+const toValues = ({ logLevel, probeDeadline, probeInterval, socket, ...others }: PlainSettings): SettingsValues => ({
+  ...others,
   socket: Option.fromNullable(socket?.path),
   socketBy: socket?.by,
   probeInterval: Duration.millis(probeInterval),
@@ -83,15 +82,14 @@ const toValues = ({ logLevel, probeDeadline, probeInterval, socket }: PlainSetti
   logLevel: logLevels[logLevel],
 })
 
-const read = (flags: RawSettings, options: ReadingOptions): Effect.Effect<SettingsValues, SettingsError> =>
-  Effect.gen(function* () {
-    const path = yield* configPath
-    const file = Option.isSome(path) ? yield* readConfigFile(path.value) : []
-    const settings = settingsOf(file, yield* fromEnvironment, flags, options)
-    return settings.ok ? toValues(settings.value) : yield* new SettingsError(settings.fault)
-  })
+/** The values of these sources, as of `settingsOf`. */
+export const valuesOf = (...sources: Parameters<typeof settingsOf>): Effect.Effect<SettingsValues, SettingsError> => {
+  const settings = settingsOf(...sources)
+  return settings.ok ? Effect.succeed(toValues(settings.value)) : new SettingsError(settings.fault)
+}
 
-const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
+/** Settings that `reload` reads again. */
+export const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
   Effect.map(SubscriptionRef.make(first), values =>
     Settings.of({
       current: SubscriptionRef.get(values),
@@ -100,14 +98,24 @@ const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, Set
     }),
   )
 
-/** Reads the settings now. Fails if one is wrong; so does each `reload`, which then keeps the values of before. */
-export const make = (flags: RawSettings, options: ReadingOptions = {}) =>
-  Effect.flatMap(read(flags, options), first => serve(first, read(flags, options)))
+/** Settings from the variables and these flags alone, for programs that have a configuration of their own. */
+export const layerWithoutFile = (flags: RawSettings): Layer.Layer<Settings, SettingsError> => {
+  const reading = Effect.flatMap(fromEnvironment, variables => valuesOf(noFile, variables, flags, {}))
+  return Layer.effect(
+    Settings,
+    Effect.flatMap(reading, first => serve(first, reading)),
+  )
+}
 
-/** Settings from the file, the variables and these flags, in rising priority. Leave out flags that were not given. */
-export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
-  Layer.effect(Settings, make(flags))
+/** The values where nothing is set. */
+export const defaults: Effect.Effect<SettingsValues> = Effect.orDie(Effect.suspend(() => valuesOf(noFile, [], {})))
 
-/** Fixed values, for tests and programs without settings. A reload gives the same values. */
-export const layerOf = (values: SettingsValues): Layer.Layer<Settings> =>
-  Layer.effect(Settings, serve(values, Effect.succeed(values)))
+/** Fixed values, the defaults but for these: for tests and programs without settings. A reload gives the same values. */
+export const layerOf = (values: Partial<SettingsValues> = {}): Layer.Layer<Settings> =>
+  Layer.effect(
+    Settings,
+    Effect.flatMap(defaults, others => {
+      const fixed = { ...others, ...values }
+      return serve(fixed, Effect.succeed(fixed))
+    }),
+  )

@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type ReadError, readSmallFile } from "../system/readSmallFile.ts"
 import { MAX_SIZE } from "./fileLimit.ts"
-import { type Entries, entriesIn } from "./readSettings.ts"
+import { fileSettingsIn } from "./fileSettings.ts"
+import { type FileSettings, noFile } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
 
 /** The keys and values of a text in TOML; `path` is for the error, which is `Malformed`. */
@@ -30,11 +31,11 @@ export const unreadable = (path: string, cause: ReadError): SettingsError => {
 }
 
 /** The settings in the file at `path`; empty if there is no file. */
-export const readConfigFile = (path: string): Effect.Effect<Entries, SettingsError> =>
+export const readConfigFile = (path: string): Effect.Effect<FileSettings, SettingsError> =>
   Effect.gen(function* () {
     const bytes = yield* Effect.mapError(readSmallFile(path, MAX_SIZE), cause => unreadable(path, cause))
-    if (Option.isNone(bytes)) return []
+    if (Option.isNone(bytes)) return noFile
     const table = yield* parseToml(path, bytes.value.toString("utf8"))
-    const entries = entriesIn(path, table)
-    return entries.ok ? entries.value : yield* new SettingsError(entries.fault)
+    const settings = fileSettingsIn(path, table)
+    return settings.ok ? settings.value : yield* new SettingsError(settings.fault)
   })

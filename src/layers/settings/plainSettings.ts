@@ -5,9 +5,9 @@ import { pathOf } from "../system/rawText.ts"
 import { configFileOf } from "./configFileOf.ts"
 import { MAX_SIZE } from "./fileLimit.ts"
 import {
-  type Entries,
-  entriesIn,
   entriesOfVariables,
+  type FileSettings,
+  noFile,
   type PlainSettings,
   type RawSettings,
   settingsOf,
@@ -30,12 +30,13 @@ const textAt = (path: string): string | undefined => {
   }
 }
 
-const entriesAt = async (path: string | undefined): Promise<Entries | undefined> => {
+const settingsAt = async (path: string | undefined): Promise<FileSettings | undefined> => {
   const text = path === undefined ? "" : textAt(path)
-  if (path === undefined || text === undefined) return text === undefined ? undefined : []
-  if (text.trim() === "") return []
-  const entries = entriesIn(path, (await import("./tomlEntry.ts")).parse(text))
-  return entries.ok ? entries.value : undefined
+  if (path === undefined || text === undefined) return text === undefined ? undefined : noFile
+  if (text.trim() === "") return noFile
+  const { fileSettingsIn, parse } = await import("./tomlEntry.ts")
+  const settings = fileSettingsIn(path, parse(text))
+  return settings.ok ? settings.value : undefined
 }
 
 /**
@@ -47,7 +48,7 @@ export const readPlainSettings = async (
   flags: RawSettings,
 ): Promise<PlainSettings | undefined> => {
   try {
-    const file = await entriesAt(configFileOf(variable("XDG_CONFIG_HOME"), variable("HOME")))
+    const file = await settingsAt(configFileOf(variable("XDG_CONFIG_HOME"), variable("HOME")))
     const settings = file === undefined ? undefined : settingsOf(file, entriesOfVariables(variable), flags)
     return settings?.ok === true ? settings.value : undefined
   } catch {

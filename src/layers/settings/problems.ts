@@ -7,9 +7,9 @@ import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
 import { parseToml, unreadable } from "./configFile.ts"
 import { configFileOf } from "./configFileOf.ts"
 import { MAX_SIZE } from "./fileLimit.ts"
-import { entryIn } from "./readSettings.ts"
+import { type FileEntry, keysIn } from "./fileSettings.ts"
 import type { SettingsFault } from "./SettingsFault.ts"
-import { durationOf, logLevelOf, socketOf, type Value } from "./values.ts"
+import { checks, type Value } from "./values.ts"
 
 /** One problem of the settings. */
 export interface SettingProblem {
@@ -22,20 +22,27 @@ export interface SettingProblem {
 
 /** What is wrong with the value of one setting. */
 const faultOf = (key: SettingKey, value: Value): SettingsFault | undefined => {
-  const checked =
-    key === "socket"
-      ? socketOf(value, { stays: false })
-      : key === "log_level"
-        ? logLevelOf(value)
-        : durationOf(key, value)
+  const checked = checks[key](value, {})
   return checked.ok ? undefined : checked.fault
 }
 
-/** The line that sets a key; a key may be written in quotes (TOML 1.0, "Keys"). */
+const faultOfEntry = (entry: FileEntry) => (entry._tag === "Plain" ? faultOf(entry.key, entry.value) : undefined)
+
+/** A key without the quotes and spaces that TOML allows ("Keys" of TOML 1.0). */
+const bare = (key: string) => key.replace(/["'\s]/g, "")
+
+/**
+ * The line that sets a dotted key. A line that begins a table is not one: as a comment it would leave its keys to the table before
+ * it.
+ */
 const lineOf = (text: string, key: string): number | undefined => {
-  const name = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-  const sets = new RegExp(`^\\s*(?:\\[+\\s*)?["']?${name}["']?\\s*[.=\\]]`)
-  const at = text.split("\n").findIndex(line => sets.test(line))
+  let table = ""
+  const at = text.split("\n").findIndex(line => {
+    const [, header] = /^\s*\[([^[\]]+)\]/.exec(line) ?? []
+    if (header !== undefined) table = `${bare(header)}.`
+    const [, name] = /^\s*([^#=[\]]+)=/.exec(line) ?? []
+    return name !== undefined && table + bare(name) === key
+  })
   return at < 0 ? undefined : at + 1
 }
 
@@ -51,10 +58,9 @@ const inFile = (path: string) =>
     if (Option.isNone(bytes)) return []
     const text = bytes.value.toString("utf8")
     const table = yield* parseToml(path, text)
-    return Object.entries(table).flatMap(([key, value]): ReadonlyArray<SettingProblem> => {
-      const entry = entryIn(path, key, value)
-      const error = entry.ok ? faultOf(...entry.value) : entry.fault
-      return error === undefined ? [] : [{ error, line: lineOf(text, key), variable: undefined }]
+    return keysIn(path, table).flatMap((entry): ReadonlyArray<SettingProblem> => {
+      const error = entry.ok ? faultOfEntry(entry.value) : entry.fault
+      return error === undefined ? [] : [{ error, line: lineOf(text, error.key ?? ""), variable: undefined }]
     })
   }).pipe(Effect.catchAll(error => Effect.succeed([{ error, line: lineOfToml(error), variable: undefined }])))
 
@@ -65,7 +71,7 @@ const inEnvironment = Effect.forEach(settingKeys, key => {
     Option.match({
       onNone: () => Effect.succeed<ReadonlyArray<SettingProblem>>([]),
       onSome: text => {
-        const error = faultOf(key, { text, where, place: "variable" })
+        const error = faultOf(key, { text, where, source: "variable" })
         return Effect.succeed(error === undefined ? [] : [{ error, line: undefined, variable: where }])
       },
     }),

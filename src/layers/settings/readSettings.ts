@@ -3,8 +3,9 @@
  * Plain, no Effect runtime: the CLI's fast path uses it.
  */
 import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
-import { type Checked, fits } from "./SettingsFault.ts"
-import { durationOf, type LogLevelName, logLevelOf, type Place, socketOf, type Value } from "./values.ts"
+import type { RestrictedSocket } from "./restrictedSocket.ts"
+import { allOf, type Checked, valid } from "./SettingsFault.ts"
+import { checks, type LogLevelName, type ReadingOptions, type ResyncName, type Source, type Value } from "./values.ts"
 
 /** Where the socket was set: by `--socket`, by `socket` in the file, or by the variable. */
 export type SocketSetting = "flag" | "config" | "I3PM_SOCKET"
@@ -12,10 +13,17 @@ export type SocketSetting = "flag" | "config" | "I3PM_SOCKET"
 /** The settings of one source: text by key. */
 export type RawSettings = { readonly [K in SettingKey]?: string | undefined }
 
-/** How to read the settings. */
-export interface ReadingOptions {
-  /** For a daemon, whose paths must mean the same in every directory: refuses relative paths. */
-  readonly stays?: boolean
+/** The values of the relay's settings, as plain data. */
+export interface RelaySettings {
+  /** True to never pass on the event `shutdown`. */
+  readonly hideShutdown: boolean
+  /** Milliseconds without a compositor after which `shutdown` is passed on, unless it is hidden. */
+  readonly patience: number
+  /** The most bytes that may wait for a client that does not read. */
+  readonly buffer: number
+  /** For the main socket, and for restricted ones that do not set their own. */
+  readonly resync: ResyncName
+  readonly sockets: ReadonlyArray<RestrictedSocket>
 }
 
 /** The values of all settings, as plain data. */
@@ -27,84 +35,73 @@ export interface PlainSettings {
   /** In milliseconds. */
   readonly probeDeadline: number
   readonly logLevel: LogLevelName
+  readonly relay: RelaySettings
+  /** True if `session run` gives services the relay's path. */
+  readonly sessionRelay: boolean
 }
 
 /** The settings of one source, before their values are checked. */
 export type Entries = ReadonlyArray<readonly [SettingKey, Value]>
 
-/** All settings are text, even durations, since a number would have no unit. */
-const notText = (key: SettingKey, path: string): Checked<never> => {
-  const example = `${key} = "${settingsByKey[key].example}"`
-  const message = `${key} in ${path} must be text in quotes, such as ${example}`
-  return { ok: false, fault: { reason: "InvalidValue", where: path, message } }
+/** What a settings file has: settings that variables can have too, and the restricted sockets of the relay. */
+export interface FileSettings {
+  readonly entries: Entries
+  readonly sockets: ReadonlyArray<RestrictedSocket>
 }
 
-/** One setting of the file at `path`. Fails if the key is unknown or the value is not text. */
-export const entryIn = (path: string, key: string, value: unknown): Checked<Entries[number]> => {
-  const known = settingKeys.find(name => name === key)
-  if (known === undefined) {
-    const message = `unknown setting ${key} in ${path}; the settings are ${settingKeys.join(", ")}`
-    return { ok: false, fault: { reason: "UnknownKey", where: path, message } }
-  }
-  return typeof value === "string" ? fits([known, { text: value, where: path, place: "file" }]) : notText(known, path)
-}
-
-/** The settings in the TOML table of the file at `path`, or the first fault. */
-export const entriesIn = (path: string, table: Readonly<Record<string, unknown>>): Checked<Entries> => {
-  const entries: Array<Entries[number]> = []
-  for (const [key, value] of Object.entries(table)) {
-    const entry = entryIn(path, key, value)
-    if (!entry.ok) return entry
-    entries.push(entry.value)
-  }
-  return fits(entries)
-}
+/** No file, or an empty one. */
+export const noFile: FileSettings = { entries: [], sockets: [] }
 
 /** The settings in environment variables. `variable` gives the value of one; `undefined` if it is not set or empty. */
 export const entriesOfVariables = (variable: (name: string) => string | undefined): Entries =>
   settingKeys.flatMap(key => {
     const where = settingsByKey[key].variable
     const text = variable(where)
-    return text === undefined ? [] : [[key, { text, where, place: "variable" }] as const]
+    return text === undefined ? [] : [[key, { text, where, source: "variable" }] as const]
   })
 
 const entriesOfFlags = (flags: RawSettings): Entries =>
   settingKeys.flatMap(key => {
     const text = flags[key]
-    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}`, place: "flag" }] as const]
+    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}`, source: "flag" }] as const]
   })
 
-const settingAt = { flag: "flag", file: "config", variable: "I3PM_SOCKET" } as const satisfies Record<
-  Place,
+/** The name of each source in the origins of a socket. */
+const socketSettings = { flag: "flag", file: "config", variable: "I3PM_SOCKET" } as const satisfies Record<
+  Source,
   SocketSetting
 >
 
+const socketSettingOf = (named: Value | undefined, options: ReadingOptions): Checked<PlainSettings["socket"]> => {
+  if (named === undefined) return valid(undefined)
+  const path = checks.socket(named, options)
+  return path.ok ? valid({ path: path.value, by: socketSettings[named.source] }) : path
+}
+
 /** The values of all settings, or the first fault. */
 export const settingsOf = (
-  file: Entries,
+  file: FileSettings,
   variables: Entries,
   flags: RawSettings,
-  { stays = false }: ReadingOptions = {},
+  options: ReadingOptions = {},
 ): Checked<PlainSettings> => {
-  const values = new Map<SettingKey, Value>([...file, ...variables, ...entriesOfFlags(flags)])
+  const given = new Map<SettingKey, Value>([...file.entries, ...variables, ...entriesOfFlags(flags)])
+  // A default is text as in a file, and always right.
   const value = (key: SettingKey): Value =>
-    values.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults", place: "file" }
-  const named = values.get("socket")
-  const socket = named === undefined ? fits(undefined) : socketOf(named, { stays })
-  if (!socket.ok) return socket
-  const probeInterval = durationOf("probe_interval", value("probe_interval"))
-  if (!probeInterval.ok) return probeInterval
-  const probeDeadline = durationOf("probe_deadline", value("probe_deadline"))
-  if (!probeDeadline.ok) return probeDeadline
-  const logLevel = logLevelOf(value("log_level"))
-  if (!logLevel.ok) return logLevel
-  return fits({
-    socket:
-      named === undefined || socket.value === undefined
-        ? undefined
-        : { path: socket.value, by: settingAt[named.place] },
-    probeInterval: probeInterval.value,
-    probeDeadline: probeDeadline.value,
-    logLevel: logLevel.value,
+    given.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults", source: "file" }
+  const relay = allOf({
+    hideShutdown: checks["relay.hide_shutdown"](value("relay.hide_shutdown")),
+    patience: checks["relay.patience"](value("relay.patience")),
+    buffer: checks["relay.buffer"](value("relay.buffer")),
+    resync: checks["relay.resync"](value("relay.resync")),
+    sockets: valid(file.sockets),
+  })
+  return allOf<PlainSettings>({
+    socket: socketSettingOf(given.get("socket"), options),
+    probeInterval: checks.probe_interval(value("probe_interval")),
+    probeDeadline: checks.probe_deadline(value("probe_deadline")),
+    logLevel: checks.log_level(value("log_level")),
+    relay,
+    sessionRelay: checks["session.relay"](value("session.relay")),
   })
 }

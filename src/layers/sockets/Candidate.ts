@@ -22,6 +22,8 @@ export interface Candidate {
   readonly kind: SocketKind
   /** The pid in its name, if there is one. */
   readonly pid: number | undefined
+  /** True for a socket of the relay: it is used only where there is no other. */
+  readonly isRelay?: boolean
   /** The kind of the file. A link is followed only for a path that a setting or variable names. */
   readonly file: FileKind
   readonly owner: number | undefined
@@ -53,6 +55,7 @@ const settingOf = ({ origins }: Candidate): string | undefined => {
 /** The rank of a candidate; lower is better. The words for each are in {@link rankNames}. */
 const rankOf = (candidate: Candidate, inUse: string | undefined): number => {
   if (settingOf(candidate) !== undefined) return 0
+  if (candidate.isRelay === true) return 5
   if (candidate.path === inUse) return 1
   if (candidate.origins.includes("SWAYSOCK")) return 2
   return candidate.kind === "sway" ? 3 : 4
@@ -74,6 +77,7 @@ const rankNames = [
   "named by $SWAYSOCK",
   "a Sway socket",
   "an i3 socket",
+  "the relay's",
 ] as const
 
 /** The reason of the verdict, and for a live candidate why it is used or not. */

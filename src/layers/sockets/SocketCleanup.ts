@@ -8,6 +8,7 @@ import { ProcessTable } from "../system/ProcessTable.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { restore } from "../system/removeIfSame.ts"
 import type { Candidate } from "./Candidate.ts"
+import { listingOf } from "./candidateFiles.ts"
 import { gather, gatherAside } from "./gather.ts"
 import { makeOrphanJudge } from "./orphanJudge.ts"
 import { makeOrphanRemoval } from "./orphanRemoval.ts"
@@ -70,9 +71,14 @@ export const make = Effect.gen(function* () {
   const removal = makeOrphanRemoval()
   const putBack = makePutBack(runtimeDir.uid)
 
-  /** `keep` runs before the wait for young orphans, so that a live socket gets its name back at once. */
-  const clear = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
+  /**
+   * Judges the candidates and removes the orphans. `keep` runs before the wait for young orphans, so that a live socket gets its name
+   * back at once.
+   */
+  const sweepFiles = (candidates: ReadonlyArray<Candidate>, dryRun: boolean, keep: Keep) =>
     Effect.gen(function* () {
+      // Most often so in the daemon, whose connection has the only socket.
+      if (candidates.length === 0) return []
       const since = yield* Clock.currentTimeMillis
       const first = yield* orphanJudge.judge(candidates)
       const kept = yield* Effect.forEach(first.kept, keep)
@@ -85,10 +91,16 @@ export const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const isConnected = ({ identity, path }: Candidate) =>
         identity === connected?.identity && path === connected?.path
-      const aside = yield* clear(yield* gatherAside(runtimeDir), dryRun, dryRun ? leave : putBack)
+      const listing = listingOf(runtimeDir)
+      const moved = gatherAside(listing)
+      const aside = yield* sweepFiles(moved, dryRun, dryRun ? leave : putBack)
+      // Files that have got their names back are listed again.
+      const unchanged = moved.length === 0 ? listing : undefined
       // Sockets that the environment names may lie anywhere, and are never removed.
-      const found = (yield* gather(runtimeDir, noneNamed)).filter(candidate => !isConnected(candidate))
-      const swept = [...aside, ...(yield* clear(found, dryRun, leave))]
+      const found = (yield* gather(runtimeDir, noneNamed, { listing: unchanged })).filter(
+        candidate => !isConnected(candidate),
+      )
+      const swept = [...aside, ...(yield* sweepFiles(found, dryRun, leave))]
       removal.forgetOthers(swept)
       return swept
     })

@@ -12,7 +12,7 @@ import { makeBriefProbe, makeIsStopped } from "./briefProbe.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./Candidate.ts"
 import { type CheckedCandidate, makeCandidateJudge } from "./CandidateJudge.ts"
 import { findLive } from "./findLive.ts"
-import { gather } from "./gather.ts"
+import { gatherWithRelay } from "./gatherWithRelay.ts"
 import type { LiveSocket, NoLiveSocket } from "./LiveSocket.ts"
 import { SocketListeners } from "./SocketListeners.ts"
 import { SocketProbe } from "./SocketProbe.ts"
@@ -49,6 +49,9 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
 /** The deadline of a probe when no person waits for the answer: sway needs 200 ms from its start to its first reply. */
 export const patientDeadline = Duration.seconds(1)
 
+/** The deadline of a probe of a command that asks once: with the start of the program it is a second. */
+export const commandDeadline = Duration.millis(800)
+
 /** Probes at the same time: enough to be quick, and few enough for any limit of descriptors. */
 const concurrency = 64
 
@@ -68,6 +71,7 @@ const makeFor = Effect.fnUntraced(function* ({ asksOnce }: { readonly asksOnce: 
   const listeners = yield* SocketListeners
   const findProcess = processes.find
   const { isListener, ownerOf } = kernel
+  const observer = { findProcess, ownerOf }
   const judge = makeCandidateJudge({
     uid: runtimeDir.uid,
     prove: asksOnce ? makeBriefProbe(probe.prove, makeIsStopped({ findProcess, isListener, ownerOf })) : probe.prove,
@@ -78,7 +82,7 @@ const makeFor = Effect.fnUntraced(function* ({ asksOnce }: { readonly asksOnce: 
   /** All candidates, best first, with their listeners. One call for all, so that thousands of dead sockets cost little. */
   const check = (search: Search) =>
     Effect.gen(function* () {
-      const candidates = rank(yield* gather(runtimeDir, yield* sources.current), search.inUse)
+      const candidates = rank(yield* gatherWithRelay(runtimeDir, yield* sources.current, observer), search.inUse)
       const found = yield* listeners.look(
         candidates.map(candidate => ({
           path: candidate.path,

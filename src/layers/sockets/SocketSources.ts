@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import { Settings, type SettingsValues, type SocketSetting } from "../settings/Settings.ts"
 import { currentUid } from "../system/currentUid.ts"
 import { variable } from "../system/environment.ts"
-import { relaySocketIn } from "../system/relayPaths.ts"
+import { isRelaySocketIn } from "../system/relayPaths.ts"
 import { runtimeDirOf } from "../system/runtimeDirOf.ts"
 
 /** What names a socket: a source of the settings, or a variable that the compositor has set. */
@@ -19,6 +19,13 @@ export interface NamedSockets {
   readonly named: ReadonlyArray<{ readonly by: NamedBy; readonly path: string }>
   /** True if no directory is searched, since the settings name the socket. */
   readonly exclusive: boolean
+  /**
+   * Sockets of the relay that `$SWAYSOCK` or `$I3SOCK` name. They lead to whatever compositor the relay finds, so they are no
+   * candidates, unless a compositor listens there or {@link NamedSockets.usesRelay} is true.
+   */
+  readonly relays?: NamedSockets["named"]
+  /** True if the sockets in `relays` are the last candidates. */
+  readonly usesRelay?: boolean
 }
 
 /** No socket is named. */
@@ -35,43 +42,55 @@ export class SocketSources extends Context.Tag("i3pm/SocketSources")<
   }
 >() {}
 
-/** The relay's socket is left out: it leads to whatever compositor i3pm finds, and to none if there is none. */
-const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK", relay: string | undefined) =>
-  Effect.map(variable(name), path =>
-    Option.toArray(Option.map(path, path => ({ by: name, path }))).filter(named => named.path !== relay),
-  )
+const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK") =>
+  Effect.map(variable(name), path => Option.toArray(Option.map(path, path => ({ by: name, path }))))
 
-/** The path of the relay's socket; `undefined` if the runtime directory is refused. */
-const relaySocket = Effect.map(variable("XDG_RUNTIME_DIR"), configured => {
+/** True for a socket of the relay; never if the runtime directory is refused. */
+const isRelay = Effect.map(variable("XDG_RUNTIME_DIR"), configured => {
   const runtimeDir = runtimeDirOf(Option.getOrUndefined(configured), currentUid())
-  return runtimeDir.ok ? relaySocketIn(runtimeDir.path) : undefined
+  return ({ path }: { readonly path: string }) => runtimeDir.ok && isRelaySocketIn(runtimeDir.path, path)
 })
 
 /** Reads the variables once, and follows the settings. */
-export const make = Effect.gen(function* () {
-  const settings = yield* Settings
-  const relay = yield* relaySocket
-  const environment = [...(yield* fromEnvironment("SWAYSOCK", relay)), ...(yield* fromEnvironment("I3SOCK", relay))]
-  const toNamed = ({ socket, socketBy = "flag" }: SettingsValues): NamedSockets =>
-    Option.match(socket, {
-      onSome: path => ({ named: [{ by: socketBy, path }], exclusive: true }),
-      onNone: () => ({ named: environment, exclusive: false }),
+export const make = ({ usesRelay }: { readonly usesRelay: boolean }) =>
+  Effect.gen(function* () {
+    const settings = yield* Settings
+    const isOfRelay = yield* isRelay
+    const environment = [...(yield* fromEnvironment("SWAYSOCK")), ...(yield* fromEnvironment("I3SOCK"))]
+    const named = environment.filter(each => !isOfRelay(each))
+    const relays = environment.filter(isOfRelay)
+    const toNamed = ({ socket, socketBy = "flag" }: SettingsValues): NamedSockets =>
+      Option.match(socket, {
+        onSome: path => ({ named: [{ by: socketBy, path }], exclusive: true }),
+        onNone: () => ({ named, exclusive: false, relays, usesRelay }),
+      })
+    return SocketSources.of({
+      current: Effect.map(settings.current, toNamed),
+      changes: settings.changes.pipe(
+        Stream.map(toNamed),
+        Stream.changesWith((a, b) => a.exclusive === b.exclusive && a.named[0]?.path === b.named[0]?.path),
+      ),
     })
-  return SocketSources.of({
-    current: Effect.map(settings.current, toNamed),
-    changes: settings.changes.pipe(
-      Stream.map(toNamed),
-      Stream.changesWith((a, b) => a.exclusive === b.exclusive && a.named[0]?.path === b.named[0]?.path),
-    ),
   })
-})
 
 /** The sockets that the settings and this process's environment name. */
-export const layer: Layer.Layer<SocketSources, never, Settings> = Layer.effect(SocketSources, make)
+export const layer: Layer.Layer<SocketSources, never, Settings> = Layer.effect(
+  SocketSources,
+  make({ usesRelay: false }),
+)
+
+/** The same for a command that may use the relay where there is no other socket, as in a container that sees only its own. */
+export const layerWithRelay: Layer.Layer<SocketSources, never, Settings> = Layer.effect(
+  SocketSources,
+  make({ usesRelay: true }),
+)
 
 /** True if a socket is named. */
 export const isNamed: Effect.Effect<boolean, never, SocketSources> = Effect.flatMap(SocketSources, ({ current }) =>
-  Effect.map(current, ({ named }) => named.length > 0),
+  Effect.map(
+    current,
+    ({ named, relays = [], usesRelay = false }) => named.length > 0 || (usesRelay && relays.length > 0),
+  ),
 )
 
 /** Named sockets that do not change. */

@@ -58,11 +58,14 @@ export interface Evidence {
 }
 
 /**
- * - `live`: there is a listener; in discovery, one that has sent a GET_VERSION reply.
- * - `unresponsive`: there is a listener, but it does not answer as a compositor. Kept like a live one.
+ * Discovery asks each listener for its version. A sweep sends nothing, so for it every listener is `live`.
+ *
+ * - `live`: there is a listener. In discovery, it has sent a GET_VERSION reply.
+ * - `unresponsive`, in discovery only: there is a listener, but it does not answer as a compositor.
  * - `orphan`: no listener, and no compositor with the pid in the name.
  * - `suspect`: no listener, but the socket is bound, or a compositor with the pid in the name is running.
- * - `unknown`: not enough facts. `foreign`: another user's file, or not a socket. `missing`: there is no file.
+ * - `unknown`: not enough facts. `missing`: there is no file.
+ * - `foreign`: another user's file, or of a kind that cannot be such a socket (a link, a directory, a file with content and so on).
  */
 export type VerdictName = "live" | "unresponsive" | "orphan" | "suspect" | "unknown" | "foreign" | "missing"
 
@@ -78,7 +81,7 @@ export interface RemovalVerdict extends Verdict {
   readonly verdict: Exclude<VerdictName, "unresponsive" | "missing">
 }
 
-const verdict = (name: VerdictName, reason: string): Verdict => ({ verdict: name, reason })
+const makeVerdict = (name: VerdictName, reason: string): Verdict => ({ verdict: name, reason })
 
 const described = (process: ProcessInfo) => `${process.name} (pid ${process.pid})`
 
@@ -90,18 +93,18 @@ const describeUnresponsive = ({ descriptors, process }: Evidence, what: string) 
 
 const judgeWithoutListener = ({ pid, process }: Evidence): Verdict => {
   if (process !== undefined && isCompositor(process.name)) {
-    return verdict("suspect", `no listener, but ${described(process)} is running: it is starting or shutting down`)
+    return makeVerdict("suspect", `no listener, but ${described(process)} is running: it is starting or shutting down`)
   }
   if (process?.unreadable) {
-    return verdict("unknown", `no listener, and the name of process ${pid} cannot be read`)
+    return makeVerdict("unknown", `no listener, and the name of process ${pid} cannot be read`)
   }
-  if (process !== undefined) return verdict("orphan", `no listener, and pid ${pid} is now ${process.name}`)
+  if (process !== undefined) return makeVerdict("orphan", `no listener, and pid ${pid} is now ${process.name}`)
   return pid === undefined
-    ? verdict("unknown", "no listener, and the file name has no pid")
-    : verdict("orphan", `no listener, and process ${pid} does not exist`)
+    ? makeVerdict("unknown", "no listener, and the file name has no pid")
+    : makeVerdict("orphan", `no listener, and process ${pid} does not exist`)
 }
 
-/** The verdict for a sweep. A listener makes a file live, whether it answers or not. `undefined` for a missing file. */
+/** The verdict for a sweep: a listener that does not answer counts as live, too. `undefined` for a missing file. */
 export const judgeForRemoval = (evidence: Evidence): RemovalVerdict | undefined => {
   const { verdict, reason } = judge(evidence)
   if (verdict === "missing") return undefined
@@ -111,29 +114,29 @@ export const judgeForRemoval = (evidence: Evidence): RemovalVerdict | undefined 
 /** The verdict on one socket file. */
 export const judge = (evidence: Evidence): Verdict => {
   const { file, owner, uid, listener } = evidence
-  if (file === "missing") return verdict("missing", "no such file")
-  if (file === "unreadable") return verdict("unknown", "the file cannot be examined")
+  if (file === "missing") return makeVerdict("missing", "no such file")
+  if (file === "unreadable") return makeVerdict("unknown", "the file cannot be examined")
   const otherKind = otherKinds[file]
-  if (otherKind !== undefined) return verdict("foreign", otherKind)
-  if (owner !== uid && listener._tag !== "replied") return verdict("foreign", `it belongs to uid ${owner}`)
+  if (otherKind !== undefined) return makeVerdict("foreign", otherKind)
+  if (owner !== uid && listener._tag !== "replied") return makeVerdict("foreign", `it belongs to uid ${owner}`)
   switch (listener._tag) {
     case "replied":
-      return verdict("live", "answered GET_VERSION")
+      return makeVerdict("live", "answered GET_VERSION")
     case "accepted":
-      return verdict("live", "in use")
+      return makeVerdict("live", "in use")
     case "bound":
-      return verdict("suspect", "bound, but no listener: its process is starting or shutting down")
+      return makeVerdict("suspect", "bound, but no listener: its process is starting or shutting down")
     case "silent":
-      return verdict("unresponsive", describeUnresponsive(evidence, "does not answer"))
+      return makeVerdict("unresponsive", describeUnresponsive(evidence, "does not answer"))
     case "full":
-      return verdict("unresponsive", describeUnresponsive(evidence, "does not accept connections"))
+      return makeVerdict("unresponsive", describeUnresponsive(evidence, "does not accept connections"))
     case "invalidReply":
-      return verdict("unresponsive", `the listener did not answer as a compositor: ${listener.detail}`)
+      return makeVerdict("unresponsive", `the listener did not answer as a compositor: ${listener.detail}`)
     case "refused":
       return judgeWithoutListener(evidence)
     case "unknown":
-      return verdict("unknown", listener.detail)
+      return makeVerdict("unknown", listener.detail)
     case "notChecked":
-      return verdict("unknown", "not checked")
+      return makeVerdict("unknown", "not checked")
   }
 }

@@ -1,4 +1,4 @@
-/** Asks many candidates, a limited number at the same time, the best one first. */
+/** Asks many candidates, the best one first, with a limit of how many are asked at the same time. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 export interface Askable<A> {
   readonly key: string
   /** True if it is known that it will not answer, since its process is stopped. The decision does not wait for it. */
-  readonly isHeld: boolean
+  readonly isHalted: boolean
   /** `undefined` if it does not accept connections now, so that it cannot be asked yet. */
   readonly ask: Effect.Effect<A> | undefined
 }

@@ -35,11 +35,11 @@ export const decide = <A, B>(
   answers: Answers<A>,
   accept: (answer: A) => B | undefined,
 ): B | undefined => {
-  for (const { isHeld, key } of candidates) {
+  for (const { isHalted, key } of candidates) {
     const answer = answers.get(key)
     const good = answer === undefined ? undefined : accept(answer)
     if (good !== undefined) return good
-    if (answer === undefined && !isHeld) return undefined
+    if (answer === undefined && !isHalted) return undefined
   }
   return undefined
 }

@@ -30,9 +30,13 @@ const namesIn = (directory: string): ReadonlyArray<string> => {
   }
 }
 
+/** The name of this user, which is looked up once: the daemon lists the directories every few seconds. */
+let knownName: string | undefined
+
 const userName = (): string | undefined => {
   try {
-    return userInfo().username
+    knownName ??= userInfo().username
+    return knownName
   } catch {
     return undefined
   }
@@ -70,19 +74,29 @@ const socketDirectoriesIn = (runtimeDir: string, uid: number): ReadonlyArray<Soc
   ...ownI3TmpDirs(uid).map((path): SocketDirectory => ({ path, origin: "tmp_dir", parse: parseI3Name })),
 ]
 
-/** The directories to search; none if the runtime directory is refused, see `RuntimeDir`. */
-const socketDirectories = ({ path, refusal, uid }: SearchedDir): ReadonlyArray<SocketDirectory> =>
-  refusal === undefined ? socketDirectoriesIn(path, uid) : []
+/** A directory for sockets, and the names of the files in it. */
+interface Listed extends SocketDirectory {
+  readonly names: ReadonlyArray<string>
+}
 
-const scan = (directory: SocketDirectory): ReadonlyArray<Found> =>
-  namesIn(directory.path).flatMap(entry => {
+/** The directories to search, each listed once. */
+export type Listing = ReadonlyArray<Listed>
+
+/** Lists the directories to search; none if the runtime directory is refused, see `RuntimeDir`. */
+export const listingOf = ({ path, refusal, uid }: SearchedDir): Listing =>
+  refusal === undefined
+    ? socketDirectoriesIn(path, uid).map(directory => ({ ...directory, names: namesIn(directory.path) }))
+    : []
+
+const scan = (directory: Listed): ReadonlyArray<Found> =>
+  directory.names.flatMap(entry => {
     const name = directory.parse(entry)
     return name === undefined ? [] : [{ path: `${directory.path}/${entry}`, origin: directory.origin, name }]
   })
 
 /** The files that an interrupted sweep has moved: `path` is where they are, `boundAt` where they were. */
-const scanAside = (directory: SocketDirectory): ReadonlyArray<Found> =>
-  namesIn(directory.path).flatMap(entry => {
+const scanAside = (directory: Listed): ReadonlyArray<Found> =>
+  directory.names.flatMap(entry => {
     const before = nameBefore(entry)
     const name = before === undefined ? undefined : directory.parse(before)
     return name === undefined
@@ -99,9 +113,10 @@ const scanAside = (directory: SocketDirectory): ReadonlyArray<Found> =>
 
 const parseEither = (path: string) => parseSwayName(basename(path)) ?? parseI3Name(basename(path))
 
-const findAll = (runtimeDir: SearchedDir, sources: NamedSockets): ReadonlyArray<Found> => {
+const findAll = (listing: () => Listing, sources: NamedSockets, also: ReadonlyArray<string>): ReadonlyArray<Found> => {
   const named = sources.named.map(({ by, path }): Found => ({ path, origin: by, name: parseEither(path) }))
-  return sources.exclusive ? named : [...named, ...socketDirectories(runtimeDir).flatMap(scan)]
+  const others = also.map((path): Found => ({ path, origin: "runtime_dir", name: undefined }))
+  return sources.exclusive ? named : [...named, ...others, ...listing().flatMap(scan)]
 }
 
 const kindOf = (stat: BigIntStats): FileKind => {
@@ -131,7 +146,8 @@ const examine = (path: string, follow: boolean): Examined => {
   }
 }
 
-const isFound = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
+/** True for a directory that was searched; false for a setting or variable that names the path. */
+const isSearched = (origin: Origin) => origin === "runtime_dir" || origin === "i3_dir" || origin === "tmp_dir"
 
 /** A path with all its origins. */
 export interface FoundFile {
@@ -142,7 +158,7 @@ export interface FoundFile {
 /** The facts of a file. */
 export const toCandidate = ({ found, origins }: FoundFile): Candidate => {
   // Only a path that was named may be a link to the socket.
-  const { file, owner, stamp } = examine(found.path, !origins.every(isFound))
+  const { file, owner, stamp } = examine(found.path, !origins.every(isSearched))
   return {
     path: found.path,
     boundAt: found.boundAt,
@@ -158,10 +174,17 @@ export const toCandidate = ({ found, origins }: FoundFile): Candidate => {
   }
 }
 
-/** Each path once, with all its origins. */
-export const filesIn = (runtimeDir: SearchedDir, sources: NamedSockets): ReadonlyArray<FoundFile> => {
+/**
+ * Each path once, with all its origins. Nothing is listed if only a named socket counts. `also`: further paths, as if they were found
+ * in the runtime directory.
+ */
+export const filesIn = (
+  listing: () => Listing,
+  sources: NamedSockets,
+  also: ReadonlyArray<string> = [],
+): ReadonlyArray<FoundFile> => {
   const byPath = new Map<string, { readonly found: Found; readonly origins: Array<Origin> }>()
-  for (const found of findAll(runtimeDir, sources)) {
+  for (const found of findAll(listing, sources, also)) {
     const known = byPath.get(found.path)
     if (known === undefined) byPath.set(found.path, { found, origins: [found.origin] })
     else known.origins.push(found.origin)
@@ -170,7 +193,5 @@ export const filesIn = (runtimeDir: SearchedDir, sources: NamedSockets): Readonl
 }
 
 /** The files that an interrupted sweep has moved, see `removeIfSame.ts`. */
-export const filesAsideIn = (runtimeDir: SearchedDir): ReadonlyArray<FoundFile> =>
-  socketDirectories(runtimeDir)
-    .flatMap(scanAside)
-    .map(found => ({ found, origins: [found.origin] }))
+export const filesAsideIn = (listing: Listing): ReadonlyArray<FoundFile> =>
+  listing.flatMap(scanAside).map(found => ({ found, origins: [found.origin] }))

@@ -45,12 +45,14 @@ export const findLive = ({
     let latest: ReadonlyArray<CheckedCandidate> = []
 
     const toAskable = (checked: CheckedCandidate) =>
-      Effect.map(judge.isHalted(checked.candidate), isHeld => ({
+      Effect.map(judge.isHalted(checked.candidate), isHalted => ({
         key: `${checked.candidate.path} ${checked.candidate.identity}`,
-        isHeld,
-        // The judge sees that it is stopped and full, and need not connect for that.
+        isHalted,
+        // A full backlog cannot be connected to. But for a command that asks once, a stopped compositor is judged without that.
         ask:
-          checked.listener._tag === "full" && !(asksOnce && isHeld) ? undefined : judge.judgeByProbe(checked, deadline),
+          checked.listener._tag === "full" && !(asksOnce && isHalted)
+            ? undefined
+            : judge.judgeByProbe(checked, deadline),
       }))
     const look = Effect.flatMap(check, candidates => {
       latest = candidates

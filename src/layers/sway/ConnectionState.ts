@@ -22,10 +22,10 @@ export type ConnectionState = Data.TaggedEnum<{
   Disconnected: { readonly lastError: string; readonly path: string | null; readonly reconnections: number }
 }>
 
-/** The state of the kept connection. */
+/** The constructors of {@link ConnectionState}. */
 export const ConnectionState = Data.taggedEnum<ConnectionState>()
 
-/** The state of an open connection. */
+/** The state while the connection is open. */
 export type Connected = Extract<ConnectionState, { _tag: "Connected" }>
 
 /** True if both states have the same tag and, for `Connected`, are of the same connection. */

@@ -24,7 +24,7 @@ export type SwayEvent = Data.TaggedEnum<{
   Refused: { readonly event: EventName; readonly path: string }
 }>
 
-/** What a subscriber gets: an event, or what it has to know about its subscription. */
+/** The constructors of {@link SwayEvent}. */
 export const SwayEvent = Data.taggedEnum<SwayEvent>()
 
 /** Decodes the payload of an event. Fails with `ParseError` if it does not match the schema of that event. */
@@ -34,7 +34,10 @@ export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
     Effect.map((decoded): EventPayload<K> => decoded),
   )
 
-/** One subscriber. `events` are the ones it wants, `mailbox` holds at most `capacity` items for it. */
+/**
+ * One subscriber. `events` are the ones it wants, `mailbox` holds at most `capacity` items for it. A session is one connection for
+ * events (`eventSession.ts`), with a number of its own.
+ */
 export class Subscriber {
   #lostSinceTake = 0
   #lostInAll = 0
@@ -52,8 +55,8 @@ export class Subscriber {
   ) {}
 
   /**
-   * Adds an event of a session. Before {@link serve} has told of that session it waits, since it must not come before the
-   * `Subscribed` of its session. If the buffer is full, the oldest item is lost.
+   * Adds an event of a session. It must not come before the `Subscribed` of its session, so it waits until {@link serve} is called
+   * for that session. If the buffer is full, the oldest item is lost.
    */
   publish(session: number, event: SwayEvent): void {
     if (this.#session === session) {
@@ -84,7 +87,7 @@ export class Subscriber {
     return this.#lostInAll
   }
 
-  /** Adds a `Refused` for each refused event, `Subscribed`, and what has come early, once for each session. */
+  /** The session serves this subscriber from now on. Adds `Refused` for each refused event, `Subscribed`, and the early events. */
   serve(session: number, path: string, refused: ReadonlySet<EventName>): void {
     if (this.#session === session) return
     for (const event of refused) if (this.events.has(event)) this.#offer(SwayEvent.Refused({ event, path }))

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as SubscriptionRef from "effect/SubscriptionRef"
-import { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
+import { commandDeadline, SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { UnixSocket } from "../system/UnixSocket.ts"
 import { Workers } from "../system/Workers.ts"
 import { ConnectionState, NOT_YET } from "./ConnectionState.ts"
@@ -21,8 +21,8 @@ export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
   Requests & {
     readonly state: SubscriptionRef.SubscriptionRef<ConnectionState>
     /**
-     * Milliseconds since the supervisor's loop last made a step. While the loop works, it stays below the time between two checks
-     * (5 s) plus a probe deadline.
+     * Milliseconds since the supervisor's loop last made a step. While the loop works, it stays below ten seconds: a wait takes 6 s
+     * at most (`reconnectSchedule`), and a search or a request has a deadline of 1 s.
      */
     readonly idleFor: Effect.Effect<number>
   }
@@ -66,7 +66,7 @@ export const layerOnce = (
   Layer.scoped(
     SwayConnection,
     Effect.gen(function* () {
-      const connected = yield* connect(yield* SocketDiscovery, yield* UnixSocket, inUse)
+      const connected = yield* connect(yield* SocketDiscovery, yield* UnixSocket, inUse, commandDeadline)
       const since = yield* Clock.currentTimeMillis
       const state = yield* SubscriptionRef.make<ConnectionState>(
         ConnectionState.Connected({ ...connected.live, since, reconnections: 0 }),

@@ -33,7 +33,7 @@ export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
 export const defaultCapacity = 4096
 
 /**
- * Between attempts to subscribe while the shared connection is open: a compositor that dropped us needs time to recover.
+ * The waits before a new session while the kept connection is open: a compositor that has dropped the last one needs time to recover.
  * After half a minute without a drop the waits are short again.
  */
 const resubscribeSchedule = reconnectSchedule.pipe(Schedule.resetAfter(Duration.seconds(30)))

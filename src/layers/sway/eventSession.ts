@@ -1,4 +1,4 @@
-/** One connection for events: it subscribes to what the subscribers want and passes on what comes. */
+/** One session: a connection for events that subscribes to what the subscribers want, and passes on what comes. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -23,7 +23,7 @@ const subscribeTo = (client: IpcClient.IpcClient, { proof }: Connected, event: E
   Effect.gen(function* () {
     // i3 accepts any name, and then never sends an event that it does not have.
     if (compositorName(proof.version) === "i3" && swayOnlyEvents.has(event)) return false
-    // No deadline: if the compositor hangs, a new connection would only fill its backlog.
+    // No deadline: after one we would connect again, and fill the backlog of a compositor that hangs.
     const payload = yield* client.send("subscribe", JSON.stringify([event]), Duration.infinity)
     const reply = yield* Effect.either(decodeSuccess(payload.toString("utf8")))
     return Either.isRight(reply) && reply.right.success

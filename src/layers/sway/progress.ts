@@ -1,4 +1,4 @@
-/** Tells whether a loop still works: it marks each step. The daemon notifies systemd's watchdog only while it does. */
+/** Tells how long ago a loop made its last step. The daemon notifies systemd's watchdog only while the supervisor makes steps. */
 import * as Effect from "effect/Effect"
 import { monotonic } from "../system/monotonic.ts"
 
@@ -8,7 +8,7 @@ export interface Progress {
   readonly idleFor: Effect.Effect<number>
 }
 
-/** Counts from now. */
+/** A progress that counts as marked now. */
 export const makeProgress: Effect.Effect<Progress> = Effect.map(monotonic, start => {
   let markedAt = start
   return {

@@ -1,4 +1,4 @@
-/** When an open connection is given up for another compositor. */
+/** Decides when an open connection is given up because another compositor is to be used. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -38,7 +38,7 @@ export const untilReplaced =
         return yield* givenUp(live.path, `${live.path} is no longer the socket that the settings name`)
       }
       const isSilent = Effect.map(client.silence, silence => silence >= Duration.toMillis(patientDeadline))
-      // A compositor that is known to be silent is not asked again: the new one would have to wait meanwhile.
+      // A compositor that is known to be silent is not asked again: that would take a second, and the new one would wait.
       if (woken && !(yield* isSilent)) yield* Effect.ignore(client.send("get_version", "", patientDeadline))
       const silent = yield* isSilent
       if (!silent && (yield* discovery.isInPlace(live))) return

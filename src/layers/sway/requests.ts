@@ -12,7 +12,7 @@ import type { LiveSocket } from "../sockets/LiveSocket.ts"
 /** The requests that the shared connection may send. Subscriptions have a connection of their own, see SwayEvents. */
 export type CommandName = Exclude<RequestName, "subscribe">
 
-/** An open connection and the socket that it is connected to. */
+/** An open connection, and the socket that it leads to. */
 export interface OpenConnection {
   readonly client: IpcClient
   readonly live: LiveSocket

@@ -13,9 +13,9 @@ import type { Progress } from "./progress.ts"
 import type { OpenConnection } from "./requests.ts"
 
 /**
- * The wait between two attempts: 50 ms, which a compositor may need between making its socket file and listening, then doubled up
- * to 5 s, with jitter so that many clients do not connect at the same moment. In whole milliseconds, since Effect's TestClock
- * throws for a fraction.
+ * The wait between two attempts. At first 50 ms, which a compositor may need between making its socket file and listening. Then
+ * doubled each time, up to 5 s. Jitter makes each wait 80 to 120 % of that, so 6 s at most: many clients do not connect at the same
+ * moment. In whole milliseconds, since Effect's TestClock throws for a fraction.
  */
 export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
   Schedule.either(Schedule.spaced(Duration.seconds(5))),
@@ -24,7 +24,8 @@ export const reconnectSchedule = Schedule.exponential(Duration.millis(50)).pipe(
 )
 
 /**
- * After a connection that lasted longer there is no wait. After a shorter one there is, so that a peer in a loop costs no CPU.
+ * A connection that lasted longer than this is made again without a wait. After a shorter one there is a wait, so that a peer that
+ * drops us each time costs no CPU.
  */
 const stableAfter = Duration.millis(200)
 
@@ -73,6 +74,7 @@ export const makeSupervisor = ({
     let connections = 0
     let failures = 0
 
+    /** Connects, and holds the connection until it is lost or given up. Always fails. */
     const hold = Effect.gen(function* () {
       yield* progress.mark
       const connected = yield* connect(lastPath ?? undefined)
@@ -101,16 +103,20 @@ export const makeSupervisor = ({
         return Effect.zipRight(progress.mark, SubscriptionRef.set(state, stateAfter(failure, failures, last)))
       })
 
+    /** The next wait, or until there is an item in `wake`. After that item the waits are short again. */
     const waitForNextAttempt = Effect.raceFirst(
       Effect.ignore(schedule.next(undefined)),
       Effect.zipRight(Queue.take(wake), schedule.reset),
     )
 
+    /** No wait now, and short waits after the next failures. */
+    const connectAtOnce = schedule.reset
+
     const run = Effect.timed(Effect.flip(hold)).pipe(
       Effect.tap(([_, failure]) => recordFailure(failure)),
       Effect.flatMap(([lasted, failure]) =>
         failure._tag === "ConnectionLost" && Duration.greaterThan(lasted, stableAfter)
-          ? schedule.reset
+          ? connectAtOnce
           : waitForNextAttempt,
       ),
       Effect.forever,

@@ -5,14 +5,14 @@
  * A list covers one network namespace. The list of another one can be read only through a process in it that this user may
  * inspect. So a path that is in no list may still have a listener.
  */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { readdirSync, readlinkSync } from "node:fs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { type KernelSocket, type Meaning, meaningOf, nothing, parseKernelSockets, union } from "./kernelList.ts"
+import { type KernelSocket, notBound, type PathMatcher, parseKernelSockets, pathMatcher, union } from "./kernelList.ts"
 import { makePacedReadings, type Pace, realPace, type Urgency } from "./pacedReadings.ts"
-import { textOf } from "./rawText.ts"
+import { readText } from "./readText.ts"
 
 /** Reads the kernel's list of Unix sockets. */
 export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
@@ -63,7 +63,7 @@ type ReadList = (process: string) => string | undefined
 
 const readList: ReadList = process => {
   try {
-    return textOf(readFileSync(`/proc/${process}/net/unix`))
+    return readText(`/proc/${process}/net/unix`)
   } catch {
     return undefined
   }
@@ -75,22 +75,22 @@ type Found = ReadonlyMap<string, KernelSocket>
  * Reads the list twice and joins both. The kernel gives it out page by page and continues each page at a position that it counts:
  * when a socket is closed meanwhile, another one is skipped (on Linux 6.18 in 14 of 24,717 readings beside a busy process).
  */
-const readTwice = (read: ReadList, process: string, meaning: Meaning): Found | undefined => {
+const readTwice = (read: ReadList, process: string, match: PathMatcher): Found | undefined => {
   const one = read(process)
   const other = read(process)
   return one === undefined || other === undefined
     ? undefined
-    : union(parseKernelSockets(one, meaning), parseKernelSockets(other, meaning))
+    : union(parseKernelSockets(one, match), parseKernelSockets(other, match))
 }
 
 /** The state of these paths in the other network namespaces that this user can see. */
-const readOtherNamespaces = (read: ReadList, meaning: Meaning): Found => {
+const readOtherNamespaces = (read: ReadList, match: PathMatcher): Found => {
   const seen = new Set([namespaceOf("self")])
   let found: Found = new Map()
   for (const process of processes()) {
     const namespace = namespaceOf(process)
     if (namespace === undefined || seen.has(namespace)) continue
-    const there = readTwice(read, process, meaning)
+    const there = readTwice(read, process, match)
     // If the process has ended meanwhile, another process may still show the same namespace.
     if (there === undefined || namespaceOf(process) !== namespace) continue
     found = union(found, there)
@@ -122,8 +122,8 @@ const findOwner = (inode: number): Option.Option<number> => {
 
 /** How many connections wait at each path. A zero is confirmed by a second reading, since one may skip a connection. */
 const countWaiting = (read: ReadList, paths: ReadonlyArray<string>): ReadonlyMap<string, number> => {
-  const meaning = meaningOf(paths)
-  const readOnce = () => parseKernelSockets(read("self") ?? "", meaning)
+  const match = pathMatcher(paths)
+  const readOnce = () => parseKernelSockets(read("self") ?? "", match)
   const first = readOnce()
   const isSeen = paths.every(path => (first.get(path)?.waiting ?? 0) > 0)
   const found = isSeen ? first : union(first, readOnce())
@@ -133,7 +133,7 @@ const countWaiting = (read: ReadList, paths: ReadonlyArray<string>): ReadonlyMap
 /** The service on any list and clock, for tests. */
 export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type"] => {
   const readWaiting = makePacedReadings(paths => countWaiting(read, paths), pace)
-  const own = (path: string) => readTwice(read, "self", meaningOf([path]))?.get(path) ?? nothing
+  const own = (path: string) => readTwice(read, "self", pathMatcher([path]))?.get(path) ?? notBound
   const listenerOf = (path: string) => own(path).listener
 
   return KernelSockets.of({
@@ -143,10 +143,10 @@ export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type
     at: path => Effect.sync(() => own(path)),
     lookUp: paths =>
       Effect.sync(() => {
-        const meaning = meaningOf(paths)
-        const here = readTwice(read, "self", meaning)
+        const match = pathMatcher(paths)
+        const here = readTwice(read, "self", match)
         if (here === undefined) return Option.none()
-        return Option.some(here.size === new Set(paths).size ? here : union(here, readOtherNamespaces(read, meaning)))
+        return Option.some(here.size === new Set(paths).size ? here : union(here, readOtherNamespaces(read, match)))
       }),
     isListener: (path, pid) => Effect.sync(() => Option.exists(listenerOf(path), inode => holds(pid, linkTo(inode)))),
     ownerOf: path => Effect.sync(() => Option.flatMap(listenerOf(path), findOwner)),

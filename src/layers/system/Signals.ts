@@ -1,4 +1,4 @@
-/** Signals that ask this process to do something other than end. */
+/** SIGHUP as a stream: it asks a program to reload its settings. Signals that end a program are handled in `runMain.ts`. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

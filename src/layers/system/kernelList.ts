@@ -1,4 +1,4 @@
-/** Parses `/proc/net/unix`. Pure but for {@link meaningOf}, which looks at directories. */
+/** Parses `/proc/net/unix`. Pure but for {@link pathMatcher}, which looks at directories. */
 import { basename, dirname } from "node:path"
 import * as Option from "effect/Option"
 import { identityAt } from "./FileStamp.ts"
@@ -19,16 +19,16 @@ const ACCEPTS_CONNECTIONS = 0x10000
 const UNCONNECTED = "01"
 
 /** The state of a path that is not bound. */
-export const nothing: KernelSocket = { listener: Option.none(), bound: false, waiting: 0 }
+export const notBound: KernelSocket = { listener: Option.none(), bound: false, waiting: 0 }
 
 /** The eight columns; the last one, the path, may contain spaces. */
 const linePattern = /^\S+: \S+ \S+ (\S+) \S+ (\S+) +(\d+) (.+)$/
 
 /**
- * Finds the paths of the caller that a path in the list may stand for. With `isSure` it is that path; otherwise only the file's
+ * Finds which of the caller's paths a path in the list stands for. With `isSure` it is that path; otherwise only the file's
  * name is the same, and its directory is not known. `undefined` for any other path.
  */
-export type Meaning = (
+export type PathMatcher = (
   listed: string,
 ) => { readonly paths: ReadonlyArray<string>; readonly isSure: boolean } | undefined
 
@@ -44,16 +44,16 @@ const pathIn = (line: string) => {
  * A connection that waits has the listener's path and inode 0; it gets an inode when it is accepted, and keeps the path
  * (af_unix.c). Where a path is not sure, only `bound` is taken from it, since that keeps the file from being removed.
  */
-export const parseKernelSockets = (text: string, meaning: Meaning): ReadonlyMap<string, KernelSocket> => {
+export const parseKernelSockets = (text: string, match: PathMatcher): ReadonlyMap<string, KernelSocket> => {
   const found = new Map<string, KernelSocket>()
   for (const line of text.split("\n")) {
-    if (meaning(pathIn(line)) === undefined) continue
+    if (match(pathIn(line)) === undefined) continue
     const [, flags = "", state, inode, listed = ""] = linePattern.exec(line) ?? []
-    const { isSure, paths } = meaning(listed) ?? { isSure: false, paths: [] }
+    const { isSure, paths } = match(listed) ?? { isSure: false, paths: [] }
     const accepts = (Number.parseInt(flags, 16) & ACCEPTS_CONNECTIONS) !== 0
     const isBound = !accepts && inode !== "0" && state === UNCONNECTED
     for (const path of paths) {
-      const known = found.get(path) ?? nothing
+      const known = found.get(path) ?? notBound
       if (isBound) found.set(path, { ...known, bound: true })
       else if (isSure && accepts) found.set(path, { ...known, listener: Option.some(Number(inode)) })
       else if (isSure && inode === "0") found.set(path, { ...known, waiting: known.waiting + 1 })
@@ -79,10 +79,10 @@ export const union = (
 }
 
 /**
- * The {@link Meaning} for these paths. The list has a path as its owner wrote it, perhaps with double slashes or through a link,
+ * The {@link PathMatcher} for these paths. The list has a path as its owner wrote it, perhaps with double slashes or through a link,
  * so names and directories are compared. A relative path, or one in another mount namespace, is not sure.
  */
-export const meaningOf = (paths: ReadonlyArray<string>): Meaning => {
+export const pathMatcher = (paths: ReadonlyArray<string>): PathMatcher => {
   const exact = new Set(paths)
   const byName = new Map<string, Array<string>>()
   for (const path of exact) {

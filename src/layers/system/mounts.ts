@@ -4,14 +4,15 @@
  *
  * Plain Node, no Effect runtime: the CLI's fast path uses it.
  */
-import { readFileSync, readlinkSync } from "node:fs"
+import { readlinkSync } from "node:fs"
 import { resolve } from "node:path"
 import { errnoOf } from "./errno.ts"
 import { pathOf, textOf } from "./rawText.ts"
+import { readText } from "./readText.ts"
 
-/** File systems that another machine or another process serves. */
+/** File systems that another machine or another process serves. In mountinfo the type follows a lone hyphen. */
 const served =
-  /^(?:nfs|cifs|smb|9p|fuse|ceph|afs|coda|gluster|lustre|virtiofs|vboxsf|autofs|davfs|ncpfs|orangefs|ocfs|gfs)/
+  / - (?:nfs|cifs|smb|9p|fuse|ceph|afs|coda|gluster|lustre|virtiofs|vboxsf|autofs|davfs|ncpfs|orangefs|ocfs|gfs)/
 
 /** The kernel follows no more links than this (path_resolution(7)). */
 const MAX_LINKS = 40
@@ -20,14 +21,9 @@ const MAX_LINKS = 40
 const unescaped = (text: string) =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 
-/** The mount points of such file systems, from `/proc/self/mountinfo`; the type follows a lone hyphen. */
+/** The mount points of such file systems, from `/proc/self/mountinfo`. */
 const servedMounts = (mountinfo: string): ReadonlySet<string> =>
-  new Set(
-    mountinfo.split("\n").flatMap(line => {
-      const type = line.slice(line.indexOf(" - ") + 3).split(" ", 1)[0] ?? ""
-      return served.test(type) ? [unescaped(line.split(" ", 5)[4] ?? "")] : []
-    }),
-  )
+  new Set(mountinfo.split("\n").flatMap(line => (served.test(line) ? [unescaped(line.split(" ", 5)[4] ?? "")] : [])))
 
 /** Where the link at `path` leads; `undefined` for anything but a link. Throws `ENOENT` for a missing file. */
 const linkAt = (path: string): string | undefined => {
@@ -62,7 +58,10 @@ const meets = (mounts: ReadonlySet<string>, path: string, linksLeft: number): bo
  */
 export const mayHang = (path: string, mountinfo?: string): boolean => {
   try {
-    const mounts = servedMounts(mountinfo ?? textOf(readFileSync("/proc/self/mountinfo")))
+    const text = mountinfo ?? readText("/proc/self/mountinfo")
+    // Most often there is none.
+    if (!served.test(text)) return false
+    const mounts = servedMounts(text)
     return mounts.size > 0 && (mounts.has("/") || meets(mounts, resolve(path), MAX_LINKS))
   } catch (cause) {
     // The path ends before it reaches such a file system.

@@ -29,9 +29,10 @@ export type Urgency = "now" | "seldom"
 
 /**
  * How soon to read again for a caller that waits for another value, in milliseconds: often while the caller is new, since a
- * compositor that starts accepts within this time, then less often.
+ * compositor that starts accepts within that time, then less often.
  */
-const AGAIN = { often: 10, later: 50, isNewFor: 1000 }
+const AGAIN_MS = { whileNew: 10, afterwards: 50 }
+const NEW_FOR_MS = 1000
 
 /** Gives the value of one key from the next reading; with `isEnough`, from the first reading whose value satisfies it. */
 export type PacedReadings<A> = (
@@ -82,7 +83,7 @@ export const makePacedReadings = <A>(
         waiting.delete(waiter)
         waiter.answer(value)
       } else {
-        again = Math.min(again, ended + (ended - waiter.since < AGAIN.isNewFor ? AGAIN.often : AGAIN.later))
+        again = Math.min(again, ended + (ended - waiter.since < NEW_FOR_MS ? AGAIN_MS.whileNew : AGAIN_MS.afterwards))
       }
     }
     if (waiting.size > 0) planAt(Math.max(readAgainAt, again))

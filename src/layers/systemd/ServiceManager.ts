@@ -4,7 +4,7 @@
  * Node has no datagram sockets. If systemd passes an open one (`OpenFile=`, since version 253) we write to it. Otherwise we run
  * `systemd-notify`, which takes about 10 ms a message.
  */
-import { fstatSync, write } from "node:fs"
+import { write } from "node:fs"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -15,6 +15,7 @@ import { cutText } from "../system/cutText.ts"
 import { findProgram, searchPath, variable } from "../system/environment.ts"
 import { errnoOf, wordsFor } from "../system/errno.ts"
 import { Subprocess } from "../system/Subprocess.ts"
+import { isSocket, passedDescriptors } from "./passedDescriptors.ts"
 
 /**
  * A message did not reach the service manager.
@@ -41,9 +42,6 @@ export class ServiceManager extends Context.Tag("i3pm/ServiceManager")<
   }
 >() {}
 
-/** `SD_LISTEN_FDS_START` in sd_listen_fds(3). */
-const FIRST_DESCRIPTOR = 3
-
 /** The name of the descriptor in the daemon's unit: `OpenFile=…:notify`. */
 export const DESCRIPTOR_NAME = "notify"
 
@@ -64,23 +62,11 @@ const notSent = (how: string, cause: unknown) =>
 
 const textOf = (name: string) => Effect.map(variable(name), Option.getOrUndefined)
 
-/** False if the environment is wrong: the number may be one of Node's own descriptors. */
-const isSocket = (descriptor: number) => {
-  try {
-    return fstatSync(descriptor).isSocket()
-  } catch {
-    return false
-  }
-}
-
 /** The number of the descriptor that the manager has passed to us; none if it has not. */
-const passedDescriptor = Effect.gen(function* () {
-  const names = ((yield* textOf("LISTEN_FDNAMES")) ?? "").split(":")
-  const index = names.indexOf(DESCRIPTOR_NAME)
-  const isOurs = Number(yield* textOf("LISTEN_PID")) === process.pid
-  const isOpen = index >= 0 && index < Number(yield* textOf("LISTEN_FDS")) && isSocket(FIRST_DESCRIPTOR + index)
-  return isOurs && isOpen ? Option.some(FIRST_DESCRIPTOR + index) : Option.none()
-})
+const passedDescriptor = Effect.map(
+  Effect.orElseSucceed(passedDescriptors, () => []),
+  all => Option.fromNullable(all.find(({ descriptor, name }) => name === DESCRIPTOR_NAME && isSocket(descriptor))),
+)
 
 const byDescriptor =
   (descriptor: number): Send =>
@@ -123,7 +109,7 @@ export const make = Effect.gen(function* () {
   const watchdog = yield* watchdogOf
   if (socket === undefined) return ServiceManager.of({ notify: () => Effect.void, watchdog: Option.none() })
   const descriptor = yield* passedDescriptor
-  const send = Option.isSome(descriptor) ? byDescriptor(descriptor.value) : yield* byTool(socket)
+  const send = Option.isSome(descriptor) ? byDescriptor(descriptor.value.descriptor) : yield* byTool(socket)
   return ServiceManager.of({
     notify: notification => send(Object.entries(notification).map(assignment).join("\n")),
     watchdog,

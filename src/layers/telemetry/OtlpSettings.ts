@@ -83,16 +83,17 @@ const checkProtocol = (given: string) => {
   })
 }
 
-/** The settings from the variables. Defaults are the specification's; the service is called `i3pm`. */
-export const read: Effect.Effect<OtlpSettings, TelemetryError> = Effect.gen(function* () {
-  const { "service.name": named = "i3pm", ...attributes } = parsePairs(yield* text("OTEL_RESOURCE_ATTRIBUTES", ""))
-  return {
-    endpoint: yield* checkEndpoint(yield* text(ENDPOINT, "http://localhost:4318")),
-    encoding: yield* checkProtocol(yield* text(PROTOCOL, "http/protobuf")),
-    headers: parsePairs(yield* text("OTEL_EXPORTER_OTLP_HEADERS", "")),
-    timeout: yield* milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000),
-    metricsInterval: yield* milliseconds("OTEL_METRIC_EXPORT_INTERVAL", 60_000),
-    serviceName: yield* text("OTEL_SERVICE_NAME", named),
-    attributes,
-  }
-})
+/** The settings from the variables. Defaults are the specification's, but for the name of the service. */
+export const read = (service: string): Effect.Effect<OtlpSettings, TelemetryError> =>
+  Effect.gen(function* () {
+    const { "service.name": named = service, ...attributes } = parsePairs(yield* text("OTEL_RESOURCE_ATTRIBUTES", ""))
+    return {
+      endpoint: yield* checkEndpoint(yield* text(ENDPOINT, "http://localhost:4318")),
+      encoding: yield* checkProtocol(yield* text(PROTOCOL, "http/protobuf")),
+      headers: parsePairs(yield* text("OTEL_EXPORTER_OTLP_HEADERS", "")),
+      timeout: yield* milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000),
+      metricsInterval: yield* milliseconds("OTEL_METRIC_EXPORT_INTERVAL", 60_000),
+      serviceName: yield* text("OTEL_SERVICE_NAME", named),
+      attributes,
+    }
+  })

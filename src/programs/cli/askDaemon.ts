@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { ControlClientError } from "../../layers/control/answers.ts"
 import { ControlClient } from "../../layers/control/ControlClient.ts"
+import type { ControlledProgram } from "../../layers/control/ControlledProgram.ts"
 import { SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { misfit, type Shape } from "../../layers/system/shape.ts"
 import { DaemonStatus, HEALTH_DEADLINE_MS } from "./daemonAnswers.ts"
@@ -12,16 +13,16 @@ export const START_HINT = "start it with: i3pm daemon"
 
 /** Decodes an answer to `method`. Fails as `Malformed` if it has another shape: then the daemon is of another version. */
 export const decodeAnswer =
-  <A>(method: string, shape: Shape<A>) =>
+  <A>(method: string, shape: Shape<A>, program: ControlledProgram = "daemon") =>
   (answer: unknown): Effect.Effect<A, ControlClientError> => {
     const decoded = shape(answer)
     return decoded === misfit
       ? Effect.fail(
           new ControlClientError({
             reason: "Malformed",
-            path: "the daemon",
+            path: `the ${program}`,
             code: undefined,
-            message: `unexpected reply of the daemon to ${method}: it is another version of i3pm; restart it`,
+            message: `unexpected reply of the ${program} to ${method}: it is another version of i3pm; restart it`,
             cause: answer,
           }),
         )

@@ -5,7 +5,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { SocketCleanup } from "../../layers/sockets/SocketCleanup.ts"
 import { type Swept, toJson } from "../../layers/sockets/Swept.ts"
-import { socketCleanup } from "../layers/systemLayers.ts"
+import { socketCleanup } from "../layers/cleanupLayers.ts"
 import { type CleanUpOptions, DRY_RUN_NOTE } from "./cleanUpOptions.ts"
 import { columns, ExitStatus, isTerminal, note, printResult } from "./output/output.ts"
 

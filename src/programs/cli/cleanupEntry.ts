@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as StderrLogger from "../process/logger.ts"
 import { runMain } from "../process/runMain.ts"
 import { cleanUp } from "./cleanUp.ts"
-import { exitRulesOf } from "./exitRules.ts"
+import { exitRulesOf } from "./exitRulesOf.ts"
 import type { Request } from "./usage/request.ts"
 
 /** Runs the request that `main.ts` has read from the command line. */

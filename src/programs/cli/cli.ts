@@ -7,11 +7,13 @@ import { version } from "../version.ts"
 import { root, tree } from "./catalogue/root.ts"
 import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
+import { diagnoseRelay } from "./commands/diagnoseRelay.ts"
 import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
 import { msg } from "./commands/msg.ts"
 import { relay } from "./commands/relay.ts"
+import { relayCheck, relayEnv } from "./commands/relayEnv.ts"
 import { sessionBind } from "./commands/sessionBind.ts"
 import { sessionInstall, sessionUninstall } from "./commands/sessionInstall.ts"
 import { sessionRun } from "./commands/sessionRun.ts"
@@ -23,8 +25,8 @@ import { sockets } from "./commands/sockets.ts"
 import { status } from "./commands/status.ts"
 import { unitsInstall, unitsPrint, unitsUninstall } from "./commands/units.ts"
 import { completionScript } from "./completions/render.ts"
-import { wantsColour } from "./output/colour.ts"
 import { print, terminalWidth, write } from "./output/output.ts"
+import { wantsColour } from "./output/wantsColour.ts"
 import { nameOf } from "./tree/CommandSpec.ts"
 import { toDescriptor } from "./tree/toDescriptor.ts"
 import { helpOf } from "./usage/help.ts"
@@ -34,11 +36,14 @@ import { UsageError } from "./usage/UsageError.ts"
 const descriptor = toDescriptor(root, [
   cleanup,
   daemon,
+  diagnoseRelay,
   diagnoseSession,
   doctor,
   events,
   msg,
   relay,
+  relayCheck,
+  relayEnv,
   sessionBind,
   sessionInstall,
   sessionRun,

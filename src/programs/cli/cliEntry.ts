@@ -3,7 +3,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import { runMain } from "../process/runMain.ts"
 import { cli } from "./cli.ts"
-import { exitRulesOf } from "./exitRules.ts"
+import { exitRulesOf } from "./exitRulesOf.ts"
 import type { Request } from "./usage/request.ts"
 
 /** Runs the request that `main.ts` has read from the command line. */

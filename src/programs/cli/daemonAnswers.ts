@@ -38,11 +38,8 @@ export const HEALTH_DEADLINE_MS = 100
 /** Milliseconds for any other answer. The daemon needs less than 100 ms, but a busy machine needs more. */
 export const ANSWER_DEADLINE_MS = 250
 
-/** Milliseconds for the reply of one compositor: sway needs 200 ms from its start to its first reply. */
-export const PATIENCE_MS = 1000
-
 /** Milliseconds that a request of `i3pm msg` waits for its reply: three seconds, as in swaymsg. */
 export const REPLY_DEADLINE_MS = 3000
 
-/** Milliseconds for `list_sockets`: before it answers, the daemon waits up to {@link PATIENCE_MS} for the compositors. */
-export const SURVEY_DEADLINE_MS = PATIENCE_MS + 1000
+/** Milliseconds for `list_sockets`: before it answers, the daemon waits up to a second for the compositors. */
+export const SURVEY_DEADLINE_MS = 2000

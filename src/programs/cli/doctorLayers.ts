@@ -1,14 +1,12 @@
 /** The layers of `i3pm doctor`. None of them fails, since it has to work on a broken system. */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as LogLevel from "effect/LogLevel"
-import * as Option from "effect/Option"
 import * as ControlClient from "../../layers/control/ControlClient.ts"
 import * as Doctor from "../../layers/doctor/Doctor.ts"
 import { runtimeDirLayer } from "../../layers/doctor/gather/places.ts"
 import * as SessionSurvey from "../../layers/session/survey/SessionSurvey.ts"
 import * as Settings from "../../layers/settings/Settings.ts"
+import * as UserSettings from "../../layers/settings/userSettings.ts"
 import * as SocketDiscovery from "../../layers/sockets/SocketDiscovery.ts"
 import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
 import * as SocketProbe from "../../layers/sockets/SocketProbe.ts"
@@ -25,14 +23,9 @@ import { version } from "../version.ts"
 import { command } from "./ownCommand.ts"
 
 /** Settings that name no socket, used if the real ones are wrong. A check of its own reports that. */
-const noSettings = Settings.layerOf({
-  socket: Option.none(),
-  probeInterval: Duration.seconds(5),
-  probeDeadline: Duration.millis(60),
-  logLevel: LogLevel.Info,
-})
+const noSettings = Settings.layerOf()
 
-const settings = Layer.orElse(Settings.layer(), () => noSettings)
+const settings = Layer.orElse(UserSettings.layer(), () => noSettings)
 
 const system = Layer.mergeAll(
   runtimeDirLayer,
@@ -44,7 +37,7 @@ const system = Layer.mergeAll(
 
 const probes = Layer.mergeAll(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))
 
-const discovery = SocketDiscovery.layer.pipe(
+const discovery = SocketDiscovery.layerOnce.pipe(
   Layer.provide(Layer.merge(SocketSources.layer.pipe(Layer.provide(settings)), SocketWatcher.layerNone)),
 )
 

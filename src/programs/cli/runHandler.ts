@@ -3,7 +3,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { layerQuiet } from "../process/logger.ts"
 import { runMain } from "../process/runMain.ts"
-import { exitRulesOf } from "./exitRules.ts"
+import { exitRulesOf } from "./exitRulesOf.ts"
 import type { Handler } from "./tree/handler.ts"
 import type { Request } from "./usage/request.ts"
 

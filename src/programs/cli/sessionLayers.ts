@@ -15,10 +15,13 @@ import * as ActivationEnvironment from "../../layers/systemd/ActivationEnvironme
 import * as UserManager from "../../layers/systemd/UserManager.ts"
 import { system } from "../layers/systemLayers.ts"
 
+/** The user manager. */
+export const userManager = UserManager.layer.pipe(Layer.provide(Subprocess.layer))
+
 /** For `session bind` and `session unbind`. */
 export const binding = SessionBinding.layer.pipe(
   Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
-  Layer.provide(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),
+  Layer.provide(Layer.merge(userManager, UserDirs.layer)),
 )
 
 /** For `session run`. */
@@ -31,12 +34,12 @@ export const running = Session.layer.pipe(
 /** For `diagnose session`. It reads no settings, so that it also works if they are wrong. */
 export const survey = SessionSurvey.layer.pipe(
   Layer.provide(Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))),
-  Layer.provide(UserManager.layer.pipe(Layer.provide(Subprocess.layer))),
+  Layer.provide(userManager),
 )
 
 /** For `session install` and `session uninstall`, which change the configuration of sway. */
 export const configuring = SessionConfig.layer.pipe(
   Layer.provide(WriteLock.layer.pipe(Layer.provide(Layer.merge(UserDirs.layer, ProcessTable.layer)))),
-  Layer.provideMerge(Layer.merge(UserManager.layer.pipe(Layer.provide(Subprocess.layer)), UserDirs.layer)),
+  Layer.provideMerge(Layer.merge(userManager, UserDirs.layer)),
   Layer.provide(Subprocess.layer),
 )

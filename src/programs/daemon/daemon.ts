@@ -7,19 +7,21 @@ import * as HealthHistory from "../../layers/health/HealthHistory.ts"
 import * as HealthProbe from "../../layers/health/HealthProbe.ts"
 import { describe, type SocketHealth } from "../../layers/health/SocketHealth.ts"
 import * as Settings from "../../layers/settings/Settings.ts"
+import * as UserSettings from "../../layers/settings/userSettings.ts"
 import { NOT_YET } from "../../layers/sway/ConnectionState.ts"
 import * as Signals from "../../layers/system/Signals.ts"
 import * as Subprocess from "../../layers/system/Subprocess.ts"
 import { Workers } from "../../layers/system/Workers.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import { socketCleanup } from "../layers/cleanupLayers.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
-import { socketCleanup } from "../layers/systemLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import { daemonTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
 import * as SdNotify from "./sdNotify.ts"
+import * as StartGarbage from "./startGarbage.ts"
 import * as Sweeper from "./sweeper.ts"
-import { telemetry } from "./telemetry.ts"
 
 /** How the daemon was started. */
 export interface DaemonOptions {
@@ -51,11 +53,11 @@ const Greeting = (invocation: string) =>
       const { path } = yield* ControlServer.ControlServer
       yield* Effect.logInfo(`i3pm ${version} (pid ${process.pid}) answers on ${path}`)
       yield* Effect.logInfo(`in a second terminal: ${invocation} diagnose socket-health`)
-      yield* Effect.logInfo(`whether all is in place: ${invocation} doctor`)
+      yield* Effect.logInfo(`to check the setup: ${invocation} doctor`)
     }),
   )
 
-/** The daemon's features. Connection, discovery, cleanup, service manager and clock are given, so that a test can choose them. */
+/** The daemon's features. Connection, discovery, cleanup and service manager are not provided here, so that a test can choose them. */
 export const Daemon = (invocation: string) =>
   Layer.mergeAll(HealthReporter, Greeting(invocation), Sweeper.layer, SdNotify.layer).pipe(
     Layer.provideMerge(ControlServer.layer({ version })),
@@ -82,12 +84,13 @@ export const runWorkers = <A, E, R>(layer: Layer.Layer<A | Workers, E, R>) =>
 /** The daemon as a program. Fails when a worker dies, or if it cannot start. */
 export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
   Effect.gen(function* () {
-    const settings = yield* Settings.make(flags, { stays: true })
+    const settings = yield* UserSettings.make(flags, { stays: true })
     const settingsLayer = Layer.succeed(Settings.Settings, settings)
     const base = daemonConnection(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
-    return yield* Effect.flatMap(telemetry, ({ exporters, observers }) =>
+    return yield* Effect.flatMap(daemonTelemetry, ({ exporters, observers }) =>
       runWorkers(
-        observers.pipe(
+        StartGarbage.layer.pipe(
+          Layer.provideMerge(observers),
           Layer.provideMerge(Daemon(invocation)),
           Layer.provideMerge(Layer.merge(base, systemServices)),
           Layer.provide(exporters.pipe(Layer.provide(settingsLayer))),

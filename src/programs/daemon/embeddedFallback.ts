@@ -39,7 +39,10 @@ const start = Effect.gen(function* () {
   )
 })
 
-/** Searches for a compositor once, at the start. Later a missing one may only be restarting, and must not be replaced. */
+/**
+ * Searches for a compositor once, at the start, and starts the embedded one if there is none. Later it does not: a compositor that
+ * is missing then may only be restarting, and must not be replaced.
+ */
 export const layer = Layer.scopedDiscard(
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery

@@ -18,7 +18,7 @@ import { type Notification, ServiceManager } from "../../layers/systemd/ServiceM
 /** A part of the daemon does not work any more, so the watchdog ping is withheld. */
 class NotAlive extends Data.TaggedError("NotAlive")<{ readonly message: string }> {}
 
-/** The connection's supervisor makes a step at least every ten seconds: it waits at most five, and each search has a deadline. */
+/** The longest time without a step of the connection's supervisor. While it works it makes one within ten seconds (`idleFor`). */
 const supervisorLimit = Duration.seconds(15)
 
 /** The status before the first attempt to connect has ended. */
@@ -42,6 +42,7 @@ const checkAlive = (connection: SwayConnection["Type"], control: ControlServer["
     }
     if (!(yield* control.isListening))
       return yield* new NotAlive({ message: `the daemon no longer listens on ${control.path}` })
+    // The ping follows a turn of the event loop, in which clients are accepted and their requests read.
     yield* yieldToEventLoop
   })
 

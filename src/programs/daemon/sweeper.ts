@@ -19,8 +19,8 @@ import { Workers } from "../../layers/system/Workers.ts"
 const sweepInterval = Duration.seconds(5)
 
 /**
- * The waits after a sweep that found a suspect. A compositor that starts or shuts down is done within milliseconds, so the first
- * retries come soon; after about six seconds the wait is {@link sweepInterval} again.
+ * The waits after a sweep that found a suspect, 50 ms to 1.6 s. A compositor that starts or shuts down is done within milliseconds,
+ * so the first come soon. After all six, in three seconds, the wait is {@link sweepInterval} again.
  */
 const suspectRetry = Schedule.exponential(Duration.millis(50)).pipe(Schedule.intersect(Schedule.recurs(6)))
 

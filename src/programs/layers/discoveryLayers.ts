@@ -17,13 +17,22 @@ export const probes = Layer.merge(SocketProbe.layer, SocketListeners.layer)
 /** The sockets that settings and variables name, with the settings. */
 export const sources = (settings: UserSettings) => SocketSources.layer.pipe(Layer.provideMerge(settings))
 
+/** How a command uses sockets of the relay that `$SWAYSOCK` names: not at all, or where there is no other socket. */
+interface RelayUse {
+  readonly usesRelay: boolean
+}
+
+const sourcesFor = (settings: UserSettings, { usesRelay }: RelayUse) =>
+  usesRelay ? SocketSources.layerWithRelay.pipe(Layer.provideMerge(settings)) : sources(settings)
+
 /** The base of a client of the compositor: settings, named sockets, and the system. */
-export const clientBase = (settings: UserSettings) => systemUnlessNamed.pipe(Layer.provideMerge(sources(settings)))
+export const clientBase = (settings: UserSettings, use: RelayUse) =>
+  systemUnlessNamed.pipe(Layer.provideMerge(sourcesFor(settings, use)))
 
 /** Discovery for a command that searches once and ends. */
-export const oneShotDiscovery = (settings: UserSettings) =>
+export const oneShotDiscovery = (settings: UserSettings, use: RelayUse = { usesRelay: false }) =>
   SocketDiscovery.layerOnce.pipe(
     Layer.provideMerge(probes),
     Layer.provide(SocketWatcher.layerNone),
-    Layer.provideMerge(clientBase(settings)),
+    Layer.provideMerge(clientBase(settings, use)),
   )

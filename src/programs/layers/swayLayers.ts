@@ -22,4 +22,6 @@ export const daemonConnection = <E, R>(settings: UserSettings, before: Layer.Lay
 
 /** The connection of a long-running command, such as `i3pm events`. It also works if the runtime directory is refused. */
 export const keptConnection = (settings: UserSettings) =>
-  SwayConnection.layer.pipe(Layer.provideMerge(Layer.provideMerge(watchedDiscovery, clientBase(settings))))
+  SwayConnection.layer.pipe(
+    Layer.provideMerge(Layer.provideMerge(watchedDiscovery, clientBase(settings, { usesRelay: true }))),
+  )

@@ -1,7 +1,5 @@
-/** Layers that need no settings and no compositor: processes, sockets, runtime directory, and the cleanup of orphans. */
+/** Layers that need no settings and no compositor: processes, sockets, and the runtime directory. */
 import * as Layer from "effect/Layer"
-import * as SocketCleanup from "../../layers/sockets/SocketCleanup.ts"
-import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
 import { isNamed } from "../../layers/sockets/SocketSources.ts"
 import * as KernelSockets from "../../layers/system/KernelSockets.ts"
 import * as ProcessTable from "../../layers/system/ProcessTable.ts"
@@ -15,6 +13,3 @@ export const system = Layer.merge(RuntimeDir.layer, kernel)
 
 /** The same for a command that only connects: a refused runtime directory is an error only if no socket is named. */
 export const systemUnlessNamed = Layer.merge(RuntimeDir.layerUnlessNamed(isNamed), kernel)
-
-/** The cleanup of orphaned sockets. */
-export const socketCleanup = SocketCleanup.layer.pipe(Layer.provide(SocketListeners.layer), Layer.provide(system))

@@ -1,4 +1,7 @@
-/** How a command's errors and signals become its exit status. Plain, no Effect runtime: the CLI's fast path uses it. */
+/**
+ * What `runMain.ts` has to know of a command: its exit statuses, and what signals do to it. `cli/exitRulesOf.ts` makes it from the
+ * command's description. Plain, no Effect runtime: the CLI's fast path uses it.
+ */
 
 /** Milliseconds to end after a signal: the promised two seconds, minus the time that ending the process takes. */
 export const GRACE = 1900
@@ -13,6 +16,6 @@ export interface ExitRules {
   readonly endsBySignal: boolean
   /** How long the program may take to end after a signal, in milliseconds. */
   readonly grace: number
-  /** True for a program that handles SIGHUP itself, as a request to reload its settings. */
+  /** True for a program that reloads its settings on SIGHUP. On a terminal SIGHUP still ends it: the terminal was closed. */
   readonly reloads: boolean
 }

@@ -32,7 +32,7 @@ export const rawArguments = (argv: ReadonlyArray<string>): ReadonlyArray<string>
   return [...argv.slice(0, 2), ...orElse(() => textsIn("/proc/self/cmdline").slice(-given), argv.slice(2))]
 }
 
-const entryIn = (text: string): readonly [string, string] => {
+const splitVariable = (text: string): readonly [string, string] => {
   const equals = text.indexOf("=")
   return [text.slice(0, equals), text.slice(equals + 1)]
 }
@@ -43,13 +43,14 @@ export const rawEnvironment = (
 ): ReadonlyMap<string, string> | undefined => {
   if (!Object.values(env).some(isDamaged)) return undefined
   const entries = orElse(() => textsIn("/proc/self/environ"), undefined)
-  return entries === undefined ? undefined : new Map(entries.map(entryIn))
+  return entries === undefined ? undefined : new Map(entries.map(splitVariable))
 }
 
 /** The value of a variable without loss; `undefined` if it is not set or empty. */
-export const rawVariables = (
-  env: Readonly<Record<string, string | undefined>>,
-): ((name: string) => string | undefined) => {
-  const raw = rawEnvironment(env)
-  return name => (raw === undefined ? env[name] : raw.get(name)) || undefined
-}
+export const rawVariables =
+  (env: Readonly<Record<string, string | undefined>>): ((name: string) => string | undefined) =>
+  name => {
+    const value = env[name]
+    const raw = isDamaged(value) ? rawEnvironment(env) : undefined
+    return (raw === undefined ? value : raw.get(name)) || undefined
+  }

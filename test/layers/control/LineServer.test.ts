@@ -5,7 +5,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import { type LineClient, MAX_LINE, MAX_UNREAD } from "../../../src/layers/control/LineClient.ts"
+import { type ConnectedClient, MAX_LINE, MAX_UNREAD } from "../../../src/layers/control/ConnectedClient.ts"
 import { type LineServer, type LineServerOptions, make } from "../../../src/layers/control/LineServer.ts"
 import { type ByteClient, connectBytes, connectResult } from "../../support/embeddedClient.ts"
 import { cannotRun } from "../../support/needs.ts"
@@ -60,7 +60,7 @@ describe("its life", () => {
       const ended: Array<string> = []
       const record = (what: string) => Effect.onInterrupt(Effect.never, () => Effect.sync(() => ended.push(what)))
       const scope = yield* Scope.make()
-      const onLine = (_: string, client: LineClient) =>
+      const onLine = (_: string, client: ConnectedClient) =>
         Effect.zipRight(
           client.fork(record("fork")),
           Effect.zipRight(Deferred.succeed(started, undefined), record("line")),
@@ -298,7 +298,7 @@ describe("many clients", () => {
 
   it.scoped("are not evicted while something is in work for them; the new one is refused", () =>
     Effect.gen(function* () {
-      const onLine = (line: string, client: LineClient) =>
+      const onLine = (line: string, client: ConnectedClient) =>
         line === "watch" ? Effect.zipRight(client.fork(Effect.never), Effect.succeed("ok")) : Effect.never
       const server = yield* start({ onLine, maxClients: 2 })
       const watcher = yield* connectBytes(server.path)
@@ -348,8 +348,8 @@ describe("watching", () => {
   it.scoped("pushes lines until the client is gone", () =>
     Effect.gen(function* () {
       const gone = yield* Deferred.make<void>()
-      const pushed = yield* Deferred.make<LineClient>()
-      const onLine = (_: string, client: LineClient) =>
+      const pushed = yield* Deferred.make<ConnectedClient>()
+      const onLine = (_: string, client: ConnectedClient) =>
         Effect.gen(function* () {
           yield* client.fork(Effect.onInterrupt(Effect.never, () => Deferred.succeed(gone, undefined)))
           yield* Deferred.succeed(pushed, client)
@@ -379,7 +379,7 @@ describe("watching", () => {
           Effect.sync(() => gone.length),
           now => now === count,
         )
-      const onLine = (line: string, client: LineClient) => Effect.as(client.fork(watch), `<${line}>`)
+      const onLine = (line: string, client: ConnectedClient) => Effect.as(client.fork(watch), `<${line}>`)
       const server = yield* start({ onLine, maxClients: 1 })
       const reader = yield* connectBytes(server.path)
       reader.socket.end("watch\n")
@@ -398,7 +398,7 @@ describe("watching", () => {
 
   it.scoped("drops a watcher that does not read", () =>
     Effect.gen(function* () {
-      const watcher = yield* Deferred.make<LineClient>()
+      const watcher = yield* Deferred.make<ConnectedClient>()
       const server = yield* start({
         onLine: (_, client) =>
           Effect.zipRight(client.fork(Effect.never), Effect.as(Deferred.succeed(watcher, client), undefined)),

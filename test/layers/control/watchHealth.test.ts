@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { LineClient } from "../../../src/layers/control/LineClient.ts"
+import type { ConnectedClient } from "../../../src/layers/control/ConnectedClient.ts"
 import { makeWatchHealth } from "../../../src/layers/control/watchHealth.ts"
 import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
 
@@ -27,7 +27,7 @@ const stale: SocketHealth = { ...healthy, status: "stale", error: "no reply" }
 /** A client that runs its forks to their end at once, and the status and time of each notification. */
 const makeClient = () => {
   const pushed: Array<readonly [string, string]> = []
-  const client: LineClient = {
+  const client: ConnectedClient = {
     push: line =>
       Effect.sync(() => {
         const { method, params } = JSON.parse(line)
@@ -83,7 +83,7 @@ describe("watch_socket_health", () => {
         1,
       )
       let watching: Fiber.RuntimeFiber<void> | undefined
-      const staying: LineClient = {
+      const staying: ConnectedClient = {
         ...makeClient().client,
         fork: work =>
           Effect.map(Effect.forkScoped(work), fiber => {

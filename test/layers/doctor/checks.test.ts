@@ -18,6 +18,7 @@ const checkIn = (facts: Facts, id: string): Check => {
 }
 
 const right = Either.right
+const OWN = "/home/alice/.config/systemd/user"
 const stopped = { pid: 42, name: "sway", state: "T", uid: 1000 }
 const stuck = candidateOf({
   verdict: "unresponsive",
@@ -144,6 +145,30 @@ const rows: ReadonlyArray<Row> = [
     { shell: right([variableOf("WAYLAND_DISPLAY", "wayland-9", true)]) },
     "warning",
     "unset WAYLAND_DISPLAY",
+  ],
+  [
+    "a stale display, and systemd has the one of the session",
+    "shell-display",
+    {
+      shell: right([variableOf("WAYLAND_DISPLAY", "wayland-9", true)]),
+      survey: right(surveyOf({ variables: [variableOf("WAYLAND_DISPLAY", "wayland-1", false)] })),
+    },
+    "warning",
+    "export WAYLAND_DISPLAY=wayland-1",
+  ],
+  [
+    "a stale display of systemd, and this shell has a valid one",
+    "manager-display",
+    { survey: right(surveyOf({ variables: [variableOf("WAYLAND_DISPLAY", "wayland-9", true)] })) },
+    "warning",
+    "systemctl --user set-environment WAYLAND_DISPLAY=wayland-1",
+  ],
+  [
+    "a stale display of systemd, and none is known",
+    "manager-display",
+    { shell: right([]), survey: right(surveyOf({ variables: [variableOf("DISPLAY", ":9", true)] })) },
+    "warning",
+    "systemctl --user unset-environment DISPLAY",
   ],
   [
     "tmux's server and one of its sessions",
@@ -334,6 +359,37 @@ const rows: ReadonlyArray<Row> = [
     `sed -i '/^ *WatchdogSec *=/d' /c/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
   ],
   [
+    "a watchdog that an edited unit has turned off",
+    "daemon-watchdog",
+    { units: right(unitsOf({ [DAEMON]: { WatchdogUSec: "infinity" } }, { own: "edited" })) },
+    "wrong",
+    `mv ${OWN}/${DAEMON} ${OWN}/${DAEMON}.old && i3pm units install && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
+  ],
+  [
+    "pings that systemd ignores",
+    "daemon-watchdog",
+    { units: right(unitsOf({ [DAEMON]: { NotifyAccess: "main", DropInPaths: "/etc/systemd/user/my.conf" } })) },
+    "wrong",
+    `sudo sed -i '/^ *NotifyAccess *=/d' /etc/systemd/user/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
+  ],
+  [
+    "a systemd that gets the pings from the daemon itself",
+    "daemon-watchdog",
+    {
+      units: right(unitsOf({ [DAEMON]: { NotifyAccess: "main" } })),
+      manager: right({ version: 257, watchdogs: true, busSocket: "active" }),
+    },
+    "ok",
+    null,
+  ],
+  [
+    "a daemon that has crashed too often",
+    "daemon",
+    { daemon: absent, units: right(unitsOf({ [DAEMON]: { ActiveState: "failed" } })) },
+    "wrong",
+    `systemctl --user reset-failed ${DAEMON} && systemctl --user start ${DAEMON}`,
+  ],
+  [
     "a daemon that systemd has not started",
     "daemon-watchdog",
     { daemon: { _tag: "Answered", pong: { pid: 5, version: "0.1.0" } } },
@@ -373,7 +429,7 @@ const rows: ReadonlyArray<Row> = [
     "units-package",
     { units: right(unitsOf({ [TARGET]: inactive }, { packaged: "/usr/lib/systemd/user/x" })) },
     "warning",
-    `i3pm units uninstall && systemctl --user enable ${DAEMON} && systemctl --user enable --now ${TIMER}`,
+    `i3pm units uninstall && systemctl --user enable ${DAEMON} && systemctl --user enable --now ${TIMER} i3pm-relay.socket`,
   ],
   [
     "a package's units",
@@ -402,6 +458,20 @@ const rows: ReadonlyArray<Row> = [
     { units: right(unitsOf({ [TIMER]: inactive })) },
     "wrong",
     `systemctl --user enable --now ${TIMER}`,
+  ],
+  [
+    "a relay's socket whose path somebody else uses",
+    "relay-socket",
+    { units: right(unitsOf({ "i3pm-relay.socket": { ActiveState: "failed", Result: "exit-code" } })) },
+    "wrong",
+    "i3pm relay check && systemctl --user restart i3pm-relay.socket",
+  ],
+  [
+    "a relay's socket that does not listen",
+    "relay-socket",
+    { units: right(unitsOf({ "i3pm-relay.socket": inactive })) },
+    "wrong",
+    "systemctl --user start i3pm-relay.socket",
   ],
   [
     "a cleanup that failed",

@@ -12,7 +12,7 @@ import {
 } from "../../../src/layers/ipc/Message.ts"
 import { ClientSession } from "../../../src/layers/relay/ClientSession.ts"
 import { makePolicy } from "../../../src/layers/relay/policy/makePolicy.ts"
-import type { SessionOptions } from "../../../src/layers/relay/sessionTypes.ts"
+import type { SessionRules } from "../../../src/layers/relay/sessionTypes.ts"
 import { noWorkspaces, type Workspaces } from "../../../src/layers/relay/workspaces.ts"
 
 const event = (name: EventName, payload: string) => encodeUnbounded(EVENT_BIT + eventTypes[name], payload)
@@ -31,8 +31,9 @@ const describeFrames = (bytes: Buffer): ReadonlyArray<string> => {
   return found
 }
 
-const makeSession = (options: Partial<SessionOptions> = {}) => {
+const makeSession = (options: Partial<SessionRules> = {}) => {
   let now = 0
+  let rules: SessionRules = { policy: undefined, resync: "events", hideShutdown: true, patience: 60_000, ...options }
   const log: Array<string> = []
   const session = new ClientSession(
     {
@@ -41,10 +42,14 @@ const makeSession = (options: Partial<SessionOptions> = {}) => {
       pause: isPaused => log.push(isPaused ? "pause" : "resume"),
       refused: why => log.push(`refused ${why}`),
     },
-    { policy: undefined, resync: "events", hideShutdown: true, patience: 60_000, now: () => now, ...options },
+    { rules: () => rules, now: () => now },
   )
   return {
     session,
+    /** Reloads the settings. */
+    reload: (next: Partial<SessionRules>) => {
+      rules = { ...rules, ...next }
+    },
     /** What has happened since the last call. */
     seen: () => log.splice(0),
     attach: (facts: { readonly dialect?: "sway" | "i3"; readonly knowsOutput?: boolean } = {}) =>
@@ -242,11 +247,7 @@ describe("shutdown", () => {
 
 describe("a new compositor", () => {
   /** A client that has subscribed, and has lost its compositor. */
-  const subscriber = (
-    names: ReadonlyArray<EventName>,
-    options: Partial<SessionOptions> = {},
-    before = noWorkspaces,
-  ) => {
+  const subscriber = (names: ReadonlyArray<EventName>, options: Partial<SessionRules> = {}, before = noWorkspaces) => {
     const all = makeSession(options)
     all.attach()
     all.session.fromClient(frame("subscribe", JSON.stringify(names)))
@@ -358,6 +359,7 @@ describe("a policy", () => {
   it("answers in the order of the requests, and counts and logs what it refuses", () => {
     const { attach, seen, session } = makeSession({
       policy: {
+        allowsEvent: () => true,
         judge: type =>
           type === requestTypes.command
             ? { _tag: "Refuse", answer: "no", why: "exec" }
@@ -376,6 +378,28 @@ describe("a policy", () => {
     session.fromCompositor(frame("get_version", "{}"))
     expect(seen()).toEqual(["client < get_version {}", "client < command no"])
     expect(session.counts.refused).toBe(1)
+  })
+
+  it("that is reloaded holds for the next request and the next event, and for what is subscribed again", () => {
+    const policyOf = (...events: ReadonlyArray<string>) =>
+      Either.getOrThrow(makePolicy({ socket: "x", events, requests: ["get_marks"] }))
+    const { attach, reload, seen, session } = makeSession({ policy: policyOf("window", "mode") })
+    attach()
+    session.fromClient(frame("subscribe", '["window","mode"]'))
+    session.fromCompositor(frame("subscribe", '{"success": true}'))
+    seen()
+    reload({ policy: policyOf("mode"), resync: "none" })
+    session.fromCompositor(Buffer.concat([event("window", "{}"), event("mode", "{}")]))
+    expect(seen()).toEqual(["client < mode! {}"])
+    session.fromClient(frame("subscribe", '["window"]'))
+    expect(seen()).toEqual([
+      "refused a subscription to an event that is not listed: window",
+      'client < subscribe {"success": false}',
+    ])
+    session.detach(noWorkspaces)
+    attach()
+    expect(seen()).toEqual(['sway < subscribe ["mode"]', "sway < get_version"])
+    expect(session.subscribed).toEqual(new Set(["mode"]))
   })
 
   it("of a restricted socket sends on what it understood, and answers the rest in order", () => {

@@ -4,7 +4,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
 import { requestTypes } from "../../../src/layers/ipc/Message.ts"
-import { RelayClient } from "../../../src/layers/relay/RelayClient.ts"
+import { type ClientRules, RelayClient } from "../../../src/layers/relay/RelayClient.ts"
 import { noWorkspaces } from "../../../src/layers/relay/workspaces.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 
@@ -16,10 +16,19 @@ it.scopedLive("a client that has gone is given up, although what it asked is nev
       cancelled += 1
     }
     const options = {
-      pool: { take, discardReady: () => {}, serve: () => Effect.never },
-      session: { policy: undefined, resync: "events", hideShutdown: true, patience: 20 },
-      buffer: 1024,
-      compositor: () => undefined,
+      compositor: {
+        pool: { take, discardReady: () => {}, serve: () => Effect.never },
+        current: () => undefined,
+        confirm: () => () => {},
+      },
+      rules: (): ClientRules => ({
+        policy: undefined,
+        resync: "events",
+        hideShutdown: true,
+        patience: 20,
+        buffer: 1024,
+      }),
+      farewell: 20,
       workspaces: () => noWorkspaces,
       log: () => {},
     } as const

@@ -76,6 +76,7 @@ describe("importVariables", () => {
           const toClear = yield* clearOnExit(environments, stale.variables)
           yield* importVariables(environments, {
             variables: { X: "2", SAME: "3" },
+            lasting: [],
             before: prior({ OLD: "1", X: "1", SAME: "3" }, stale),
             toClear,
             recordVariables: names => Effect.sync(() => void log.push(`record ${names}`)),
@@ -89,6 +90,33 @@ describe("importVariables", () => {
         "unset OLD",
         "bus X=2,SAME=3",
         "set X,SAME",
+        "record X",
+        "bus X=",
+        "unset X",
+      ])
+    }),
+  )
+})
+
+describe("variables that last", () => {
+  it.effect("are set and never recorded or cleared", () =>
+    Effect.gen(function* () {
+      const { environments, log } = yield* makeEnvironments
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* importVariables(environments, {
+            variables: { SWAYSOCK: "/relay.sock", X: "2" },
+            lasting: ["SWAYSOCK"],
+            before: prior({}, { variables: [], socket: undefined }),
+            toClear: yield* clearOnExit(environments, []),
+            recordVariables: names => Effect.sync(() => void log.push(`record ${names}`)),
+          })
+        }),
+      )
+      assert.deepStrictEqual(log, [
+        "record X",
+        "bus SWAYSOCK=/relay.sock,X=2",
+        "set SWAYSOCK,X",
         "record X",
         "bus X=",
         "unset X",

@@ -6,12 +6,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
-import * as Settings from "../../../src/layers/settings/Settings.ts"
+import type * as Settings from "../../../src/layers/settings/Settings.ts"
+import * as UserSettings from "../../../src/layers/settings/userSettings.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 import { notAbsolute, tooLarge } from "../../support/wording.ts"
 
 const make = (environment: Readonly<Record<string, string>>, flags: Settings.RawSettings = {}) =>
-  Settings.make(flags).pipe(
+  UserSettings.make(flags).pipe(
     Effect.flatMap(({ current }) => current),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment)))),
   )
@@ -155,13 +156,21 @@ describe("what is refused", () => {
     ["probe_deadline", "1s"],
     ["log_level", "loud"],
     ["log_level", "toString"],
+    ["relay.patience", "99ms"],
+    ["relay.patience", "61min"],
+    ["relay.buffer", "16"],
+    ["relay.buffer", "63KiB"],
+    ["relay.buffer", "2GiB"],
+    ["relay.buffer", "16 mib"],
+    ["relay.buffer", "16toString"],
+    ["relay.resync", "all"],
   ]
 
   for (const [key, text] of bad) {
     it.scoped(`${key} = ${text}, and it is said where it was set`, () =>
       Effect.gen(function* () {
         const flag = `--${key.replace("_", "-")}`
-        const variable = `I3PM_${key.toUpperCase()}`
+        const variable = `I3PM_${key.toUpperCase().replace(".", "_")}`
         const errors = [
           [flag, yield* Effect.flip(make({}, { [key]: text }))],
           [variable, yield* Effect.flip(make({ [variable]: text }))],
@@ -231,7 +240,7 @@ describe("what is refused", () => {
       }
       for (const socket of ["a.sock", "./~/a.sock"]) {
         assert.deepStrictEqual(Option.getOrNull((yield* make({}, { socket })).socket), socket)
-        const error = yield* Effect.flip(Settings.make({ socket }, { stays: true }))
+        const error = yield* Effect.flip(UserSettings.make({ socket }, { stays: true }))
         assert.match(error.message, new RegExp(`^socket in --socket ${notAbsolute}`))
       }
       assert.match(

@@ -26,6 +26,7 @@ describe("the settings of the README", () => {
   })
 
   it("have variables that follow from their keys", () => {
-    for (const key of settingKeys) assert.strictEqual(settingsByKey[key].variable, `I3PM_${key.toUpperCase()}`)
+    for (const key of settingKeys)
+      assert.strictEqual(settingsByKey[key].variable, `I3PM_${key.toUpperCase().replace(".", "_")}`)
   })
 })

@@ -33,25 +33,39 @@ const noPid = 99_000_000
 interface Options {
   readonly named?: NamedSockets["named"]
   readonly exclusive?: boolean
+  readonly relays?: NamedSockets["named"]
+  readonly usesRelay?: boolean
+  /** True if this process is a compositor to the process table. */
+  readonly isCompositor?: boolean
   /** Whom this process takes itself for. */
   readonly uid?: number
   /** The discovery of a command that ends. */
   readonly once?: boolean
 }
 
+/** The processes, of which this one is a sway. */
+const thisIsSway = Layer.map(ProcessTable.layer, context => {
+  const table = Context.get(context, ProcessTable.ProcessTable)
+  const named = (found: Option.Option<ProcessTable.ProcessInfo>) =>
+    Option.map(found, process => (process.pid === ownPid ? { ...process, name: "sway" } : process))
+  return Context.make(ProcessTable.ProcessTable, { ...table, find: pid => Effect.map(table.find(pid), named) })
+})
+
+const ownPid = process.pid
+
 /** A runtime directory of its own with a discovery that looks at it; the directory is watched by hand. */
 const makeSetup = Effect.gen(function* () {
   const directory = yield* makeOwnDir
   const changed = yield* PubSub.unbounded<void>()
   const path = (pid: number, name = "sway-ipc") => `${directory}/${name}.${ownUid}.${pid}.sock`
-  const discover = ({ named = [], exclusive = false, uid = ownUid, once = false }: Options = {}) =>
+  const discover = ({ uid = ownUid, once = false, isCompositor = false, named = [], ...others }: Options = {}) =>
     Layer.build(
       (once ? SocketDiscovery.layerOnce : SocketDiscovery.layer).pipe(
         Layer.provide([
           Layer.succeed(RuntimeDir, { path: directory, uid, controlSocketPath: `${directory}/ipc.sock` }),
-          sourcesOf({ named, exclusive }),
+          sourcesOf({ exclusive: false, named, ...others }),
           Layer.succeed(SocketWatcher, { changes: Stream.fromPubSub(changed) }),
-          ProcessTable.layer,
+          isCompositor ? thisIsSway : ProcessTable.layer,
           Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(
             Layer.provide([UnixSocket.layer, KernelSockets.layer]),
           ),
@@ -69,8 +83,63 @@ const makeSetup = Effect.gen(function* () {
   return { directory, path, discover, start, leave, changed }
 })
 
+/** The relay's path in a runtime directory. */
+const relayIn = (directory: string) => {
+  fs.mkdirSync(`${directory}/i3pm/kiosk`, { recursive: true })
+  return `${directory}/i3pm/relay.sock`
+}
+
 const verdicts = (candidates: ReadonlyArray<JudgedCandidate>) =>
   candidates.map(({ path, verdict }) => [path, verdict] as const)
+
+describe("the relay's path", () => {
+  it.scoped("is no candidate while the relay listens there, whoever names it", () =>
+    Effect.gen(function* () {
+      const { directory, discover, start } = yield* makeSetup
+      const path = relayIn(directory)
+      const relay = yield* start(path, 1000)
+      for (const options of [{}, { relays: [{ by: "SWAYSOCK", path } as const] }]) {
+        const discovery = yield* discover(options)
+        assert.deepInclude(yield* Effect.flip(discovery.find({ deadline })), { reason: "NoCandidate" })
+      }
+      assert.strictEqual(yield* relay.accepted, 0)
+    }),
+  )
+
+  it.scoped("is one while a compositor listens there, as any other", () =>
+    Effect.gen(function* () {
+      const { directory, discover, path, start } = yield* makeSetup
+      const trapped = yield* start(relayIn(directory), 2000)
+      const older = yield* start(path(process.pid), 1000)
+      const discovery = yield* discover({ isCompositor: true })
+      assert.strictEqual((yield* discovery.find({ deadline })).path, trapped.socketPath)
+      assert.deepStrictEqual(verdicts(yield* discovery.survey({ deadline })), [
+        [trapped.socketPath, "live"],
+        [older.socketPath, "live"],
+      ])
+      const named = yield* discover({
+        isCompositor: true,
+        relays: [{ by: "SWAYSOCK", path: trapped.socketPath }],
+      })
+      assert.deepStrictEqual((yield* named.survey({ deadline }))[0]?.origins, ["SWAYSOCK", "runtime_dir"])
+    }),
+  )
+
+  it.scoped("is the last candidate of a command that may use the relay; so is a restricted one", () =>
+    Effect.gen(function* () {
+      const { directory, discover, path, start } = yield* makeSetup
+      relayIn(directory)
+      const restricted = yield* start(`${directory}/i3pm/kiosk/relay.sock`, 5000)
+      const relays = [{ by: "SWAYSOCK", path: restricted.socketPath } as const]
+      const alone = yield* discover({ relays, usesRelay: true })
+      assert.strictEqual((yield* alone.find({ deadline, inUse: restricted.socketPath })).path, restricted.socketPath)
+      const sway = yield* start(path(process.pid), 1000)
+      assert.strictEqual((yield* alone.find({ deadline, inUse: restricted.socketPath })).path, sway.socketPath)
+      const [, last] = yield* alone.survey({ deadline })
+      assert.strictEqual(last?.path, restricted.socketPath)
+    }),
+  )
+})
 
 describe("find", () => {
   it.scoped("finds nothing where there is nothing", () =>

@@ -16,7 +16,7 @@ const makeSetup = () => {
   )
   const candidate = (key: string, delay: Duration.DurationInput): Askable<string> => ({
     key,
-    isHeld: false,
+    isHalted: false,
     ask: Effect.suspend(() => {
       asked.push(key)
       return Effect.as(Effect.sleep(delay), `answer of ${key}`)
@@ -30,7 +30,7 @@ describe("the asker", () => {
     Effect.gen(function* () {
       const { asked, asker, candidate, reports } = makeSetup()
       const one = candidate("one", "10 millis")
-      yield* asker.ask([one, one, { key: "blocked", isHeld: false, ask: undefined }])
+      yield* asker.ask([one, one, { key: "blocked", isHalted: false, ask: undefined }])
       yield* asker.ask([one])
       assert.isTrue(asker.answers.has("one"))
       assert.isUndefined(asker.answers.get("one"))

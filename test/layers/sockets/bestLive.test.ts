@@ -7,13 +7,13 @@ import * as TestClock from "effect/TestClock"
 import type { Askable } from "../../../src/layers/sockets/asker.ts"
 import { bestLive, decide } from "../../../src/layers/sockets/bestLive.ts"
 
-const answers = (key: string): Askable<string> => ({ key, isHeld: false, ask: Effect.succeed(key) })
+const answers = (key: string): Askable<string> => ({ key, isHalted: false, ask: Effect.succeed(key) })
 const silent = (key: string): Askable<string> => ({
   key,
-  isHeld: false,
+  isHalted: false,
   ask: Effect.as(Effect.sleep(Duration.seconds(1)), `${key}: silent`),
 })
-const blocked = (key: string): Askable<string> => ({ key, isHeld: false, ask: undefined })
+const blocked = (key: string): Askable<string> => ({ key, isHalted: false, ask: undefined })
 
 /** A search among candidates that can be replaced while it goes on. */
 const search = Effect.gen(function* () {
@@ -88,7 +88,7 @@ describe("the decision", () => {
       ["second", "good"],
     ])
     assert.strictEqual(decide([first, second], bad, accept), "good")
-    assert.strictEqual(decide([{ ...first, isHeld: true }, second], new Map([["second", "good"]]), accept), "good")
+    assert.strictEqual(decide([{ ...first, isHalted: true }, second], new Map([["second", "good"]]), accept), "good")
   })
 
   it("is for nobody when all answers are bad", () => {

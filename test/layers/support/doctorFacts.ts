@@ -60,6 +60,8 @@ const sound: Readonly<Record<string, OwnUnit["properties"]>> = {
   [unitNames.timer]: { ...loaded, WantedBy: "timers.target", UnitFileState: "enabled" },
   [unitNames.cleanup]: { ...loaded, ActiveState: "inactive", Result: "success" },
   [unitNames.sessionTarget]: loaded,
+  [unitNames.relaySocket]: { ...loaded, WantedBy: "sockets.target", UnitFileState: "enabled" },
+  [unitNames.relay]: loaded,
 }
 
 /** i3pm's own units, all well; `changed` has properties of some of them. */

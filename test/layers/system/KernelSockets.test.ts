@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { KernelSockets, layer, make } from "../../../src/layers/system/KernelSockets.ts"
-import { meaningOf, parseKernelSockets } from "../../../src/layers/system/kernelList.ts"
+import { parseKernelSockets, pathMatcher } from "../../../src/layers/system/kernelList.ts"
 import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { until } from "../../support/waiting.ts"
 import { makeOwnDir, startStoppedListener } from "../support/children.ts"
@@ -58,17 +58,17 @@ describe("parseKernelSockets", () => {
   })
 })
 
-describe("meaningOf", () => {
+describe("pathMatcher", () => {
   const path = "/no/such/directory/sway-ipc.1.2.sock"
   const sure = { paths: [path], isSure: true }
   const perhaps = { paths: [path], isSure: false }
 
   it("knows a path again, and takes no other name for it", () => {
-    const meaning = meaningOf([path])
-    assert.deepStrictEqual(meaning(path), sure)
-    assert.isUndefined(meaning("/no/such/directory/sway-ipc.1.3.sock"))
-    assert.isUndefined(meaning(""))
-    assert.isUndefined(meaning("@/no/such/directory/sway-ipc.1.2.sock"))
+    const match = pathMatcher([path])
+    assert.deepStrictEqual(match(path), sure)
+    assert.isUndefined(match("/no/such/directory/sway-ipc.1.3.sock"))
+    assert.isUndefined(match(""))
+    assert.isUndefined(match("@/no/such/directory/sway-ipc.1.2.sock"))
   })
 
   it("knows that a name may be the same file where its directory is another's to know", () => {
@@ -78,9 +78,9 @@ describe("meaningOf", () => {
       "sway-ipc.1.2.sock",
       "./x/sway-ipc.1.2.sock",
     ]) {
-      assert.deepStrictEqual(meaningOf([path])(listed), perhaps, listed)
+      assert.deepStrictEqual(pathMatcher([path])(listed), perhaps, listed)
     }
-    assert.deepStrictEqual(meaningOf(["/usr/sway-ipc.1.2.sock"])("//usr/./sway-ipc.1.2.sock"), {
+    assert.deepStrictEqual(pathMatcher(["/usr/sway-ipc.1.2.sock"])("//usr/./sway-ipc.1.2.sock"), {
       paths: ["/usr/sway-ipc.1.2.sock"],
       isSure: true,
     })
@@ -89,10 +89,10 @@ describe("meaningOf", () => {
   it("makes nothing of the namesake of a listener, and of one that is bound that it may be this one", () => {
     const line = (flags: string, inode: string) =>
       `0000000000000000: 00000002 00000000 ${flags} 0001 01 ${inode} /elsewhere/sway-ipc.1.2.sock`
-    assert.deepStrictEqual([...parseKernelSockets(line("00010000", "7"), meaningOf([path]))], [])
+    assert.deepStrictEqual([...parseKernelSockets(line("00010000", "7"), pathMatcher([path]))], [])
     const bound = { listener: Option.none(), bound: true, waiting: 0 }
     for (const text of [line("00000000", "7"), "0: 00000002 00000000 00000000 0001 01 8 sway-ipc.1.2.sock"]) {
-      assert.deepStrictEqual([...parseKernelSockets(text, meaningOf([path]))], [[path, bound]])
+      assert.deepStrictEqual([...parseKernelSockets(text, pathMatcher([path]))], [[path, bound]])
     }
   })
 })

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import { parsePairs, read } from "../../../src/layers/telemetry/OtlpSettings.ts"
 
 const readWith = (variables: Record<string, string>) =>
-  Effect.withConfigProvider(read, ConfigProvider.fromMap(new Map(Object.entries(variables))))
+  Effect.withConfigProvider(read("i3pm"), ConfigProvider.fromMap(new Map(Object.entries(variables))))
 
 describe("the variables of OpenTelemetry", () => {
   it.effect("have the specification's defaults", () =>

@@ -16,7 +16,7 @@ import * as TestClock from "effect/TestClock"
 import { ControlServer } from "../../../src/layers/control/ControlServer.ts"
 import { HealthProbe } from "../../../src/layers/health/HealthProbe.ts"
 import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
-import { Settings, SettingsError } from "../../../src/layers/settings/Settings.ts"
+import { defaults, Settings, SettingsError } from "../../../src/layers/settings/Settings.ts"
 import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import { Signals } from "../../../src/layers/system/Signals.ts"
 import * as Workers from "../../../src/layers/system/Workers.ts"
@@ -63,12 +63,7 @@ const makeDesk = Effect.gen(function* () {
         reload: Effect.suspend(() =>
           desk.settings === "wrong"
             ? new SettingsError({ reason: "Malformed", where: "config.toml", message: "no TOML" })
-            : Effect.succeed({
-                socket: Option.none(),
-                probeInterval: Duration.seconds(5),
-                probeDeadline: Duration.millis(60),
-                logLevel: LogLevel.Info,
-              }),
+            : defaults,
         ),
       }),
       Layer.succeed(Signals, { hangUps: Stream.fromQueue(hangUps) }),

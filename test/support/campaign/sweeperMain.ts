@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import { SocketCleanup } from "../../../src/layers/sockets/SocketCleanup.ts"
 import { yieldToEventLoop } from "../../../src/layers/system/eventLoop.ts"
-import { socketCleanup } from "../../../src/programs/layers/systemLayers.ts"
+import { socketCleanup } from "../../../src/programs/layers/cleanupLayers.ts"
 
 const sweep = Effect.gen(function* () {
   const service = yield* SocketCleanup

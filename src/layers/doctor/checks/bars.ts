@@ -28,15 +28,15 @@ export const bar = ({ bars, processes, program }: Facts): Judged => {
   const polling = bars.right.find(({ use }) => use === "polls")
   if (polling !== undefined) {
     return warning(id, {
-      what: `${place(polling)} asks i3pm again and again`,
-      why: "each question starts Node; with --watch it is started once, and changes show at once",
+      what: `${place(polling)} starts i3pm again for every update`,
+      why: "each start takes processor time; with --watch i3pm starts once, and changes show at once",
       remedy: lineFor(polling, program.text),
     })
   }
   const running = Either.match(processes, { onLeft: (): ReadonlyArray<string> => [], onRight: found => found.bars })
   const candidate = bars.right.find(each => running.includes(each.bar)) ?? bars.right[0]
   if (candidate === undefined) {
-    return skipped(id, "there is no bar", "no configuration of waybar, eww, polybar or swaybar was found")
+    return skipped(id, "no bar was checked", "no configuration of waybar, eww, polybar or swaybar was found")
   }
   return warning(id, {
     what: "no bar shows the state of the connection",

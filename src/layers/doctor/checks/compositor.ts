@@ -15,7 +15,7 @@ const nameOf = (candidate: JudgedCandidate) => {
   return process === undefined ? `the compositor at ${candidate.path}` : `${process.name} (pid ${process.pid})`
 }
 
-/** Ends or continues a compositor that does not answer; null if its process is not known. */
+/** Continues a stopped compositor, or kills one that hangs; null if its process is not known. */
 const wake = (candidate: JudgedCandidate): Remedy | null => {
   const process = processOf(candidate)
   if (process === undefined || process.state === "t") return null
@@ -40,7 +40,7 @@ const start = ({ tools }: Facts, candidates: ReadonlyArray<JudgedCandidate>): Re
 /** `compositor`: there is a live compositor. */
 export const compositor = (facts: Facts): Judged => {
   const id = "compositor"
-  if (Either.isLeft(facts.sockets)) return skipped(id, "the sockets were not looked at", facts.sockets.left)
+  if (Either.isLeft(facts.sockets)) return skipped(id, "the sockets were not checked", facts.sockets.left)
   const candidates = facts.sockets.right
   const live = liveIn(facts)
   if (live?.proof !== undefined) {
@@ -54,14 +54,14 @@ export const compositor = (facts: Facts): Judged => {
   }
   if (!facts.runtimeDir.result.ok) return skipped(id, "no compositor was looked for", REFUSED)
   const best = candidates[0]
-  const why = best === undefined ? "no socket of one was found" : `${best.path}: ${best.reason}`
+  const why = best === undefined ? "no socket was found" : `${best.path}: ${best.reason}`
   return wrong(id, { what: "no Sway or i3 is running", why, remedy: start(facts, candidates) })
 }
 
 /** `compositor-answers`: each compositor with a listening socket answers; it is not stopped and does not hang. */
 export const compositorAnswers = (facts: Facts): Judged => {
   const id = "compositor-answers"
-  if (Either.isLeft(facts.sockets)) return skipped(id, "the sockets were not looked at", facts.sockets.left)
+  if (Either.isLeft(facts.sockets)) return skipped(id, "the sockets were not checked", facts.sockets.left)
   const stuck = facts.sockets.right.filter(isUnresponsive)
   const [first] = stuck
   if (first !== undefined) {
@@ -73,19 +73,19 @@ export const compositorAnswers = (facts: Facts): Judged => {
   }
   const live = facts.sockets.right.filter(({ verdict }) => verdict === "live").length
   return live === 0
-    ? skipped(id, "nobody was there to ask", "no compositor listens")
+    ? skipped(id, "no compositor was asked", "none is listening")
     : ok(id, live === 1 ? "the compositor answers" : `all ${live} compositors answer`)
 }
 
 /** `socket-files`: there are no orphaned sockets. */
 export const socketFiles = ({ program, runtimeDir, sockets }: Facts): Judged => {
   const id = "socket-files"
-  if (Either.isLeft(sockets)) return skipped(id, "the sockets were not looked at", sockets.left)
+  if (Either.isLeft(sockets)) return skipped(id, "the sockets were not checked", sockets.left)
   // Only sockets in the runtime directory are removed, not one that a variable names.
-  if (!runtimeDir.result.ok) return skipped(id, "the sockets were not looked at", REFUSED)
+  if (!runtimeDir.result.ok) return skipped(id, "the sockets were not checked", REFUSED)
   const found = sockets.right.filter(({ origins }) => origins.some(origin => /_dir$/.test(origin)))
   const orphans = found.filter(({ verdict }) => verdict === "orphan")
-  if (orphans.length === 0) return ok(id, "there is no orphaned socket")
+  if (orphans.length === 0) return ok(id, "no orphaned socket")
   return warning(id, {
     what: `${orphans.length} orphaned socket${orphans.length === 1 ? "" : "s"}`,
     why: orphans

@@ -1,24 +1,17 @@
-/** Checks of the daemon: that there is one, that it answers, and that systemd watches it. Pure. */
+/** Checks of the daemon: that there is one, that it answers, and that it starts by itself. Pure. */
 import * as Either from "effect/Either"
 import { unitNames } from "../../systemd/units/catalogue.ts"
-import { pathsIn } from "../../systemd/units/pathsIn.ts"
 import { unitsIn } from "../../systemd/units/properties.ts"
-import { byHand, type Judged, ok, type Remedy, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
-import { type DaemonProcess, type Facts, isActive, liveIn, type OwnUnit, unitIn } from "../Facts.ts"
+import { byHand, type Judged, ok, type Remedy, safely, skipped, warning, wrong } from "../Check.ts"
+import { type DaemonProcess, type Facts, isActive, isLoaded, liveIn, type OwnUnit, unitIn } from "../Facts.ts"
+import { isUnits, restart } from "./daemonUnit.ts"
 import { REFUSED } from "./places.ts"
 import { startSession } from "./sessionRemedy.ts"
 
 const DAEMON = unitNames.daemon
 
-const isLoaded = ({ properties }: OwnUnit) => properties["LoadState"] === "loaded"
-
 /** True for a daemon that can only run while the session target does. */
 const isOfSession = ({ properties }: OwnUnit) => unitsIn(properties, "Requisite").includes(unitNames.sessionTarget)
-
-const restart: Remedy = byHand(`systemctl --user restart ${DAEMON}`)
-
-/** True if this process is the one that systemd has started. */
-const isUnits = (unit: OwnUnit | undefined, pid: number) => unit?.properties["MainPID"] === String(pid)
 
 /** How to start a daemon if no daemon runs. */
 const start = (facts: Facts): Remedy | null => {
@@ -34,7 +27,13 @@ const start = (facts: Facts): Remedy | null => {
   const target = unitIn(facts, unitNames.sessionTarget)
   const hasSession = target !== undefined && isActive(target.properties)
   if (!isLoaded(unit)) return hasSession ? byHand(`${program.text} units install`) : startSession(facts)
-  if (!isOfSession(unit) || hasSession) return safely(["systemctl", "--user", "start", DAEMON])
+  if (!isOfSession(unit) || hasSession) {
+    const begin = ["systemctl", "--user", "start", DAEMON] as const
+    // After too many crashes systemd refuses to start it until its failures are cleared.
+    return unit.properties["ActiveState"] === "failed"
+      ? safely(["systemctl", "--user", "reset-failed", DAEMON], begin)
+      : safely(begin)
+  }
   return liveIn(facts) === undefined && facts.tools.has("sway") ? byHand("sway") : startSession(facts)
 }
 
@@ -83,7 +82,7 @@ export const daemonAnswers = (facts: Facts): Judged => {
   const { daemon: answer } = facts
   if (answer._tag === "Answered") return ok(id, "the daemon answers")
   if (answer._tag !== "Silent") {
-    return skipped(id, "nobody was there to ask", answer._tag === "Refused" ? REFUSED : "no daemon runs")
+    return skipped(id, "no daemon was asked", answer._tag === "Refused" ? REFUSED : "no daemon runs")
   }
   const found = daemonsOf(facts)
   const [one] = found
@@ -95,13 +94,13 @@ export const daemonAnswers = (facts: Facts): Judged => {
   })
 }
 
-/** `daemon-single`: two daemons would both hold connections, and only one can be asked. */
+/** `daemon-single`: only one daemon runs. Of two only one owns the control socket. */
 export const daemonSingle = (facts: Facts): Judged => {
   const id = "daemon-single"
   if (Either.isLeft(facts.processes)) return skipped(id, "daemons were not counted", facts.processes.left)
   const { daemons } = facts.processes.right
-  if (daemons.length === 0) return skipped(id, "there is no daemon", "none runs")
-  if (daemons.length === 1) return ok(id, "there is one daemon")
+  if (daemons.length === 0) return skipped(id, "daemons were not compared", "no daemon runs")
+  if (daemons.length === 1) return ok(id, "one daemon runs")
   const unit = unitIn(facts, DAEMON)
   const answering = facts.daemon._tag === "Answered" ? facts.daemon.pong.pid : undefined
   const ofUnit = daemons.find(({ pid }) => isUnits(unit, pid))?.pid
@@ -144,8 +143,7 @@ export const daemonVersion = (facts: Facts): Judged => {
 export const daemonEnabled = (facts: Facts): Judged => {
   const id = "daemon-enabled"
   const unit = unitIn(facts, DAEMON)
-  if (unit === undefined || !isLoaded(unit))
-    return skipped(id, "there is no unit to enable", `${DAEMON} is not installed`)
+  if (unit === undefined || !isLoaded(unit)) return skipped(id, "no unit can be enabled", `${DAEMON} is not installed`)
   const starters = [...unitsIn(unit.properties, "WantedBy"), ...unitsIn(unit.properties, "RequiredBy")]
   if (starters.length > 0) return ok(id, `the daemon starts with ${starters.join(" and ")}`)
   return wrong(id, {
@@ -153,42 +151,4 @@ export const daemonEnabled = (facts: Facts): Judged => {
     why: "it does not start with the next session",
     remedy: safely(["systemctl", "--user", "enable", DAEMON]),
   })
-}
-
-/** Turns the watchdog on again. The drop-in that turned it off is kept, without that line. */
-const withWatchdog = ({ properties }: OwnUnit): Remedy => {
-  const dropIns = pathsIn(properties["DropInPaths"] ?? "").map(path =>
-    path.startsWith("/etc/")
-      ? `sudo sed -i '/^ *WatchdogSec *=/d' ${shellWord(path)}`
-      : `sed -i '/^ *WatchdogSec *=/d' ${shellWord(path)}`,
-  )
-  return byHand(...dropIns, "systemctl --user daemon-reload", restart.text)
-}
-
-const isOff = ({ WatchdogUSec = "" }: OwnUnit["properties"]) => WatchdogUSec === "0" || WatchdogUSec === "infinity"
-
-/** `daemon-watchdog`: systemd restarts a daemon that hangs. */
-export const daemonWatchdog = (facts: Facts): Judged => {
-  const id = "daemon-watchdog"
-  const unit = unitIn(facts, DAEMON)
-  if (unit === undefined || !isLoaded(unit))
-    return skipped(id, "there is no unit to watch", `${DAEMON} is not installed`)
-  const { properties } = unit
-  const why = "a daemon that hangs stays so, and bars show an old state"
-  if (isOff(properties)) return wrong(id, { what: "the daemon's watchdog is off", why, remedy: withWatchdog(unit) })
-  if (properties["NotifyAccess"] === "none") {
-    return wrong(id, {
-      what: "the daemon cannot tell systemd that it is well",
-      why: `NotifyAccess=none in ${properties["DropInPaths"] ?? DAEMON}`,
-      remedy: byHand(`systemctl --user revert ${DAEMON}`, restart.text),
-    })
-  }
-  if (facts.daemon._tag === "Answered" && !isUnits(unit, facts.daemon.pong.pid)) {
-    return warning(id, {
-      what: "nobody watches the daemon",
-      why: `pid ${facts.daemon.pong.pid} was not started by systemd`,
-      remedy: byHand(`kill ${facts.daemon.pong.pid}`, `systemctl --user start ${DAEMON}`),
-    })
-  }
-  return ok(id, `the watchdog expects a sign of life every ${properties["WatchdogUSec"] ?? "20s"}`)
 }

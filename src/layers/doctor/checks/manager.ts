@@ -7,11 +7,11 @@ import { REFUSED } from "./places.ts"
 /** `user-manager`: there is a user manager, which runs i3pm's units. */
 export const userManager = ({ manager, runtimeDir, tools, uid }: Facts): Judged => {
   const id = "user-manager"
-  if (Either.isRight(manager)) return ok(id, "systemd runs for this user")
+  if (Either.isRight(manager)) return ok(id, "systemd's user manager answers")
   if (manager.left === REFUSED) return skipped(id, "systemd was not asked", REFUSED)
   if (!tools.has("systemctl")) return skipped(id, "there is no systemd", "systemctl is not installed")
   return warning(id, {
-    what: "systemd does not answer for this user",
+    what: "systemd's user manager does not answer",
     why: `${manager.left}; i3pm's units need it`,
     remedy: byHand(
       runtimeDir.configured === undefined && runtimeDir.other !== undefined
@@ -35,7 +35,7 @@ export const userBus = ({ bus, manager }: Facts): Judged => {
   if (bus.left === REFUSED) return skipped(id, "the session bus was not asked", REFUSED)
   if (Either.isLeft(manager)) return skipped(id, "the session bus was not asked", manager.left)
   return wrong(id, {
-    what: "there is no session bus",
+    what: "the session bus does not answer",
     why: `${bus.left}; D-Bus services, portals and notifications need one`,
     remedy: busRemedy(manager.right),
   })
@@ -58,10 +58,10 @@ export const systemdVersion = ({ manager }: Facts): Judged => {
 export const serviceWatchdogs = ({ manager }: Facts): Judged => {
   const id = "service-watchdogs"
   if (Either.isLeft(manager)) return skipped(id, "systemd was not asked", manager.left)
-  if (manager.right.watchdogs) return ok(id, "systemd minds the watchdogs of services")
+  if (manager.right.watchdogs) return ok(id, "systemd restarts services that miss a watchdog ping")
   return warning(id, {
-    what: "systemd minds no watchdog",
-    why: "they were turned off (systemctl --user service-watchdogs no): a service that hangs stays so",
+    what: "all service watchdogs are off",
+    why: "turned off by systemctl --user service-watchdogs no: a service that hangs is not restarted",
     remedy: safely(["systemctl", "--user", "service-watchdogs", "yes"]),
   })
 }

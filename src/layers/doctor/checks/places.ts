@@ -32,7 +32,7 @@ export const runtimeDir = ({ runtimeDir: facts, uid }: Facts): Judged => {
     const what = `the runtime directory ${result.path} cannot be used`
     return wrong(id, { what, why: result.message, remedy: remedyOf(facts) })
   }
-  if (configured !== undefined) return ok(id, `${result.path} belongs to uid ${uid}, and nobody else can write there`)
+  if (configured !== undefined) return ok(id, `${result.path} belongs to uid ${uid}, and no other user can write to it`)
   return warning(id, {
     what: "XDG_RUNTIME_DIR is not set",
     why: `i3pm uses ${result.path}; systemctl and Sway need the variable`,
@@ -41,13 +41,13 @@ export const runtimeDir = ({ runtimeDir: facts, uid }: Facts): Judged => {
 }
 
 const gapWords: Readonly<Record<PlaceFacts["gap"], string>> = {
-  none: "is as it has to be",
+  none: "is right",
   absent: "does not exist",
   notDirectory: "is not a directory",
   owner: "belongs to another user",
   mode: "has the wrong permissions",
   readOnly: "is on a file system that cannot be written",
-  unknown: "cannot be looked at",
+  unknown: "cannot be checked",
 }
 
 const saysOf = ({ gap, owner, path }: PlaceFacts) =>
@@ -56,12 +56,12 @@ const saysOf = ({ gap, owner, path }: PlaceFacts) =>
 /** `control-dir`: the daemon's own directory has the owner and mode that it needs. */
 export const controlDir = ({ runtimeDir: { control, result } }: Facts): Judged => {
   const id = "control-dir"
-  if (!result.ok) return skipped(id, "the daemon's directory was not looked at", REFUSED)
+  if (!result.ok) return skipped(id, "the daemon's directory was not checked", REFUSED)
   const path = shellWord(control.path)
   switch (control.gap) {
     case "none":
     case "absent":
-      return ok(id, control.gap === "none" ? `${control.path} is private` : "the daemon makes its directory itself")
+      return ok(id, control.gap === "none" ? `${control.path} is private` : "not there yet: the daemon makes it")
     case "mode":
       return wrong(id, {
         what: saysOf(control),

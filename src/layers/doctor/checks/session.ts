@@ -12,7 +12,7 @@ const TARGET = unitNames.sessionTarget
 const isRunning = (state: string) => state === "active" || state === "activating" || state === "reloading"
 
 const withSurvey = (id: string, { survey }: Facts, judge: (survey: Survey) => Judged): Judged =>
-  Either.match(survey, { onLeft: why => skipped(id, "the session was not looked at", why), onRight: judge })
+  Either.match(survey, { onLeft: why => skipped(id, "the session was not checked", why), onRight: judge })
 
 /** `session-target`: the target runs while Sway runs, and only then. */
 export const sessionTarget = (facts: Facts): Judged =>
@@ -23,19 +23,23 @@ export const sessionTarget = (facts: Facts): Judged =>
     if (sway !== undefined) {
       if (isRunning(state)) return ok(id, `${TARGET} is ${state}`)
       return wrong(id, {
-        what: `${sway.name} runs, and ${TARGET} is ${state}`,
-        why: "services that belong to Sway do not run",
+        what: `${sway.name} is running, but ${TARGET} is ${state}`,
+        why: "services bound to this target are not started",
         remedy: startSession(facts),
       })
     }
     if (isRunning(state) && compositors.length === 0 && Either.isRight(facts.sockets)) {
       return wrong(id, {
-        what: `${TARGET} is ${state}, and no Sway runs`,
-        why: "services that belong to Sway run without it",
+        what: `${TARGET} is ${state}, but no Sway is running`,
+        why: "services bound to this target keep running without Sway",
         remedy: byHand(`systemctl --user stop ${TARGET}`),
       })
     }
-    return skipped(id, `${TARGET} is ${state}`, compositors.length === 0 ? "no Sway runs" : "i3 does not start it")
+    return skipped(
+      id,
+      `${TARGET} is ${state}`,
+      compositors.length === 0 ? "no Sway is running" : "i3 does not start it",
+    )
   })
 
 /** `session-units`: no unit that is for Sway only is bound to another target. */
@@ -52,7 +56,7 @@ export const sessionUnits = (facts: Facts): Judged =>
       why: bad
         .map(
           ({ evidence, relations, unit }) =>
-            `${unit} hangs on ${Object.keys(relations).join(" and ")}, and ${evidence.join(", ")}`,
+            `${unit} is bound to ${Object.keys(relations).join(" and ")}, and ${evidence.join(", ")}`,
         )
         .join("; "),
       remedy: byHand(
@@ -100,14 +104,14 @@ const named = (target: TargetFacts) => {
 /** `session-projects`: which projects have session targets, and that only one of them runs. */
 export const sessionProjects = ({ targets }: Facts): Judged => {
   const id = "session-projects"
-  if (Either.isLeft(targets)) return skipped(id, "the targets were not looked at", targets.left)
+  if (Either.isLeft(targets)) return skipped(id, "the targets were not checked", targets.left)
   const own = targets.right.find(({ unit }) => unit === TARGET)
   const active = targets.right.filter(target => target.active && target.unit !== TARGET)
   const others = active.filter(target => !isSessionManager(target))
   if (others.length > 0 && own?.active === true) {
     return warning(id, {
-      what: `${others.map(named).join(", ")} runs beside ${TARGET}`,
-      why: "two targets say that they are the session: services of one outlive the other",
+      what: `${others.map(named).join(", ")} runs at the same time as ${TARGET}`,
+      why: "both are targets of the session: if one stops, services of the other keep running",
       remedy: byHand(`systemctl --user stop ${shellLine(others.map(({ unit }) => unit))}`),
     })
   }

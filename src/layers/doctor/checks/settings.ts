@@ -4,8 +4,8 @@ import type { SettingProblem } from "../../settings/problems.ts"
 import { byHand, type Judged, ok, shellWord, skipped, wrong } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
 
-/** Removes one problem: a wrong line becomes a comment, so that the default is used. */
-const mend = ({ error, line, variable }: SettingProblem): string => {
+/** The command for one problem. It turns a wrong line into a comment, so that the default is used. */
+const commandFor = ({ error, line, variable }: SettingProblem): string => {
   const path = shellWord(error.where)
   if (variable !== undefined) return `unset ${variable}`
   if (line !== undefined) return `sed -i '${line}s/^/# /' ${path}`
@@ -22,10 +22,10 @@ export const settings = ({ settings: problems }: Facts): Judged => {
   const id = "settings"
   if (Either.isLeft(problems)) return skipped(id, "the settings were not read", problems.left)
   const [first, ...others] = problems.right
-  if (first === undefined) return ok(id, "the settings are right")
+  if (first === undefined) return ok(id, "the settings are valid")
   return wrong(id, {
     what: others.length === 0 ? "a setting is wrong" : `${others.length + 1} settings are wrong`,
     why: problems.right.map(saysOf).join("; "),
-    remedy: byHand(...problems.right.map(mend)),
+    remedy: byHand(...problems.right.map(commandFor)),
   })
 }

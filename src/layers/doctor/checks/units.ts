@@ -2,30 +2,32 @@
 import * as Either from "effect/Either"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { byHand, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
-import { type Facts, isActive, type OwnUnit, unitIn } from "../Facts.ts"
+import { type Facts, isActive, isLoaded, type OwnUnit, unitIn } from "../Facts.ts"
 
 const own = (facts: Facts): ReadonlyArray<OwnUnit> => Either.getOrElse(facts.units, () => [])
-
-const isLoaded = ({ properties }: OwnUnit) => properties["LoadState"] === "loaded"
 
 const list = (units: ReadonlyArray<OwnUnit>) => units.map(({ name }) => name).join(", ")
 
 const unlooked = (id: string, facts: Facts): Judged | undefined =>
-  Either.isLeft(facts.units) ? skipped(id, "i3pm's units were not looked at", facts.units.left) : undefined
+  Either.isLeft(facts.units) ? skipped(id, "i3pm's units were not checked", facts.units.left) : undefined
 
 const isInstalled = (facts: Facts) => own(facts).some(isLoaded)
+
+/** The relay's units can be left out, in the Nix module for one. */
+const isOptional = ({ name }: OwnUnit) => name === unitNames.relay || name === unitNames.relaySocket
 
 /** `units`: i3pm's units are installed. */
 export const units = (facts: Facts): Judged => {
   const id = "units"
-  const absent = own(facts).filter(({ properties }) => (properties["LoadState"] ?? "not-found") === "not-found")
+  const needed = own(facts).filter(unit => !isOptional(unit))
+  const absent = needed.filter(({ properties }) => (properties["LoadState"] ?? "not-found") === "not-found")
   const broken = own(facts).filter(({ properties }) => ["error", "bad-setting"].includes(properties["LoadState"] ?? ""))
   const unseen = unlooked(id, facts)
   if (unseen !== undefined) return unseen
   if (broken.length > 0) {
     return wrong(id, {
       what: `systemd cannot load ${list(broken)}`,
-      why: "the unit file or a drop-in is wrong",
+      why: "the unit file or a drop-in has an error",
       remedy: byHand(
         ...broken.map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`),
         `${facts.program.text} units install`,
@@ -34,7 +36,7 @@ export const units = (facts: Facts): Judged => {
   }
   if (absent.length === 0) return ok(id, "i3pm's units are installed")
   return warning(id, {
-    what: absent.length === own(facts).length ? "i3pm's units are not installed" : `${list(absent)} is not installed`,
+    what: absent.length === needed.length ? "i3pm's units are not installed" : `${list(absent)} is not installed`,
     why: "without them nothing starts the daemon or removes orphaned sockets",
     remedy: byHand(`${facts.program.text} units install`),
   })
@@ -46,12 +48,12 @@ export const unitsCurrent = (facts: Facts): Judged => {
   const unseen = unlooked(id, facts)
   if (unseen !== undefined) return unseen
   const copies = own(facts).filter(({ own }) => own === "current" || own === "old")
-  if (copies.length === 0) return skipped(id, "there is no copy to compare", "units install has written none")
+  if (copies.length === 0) return skipped(id, "no units were compared", "units install has written none")
   const old = copies.filter(({ own }) => own === "old")
-  if (old.length === 0) return ok(id, "the units are those of this version")
+  if (old.length === 0) return ok(id, "units install of this version wrote them")
   return warning(id, {
     what: `${list(old)}: written by another i3pm`,
-    why: "another version, or a program at another path, has written them",
+    why: "by another version, or by a program at another path",
     remedy: byHand(`${facts.program.text} units install`),
   })
 }
@@ -61,7 +63,7 @@ export const unitsProgram = (facts: Facts): Judged => {
   const id = "units-program"
   const unseen = unlooked(id, facts)
   if (unseen !== undefined) return unseen
-  if (!isInstalled(facts)) return skipped(id, "there is no unit that runs a program", "i3pm's units are not installed")
+  if (!isInstalled(facts)) return skipped(id, "no unit runs a program", "i3pm's units are not installed")
   const broken = own(facts).filter(({ missingPrograms }) => missingPrograms.length > 0)
   if (broken.length === 0) return ok(id, "the programs that the units run exist")
   const moved = broken
@@ -69,7 +71,7 @@ export const unitsProgram = (facts: Facts): Judged => {
     .map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`)
   return wrong(id, {
     what: `${list(broken)} cannot start`,
-    why: `there is no ${[...new Set(broken.flatMap(({ missingPrograms }) => missingPrograms))].join(", ")}`,
+    why: `this file does not exist: ${[...new Set(broken.flatMap(({ missingPrograms }) => missingPrograms))].join(", ")}`,
     remedy: byHand(...moved, `${facts.program.text} units install`),
   })
 }
@@ -79,12 +81,12 @@ export const unitsLoaded = (facts: Facts): Judged => {
   const id = "units-loaded"
   const unseen = unlooked(id, facts)
   if (unseen !== undefined) return unseen
-  if (!isInstalled(facts)) return skipped(id, "there is no unit to load", "i3pm's units are not installed")
+  if (!isInstalled(facts)) return skipped(id, "no unit has to be loaded", "i3pm's units are not installed")
   const stale = own(facts).filter(({ properties }) => properties["NeedDaemonReload"] === "yes")
-  if (stale.length === 0) return ok(id, "systemd has loaded the units as they are")
+  if (stale.length === 0) return ok(id, "systemd has loaded the current unit files")
   return warning(id, {
-    what: `systemd has an older text of ${list(stale)}`,
-    why: "the files have changed since it read them",
+    what: `systemd uses an older version of ${list(stale)}`,
+    why: "the unit files were changed after systemd had loaded them",
     remedy: safely(["systemctl", "--user", "daemon-reload"]),
   })
 }
@@ -95,21 +97,21 @@ export const unitsPackage = (facts: Facts): Judged => {
   const unseen = unlooked(id, facts)
   if (unseen !== undefined) return unseen
   const packaged = own(facts).filter(unit => unit.packaged !== undefined)
-  if (packaged.length === 0) return skipped(id, "there is no unit of a package", "no package brings i3pm's units")
+  if (packaged.length === 0) return skipped(id, "no copies were compared", "no package has installed i3pm's units")
   const hidden = packaged.filter(({ own }) => own === "current" || own === "old" || own === "edited")
   if (hidden.length === 0) return ok(id, "the units of the package are in use")
   const target = unitIn(facts, unitNames.sessionTarget)
   const isSession = target !== undefined && isActive(target.properties)
   return warning(id, {
-    what: `copies hide the package's ${list(hidden)}`,
-    why: `${hidden.map(({ ownPath }) => ownPath).join(", ")}: updates of the package do not reach them`,
+    what: `copies in your directory replace the package's ${list(hidden)}`,
+    why: `${hidden.map(({ ownPath }) => ownPath).join(", ")}: updates of the package have no effect`,
     remedy: byHand(
       ...hidden
         .filter(({ own }) => own === "edited")
         .map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`),
       `${facts.program.text} units uninstall`,
       `systemctl --user enable ${unitNames.daemon}`,
-      `systemctl --user enable --now ${unitNames.timer}`,
+      `systemctl --user enable --now ${unitNames.timer} ${unitNames.relaySocket}`,
       ...(isSession ? [`systemctl --user start ${unitNames.sessionTarget}`] : []),
     ),
   })
@@ -130,10 +132,10 @@ export const cleanupTimer = (facts: Facts): Judged => {
     return wrong(id, { what: "the cleanup timer is masked", why, remedy })
   }
   if (timer === undefined || LoadState !== "loaded") {
-    return skipped(id, "there is no cleanup timer", `${unitNames.timer} is ${LoadState}: see units`)
+    return skipped(id, "the cleanup timer was not checked", `${unitNames.timer} is ${LoadState}: see units`)
   }
   if (!isActive(timer.properties)) {
-    return wrong(id, { what: "the cleanup timer does not run", why, remedy: safely(enable) })
+    return wrong(id, { what: "the cleanup timer is not running", why, remedy: safely(enable) })
   }
   return WantedBy === "" && UnitFileState !== "enabled"
     ? warning(id, {
@@ -151,7 +153,7 @@ export const cleanupRun = (facts: Facts): Judged => {
   if (unseen !== undefined) return unseen
   const cleanup = unitIn(facts, unitNames.cleanup)
   if (cleanup === undefined || !isLoaded(cleanup)) {
-    return skipped(id, "there is no cleanup service", `${unitNames.cleanup} is not installed`)
+    return skipped(id, "the cleanup was not checked", `${unitNames.cleanup} is not installed`)
   }
   const { Result = "success" } = cleanup.properties
   if (Result === "success") return ok(id, "the last cleanup did not fail")

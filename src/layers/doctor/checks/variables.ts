@@ -1,7 +1,18 @@
 /** Checks of the variables that name sockets and displays: in this shell, in tmux, in systemd and in D-Bus. Pure. */
 import * as Either from "effect/Either"
 import type { VariableReport } from "../../session/survey/variables.ts"
-import { byHand, type Command, type Judged, ok, type Remedy, safely, skipped, warning, wrong } from "../Check.ts"
+import {
+  byHand,
+  type Command,
+  type Judged,
+  ok,
+  type Remedy,
+  safely,
+  shellWord,
+  skipped,
+  warning,
+  wrong,
+} from "../Check.ts"
 import { type Facts, liveIn, swayIn, type TmuxVariable } from "../Facts.ts"
 
 const isSocket = ({ name }: VariableReport) => name === "SWAYSOCK" || name === "I3SOCK"
@@ -19,7 +30,7 @@ const plural = (names: ReadonlyArray<string>) => `${names.join(" and ")} ${names
 export const shellSwaysock = (facts: Facts): Judged => {
   const id = "shell-swaysock"
   const { program, shell } = facts
-  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not judged", shell.left)
+  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not checked", shell.left)
   const sockets = shell.right.filter(isSocket)
   const stale = staleIn(sockets)
   const live = liveIn(facts)
@@ -35,32 +46,43 @@ export const shellSwaysock = (facts: Facts): Judged => {
       ),
     })
   }
-  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} good in this shell`)
+  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} valid in this shell`)
   if (live === undefined) return skipped(id, "SWAYSOCK is not set in this shell", "no compositor answers")
   return warning(id, {
     what: "SWAYSOCK is not set in this shell",
-    why: "swaymsg and scripts do not find the compositor from here",
+    why: "swaymsg and scripts that are started here cannot find the compositor",
     remedy: byHand(`export SWAYSOCK="$(${program.text} socket)"`),
   })
 }
 
+/** `NAME=VALUE` for each name that has a valid value elsewhere. */
+const validElsewhere = (names: ReadonlyArray<string>, elsewhere: ReadonlyArray<VariableReport>) =>
+  names.flatMap(name => {
+    const found = elsewhere.find(each => each.name === name && !each.stale)
+    return found === undefined ? [] : [`${name}=${found.value}`]
+  })
+
 /** `shell-display`: the same for the display variables, with which programs open windows. */
-export const shellDisplay = ({ shell }: Facts): Judged => {
+export const shellDisplay = ({ shell, survey }: Facts): Judged => {
   const id = "shell-display"
-  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not judged", shell.left)
+  if (Either.isLeft(shell)) return skipped(id, "this shell's variables were not checked", shell.left)
   const displays = shell.right.filter(each => !isSocket(each))
   const stale = staleIn(displays)
   if (stale.length > 0) {
     const names = namesOf(stale)
+    // systemd has the values of the session that runs.
+    const valid = validElsewhere(names, Either.match(survey, { onLeft: () => [], onRight: each => each.variables }))
     return warning(id, {
       what: `${plural(names)} stale in this shell`,
       why: reasons(stale),
-      remedy: byHand(`unset ${names.join(" ")}`),
+      remedy: byHand(
+        valid.length === names.length ? `export ${valid.map(shellWord).join(" ")}` : `unset ${names.join(" ")}`,
+      ),
     })
   }
   return displays.length === 0
-    ? skipped(id, "there is no display in this shell", "neither WAYLAND_DISPLAY nor DISPLAY is set")
-    : ok(id, `${plural(namesOf(displays))} good in this shell`)
+    ? skipped(id, "no display is set in this shell", "neither WAYLAND_DISPLAY nor DISPLAY is set")
+    : ok(id, `${plural(namesOf(displays))} valid in this shell`)
 }
 
 const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable): Command => [
@@ -74,21 +96,21 @@ const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable):
 export const tmuxSwaysock = (facts: Facts): Judged => {
   const id = "tmux-swaysock"
   const { tmux } = facts
-  if (Either.isLeft(tmux)) return skipped(id, "tmux was not looked at", tmux.left)
+  if (Either.isLeft(tmux)) return skipped(id, "tmux was not checked", tmux.left)
   const stale = tmux.right.filter(each => each.stale)
   if (stale.length > 0) {
     return wrong(id, {
       what: `${plural([...new Set(namesOf(stale))])} stale in tmux`,
-      why: `${reasons(stale)}; new windows get it`,
+      why: `${reasons(stale)}; programs in new windows get this value`,
       remedy: safely(...stale.map(each => tmuxCommand(liveIn(facts)?.path, each))),
     })
   }
-  if (tmux.right.length > 0) return ok(id, `${plural([...new Set(namesOf(tmux.right))])} good in tmux`)
+  if (tmux.right.length > 0) return ok(id, `${plural([...new Set(namesOf(tmux.right))])} valid in tmux`)
   return ok(id, "SWAYSOCK is not set in tmux")
 }
 
-const setInManager = (facts: Facts, names: ReadonlyArray<string>, value: string): Remedy => {
-  const entries = names.map(name => `${name}=${value}`)
+/** Sets variables: entries are `NAME=VALUE`. */
+const setInManager = (facts: Facts, entries: ReadonlyArray<string>): Remedy => {
   // dbus-update-activation-environment sets the variable in D-Bus and in systemd.
   return facts.tools.has("dbus-update-activation-environment") && Either.isRight(facts.bus)
     ? safely(["dbus-update-activation-environment", "--systemd", ...entries])
@@ -99,7 +121,7 @@ const setInManager = (facts: Facts, names: ReadonlyArray<string>, value: string)
 export const managerSwaysock = (facts: Facts): Judged => {
   const id = "manager-swaysock"
   const { survey } = facts
-  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not judged", survey.left)
+  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not checked", survey.left)
   const sockets = survey.right.variables.filter(isSocket)
   const stale = staleIn(sockets)
   const live = liveIn(facts)
@@ -107,53 +129,61 @@ export const managerSwaysock = (facts: Facts): Judged => {
     const names = namesOf(stale)
     return wrong(id, {
       what: `${plural(names)} stale in systemd`,
-      why: `${reasons(stale)}; services get it`,
+      why: `${reasons(stale)}; services get this value`,
       remedy:
         live === undefined
           ? safely(["systemctl", "--user", "unset-environment", ...names])
-          : setInManager(facts, names, live.path),
+          : setInManager(
+              facts,
+              names.map(name => `${name}=${live.path}`),
+            ),
     })
   }
-  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} good in systemd`)
+  if (sockets.length > 0) return ok(id, `${plural(namesOf(sockets))} valid in systemd`)
   if (live === undefined || swayIn(survey.right) === undefined) {
-    return ok(id, "SWAYSOCK is not set in systemd, and no Sway runs")
+    return ok(id, "SWAYSOCK is not set in systemd, and no Sway is running")
   }
   return warning(id, {
     what: "SWAYSOCK is not set in systemd",
-    why: "services do not find Sway; session run sets it for as long as Sway runs",
-    remedy: byHand(setInManager(facts, ["SWAYSOCK"], live.path).text),
+    why: "services cannot find Sway; i3pm session run sets it while Sway is running",
+    remedy: byHand(setInManager(facts, [`SWAYSOCK=${live.path}`]).text),
   })
 }
 
 /** `manager-display`: the same for the display variables, with which services open windows. */
-export const managerDisplay = ({ survey }: Facts): Judged => {
+export const managerDisplay = (facts: Facts): Judged => {
   const id = "manager-display"
-  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not judged", survey.left)
+  const { shell, survey } = facts
+  if (Either.isLeft(survey)) return skipped(id, "systemd's variables were not checked", survey.left)
   const displays = survey.right.variables.filter(each => !isSocket(each))
   const stale = staleIn(displays)
   if (stale.length > 0) {
+    const names = namesOf(stale)
+    const valid = validElsewhere(
+      names,
+      Either.getOrElse(shell, () => []),
+    )
     return warning(id, {
-      what: `${plural(namesOf(stale))} stale in systemd`,
-      why: `${reasons(stale)}; services get it`,
-      remedy: safely(["systemctl", "--user", "unset-environment", ...namesOf(stale)]),
+      what: `${plural(names)} stale in systemd`,
+      why: `${reasons(stale)}; services get this value`,
+      remedy:
+        valid.length === names.length
+          ? byHand(setInManager(facts, valid).text)
+          : safely(["systemctl", "--user", "unset-environment", ...names]),
     })
   }
   return displays.length === 0
-    ? ok(id, "there is no display in systemd")
-    : ok(id, `${plural(namesOf(displays))} good in systemd`)
+    ? ok(id, "no display is set in systemd")
+    : ok(id, `${plural(namesOf(displays))} valid in systemd`)
 }
 
 /** `dbus-swaysock`: services that D-Bus starts find the compositor. dbus-broker lets systemd start them. */
 export const dbusSwaysock = (facts: Facts): Judged => {
   const id = "dbus-swaysock"
   const { bus } = facts
-  if (Either.isLeft(bus)) return skipped(id, "D-Bus was not looked at", bus.left)
+  if (Either.isLeft(bus)) return skipped(id, "D-Bus was not checked", bus.left)
   if (bus.right === "dbus-daemon") {
-    return skipped(
-      id,
-      "the variables of D-Bus cannot be read",
-      "dbus-daemon takes variables, and tells nobody which it has",
-    )
+    return skipped(id, "the variables of D-Bus cannot be read", "dbus-daemon has no method that returns them")
   }
   const manager = managerSwaysock(facts)
   const what = `dbus-broker uses systemd's variables: see ${manager.id}`

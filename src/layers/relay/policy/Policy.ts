@@ -16,4 +16,6 @@ export type Verdict =
 /** Judges the requests of the clients of one socket. */
 export interface Policy {
   readonly judge: (type: number, payload: Buffer, dialect: Dialect) => Verdict
+  /** False for the type of an event, as on the wire, that these clients never get. */
+  readonly allowsEvent: (type: number) => boolean
 }

@@ -1,5 +1,5 @@
 /** What becomes of each request on a restricted socket. Pure. */
-import { requestNames, requestTypes } from "../../ipc/Message.ts"
+import { eventNameOf, requestNames, requestTypes } from "../../ipc/Message.ts"
 import { cutText } from "../../system/cutText.ts"
 import { escapeControl } from "../../system/escapeControl.ts"
 import { textOf } from "../../system/rawText.ts"
@@ -62,6 +62,7 @@ export interface Lists {
 
 /** The policy of these lists: what is not listed is refused, and unknown types get no reply. */
 export const policyOf = ({ events, patterns, requests }: Lists): Policy => ({
+  allowsEvent: type => events.has(eventNameOf(type) ?? ""),
   judge: (type, payload, dialect) => {
     if (type === requestTypes.command) return judgeCommands(patterns, payload, dialect)
     if (type === requestTypes.subscribe) return judgeSubscription(events, payload, dialect)

@@ -1,4 +1,4 @@
-/** What binding and unbinding need. */
+/** What binding and unbinding need, and what they fail with. */
 import type { UserManager, UserManagerError } from "../../systemd/UserManager.ts"
 import type { PathError } from "./PathState.ts"
 import type { SessionBindingError } from "./SessionBindingError.ts"

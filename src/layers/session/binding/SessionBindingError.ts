@@ -6,7 +6,8 @@ import * as Data from "effect/Data"
  *
  * - `InvalidName`: not a valid unit name, or one of the targets itself. `Template`: only its instances can be bound.
  * - `NoSuchUnit`: no file defines it. `Masked`: it is linked to /dev/null. `NoFile`: systemd created it without a file.
- * - `Generated`: its file is generated at each start; `path` is its source, if known.
+ * - `Generated`: a program makes its file anew at each start or login, as generators do; `path` is the source if systemd knows it,
+ *   else that file.
  * - `MakesSession`: it starts the compositor, which would then wait for itself.
  * - `Broken`: systemd cannot load it. `Outdated`: `path` is newer than what the manager has loaded.
  * - `OtherManager`: the manager does not look for units in `path`, the user's unit directory by our environment.

@@ -38,8 +38,8 @@ export const bindableProperties: ReadonlyArray<string> = [
   ...new Set([...planProperties, ...evidenceProperties, "LoadState", "SourcePath", "Transient"]),
 ]
 
-/** True for the directories of generated, transient and runtime units: files there do not survive a restart. */
-const isGenerated = (path: string) =>
+/** True for a unit file that does not last: those of generators, transient units, and all others in `/run`. A change would be lost. */
+const isTemporary = (path: string) =>
   path.startsWith("/run/") || /\/systemd\/(?:transient|user\.control|generator(?:\.early|\.late)?)\//.test(path)
 
 /** Succeeds with the properties if the unit has a file that can be rewritten or copied. The error says what to do instead. */
@@ -58,9 +58,9 @@ export const checkBindable = (
     const message = `systemd cannot load ${unit} (${LoadState}): see systemctl --user status ${unit}`
     return refuse("Broken", unit, message, FragmentPath)
   }
-  if (Transient === "yes" || isGenerated(FragmentPath)) {
+  if (Transient === "yes" || isTemporary(FragmentPath)) {
     const source = SourcePath === "" ? "the program that starts it" : SourcePath
-    const message = `${unit} is generated at each start: change its source instead, ${source}`
+    const message = `${unit} has a temporary file, which is made anew: change its source instead, ${source}`
     return refuse("Generated", unit, message, SourcePath === "" ? FragmentPath : SourcePath)
   }
   if (FragmentPath === "") return refuse("NoFile", unit, `${unit} has no unit file to change`)

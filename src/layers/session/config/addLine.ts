@@ -38,6 +38,7 @@ export const addLine = (
 ): Effect.Effect<ConfigChange, SessionConfigError, Subprocess> =>
   Effect.gen(function* () {
     const main = yield* mainConfig(config, environment["HOME"], loaded)
+    /** The file that starts the session already. */
     const starter = closureOf(main, environment).find(({ text }) => sessionLineIn(text) !== undefined)
     if (starter !== undefined && (lineIn(starter.text) === undefined || lineIn(starter.text) === line)) {
       const { path, text } = starter

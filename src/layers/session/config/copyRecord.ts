@@ -7,8 +7,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as durable from "../../system/durable.ts"
 
-const Record = Schema.parseJson(Schema.Struct({ path: Schema.String, sha256: Schema.String }))
-const decode = Schema.decodeUnknownOption(Record)
+const recordJson = Schema.parseJson(Schema.Struct({ path: Schema.String, sha256: Schema.String }))
+const decode = Schema.decodeUnknownOption(recordJson)
 
 const fileIn = (state: string) => `${state}/i3pm/sway-config.json`
 

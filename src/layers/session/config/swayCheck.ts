@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { Subprocess } from "../../system/Subprocess.ts"
 
 /** The result. `errors` are sway's messages; `unchecked`: sway could not be run, and `why`. */
-export type Verdict =
+export type CheckResult =
   | { readonly _tag: "right" }
   | { readonly _tag: "wrong"; readonly errors: string }
   | { readonly _tag: "unchecked"; readonly why: string }
@@ -26,7 +26,7 @@ const errorsIn = (stderr: string) => {
 export const check = (
   file: string,
   environment: Readonly<Record<string, string>>,
-): Effect.Effect<Verdict, never, Subprocess> =>
+): Effect.Effect<CheckResult, never, Subprocess> =>
   Effect.acquireUseRelease(
     Effect.sync(() => mkdtempSync(`${tmpdir()}/i3pm-check-`)),
     directory =>
@@ -34,9 +34,10 @@ export const check = (
         run("sway", ["-C", "-c", file], { deadline, env: { ...environment, ...headless, XDG_RUNTIME_DIR: directory } }),
       ).pipe(
         Effect.map(
-          ({ code, stderr }): Verdict => (code === 0 ? { _tag: "right" } : { _tag: "wrong", errors: errorsIn(stderr) }),
+          ({ code, stderr }): CheckResult =>
+            code === 0 ? { _tag: "right" } : { _tag: "wrong", errors: errorsIn(stderr) },
         ),
-        Effect.catchAll(({ message }) => Effect.succeed<Verdict>({ _tag: "unchecked", why: message })),
+        Effect.catchAll(({ message }) => Effect.succeed<CheckResult>({ _tag: "unchecked", why: message })),
       ),
     directory => Effect.sync(() => rmSync(directory, { recursive: true, force: true })),
   )

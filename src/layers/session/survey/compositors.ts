@@ -65,8 +65,8 @@ export const runsCompositor = (unit: string): Effect.Effect<boolean> =>
 const toRunning = (candidate: JudgedCandidate): ReadonlyArray<RunningCompositor> => {
   const { path, process, proof, verdict } = candidate
   if (verdict !== "live" && verdict !== "unresponsive") return []
-  const isItsOwn = process !== undefined && isCompositor(process.name)
-  const pid = candidate.compositorPid ?? (isItsOwn ? process.pid : null)
+  const isCompositorProcess = process !== undefined && isCompositor(process.name)
+  const pid = candidate.compositorPid ?? (isCompositorProcess ? process.pid : null)
   const name = proof === undefined ? candidate.kind : compositorName(proof.version)
   return [{ name, pid, socket: path, unit: unitOf(pid) }]
 }

@@ -70,7 +70,7 @@ const bringsUpSession = (unit: UnitProperties): boolean => {
   return pullsUp && !belongs && (names("Before", GRAPHICAL) || names("After", "graphical-session-pre.target"))
 }
 
-/** Why a unit starts the session, in one clause; `undefined` if it does not. */
+/** Why this unit starts the session, so that it cannot be a part of it, in one clause; `undefined` if it does not. */
 export const sessionMaker = (
   unit: UnitProperties,
   { commands }: Pick<UnitDetails, "commands">,

@@ -1,4 +1,4 @@
-/** Reports on each unit: how it depends on the targets, and whether that is wrong. Pure. */
+/** Decides which unit is wrong: how each one depends on the targets, and which of them run without their target. Pure. */
 
 import type { UnitDetails } from "../../systemd/unitDetails.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"

@@ -1,4 +1,7 @@
-/** Finds the manager's variables that name a display or a socket which no longer exists. */
+/**
+ * Decides whether a variable is stale: SWAYSOCK, I3SOCK, WAYLAND_DISPLAY or DISPLAY, if the socket or display that it names is gone.
+ * `diagnose session` judges the variables of the user manager so, and `doctor` also those of the shell, D-Bus and tmux.
+ */
 import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -51,6 +51,9 @@ const quoteArgument = (word: string) => quote(word.replaceAll("%", "%%").replace
 
 const quoteProgram = (word: string) => quote(word.replaceAll("%", "%%"))
 
+/** A part of an Exec directive: exactly these arguments. */
+export const commandArguments = (args: ReadonlyArray<string>): string => args.map(quoteArgument).join(" ")
+
 /** The value of an Exec directive that runs this program with exactly these arguments. */
 export const commandLine = ([program, ...args]: readonly [string, ...ReadonlyArray<string>]): string =>
   [quoteProgram(program), ...args.map(quoteArgument)].join(" ")

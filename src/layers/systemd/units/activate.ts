@@ -1,6 +1,7 @@
 /** Makes the user manager load the installed units, and starts those that should run now. */
 import * as Effect from "effect/Effect"
 import { UserManager, type UserManagerError } from "../UserManager.ts"
+import { activateRelay } from "./activateRelay.ts"
 import { type DaemonLifetime, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import type { Report, Step } from "./steps.ts"
@@ -38,7 +39,7 @@ const updateDaemon = ({ isChanged, isRunning, isWanted }: DaemonState, report: R
   })
 
 /**
- * Reloads the manager if needed, and starts the timer and the daemon. `done` are the steps so far. Without a manager it does
+ * Reloads the manager if needed, and starts the timer, the daemon and the relay's socket. `done` are the steps so far. Without a manager it does
  * nothing.
  */
 export const activate = (
@@ -49,7 +50,7 @@ export const activate = (
   Effect.gen(function* () {
     const manager = yield* UserManager
     const isChanged = done.some(({ action }) => action !== "unchanged")
-    const names = [unitNames.timer, unitNames.sessionTarget, DAEMON]
+    const names = [unitNames.timer, unitNames.sessionTarget, DAEMON, unitNames.relaySocket, unitNames.relay]
     const before = yield* ifManaged(statesOf(names))
     if (before === undefined) {
       const detail = "none runs for this user: the units take effect at the next login"
@@ -59,15 +60,18 @@ export const activate = (
       yield* manager.reload
       report({ action: "reloaded", what: "user manager" })
     }
-    const [timer, target, daemon] = yield* statesOf(names)
+    const [timer, target, daemon, socket, service] = yield* statesOf(names)
     if (timer?.isRunning !== true) {
       yield* manager.start([unitNames.timer], JOB_DEADLINE)
       report({ action: "started", what: unitNames.timer })
     }
+    const isWritten = (name: string) => done.some(({ action, what }) => action === "wrote" && what.endsWith(`/${name}`))
     const state: DaemonState = {
-      isChanged: done.some(({ action, what }) => action === "wrote" && what.endsWith(`/${DAEMON}`)),
+      isChanged: isWritten(DAEMON),
       isWanted: lifetime === "manager" || target?.isRunning === true,
       isRunning: daemon?.isRunning === true,
     }
     yield* updateDaemon(state, report)
+    const isRelayChanged = isWritten(unitNames.relaySocket) || isWritten(unitNames.relay)
+    yield* activateRelay({ isChanged: isRelayChanged, socket, service }, report)
   })

@@ -1,14 +1,11 @@
-/** i3pm's four user units as data. `i3pm units` and the Nix module are both made from it. Pure. */
-import { EX_USAGE } from "../../system/exitStatus.ts"
+/** i3pm's user units as data. `i3pm units` and the Nix module are both made from it. Pure. */
+import { EX_USAGE } from "../../system/sysexits.ts"
+import { relayUnits } from "./relayUnits.ts"
+import { hardening, identifier, reloadBySignal } from "./serviceParts.ts"
 import { commandLine, type UnitFile, type UnitSections } from "./UnitFile.ts"
+import { isTemplate, unitNames } from "./unitNames.ts"
 
-/** The names of the units. Users rely on them: they must not change. */
-export const unitNames = {
-  daemon: "i3-project-daemon.service",
-  cleanup: "sway-socket-cleanup.service",
-  timer: "sway-socket-cleanup.timer",
-  sessionTarget: "sway-session.target",
-} as const
+export { unitNames } from "./unitNames.ts"
 
 /** What the units depend on. */
 export interface CatalogueOptions {
@@ -51,25 +48,6 @@ export const swayOnly = (target: string) =>
     Install: { WantedBy: target },
   }) as const satisfies UnitSections
 
-/**
- * The hardening that works in a user manager. Without `MemoryDenyWriteExecute=`, since V8 compiles code, and without private file
- * systems, since i3pm needs sockets at any path and `/proc`.
- */
-const hardening = {
-  NoNewPrivileges: "yes",
-  LockPersonality: "yes",
-  RestrictRealtime: "yes",
-  RestrictSUIDSGID: "yes",
-  RestrictNamespaces: "yes",
-  RestrictAddressFamilies: "AF_UNIX",
-  SystemCallArchitectures: "native",
-  // V8 uses memory protection keys. System calls of future Node versions get ENOSYS, as from an older kernel.
-  SystemCallFilter: "@system-service @pkey",
-  SystemCallErrorNumber: "ENOSYS",
-  KeyringMode: "private",
-  UMask: "0077",
-} as const
-
 /** The first version with `OpenFile=`. Older ones warn about an unknown directive. */
 const OPEN_FILE_SINCE = 253
 
@@ -81,12 +59,6 @@ const openFile = ({ notifySocket, systemd }: CatalogueOptions) =>
   systemd >= OPEN_FILE_SINCE && notifySocket !== undefined && /^\/[\w./+-]+$/.test(notifySocket)
     ? { OpenFile: `${notifySocket}:notify:graceful` }
     : {}
-
-/**
- * The name in the journal, which would be `node` otherwise. Searching for it also finds lines that the journal could not assign
- * to a unit because the process had ended (one line in forty on a busy machine, systemd 252).
- */
-const identifier = { SyslogIdentifier: "i3pm" }
 
 const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
   name: unitNames.daemon,
@@ -101,8 +73,7 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
       NotifyAccess: "all",
       ...openFile(options),
       ExecStart: commandLine([...options.command, "daemon"]),
-      // The shell's built-in kill: NixOS and minimal Debian systems have no kill program in systemd's path.
-      ExecReload: '/bin/sh -c "kill -HUP $$MAINPID"',
+      ExecReload: reloadBySignal,
       WatchdogSec: "20",
       // The default, SIGABRT, is for a core dump. A stopped process writes none, and V8's is of no use.
       WatchdogSignal: "SIGKILL",
@@ -180,10 +151,10 @@ const session = (target: string): UnitFile => ({
   },
 })
 
-/** The four units, in the order in which they are installed. */
+/** The units, in the order in which they are installed. */
 export const catalogue = (options: CatalogueOptions): ReadonlyArray<UnitFile> => {
   const target = options.sessionTarget ?? unitNames.sessionTarget
-  return [session(target), daemon(options, target), cleanup(options), timer(options)]
+  return [session(target), daemon(options, target), cleanup(options), timer(options), ...relayUnits(options.command)]
 }
 
 /** The links that enable the units with any daemon lifetime, each with its unit. */
@@ -194,6 +165,9 @@ export const allWantsLinks = (options: CatalogueOptions): ReadonlyArray<readonly
   return [...new Map(links).entries()]
 }
 
-/** The `.wants` links that enable a unit: `<target>.wants/<unit>` for each target in its `WantedBy=`. */
+/**
+ * The `.wants` links that enable a unit: `<target>.wants/<unit>` for each target in its `WantedBy=`. A template has none: only its
+ * instances can be enabled.
+ */
 export const wantsLinks = ({ name, sections }: UnitFile): ReadonlyArray<string> =>
-  [sections["Install"]?.["WantedBy"] ?? []].flat().map(target => `${target}.wants/${name}`)
+  isTemplate(name) ? [] : [sections["Install"]?.["WantedBy"] ?? []].flat().map(target => `${target}.wants/${name}`)

@@ -2,7 +2,11 @@
 import * as Effect from "effect/Effect"
 import { allWantsLinks } from "./catalogue.ts"
 import type { UnitFile } from "./UnitFile.ts"
-import { readUnitPath, type UnitPath, UnitStoreError } from "./unitStore.ts"
+import { isInstance, isTemplate } from "./unitNames.ts"
+import { namesIn, readUnitPath, type UnitPath, UnitStoreError } from "./unitStore.ts"
+
+/** Where instances of the relay's template are enabled. */
+const SOCKETS_WANTS = "sockets.target.wants"
 
 /** A unit file that may be written. `state` is what is there now. */
 export interface Planned {
@@ -63,6 +67,18 @@ export const checkLink = (path: string, target: string): Effect.Effect<PlannedLi
     return Effect.fail(foreign(path, `${path} is ${what}, but a link to ${target} is needed: move it away`))
   })
 
+/** The links that enable a unit: those that `units install` makes; for a template those of its instances, by whoever made them. */
+const linksOf = (directory: string, name: string): Effect.Effect<ReadonlyArray<string>, UnitStoreError> => {
+  if (!isTemplate(name)) {
+    return Effect.succeed(
+      allWantsLinks({ command: ["/"], systemd: 0 }).flatMap(([link, unit]) => (unit === name ? [link] : [])),
+    )
+  }
+  return Effect.map(namesIn(`${directory}/${SOCKETS_WANTS}`), names =>
+    names.filter(each => isInstance(each, name)).map(each => `${SOCKETS_WANTS}/${each}`),
+  )
+}
+
 /** The files and links of one unit that are to be removed. */
 export interface Installed {
   readonly name: string
@@ -96,9 +112,7 @@ export const judgeUnit = (directory: string, unit: UnitFile): Effect.Effect<Inst
     if (problem?.reason === "Foreign") {
       return { name: unit.name, isOurs: false, file: undefined, links: [], problem }
     }
-    const own = allWantsLinks({ command: ["/"], systemd: 0 }).flatMap(([link, name]) =>
-      name === unit.name ? [link] : [],
-    )
+    const own = yield* linksOf(directory, unit.name)
     const checked = yield* Effect.forEach(own, link => Effect.option(checkLink(`${directory}/${link}`, path)))
     const links = checked.flatMap(link => (link._tag === "Some" && link.value.isThere ? [link.value.path] : []))
     return {

@@ -7,10 +7,21 @@ import { allWantsLinks, catalogue, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { type Installed, judgeUnit } from "./ownership.ts"
 import { checkManager, failure, type Problem, type Report, type Step, UnitInstallError } from "./steps.ts"
+import { isInstance, isTemplate } from "./unitNames.ts"
 import { namesIn, removeFile, removeIfEmpty } from "./unitStore.ts"
 
 /** i3pm's units. Only their names and links are used, which do not depend on these options. */
 const units = catalogue({ command: ["/"], systemd: 0 })
+
+/** The units that systemd can show and stop: for a template its instances. */
+const runnable = (names: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const templates = names.filter(isTemplate)
+    if (templates.length === 0) return names
+    const known = (yield* ifManaged(Effect.flatMap(UserManager, manager => manager.unitNames))) ?? []
+    const instances = known.filter(each => !isTemplate(each) && templates.some(template => isInstance(each, template)))
+    return [...names.filter(name => !isTemplate(name)), ...instances]
+  })
 
 const stop = (names: ReadonlyArray<string>, report: Report) =>
   Effect.gen(function* () {
@@ -88,10 +99,13 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
     }
     // A session target that i3pm did not write is not a problem: it stays.
     problems.push(...found.filter(each => !isTheirs(each)).flatMap(({ problem }) => problem ?? []))
-    const names = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
-    if (names.length === 0) {
+    const ours = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
+    if (ours.length === 0) {
       report({ action: "skipped", what: dirs.units, detail: "nothing of i3pm is installed" })
     } else {
+      const names = yield* runnable(ours).pipe(
+        Effect.catchAll(() => Effect.succeed(ours.filter(each => !isTemplate(each)))),
+      )
       yield* attempt(stop(names, report))
       for (const { file, links } of found) {
         for (const link of links) yield* attempt(removeLink(link, report))

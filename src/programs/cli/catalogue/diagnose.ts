@@ -1,7 +1,14 @@
 /** The commands of `i3pm diagnose`. Pure. */
-import { formatNames } from "../formats/names.ts"
+import { formatNames, relayFormatNames } from "../formats/names.ts"
 import { choice, flag, group, leaf, option, text } from "../tree/define.ts"
 import { json, socket } from "./shared.ts"
+
+const outputFile = option(
+  ["--output"],
+  text("FILE", "files"),
+  "Write to FILE, in one step, for node_exporter's textfile collector. Symbolic links are followed, a FIFO or a device is " +
+    "written to, and - is stdout.",
+)
 
 /** `i3pm diagnose socket-health`. */
 export const socketHealth = leaf({
@@ -19,12 +26,7 @@ export const socketHealth = leaf({
       "How to print it; json is the same as --json. waybar, i3bar (also for swaybar), eww and polybar are for bars, nagios, " +
         "openmetrics and health+json for monitoring. With nagios the exit status is a plugin's: 3 when the state is unknown.",
     ),
-    output: option(
-      ["--output"],
-      text("FILE", "files"),
-      "Write to FILE, in one step, for node_exporter's textfile collector. Symbolic links are followed, a FIFO or a device is " +
-        "written to, and - is stdout.",
-    ),
+    output: outputFile,
     watch: flag(
       ["--watch"],
       "Keep running and print every change: a line each, or a live view on a terminal. While the daemon is not running the state " +
@@ -68,9 +70,28 @@ export const diagnoseSession = leaf({
   arguments: {},
 })
 
+/** `i3pm diagnose relay`. */
+export const diagnoseRelay = leaf({
+  name: "relay",
+  description:
+    "Show the relay's sockets and clients: since when, what they subscribed to, what waits, what was refused. Exit status 1 if " +
+    "no relay runs, or if one of its sockets does not listen.",
+  examples: ["i3pm diagnose relay --json | jq '.clients[] | {pid, name, subscriptions}'"],
+  options: {
+    json,
+    format: option(
+      ["--format"],
+      choice("FORMAT", relayFormatNames),
+      "How to print it; json is the same as --json. openmetrics is for Prometheus.",
+    ),
+    output: outputFile,
+  },
+  arguments: {},
+})
+
 /** `i3pm diagnose`. */
 export const diagnose = group({
   name: "diagnose",
-  description: "Find out what is wrong: the connection, the sockets, the session.",
-  commands: [socketHealth, sockets, status, diagnoseSession],
+  description: "Find out what is wrong: the connection, the sockets, the session, the relay.",
+  commands: [socketHealth, sockets, status, diagnoseSession, diagnoseRelay],
 })

@@ -1,4 +1,4 @@
-/** The command that looks at everything. Pure. */
+/** The command that checks everything. Pure. */
 import { flag, leaf } from "../tree/define.ts"
 import { json } from "./shared.ts"
 
@@ -6,9 +6,9 @@ import { json } from "./shared.ts"
 export const doctor = leaf({
   name: "doctor",
   description:
-    "Check everything that a dependable session needs: directories, settings, the compositor, variables of this shell, of tmux " +
+    "Check everything that a reliable session needs: directories, settings, the compositor, variables of this shell, of tmux " +
     "and of systemd, the units, the daemon, the session target and the bars. Each line says ok, warning, wrong or skipped, " +
-    "why, and the command that mends it. It needs no daemon. Exit status 1 when something is wrong.",
+    "the reason, and the command that fixes it. It needs no daemon. Exit status 1 when something is wrong.",
   examples: [
     "i3pm doctor",
     {
@@ -21,7 +21,7 @@ export const doctor = leaf({
     json,
     fix: flag(
       ["--fix"],
-      "Mend what is safe, say what was done, and check again: stale variables of systemd and tmux, orphaned sockets, units " +
+      "Run the commands that are safe, print each, and check again: stale variables of systemd and tmux, orphaned sockets, units " +
         "that are not loaded, enabled or started. Other commands are printed for you to run.",
     ),
     report: flag(

@@ -1,9 +1,49 @@
 /** The relay. Pure. */
-import { leaf } from "../tree/define.ts"
+import { choice, group, leaf, option, several, text } from "../tree/define.ts"
 import { logLevel, socket } from "./shared.ts"
 
-/** `i3pm relay`. */
-export const relay = leaf({
+/** What reads the lines of `relay env`: shells, and tmux's configuration. */
+const environmentReaders = ["sh", "bash", "zsh", "fish", "tmux"] as const
+
+/** One of them. */
+export type EnvironmentReader = (typeof environmentReaders)[number]
+
+/** `i3pm relay env`. */
+export const relayEnv = leaf({
+  name: "env",
+  description:
+    "Print the lines that make programs connect to the relay, for a shell's profile or for tmux. The relay's path never changes, " +
+    "so they are needed once.",
+  examples: [
+    { note: "in ~/.profile", line: 'eval "$(i3pm relay env)"' },
+    { note: "in ~/.config/fish/config.fish", line: "i3pm relay env --shell fish | source" },
+    { note: "for tmux", line: "i3pm relay env --shell tmux >> ~/.tmux.conf" },
+  ],
+  options: {
+    shell: option(
+      ["--shell"],
+      choice("SHELL", environmentReaders),
+      "What reads the lines: sh (the default, the same as bash and zsh), fish or tmux.",
+    ),
+  },
+  arguments: {},
+})
+
+/** `i3pm relay check`. */
+export const relayCheck = leaf({
+  name: "check",
+  description:
+    "Say who uses the path of a relay socket, and fail if somebody does. The relay's socket units run it before systemd takes " +
+    "the path.",
+  examples: ["i3pm relay check"],
+  options: {},
+  arguments: {
+    names: several(text("NAME"), "A restricted socket; without a name the relay's main socket."),
+  },
+})
+
+/** `i3pm relay` alone: runs it. */
+export const relayRun = leaf({
   name: "relay",
   description:
     "Run the relay in the foreground: a socket that stays where it is and carries its clients over restarts of the compositor.",
@@ -11,4 +51,12 @@ export const relay = leaf({
   options: { logLevel, socket },
   arguments: {},
   exit: { endsBySignal: "always", reloads: true },
+})
+
+/** `i3pm relay`. */
+export const relay = group({
+  name: relayRun.name,
+  description: relayRun.description,
+  alone: relayRun,
+  commands: [relayEnv, relayCheck],
 })

@@ -1,10 +1,11 @@
 /** Commands for i3pm's own systemd units. Pure. */
 import { daemonLifetimes, unitNames } from "../../../layers/systemd/units/catalogue.ts"
+import { relaySocketTemplate } from "../../../layers/systemd/units/unitNames.ts"
 import { choice, flag, group, leaf, option, several, text, words } from "../tree/define.ts"
 import { json } from "./shared.ts"
 
 /** The names of i3pm's units. */
-export const knownUnits: ReadonlyArray<string> = Object.values(unitNames)
+export const knownUnits: ReadonlyArray<string> = [...Object.values(unitNames), relaySocketTemplate]
 
 const lifetime = option(
   ["--daemon-lifetime"],
@@ -52,6 +53,7 @@ export const unitsUninstall = leaf({
 /** `i3pm units`. */
 export const units = group({
   name: "units",
-  description: "The systemd user units of i3pm: the daemon, the cleanup and its timer, the session target.",
+  description:
+    "The systemd user units of i3pm: the daemon, the cleanup and its timer, the session target, the relay and its sockets.",
   commands: [unitsPrint, unitsInstall, unitsUninstall],
 })

@@ -1,3 +1,4 @@
+/** `i3pm daemon`: loads the program and starts it. */
 import * as Effect from "effect/Effect"
 import { invocation } from "../../process/invocation.ts"
 import { daemon as definition } from "../catalogue/daemon.ts"

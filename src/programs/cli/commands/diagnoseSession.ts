@@ -1,3 +1,4 @@
+/** `i3pm diagnose session`: the survey as a table or as JSON. */
 import * as Effect from "effect/Effect"
 import { SessionSurvey, type Survey } from "../../../layers/session/survey/SessionSurvey.ts"
 import { diagnoseSession as definition } from "../catalogue/diagnose.ts"

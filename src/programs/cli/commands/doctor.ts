@@ -1,12 +1,14 @@
+/** `i3pm doctor`: the checks as a table, as JSON or as a report, and `--fix`. */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { allWell, type Judged, type Status, toJson } from "../../../layers/doctor/Check.ts"
-import { Doctor, type Mended } from "../../../layers/doctor/Doctor.ts"
-import { report } from "../../../layers/doctor/report.ts"
+import { Doctor, type Fixed } from "../../../layers/doctor/Doctor.ts"
+import { report, reportExtras } from "../../../layers/doctor/report.ts"
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
 import { doctor as definition } from "../catalogue/doctor.ts"
 import { doctorLayer } from "../doctorLayers.ts"
-import { wantsColour } from "../output/colour.ts"
 import { ExitStatus, isTerminal, note, print, printResult, write } from "../output/output.ts"
+import { wantsColour } from "../output/wantsColour.ts"
 import { wrap } from "../output/wrap.ts"
 import { on } from "../tree/handler.ts"
 
@@ -45,7 +47,7 @@ const linesOf = (check: Judged, layout: Layout): ReadonlyArray<string> => {
   ]
 }
 
-/** What was not looked at: each reason once, with all that it is the reason for. */
+/** The checks that were skipped, by reason. */
 const skippedLines = (checks: ReadonlyArray<Judged>, { colour, width }: Layout): ReadonlyArray<string> => {
   const reasons = [...new Set(checks.map(({ why }) => why ?? ""))]
   return reasons.flatMap(reason => {
@@ -55,48 +57,51 @@ const skippedLines = (checks: ReadonlyArray<Judged>, { colour, width }: Layout):
   })
 }
 
-/** What can be said at the end: never that all is well, only of what was looked at. */
+/** The last line. It speaks only of what was checked. */
 const conclusion = (checks: ReadonlyArray<Judged>): string => {
   const count = (status: Status) => checks.filter(check => check.status === status).length
   const [good, warnings, bad, left] = [count("ok"), count("warning"), count("wrong"), count("skipped")]
-  const found = `${good} ok, ${warnings} warning${warnings === 1 ? "" : "s"}, ${bad} wrong, ${left} not looked at.`
-  return bad + warnings === 0 ? `Everything that was looked at is well: ${found}` : found
+  const found = `${good} ok, ${warnings} warning${warnings === 1 ? "" : "s"}, ${bad} wrong, ${left} skipped.`
+  return bad + warnings === 0 ? `No problem was found in what was checked: ${found}` : found
 }
 
-/** The table for a person: what was looked at, what was not, and the sum. */
+/** The table for a terminal: what was checked, what was skipped, and a summary. */
 export const table = (checks: ReadonlyArray<Judged>, width: number, colour: boolean): string => {
   const looked = checks.filter(({ status }) => status !== "skipped")
   const left = checks.filter(({ status }) => status === "skipped")
   const layout = { width, colour, indent: MARK + Math.max(0, ...looked.map(({ id }) => id.length)) + 2 }
   return [
     ...looked.flatMap(check => linesOf(check, layout)),
-    ...(left.length === 0 ? [] : ["", "Not looked at:", ...skippedLines(left, layout)]),
+    ...(left.length === 0 ? [] : ["", "Not checked:", ...skippedLines(left, layout)]),
     "",
     conclusion(checks),
   ].join("\n")
 }
 
-const sayMended = ({ command, error, id }: Mended) =>
+const noteFixed = ({ command, error, id }: Fixed) =>
   note(error === null ? `fixed ${id}: ${command}` : `could not fix ${id}: ${command}: ${error}`)
 
 const examined = (fix: boolean) =>
   Effect.gen(function* () {
-    const { examine, mend } = yield* Doctor
+    const { examine, fix: runFixes } = yield* Doctor
     const first = yield* examine
-    if (!fix) return { ...first, mended: undefined }
-    const mended = yield* mend(first.checks)
-    yield* Effect.forEach(mended, sayMended, { discard: true })
-    if (mended.length === 0) yield* note("there is nothing that --fix may mend")
-    return { ...(mended.length === 0 ? first : yield* examine), mended }
+    if (!fix) return { ...first, fixed: undefined }
+    const fixed = yield* runFixes(first.checks)
+    yield* Effect.forEach(fixed, noteFixed, { discard: true })
+    if (fixed.length === 0) yield* note("no problem was found that --fix may fix by itself")
+    return { ...(fixed.length === 0 ? first : yield* examine), fixed }
   })
 
 /** `i3pm doctor`. */
 export const doctor = on(definition, ({ fix, json, report: wantsReport }) =>
   Effect.gen(function* () {
-    const { checks, facts, mended } = yield* examined(fix)
+    const [{ checks, facts, fixed }, extras] = yield* Effect.all(
+      [examined(fix), wantsReport ? Effect.asSome(reportExtras) : Effect.succeedNone],
+      { concurrency: "unbounded" },
+    )
     const ok = allWell(checks)
-    const result = { checks: checks.map(toJson), ok, ...(mended === undefined ? {} : { fixed: mended }) }
-    if (wantsReport) yield* print(JSON.stringify(yield* report({ checks, facts }), null, 2))
+    const result = { checks: checks.map(toJson), ok, ...(fixed === undefined ? {} : { fixed }) }
+    if (Option.isSome(extras)) yield* print(JSON.stringify(yield* report({ checks, facts }, extras.value), null, 2))
     else if (json || !isTerminal()) yield* printResult(result, true, () => "")
     else yield* write(`${table(checks, process.stdout.columns || 80, yield* wantsColour)}\n`)
     if (!ok) return yield* new ExitStatus({ status: 1 })

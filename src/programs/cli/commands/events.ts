@@ -1,8 +1,9 @@
+/** `i3pm events`: one line of JSON for each event. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { type EventName, eventNames } from "../../../layers/ipc/Message.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { SwayEvent } from "../../../layers/sway/Subscriber.ts"
 import * as SwayEventsLayer from "../../../layers/sway/SwayEvents.ts"
 import { SwayEvents } from "../../../layers/sway/SwayEvents.ts"
@@ -38,7 +39,7 @@ export const events = on(definition, options =>
       .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
   }).pipe(
     Effect.provide(
-      SwayEventsLayer.layer.pipe(Layer.provideMerge(keptConnection(Settings.layer(flags.toSettings(options))))),
+      SwayEventsLayer.layer.pipe(Layer.provideMerge(keptConnection(UserSettings.layer(flags.toSettings(options))))),
     ),
   ),
 )

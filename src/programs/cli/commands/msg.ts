@@ -1,3 +1,4 @@
+/** `i3pm msg` for a person, and `-t subscribe`. A reply that is printed as JSON comes from `fast/msg.ts`. */
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import * as Stream from "effect/Stream"
@@ -5,8 +6,10 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as IpcClient from "../../../layers/ipc/IpcClient.ts"
 import { RequestError } from "../../../layers/ipc/IpcErrors.ts"
 import type { RequestName } from "../../../layers/ipc/Message.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
-import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
+
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
+import { commandDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
+
 import { defaultDeadline } from "../../../layers/sway/requests.ts"
 import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
 import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
@@ -55,7 +58,7 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const unixSocket = yield* UnixSocket
-    const { path, proof } = yield* discovery.find({ deadline: patientDeadline, inUse: yield* preferred })
+    const { path, proof } = yield* discovery.find({ deadline: commandDeadline, inUse: yield* preferred })
     const release = releaseOf(proof.version)
     const events = yield* Mailbox.make<Buffer>()
     const client = yield* IpcClient.make(unixSocket, path, (_event, bytes) => void events.unsafeOffer(bytes))
@@ -100,6 +103,8 @@ export const msg = on(definition, options =>
       error => options.quiet && error._tag !== "ExitStatus" && error._tag !== "UsageError",
       () => new ExitStatus({ status: 1 }),
     ),
-    Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings({ socket: options.socket })))),
+    Effect.provide(
+      oneShotDiscovery(UserSettings.layer(flags.toSettings({ socket: options.socket })), { usesRelay: true }),
+    ),
   ),
 )

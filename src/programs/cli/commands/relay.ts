@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { relay as definition } from "../catalogue/relay.ts"
+import { relayRun as definition } from "../catalogue/relay.ts"
 import * as flags from "../flags.ts"
 import { on } from "../tree/handler.ts"
 

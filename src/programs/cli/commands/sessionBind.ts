@@ -1,3 +1,4 @@
+/** `i3pm session bind`: prints what was changed. */
 import * as Effect from "effect/Effect"
 import { SessionBinding } from "../../../layers/session/binding/SessionBinding.ts"
 import { bindingToJson, linesOf } from "../bindings.ts"

@@ -1,8 +1,9 @@
+/** `i3pm session install` and `uninstall`: the line for `session run` in sway's configuration. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { ConfigChange } from "../../../layers/session/config/ConfigChange.ts"
 import { SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
@@ -12,7 +13,7 @@ import { configuring } from "../sessionLayers.ts"
 import { diffOf, environment, running, sessionLine } from "../swayConfiguration.ts"
 import { on } from "../tree/handler.ts"
 
-const layers = Layer.merge(configuring, oneShotDiscovery(Settings.layer()))
+const layers = Layer.merge(configuring, oneShotDiscovery(UserSettings.layer()))
 
 /** The commands that the user still has to run. */
 const nextSteps = (change: ConfigChange, isRunning: boolean, line: string) =>

@@ -1,3 +1,4 @@
+/** `i3pm session run`: runs the session of the compositor that has started it. With `--take-over` it takes over from a killed one. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -8,7 +9,8 @@ import * as Schedule from "effect/Schedule"
 import { compositorName } from "../../../layers/ipc/Version.ts"
 import { Session } from "../../../layers/session/Session.ts"
 import { isCompositorAlive } from "../../../layers/session/sessionLock.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import { Settings } from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import type { LiveSocket } from "../../../layers/sockets/LiveSocket.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
@@ -17,14 +19,16 @@ import { sessionRun as definition, standardVariables } from "../catalogue/sessio
 import * as flags from "../flags.ts"
 import { note } from "../output/output.ts"
 import { command } from "../ownCommand.ts"
-import { running } from "../sessionLayers.ts"
+import { running, userManager } from "../sessionLayers.ts"
 import { on } from "../tree/handler.ts"
+import { isRelaySocket, usableRelay } from "../usableRelay.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
 /**
- * The wait before a compositor that does not answer is checked again. After its end the clean-up must be done within a second.
+ * The wait before a compositor that does not answer is checked again. Short, since the clean-up must be done within a second of the
+ * compositor's exit.
  */
 const pause = Schedule.spaced(Duration.millis(200))
 
@@ -33,18 +37,28 @@ const starting = Schedule.spaced(Duration.millis(100)).pipe(
   Schedule.intersect(Schedule.recurUpTo(Duration.seconds(10))),
 )
 
+/** The relay's path, if the settings want services to use it and it can be used. */
+const relayToUse = Effect.gen(function* () {
+  const { sessionRelay } = yield* Effect.flatMap(Settings, ({ current }) => current)
+  return sessionRelay ? yield* usableRelay : Option.none<string>()
+})
+
 const valuesOf = (names: ReadonlyArray<string>, { path, proof }: LiveSocket) =>
   Effect.gen(function* () {
     const found = yield* variables(names)
     const isI3 = compositorName(proof.version) === "i3"
+    const relay = yield* relayToUse
+    const socket = Option.getOrElse(relay, () => path)
+    const sockets = { ...(isI3 ? {} : { SWAYSOCK: socket }), I3SOCK: socket }
     return {
-      variables: { ...found, ...(isI3 ? {} : { SWAYSOCK: path }), I3SOCK: path },
+      variables: { ...found, ...sockets },
+      lasting: Option.isSome(relay) ? Object.keys(sockets) : [],
       // Newer versions of sway set it themselves, and a display manager may have: without it xdg-desktop-portal starts nothing.
       defaults: { XDG_CURRENT_DESKTOP: isI3 ? "i3" : "sway" },
     }
   })
 
-/** The command that continues the session if this process is killed: this program again, for the same compositor. */
+/** The program that takes over if this process is killed (`successor` in `Session.ts`): this one again, for the same compositor. */
 const successorOf = (names: ReadonlyArray<string>, socket: string) =>
   Effect.map(command, words => {
     const imported = names.flatMap(name => ["--env", name])
@@ -79,15 +93,20 @@ export const sessionRun = on(definition, options =>
       return yield* usageError("BadValue", "i3pm session run", what)
     }
     // The session's compositor is the one that started this command, and not another live one.
+    const isCompositors = (path: string) => !isRelaySocket(path)
     const named = Option.firstSomeOf([
       Option.fromNullable(options.socket),
-      yield* variable("SWAYSOCK"),
-      yield* variable("I3SOCK"),
+      Option.filter(yield* variable("SWAYSOCK"), isCompositors),
+      Option.filter(yield* variable("I3SOCK"), isCompositors),
     ])
+    if (Option.exists(named, isRelaySocket)) {
+      const what = `--socket must be the compositor's own socket, and ${options.socket} is the relay's: it never ends`
+      return yield* usageError("BadValue", "i3pm session run", what)
+    }
     if (options.takeOver && Option.isNone(named)) {
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
-    const settings = Settings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
+    const settings = UserSettings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
     const work = options.takeOver && Option.isSome(named) ? takeOver(options.env, named.value) : run(options.env)
     yield* work.pipe(
       // It runs already, for example because sway was reloaded and the line is an exec_always: that is not an error.
@@ -95,7 +114,7 @@ export const sessionRun = on(definition, options =>
         error => error._tag === "SessionHeld" && (error.reason === "HeldByUs" || options.takeOver),
         ({ message }) => note(message),
       ),
-      Effect.provide(Layer.merge(running, oneShotDiscovery(settings))),
+      Effect.provide(Layer.mergeAll(running, oneShotDiscovery(settings), settings, userManager)),
     )
   }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info))),
 )

@@ -1,3 +1,4 @@
+/** `i3pm session unbind`: prints which units were restored. */
 import * as Effect from "effect/Effect"
 import { SessionBinding } from "../../../layers/session/binding/SessionBinding.ts"
 import { sessionUnbind as definition } from "../catalogue/session.ts"

@@ -1,3 +1,4 @@
+/** `i3pm simulate`: the embedded compositor alone, with faults that are typed on stdin. */
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

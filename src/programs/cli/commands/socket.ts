@@ -1,6 +1,9 @@
+/** `i3pm socket`, if `fast/socket.ts` gave no answer: searches among all sockets. */
 import * as Effect from "effect/Effect"
-import * as Settings from "../../../layers/settings/Settings.ts"
-import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
+
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
+import { commandDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
+
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { socket as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
@@ -13,7 +16,7 @@ import { on } from "../tree/handler.ts"
 export const socket = on(definition, options =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
-    const { path } = yield* discovery.find({ deadline: patientDeadline, inUse: yield* preferred })
+    const { path } = yield* discovery.find({ deadline: commandDeadline, inUse: yield* preferred })
     yield* print(shownPath(path, { json: options.json, isTerminal: isTerminal() }))
-  }).pipe(Effect.provide(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+  }).pipe(Effect.provide(oneShotDiscovery(UserSettings.layer(flags.toSettings(options))))),
 )

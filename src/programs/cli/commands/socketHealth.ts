@@ -1,25 +1,26 @@
+/** `i3pm diagnose socket-health`, if `fast/health.ts` gave no answer: a table, `--watch`, a file, or no daemon. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
-import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { version } from "../../version.ts"
 import { socketHealth as definition } from "../catalogue/diagnose.ts"
-import { exitStatusOf } from "../exitStatusOf.ts"
 import * as flags from "../flags.ts"
 import { type Surroundings, statusOf, type View } from "../formats/Format.ts"
 import { formatOf } from "../formats/formats.ts"
 import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
-import { wantsColour } from "../output/colour.ts"
-import { ExitStatus, isTerminal, print } from "../output/output.ts"
-import { writeFileWhole } from "../output/outputFile.ts"
-import { viewOnce } from "../output/view.ts"
+import { healthExitStatus } from "../healthExitStatus.ts"
+import { deliver, fileOf, jsonExcludes } from "../output/destination.ts"
+import { ExitStatus, isTerminal } from "../output/output.ts"
+import { wantsColour } from "../output/wantsColour.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
 import { type UsageError, usageError } from "../usage/UsageError.ts"
+import { viewOnce } from "../viewOnce.ts"
 import { file, lines } from "../watch/lines.ts"
 import { live } from "../watch/live.ts"
 import { isScreen } from "../watch/screen.ts"
@@ -27,21 +28,18 @@ import { views } from "../watch/views.ts"
 
 type Given = ValuesOf<typeof definition>
 
-const wrong = (message: string) => Effect.fail(usageError("BadValue", "i3pm diagnose socket-health", message))
+const COMMAND = "i3pm diagnose socket-health"
 
 /** The options with `--output -` left out: that is stdout. */
 const withStdout = (given: Given): Effect.Effect<Given, UsageError> =>
-  given.output === ""
-    ? wrong("--output needs the name of a file, or - for stdout")
-    : Effect.succeed({ ...given, output: given.output === "-" ? undefined : given.output })
+  Effect.map(fileOf(COMMAND, given.output), output => ({ ...given, output }))
 
 const formatFor = (given: Given): Effect.Effect<FormatName, UsageError> => {
   const named = given.format
-  if (given.json && named !== undefined && named !== "json") {
-    return wrong(`--json and --format ${named} exclude each other`)
-  }
+  if (given.json && named !== undefined && named !== "json") return Effect.fail(jsonExcludes(COMMAND, named))
   if (given.watch && given.socket !== undefined) {
-    return wrong("--watch shows the socket that the daemon watches: give --socket to the daemon instead")
+    const message = "--watch shows the socket that the daemon watches: give --socket to the daemon instead"
+    return Effect.fail(usageError("BadValue", COMMAND, message))
   }
   const usual = isTerminal() && given.output === undefined ? "table" : "json"
   return Effect.succeed(named ?? (given.json ? "json" : usual))
@@ -59,8 +57,8 @@ const show = (view: View, name: FormatName, given: Given) =>
   Effect.gen(function* () {
     const file = given.output
     const text = formatOf(name, yield* surroundings(file !== undefined)).once(view)
-    yield* file === undefined ? print(text) : writeFileWhole(file, `${text}\n`)
-    const status = name === "nagios" ? nagiosStatus(view) : exitStatusOf(statusOf(view))
+    yield* deliver(text, file)
+    const status = name === "nagios" ? nagiosStatus(view) : healthExitStatus(statusOf(view))
     if (status !== 0) return yield* new ExitStatus({ status })
   })
 
@@ -93,7 +91,7 @@ export const socketHealth = on(definition, given =>
     if (options.watch) return yield* follow(name, options)
     const look = viewOnce({ withHistory: name === "openmetrics" }).pipe(
       Effect.provide(
-        ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+        ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(UserSettings.layer(flags.toSettings(options))))),
       ),
     )
     yield* Effect.flatMap(name === "nagios" ? Effect.catchAll(look, unknownOf) : look, view =>

@@ -1,9 +1,11 @@
+/** `i3pm diagnose sockets`, if `fast/asked.ts` gave no answer: a table, or no daemon. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
 import * as Settings from "../../../layers/settings/Settings.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { toJson } from "../../../layers/sockets/Candidate.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
@@ -56,7 +58,7 @@ export const sockets = on(definition, options =>
     if (survey.chosen === null) return yield* new ExitStatus({ status: 1 })
   }).pipe(
     Effect.provide(
-      ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(Settings.layer(flags.toSettings(options))))),
+      ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(UserSettings.layer(flags.toSettings(options))))),
     ),
   ),
 )

@@ -1,3 +1,4 @@
+/** `i3pm diagnose status`, if `fast/asked.ts` gave no answer: the table, or the error without a daemon. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ControlClientError } from "../../../layers/control/answers.ts"

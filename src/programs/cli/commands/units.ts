@@ -1,3 +1,4 @@
+/** `i3pm units print`, `install` and `uninstall`. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -14,6 +15,7 @@ import type { Step, UnitInstallError } from "../../../layers/systemd/units/steps
 import { render } from "../../../layers/systemd/units/UnitFile.ts"
 import * as UnitInstaller from "../../../layers/systemd/units/UnitInstaller.ts"
 import * as definitions from "../catalogue/units.ts"
+import { leavingRelay } from "../leaveRelay.ts"
 import { columns, note, type OutputError, printResult, write } from "../output/output.ts"
 import { command, fleeting } from "../ownCommand.ts"
 import { binding } from "../sessionLayers.ts"
@@ -104,6 +106,6 @@ export const unitsUninstall = on(definitions.unitsUninstall, ({ all, json }) =>
       yield* sessions.unbind(yield* sessions.bound)
     }
     const installer = yield* UnitInstaller.UnitInstaller
-    yield* report(installer.uninstall, json)
+    yield* leavingRelay(report(installer.uninstall, json))
   }).pipe(Effect.provide(Layer.merge(services, binding))),
 )

@@ -1,7 +1,7 @@
 /** `i3pm cleanup` if there is nothing to remove, which is nearly always so when the timer runs it. */
 
 import type { Candidate } from "../../../layers/sockets/Candidate.ts"
-import { filesAsideIn, filesIn, toCandidate } from "../../../layers/sockets/candidateFiles.ts"
+import { filesAsideIn, filesIn, listingOf, toCandidate } from "../../../layers/sockets/candidateFiles.ts"
 import { toJson, toSwept } from "../../../layers/sockets/Swept.ts"
 import { judgeForRemoval, type Listener } from "../../../layers/sockets/Verdict.ts"
 import { dryConnect } from "../../../layers/system/dryConnect.ts"
@@ -21,9 +21,9 @@ const isOwnSocket = ({ file, owner }: Candidate, uid: number) => owner === uid &
 
 /** All sockets, if each of the user's own has a listener that accepts connections; `undefined` if one may have to be removed. */
 const keptIn = async (path: string, uid: number) => {
-  const runtimeDir = { path, uid }
-  if (filesAsideIn(runtimeDir).length > 0) return undefined
-  const candidates = filesIn(runtimeDir, { named: [], exclusive: false }).map(toCandidate)
+  const listing = listingOf({ path, uid })
+  if (filesAsideIn(listing).length > 0) return undefined
+  const candidates = filesIn(() => listing, { named: [], exclusive: false }).map(toCandidate)
   const own = candidates.filter(candidate => isOwnSocket(candidate, uid))
   if (own.some(each => each.file === "file" || isTooLong(each.path))) return undefined
   const errnos = await dryConnect(own.map(each => each.path))

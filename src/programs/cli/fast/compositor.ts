@@ -2,6 +2,7 @@
 import { statSync } from "node:fs"
 import { basename } from "node:path"
 import { connectPlainly, type PlainConnection } from "../../../layers/ipc/plainConnection.ts"
+import { type Version, versionIn } from "../../../layers/ipc/Version.ts"
 import { parseI3Name, parseSwayName } from "../../../layers/sockets/SocketName.ts"
 import { isCompositor, isHalted, processAt } from "../../../layers/system/processInfo.ts"
 import { pathOf } from "../../../layers/system/rawText.ts"
@@ -9,11 +10,18 @@ import { isDead } from "../whoseSocket.ts"
 import type { Place } from "./Answer.ts"
 import { daemonsPath, socketNamedBy } from "./daemonsPath.ts"
 
-/** An open connection and where it leads. */
+/** An open connection, where it leads, and what the compositor has said of itself. */
 export interface OpenSocket {
   readonly path: string
   readonly connection: PlainConnection
+  readonly version: Version
 }
+
+/**
+ * Milliseconds for the reply to GET_VERSION, which takes less than one. The other parts wait longer for a compositor that is busy or
+ * hangs, before anything is sent to it.
+ */
+const FIRST_REPLY_MS = 50
 
 /** True for a stopped compositor: it does not answer, and each connection takes one of the four places in its backlog. */
 const isStopped = (path: string) => {
@@ -25,7 +33,16 @@ const isStopped = (path: string) => {
 /** `dead`: there is no listener. `unclear`: the fast path cannot tell, and leaves the command to the other parts. */
 type Opened = OpenSocket | "dead" | "unclear"
 
-/** Connects to a socket of this user, unless its compositor is stopped. */
+/** Asks for the version: a compositor that does not answer this must not get a command that it may run much later. */
+const proven = async (path: string, connection: PlainConnection): Promise<Opened> => {
+  const reply = await connection.send("get_version", "", FIRST_REPLY_MS)
+  const version = reply.ok ? versionIn(reply.payload.toString("utf8")) : undefined
+  if (version !== undefined) return { path, connection, version }
+  connection.close()
+  return "unclear"
+}
+
+/** Connects to a socket of this user that answers, unless its compositor is stopped. */
 const open = async (path: string, uid: number): Promise<Opened> => {
   try {
     const stat = statSync(pathOf(path), { throwIfNoEntry: false })
@@ -35,7 +52,7 @@ const open = async (path: string, uid: number): Promise<Opened> => {
     return "unclear"
   }
   const connected = await connectPlainly(path)
-  if ("send" in connected) return { path, connection: connected }
+  if ("send" in connected) return proven(path, connected)
   return isDead(connected.errno) ? "dead" : "unclear"
 }
 

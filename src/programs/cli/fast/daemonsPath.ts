@@ -1,23 +1,24 @@
 /** The socket that the daemon uses, if a one-shot command may use it too (see `whoseSocket.ts`). */
-import { dryConnect } from "../../../layers/system/dryConnect.ts"
-import { relaySocketIn } from "../../../layers/system/relayPaths.ts"
+import { isRelaySocketIn } from "../../../layers/system/relayPaths.ts"
 import { runtimeDirOf } from "../../../layers/system/runtimeDirOf.ts"
 import { isTooLong } from "../../../layers/system/socketPath.ts"
 import { isDead, provenSocket } from "../whoseSocket.ts"
 import type { Place } from "./Answer.ts"
 import { askHealthPlainly } from "./askPlainly.ts"
 
-/** The socket that a variable names; `undefined` if it is not set, or names the relay and not a compositor. */
+/** The socket that a variable names; `undefined` if it is not set, or names one of the relay's and not a compositor's. */
 export const socketNamedBy = (name: "SWAYSOCK" | "I3SOCK", { uid, variable }: Place): string | undefined => {
   const path = variable(name)
   const runtimeDir = runtimeDirOf(variable("XDG_RUNTIME_DIR"), uid)
-  return runtimeDir.ok && path === relaySocketIn(runtimeDir.path) ? undefined : path
+  return path !== undefined && runtimeDir.ok && isRelaySocketIn(runtimeDir.path, path) ? undefined : path
 }
 
 /** True if there is no listener. No connection is made for this: it would take a place in the listener's backlog. */
 const isDeadAt = async (path: string | undefined): Promise<boolean> => {
   if (path === undefined) return true
   if (isTooLong(path)) return false
+  // It loads `node:net`, which this part can most often do without.
+  const { dryConnect } = await import("../../../layers/system/dryConnect.ts")
   const [errno = ""] = await dryConnect([path])
   return isDead(errno)
 }

@@ -12,6 +12,7 @@ import { socketHealth, sockets, status } from "../catalogue/diagnose.ts"
 import type { Definition } from "../tree/define.ts"
 import type { Request } from "../usage/request.ts"
 import { type Answer, type Ask, asking, type Place } from "./Answer.ts"
+import { endOnSignal } from "./signals.ts"
 
 /** The function that answers each command. Its file is loaded only when it is needed. */
 const commands: ReadonlyMap<Definition, () => Promise<Ask>> = new Map<Definition, () => Promise<Ask>>([
@@ -31,8 +32,12 @@ export const fastAnswer = async (request: Request, place: Place): Promise<Answer
     case "Version":
       return { stdout: `${version}\n`, status: 0 }
     case "Run": {
-      const ask = await commands.get(request.command.definition)?.()
-      return ask?.(request.values, place)
+      const load = commands.get(request.command.definition)
+      if (load === undefined) return undefined
+      const release = endOnSignal()
+      const answer = await (await load())(request.values, place)
+      if (answer === undefined) release()
+      return answer
     }
     default:
       return undefined

@@ -6,13 +6,13 @@ import { readPlainSettings } from "../../../layers/settings/plainSettings.ts"
 import { version } from "../../version.ts"
 import type { socketHealth as definition } from "../catalogue/diagnose.ts"
 import { ANSWER_DEADLINE_MS, DaemonStatus } from "../daemonAnswers.ts"
-import { exitStatusOf } from "../exitStatusOf.ts"
 import * as flags from "../flags.ts"
 import { statusOf, type View } from "../formats/Format.ts"
 import { formatOf } from "../formats/formats.ts"
 import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
-import { isSameSocket } from "../output/isSameSocket.ts"
+import { healthExitStatus } from "../healthExitStatus.ts"
+import { isSameSocket } from "../isSameSocket.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import type { Answer, Place } from "./Answer.ts"
 import { askHealthPlainly, askPlainly, ofShape } from "./askPlainly.ts"
@@ -45,6 +45,6 @@ export const socketHealth = async (given: Given, place: Place): Promise<Answer |
   const format = formatOf(name, { width: undefined, colour: false, version })
   return {
     stdout: `${format.once(view)}\n`,
-    status: name === "nagios" ? nagiosStatus(view) : exitStatusOf(statusOf(view)),
+    status: name === "nagios" ? nagiosStatus(view) : healthExitStatus(statusOf(view)),
   }
 }

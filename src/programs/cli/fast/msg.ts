@@ -1,10 +1,9 @@
-/** `i3pm msg`, if its reply is printed as JSON or not at all. There is no probe before: the reply itself proves the socket. */
-
+/** `i3pm msg`, if its reply is printed as JSON or not at all. */
 import { type RequestName, swayOnlyRequests } from "../../../layers/ipc/Message.ts"
-import { compositorName, versionIn } from "../../../layers/ipc/Version.ts"
+import { compositorName } from "../../../layers/ipc/Version.ts"
 import { readPlainSettings } from "../../../layers/settings/plainSettings.ts"
 import type { msg as definition } from "../catalogue/connection.ts"
-import { PATIENCE_MS, REPLY_DEADLINE_MS } from "../daemonAnswers.ts"
+import { REPLY_DEADLINE_MS } from "../daemonAnswers.ts"
 import * as flags from "../flags.ts"
 import { i3Errors, i3Form } from "../msg/i3msg.ts"
 import type { JsonReply } from "../msg/jsonValue.ts"
@@ -24,17 +23,13 @@ const requestIn = ({ monitor, pretty, quiet, raw, type }: Given, { isTerminal }:
 }
 
 /** False for i3, which sends no reply to a request that it does not know. */
-const isSway = async ({ connection }: OpenSocket) => {
-  const reply = await connection.send("get_version", "", PATIENCE_MS)
-  const version = reply.ok ? versionIn(reply.payload.toString("utf8")) : undefined
-  return version !== undefined && compositorName(version) !== "i3"
-}
+const isSway = ({ version }: OpenSocket) => compositorName(version) !== "i3"
 
 /** What is printed (see `pretty.ts`). On i3, failed commands are reported as i3-msg reports them. */
-const printed = async (options: Given, place: Place, request: RequestName, reply: JsonReply, meant: OpenSocket) => {
+const printed = (options: Given, place: Place, request: RequestName, reply: JsonReply, meant: OpenSocket) => {
   if (options.quiet) return { stdout: "" }
   const failed = requestFailed(reply.value)
-  if (!options.raw && request === "command" && failed && !(await isSway(meant))) {
+  if (!options.raw && request === "command" && failed && !isSway(meant)) {
     return { stdout: i3Form(request, reply, place.isTerminal), stderr: i3Errors(reply.value) }
   }
   return { stdout: jsonText(reply.value, 2, place.isTerminal) }
@@ -49,7 +44,7 @@ export const msg = async (options: Given, place: Place): Promise<Answer | undefi
   if (meant === undefined) return undefined
   const { connection } = meant
   try {
-    if (swayOnlyRequests.has(request) && !(await isSway(meant))) return undefined
+    if (swayOnlyRequests.has(request) && !isSway(meant)) return undefined
     const outcome = await connection.send(request, options.payload.join(" "), REPLY_DEADLINE_MS)
     const reply = outcome.ok ? parseReply(request, outcome.payload) : undefined
     if (reply?.ok !== true) {
@@ -57,7 +52,7 @@ export const msg = async (options: Given, place: Place): Promise<Answer | undefi
       return { stdout: "", status: 1, error: options.quiet ? undefined : message }
     }
     const status = requestFailed(reply.reply.value) ? 2 : 0
-    return { ...(await printed(options, place, request, reply.reply, meant)), status }
+    return { ...printed(options, place, request, reply.reply, meant), status }
   } finally {
     connection.close()
   }

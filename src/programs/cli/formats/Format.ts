@@ -1,5 +1,5 @@
 /**
- * The output of `diagnose socket-health` in two steps. A `View` is the data that is to be shown; `output/view.ts` and
+ * The output of `diagnose socket-health` in two steps. A `View` is the data that is to be shown; `viewOnce.ts` and
  * `watch/views.ts` get it. A `Format` makes text of it, without a clock, a terminal or a file. Pure.
  */
 import type { HealthStatus } from "../../../layers/health/HealthState.ts"

@@ -28,6 +28,14 @@ export const gauge = (
   ...values: ReadonlyArray<readonly [value: number, labels?: Labels]>
 ): Family => ({ name, type: "gauge", help, samples: values.map(([value, labels = {}]) => ({ name, value, labels })) })
 
+/** A counter with one value. OpenMetrics wants `_total` at the end of a sample's name, and not in the family's. */
+export const counter = (name: string, help: string, value: number): Family => ({
+  name,
+  type: "counter",
+  help,
+  samples: [{ name: `${name}_total`, value, labels: {} }],
+})
+
 const escape = (text: string) => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"')
 
 const sampleText = ({ labels, name, value }: Sample) => {

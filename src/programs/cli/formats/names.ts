@@ -13,3 +13,9 @@ export const formatNames = [
 
 /** The name of a format. */
 export type FormatName = (typeof formatNames)[number]
+
+/** The values of `--format` of `diagnose relay`. */
+export const relayFormatNames = ["json", "table", "openmetrics"] as const
+
+/** The name of a format of `diagnose relay`. */
+export type RelayFormatName = (typeof relayFormatNames)[number]

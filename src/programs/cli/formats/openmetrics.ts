@@ -7,7 +7,7 @@
 import type { HistorySnapshot } from "../../../layers/health/HistorySnapshot.ts"
 import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
 import { daemonIsUp, type Format, plain, type Surroundings, streamOf, type View } from "./Format.ts"
-import { exposition, type Family, gauge } from "./metricFamilies.ts"
+import { counter, exposition, type Family, gauge } from "./metricFamilies.ts"
 
 /** Seconds, rounded to nanoseconds: further digits are errors of floating point. */
 const perSecond = (milliseconds: number) => Number((milliseconds / 1000).toFixed(9))
@@ -58,13 +58,6 @@ const ofHealth = ({ compositor, ...health }: SocketHealth): ReadonlyArray<Family
         ]),
       ]),
 ]
-
-const counter = (name: string, help: string, value: number): Family => ({
-  name,
-  type: "counter",
-  help,
-  samples: [{ name: `${name}_total`, value, labels: {} }],
-})
 
 const ofHistory = ({
   counters,

@@ -7,7 +7,7 @@ import {
   type OptionSpec,
   unsaidChoices,
 } from "../tree/CommandSpec.ts"
-import type { ValueSpec } from "../tree/define.ts"
+import { isGroup, type ValueSpec } from "../tree/define.ts"
 import { type Entry, exitStatuses, files, healthStatuses, msgStatuses, variables } from "./reference.ts"
 import { example, header, item, name, page, paragraph, placeholder, prose, section, subsection, text } from "./roff.ts"
 
@@ -66,7 +66,7 @@ const entries = (list: ReadonlyArray<Entry>) => list.map(([term, meaning]) => it
 /** The whole page in roff. `date` is the day of the build: `2026-11-24`. */
 export const commandPage = (root: CommandSpec, version: string, date: string): string => {
   const commands = allCommands(root).filter(each => each !== root)
-  const leaves = commands.filter(each => each.commands.length === 0)
+  const leaves = commands.filter(each => !isGroup(each.definition))
   return page(
     header("I3PM", 1, date, version),
     section(

@@ -57,6 +57,9 @@ export const variables: ReadonlyArray<Entry> = [
 export const files: ReadonlyArray<Entry> = [
   ["$XDG_CONFIG_HOME/i3pm/config.toml", "The settings."],
   ["$XDG_RUNTIME_DIR/i3-project-daemon/ipc.sock", "The control socket: JSON-RPC 2.0, one request a line."],
+  ["$XDG_RUNTIME_DIR/i3pm/relay.sock", "The socket of the relay."],
+  ["$XDG_RUNTIME_DIR/i3pm/NAME/relay.sock", "A restricted one; see i3pm-config(5)."],
+  ["$XDG_RUNTIME_DIR/i3pm/control.sock", "The relay's control socket: `ping` and `get_relay`."],
   ["$XDG_RUNTIME_DIR/sway-ipc.UID.PID.sock", "The socket of a Sway."],
   ["$XDG_CONFIG_HOME/systemd/user/", "Where `i3pm units install` and `i3pm session bind` write units."],
 ]

@@ -3,8 +3,8 @@ import type { RequestName } from "../../../layers/ipc/Message.ts"
 import { field, flag, int, items, lines, text } from "./jsonValue.ts"
 import type { SwayRelease } from "./release.ts"
 import { succeeded } from "./requestFailed.ts"
-import { output } from "./swaymsgOutput.ts"
-import { tree } from "./swaymsgTree.ts"
+import { output } from "./swaymsgGetOutputs.ts"
+import { tree } from "./swaymsgGetTree.ts"
 
 /** The text of one value, as this release prints it. */
 type Print = (value: unknown, release: SwayRelease) => string

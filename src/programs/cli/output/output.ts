@@ -13,7 +13,7 @@ export class OutputError extends Data.TaggedError("OutputError")<{
   readonly cause: unknown
 }> {}
 
-/** Ends the program with this status, without another message. */
+/** Not a fault: a command that has printed its result fails with it, so that `runMain` ends the program with this status. */
 export class ExitStatus extends Data.TaggedError("ExitStatus")<{ readonly status: number }> {}
 
 const outputError = (cause: unknown) => {

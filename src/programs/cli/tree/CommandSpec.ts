@@ -1,7 +1,7 @@
 /**
  * The command tree with whole names. Completions, man page, help and the reader of command lines are made from it. Pure.
  */
-import type { Argument, Definition, Example, Option, ValueSpec } from "./define.ts"
+import { type Argument, type Definition, type Example, isGroup, type Option, type ValueSpec } from "./define.ts"
 
 /** An option of any command. */
 export type OptionSpec = Option<unknown>
@@ -11,7 +11,7 @@ export type ArgumentSpec = Argument<unknown>
 
 /** A command with its whole name and its subcommands. */
 export interface CommandSpec {
-  /** The description that it was made from. */
+  /** The description that it was made from: of a command with subcommands that does something by itself, what it does alone. */
   readonly definition: Definition
   /** The words that name it, the program's own name first. */
   readonly path: ReadonlyArray<string>
@@ -50,12 +50,12 @@ export const summaryOf = ({ description }: { readonly description: string }): st
   /^.*?(?=[.:;](?:\s|$)|$)/s.exec(description)?.[0] ?? description
 
 /** The parts of a usage line after the command's name: `[--socket PATH]`, `UNIT...`. `--help` is left out. */
-export const usageParts = ({ arguments: args, commands, options }: CommandSpec): ReadonlyArray<string> => {
+export const usageParts = ({ arguments: args, commands, definition, options }: CommandSpec): ReadonlyArray<string> => {
   const several = (text: string, { repeated, required }: { readonly repeated: boolean; readonly required: boolean }) =>
     `${required ? text : `[${text}]`}${repeated ? "..." : ""}`
   const own = options.filter(({ names }) => !names.includes("--help"))
   return [
-    ...(commands.length > 0 ? ["COMMAND"] : []),
+    ...(commands.length > 0 ? [isGroup(definition) ? "COMMAND" : "[COMMAND]"] : []),
     ...own.map(option => {
       const name = option.names[0] ?? ""
       return several(option.value === undefined ? name : `${name} ${option.value.placeholder}`, option)

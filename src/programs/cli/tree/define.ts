@@ -89,6 +89,8 @@ export interface Leaf<
 /** A command with subcommands. */
 export interface Group extends Named {
   readonly commands: ReadonlyArray<Definition>
+  /** What it does without a subcommand; `undefined` if it then shows its help. It takes options, and no arguments. */
+  readonly alone: Leaf | undefined
   readonly answered: ReadonlyArray<Option<unknown>>
 }
 
@@ -197,7 +199,10 @@ export const leaf = <
 })
 
 /** A command with subcommands. */
-export const group = (definition: Omit<Group, "answered"> & Partial<Pick<Group, "answered">>): Group => ({
+export const group = (
+  definition: Omit<Group, "answered" | "alone"> & Partial<Pick<Group, "answered" | "alone">>,
+): Group => ({
   answered: [],
+  alone: undefined,
   ...definition,
 })

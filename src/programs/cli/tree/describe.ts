@@ -12,8 +12,9 @@ export const describe = (definition: Definition, above: ReadonlyArray<string> = 
   return isGroup(definition)
     ? {
         ...common,
-        examples: [],
-        options: [...answered, help],
+        definition: definition.alone ?? definition,
+        examples: definition.alone?.examples ?? [],
+        options: [...Object.values(definition.alone?.options ?? {}), ...answered, help],
         arguments: [],
         commands: definition.commands.map(child => describe(child, path)),
       }

@@ -6,7 +6,7 @@ import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ArgumentSpec, OptionSpec } from "./CommandSpec.ts"
-import { type Definition, isGroup } from "./define.ts"
+import { type Definition, isGroup, type Leaf } from "./define.ts"
 import type { Handler } from "./handler.ts"
 import { unwrapped } from "./wrapped.ts"
 
@@ -49,38 +49,45 @@ const isEmpty = (record: object) => Object.keys(record).length === 0
 /** Runs the command that was read. */
 type Action = () => Effect.Effect<void, unknown>
 
+/** A command that does something, without its subcommands. */
+const toLeaf = (definition: Leaf, handlers: ReadonlyArray<Handler>): CommandDescriptor.Command<Action> => {
+  const { name } = definition
+  const handler = handlers.find(({ leaf }) => leaf === definition)
+  if (handler === undefined) throw new NoHandler({ message: `nothing runs the command ${name}` })
+  const options: Options.Options<Values> = isEmpty(definition.options)
+    ? Options.map(Options.none, () => ({}))
+    : Options.all(mapped(definition.options, toOptions))
+  const args: Args.Args<Values> = isEmpty(definition.arguments)
+    ? Args.map(Args.none, () => ({}))
+    : Args.all(mapped(definition.arguments, toArgs))
+  return CommandDescriptor.map(
+    CommandDescriptor.make(name, options, args),
+    read => () => handler.run({ ...read.options, ...read.args }),
+  )
+}
+
+/** A group that does nothing by itself. It is never run, since its help is shown instead. */
+const helpOnly = (name: string): CommandDescriptor.Command<Action> =>
+  CommandDescriptor.map(CommandDescriptor.make(name), () => () => {
+    throw new NoHandler({ message: `${name} runs nothing by itself` })
+  })
+
 /** The tree of `@effect/cli`. Parsing a command line with it gives the action to run. Throws `NoHandler`. */
 export const toDescriptor = (
   definition: Definition,
   handlers: ReadonlyArray<Handler>,
 ): CommandDescriptor.Command<Action> => {
-  const { name } = definition
-  if (!isGroup(definition)) {
-    const handler = handlers.find(({ leaf }) => leaf === definition)
-    if (handler === undefined) throw new NoHandler({ message: `nothing runs the command ${name}` })
-    const options: Options.Options<Values> = isEmpty(definition.options)
-      ? Options.map(Options.none, () => ({}))
-      : Options.all(mapped(definition.options, toOptions))
-    const args: Args.Args<Values> = isEmpty(definition.arguments)
-      ? Args.map(Args.none, () => ({}))
-      : Args.all(mapped(definition.arguments, toArgs))
-    return CommandDescriptor.map(
-      CommandDescriptor.make(name, options, args),
-      read => () => handler.run({ ...read.options, ...read.args }),
-    )
-  }
-  const children = definition.commands.map(child => [child.name, toDescriptor(child, handlers)] as const)
+  if (!isGroup(definition)) return toLeaf(definition, handlers)
+  const { alone, commands, name } = definition
+  const children = commands.map(child => [child.name, toDescriptor(child, handlers)] as const)
   const [first, ...others] = children
   if (first === undefined) throw new NoHandler({ message: `there is no command below ${name}` })
-  return CommandDescriptor.make(name).pipe(
+  const byItself = alone === undefined ? helpOnly(name) : toLeaf(alone, handlers)
+  return byItself.pipe(
+    CommandDescriptor.map(action => ({ action })),
     CommandDescriptor.withSubcommands([first, ...others]),
-    CommandDescriptor.map(({ subcommand }) =>
-      Option.match(subcommand, {
-        onNone: () => () => {
-          throw new NoHandler({ message: `${name} runs nothing by itself` })
-        },
-        onSome: ([, action]) => action,
-      }),
+    CommandDescriptor.map(({ action, subcommand }) =>
+      Option.match(subcommand, { onNone: () => action, onSome: ([, chosen]) => chosen }),
     ),
   )
 }

@@ -8,6 +8,7 @@ import {
   unsaidChoices,
   usageParts,
 } from "../tree/CommandSpec.ts"
+import { isGroup } from "../tree/define.ts"
 import { definition, wrap, wrapWords } from "./text.ts"
 
 /** How the help is printed. */
@@ -50,7 +51,7 @@ const explained = ({ description, value }: OptionSpec) => {
 /** The commands below this one that do something, so without groups, each with its summary. */
 const below = (command: CommandSpec): ReadonlyArray<Term> =>
   allCommands(command)
-    .filter(each => each !== command && each.commands.length === 0)
+    .filter(each => each !== command && !isGroup(each.definition))
     .map(each => [each.path.slice(command.path.length).join(" "), `${summaryOf(each)}.`])
 
 /** The whole help of a command, with a line feed at the end. */

@@ -72,6 +72,6 @@ export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Reque
   if (shell !== undefined) return { _tag: "Completions", shell }
   if ([...given.keys()].some(({ names }) => names.includes("--version"))) return { _tag: "Version" }
   // A group without a subcommand shows its help, as in gh.
-  if (command.commands.length > 0) return { _tag: "Help", command }
+  if (isGroup(command.definition)) return { _tag: "Help", command }
   return checkPositional(reading) ?? { _tag: "Run", command, values: valuesOf(reading), words: wordsOf(reading) }
 }

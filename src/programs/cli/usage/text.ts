@@ -1,4 +1,4 @@
-/** Text in columns of a terminal. Pure. */
+/** Wraps the text of `--help` and of the manual pages: words, and terms with their meanings. Pure. */
 import { linesOf } from "../output/wrap.ts"
 
 /**

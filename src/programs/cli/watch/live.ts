@@ -8,7 +8,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { OutputError } from "../output/output.ts"
 import { add, empty, render } from "./liveScreen.ts"
-import { on, screen } from "./screen.ts"
+import { listen, screen } from "./screen.ts"
 import type { WatchItem } from "./views.ts"
 
 /** xterm's control sequences. */
@@ -33,7 +33,7 @@ export const live = <R>(
     const redraw = () => void Queue.unsafeOffer(dirty, undefined)
 
     const show = yield* screen(redraw)
-    yield* on(process.stdout, "resize", redraw)
+    yield* listen(process.stdout, "resize", redraw)
 
     const draw = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis

@@ -38,7 +38,7 @@ const latencyOf = (view: View, before: View | undefined) => {
 }
 
 /** The changes that the daemon has recorded, the oldest first, with the state before the first one. */
-const remembered = (view: View): ReadonlyArray<Transition> => {
+const recordedTransitions = (view: View): ReadonlyArray<Transition> => {
   const changes = view._tag === "Health" ? (view.history?.transitions ?? []) : []
   const [first] = changes
   if (first === undefined) return []
@@ -52,9 +52,9 @@ const remembered = (view: View): ReadonlyArray<Transition> => {
 }
 
 /** The transitions that this view adds: those that the daemon recorded while we were not connected, then the present state. */
-const news = (view: View, last: Transition | undefined): ReadonlyArray<Transition> => {
+const newTransitions = (view: View, last: Transition | undefined): ReadonlyArray<Transition> => {
   const wasConnected = last !== undefined && last.status !== "down"
-  const missed = wasConnected ? [] : remembered(view).filter(({ at }) => at > (last?.at ?? 0) && at <= view.at)
+  const missed = wasConnected ? [] : recordedTransitions(view).filter(({ at }) => at > (last?.at ?? 0) && at <= view.at)
   const present = { at: view.at, status: statusOf(view), reason: plain(reasonOf(view) ?? "") }
   return [...missed, present].filter(({ status }, index, all) => status !== (all[index - 1] ?? last)?.status)
 }
@@ -64,7 +64,7 @@ export const add = (screen: Screen, { daemonMissing, view }: WatchItem): Screen 
   view,
   daemonMissing,
   latencies: [...screen.latencies, ...latencyOf(view, screen.view)].slice(-MOST_LATENCIES),
-  transitions: [...screen.transitions, ...news(view, screen.transitions.at(-1))].slice(-MOST_TRANSITIONS),
+  transitions: [...screen.transitions, ...newTransitions(view, screen.transitions.at(-1))].slice(-MOST_TRANSITIONS),
 })
 
 const BARS = "▁▂▃▄▅▆▇█"
@@ -85,7 +85,7 @@ const clock = (at: number) => new Date(at).toTimeString().slice(0, 8)
 const LEAST_REASON = 30
 
 const HEADING = ["SINCE     STATE         LASTED        WHY", "SINCE     STATE         LASTED"] as const
-const BEFORE_REASON = HEADING[0].indexOf("WHY")
+const REASON_COLUMN = HEADING[0].indexOf("WHY")
 
 const cut = (line: string, width: number) => (line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line)
 
@@ -99,9 +99,9 @@ const blocks = (transitions: ReadonlyArray<Transition>, now: number, width: numb
       const lasted = duration(until === undefined ? Math.floor(spent) : spent)
       const columns = `${clock(at)}  ${status.padEnd(12)}  ${lasted}`
       if (reason === "") return [columns]
-      const room = width - BEFORE_REASON
+      const room = width - REASON_COLUMN
       if (room < LEAST_REASON) return [columns, ...wrap(reason, Math.max(1, width - 2)).map(line => `  ${line}`)]
-      return wrap(reason, room).map((line, row) => `${(row === 0 ? columns : "").padEnd(BEFORE_REASON)}${line}`)
+      return wrap(reason, room).map((line, row) => `${(row === 0 ? columns : "").padEnd(REASON_COLUMN)}${line}`)
     })
     .reverse()
 
@@ -178,7 +178,7 @@ export const render = (screen: Screen, { colour, height, now, width }: Drawing):
     rows,
   )
   const head = [`● ${status}`, ...blank, ...headOf(left), ...blank]
-  const heading = width - BEFORE_REASON < LEAST_REASON ? HEADING[1] : HEADING[0]
+  const heading = width - REASON_COLUMN < LEAST_REASON ? HEADING[1] : HEADING[0]
   return [...head, heading, ...fitting(parts, height - head.length - 1)]
     .slice(0, height)
     .map(line => cut(line, width))

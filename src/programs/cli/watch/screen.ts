@@ -36,7 +36,7 @@ const isForeground = () => {
 }
 
 /** Adds a listener, and removes it when the scope closes. */
-export const on = (emitter: NodeJS.EventEmitter, event: string, listener: () => void) =>
+export const listen = (emitter: NodeJS.EventEmitter, event: string, listener: () => void) =>
   Effect.acquireRelease(
     Effect.sync(() => emitter.on(event, listener)),
     () => Effect.sync(() => emitter.off(event, listener)),
@@ -72,16 +72,16 @@ export const screen = (redraw: () => void): Effect.Effect<Show, never, Scope.Sco
     }
 
     yield* Effect.acquireRelease(Effect.void, () => Effect.sync(give))
-    yield* on(process, "SIGTSTP", () => {
+    yield* listen(process, "SIGTSTP", () => {
       give()
       process.kill(process.pid, "SIGSTOP")
     })
-    yield* on(process, "SIGQUIT", () => {
+    yield* listen(process, "SIGQUIT", () => {
       give()
       process.removeAllListeners("SIGQUIT")
       process.kill(process.pid, "SIGQUIT")
     })
-    yield* on(process, "SIGCONT", () => {
+    yield* listen(process, "SIGCONT", () => {
       // Another program may have used it meanwhile.
       isTaken = false
       redraw()

@@ -18,6 +18,8 @@ import { makeOwnDir } from "../../support/children.ts"
 const daemon = "i3-project-daemon.service"
 const timer = "sway-socket-cleanup.timer"
 const target = "sway-session.target"
+const relaySocket = "i3pm-relay.socket"
+const relay = "i3pm-relay.service"
 const options = { command: ["/opt/a b%c/node", "/opt/main.cjs"] as const }
 
 const managerError = (reason: UserManagerError["reason"]) =>
@@ -50,6 +52,7 @@ const manager = (active: ReadonlyArray<string> = []) => {
           }),
         ),
       ),
+    unitNames: Effect.sync(() => ["i3pm-relay@.socket", ...running]),
     reload: ask("reload", () => {
       isLoaded = true
     }),
@@ -65,6 +68,7 @@ const none = Layer.mock(UserManager, {
   version: Effect.succeed(252),
   property: () => Effect.fail(managerError("NotRunning")),
   show: () => Effect.fail(managerError("NotRunning")),
+  unitNames: Effect.fail(managerError("NotRunning")),
   reload: Effect.fail(managerError("NotRunning")),
 })
 
@@ -114,8 +118,12 @@ const installed = [
   `wrote ${daemon}`,
   "wrote sway-socket-cleanup.service",
   `wrote ${timer}`,
+  `wrote ${relaySocket}`,
+  "wrote i3pm-relay@.socket",
+  `wrote ${relay}`,
   `enabled ${daemon}`,
   `enabled ${timer}`,
+  `enabled ${relaySocket}`,
 ]
 
 describe("install", () => {
@@ -153,12 +161,13 @@ describe("install", () => {
         "reloaded user manager",
         `started ${timer}`,
         `skipped ${daemon}`,
+        `started ${relaySocket}`,
       ])
       const before = tree(dirs.units, true)
       const count = asked.length
       const steps = yield* installer.install(options)
       assert.deepStrictEqual(new Set(steps.map(({ action }) => action)), new Set(["unchanged"]))
-      assert.lengthOf(steps, 6)
+      assert.lengthOf(steps, installed.length)
       assert.deepStrictEqual(tree(dirs.units, true), before)
       assert.lengthOf(asked, count)
     }),
@@ -169,20 +178,31 @@ describe("install", () => {
       const { asked, service } = manager([target])
       const installer = yield* installerIn(yield* home, service)
       yield* installer.install(options)
-      assert.deepStrictEqual(asked, ["reload", `start ${timer}`, `start ${daemon}`])
+      assert.deepStrictEqual(asked, ["reload", `start ${timer}`, `start ${daemon}`, `start ${relaySocket}`])
       asked.length = 0
       const steps = yield* installer.install({ command: ["/opt/other"] })
-      assert.deepStrictEqual(asked, ["reload", `stop ${daemon}`, `start ${daemon}`])
+      assert.deepStrictEqual(asked, [
+        "reload",
+        `stop ${daemon}`,
+        `start ${daemon}`,
+        `stop ${relaySocket}`,
+        `start ${relaySocket}`,
+      ])
       assert.deepStrictEqual(short(steps), [
         `unchanged ${target}`,
         `wrote ${daemon}`,
         "wrote sway-socket-cleanup.service",
         `unchanged ${timer}`,
+        `wrote ${relaySocket}`,
+        "wrote i3pm-relay@.socket",
+        `wrote ${relay}`,
         `unchanged ${daemon}`,
         `unchanged ${timer}`,
+        `unchanged ${relaySocket}`,
         "reloaded user manager",
         `stopped ${daemon}`,
         `started ${daemon}`,
+        `started ${relaySocket}`,
       ])
     }),
   )
@@ -298,17 +318,22 @@ describe("uninstall", () => {
       fs.mkdirSync(`${dirs.units}/timers.target.wants`)
       fs.symlinkSync("/usr/lib/other.timer", `${dirs.units}/timers.target.wants/other.timer`)
       const before = tree(dirs.config)
-      const { asked, service } = manager([target, timer])
+      const kiosk = "i3pm-relay@kiosk.socket"
+      const { asked, service } = manager([target, timer, kiosk])
       const installer = yield* installerIn(dirs, service)
       yield* installer.install(options)
+      // As systemctl enable makes it.
+      fs.symlinkSync(`${dirs.units}/i3pm-relay@.socket`, `${dirs.units}/sockets.target.wants/${kiosk}`)
       asked.length = 0
       const steps = yield* installer.uninstall
       assert.deepStrictEqual(tree(dirs.config), before)
-      assert.deepStrictEqual(asked, [`stop ${target} ${daemon} ${timer}`, "reload", "reset 4"])
+      assert.deepStrictEqual(asked, [`stop ${target} ${daemon} ${timer} ${relaySocket} ${kiosk}`, "reload", "reset 7"])
       assert.deepStrictEqual(short(steps), [
         `stopped ${target}`,
         `stopped ${daemon}`,
         `stopped ${timer}`,
+        `stopped ${relaySocket}`,
+        `stopped ${kiosk}`,
         `removed ${target}`,
         `disabled ${daemon}`,
         `removed ${target}.wants`,
@@ -316,6 +341,12 @@ describe("uninstall", () => {
         "removed sway-socket-cleanup.service",
         `disabled ${timer}`,
         `removed ${timer}`,
+        `disabled ${relaySocket}`,
+        `removed ${relaySocket}`,
+        `disabled ${kiosk}`,
+        "removed sockets.target.wants",
+        "removed i3pm-relay@.socket",
+        `removed ${relay}`,
         "reloaded user manager",
       ])
     }),
@@ -357,7 +388,7 @@ describe("uninstall", () => {
       assert.deepInclude(error, { reason: "Edited", path: `${dirs.units}/${daemon}` })
       assert.include(error.message, `${dirs.units}/${timer} is a symbolic link to /nix/store/x: home-manager`)
       assert.deepStrictEqual(fs.readdirSync(dirs.units).sort(), [daemon, "other.service", timer, "timers.target.wants"])
-      assert.deepStrictEqual(asked, [`stop ${target} ${daemon}`, "reload", "reset 3"])
+      assert.deepStrictEqual(asked, [`stop ${target} ${daemon} ${relaySocket}`, "reload", "reset 5"])
       assert.include(short(stepsOf(error)), "removed sway-socket-cleanup.service")
     }),
   )

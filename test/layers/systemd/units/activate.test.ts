@@ -6,17 +6,19 @@ import { activate } from "../../../../src/layers/systemd/units/activate.ts"
 import { type DaemonLifetime, unitNames } from "../../../../src/layers/systemd/units/catalogue.ts"
 import type { Step } from "../../../../src/layers/systemd/units/steps.ts"
 
-const { daemon, sessionTarget, timer } = unitNames
+const { daemon, relay, relaySocket, sessionTarget, timer } = unitNames
 
 interface World {
   readonly running: ReadonlyArray<string>
   readonly done: ReadonlyArray<Step>
   readonly lifetime?: DaemonLifetime
   readonly hasManager?: boolean
+  /** Units that cannot be started. */
+  readonly failing?: ReadonlyArray<string>
 }
 
 /** The steps that are reported, as `action what`. */
-const stepsOf = ({ done, hasManager = true, lifetime = "session", running }: World) =>
+const stepsOf = ({ done, failing = [], hasManager = true, lifetime = "session", running }: World) =>
   Effect.gen(function* () {
     const steps: Array<string> = []
     const none = new UserManagerError({ reason: "NotRunning", command: "", message: "", cause: undefined })
@@ -28,7 +30,10 @@ const stepsOf = ({ done, hasManager = true, lifetime = "session", running }: Wor
             )
           : Effect.fail(none),
       reload: Effect.void,
-      start: () => Effect.void,
+      start: names =>
+        names.some(name => failing.includes(name))
+          ? Effect.fail(new UserManagerError({ reason: "Failed", command: "", message: "", cause: undefined }))
+          : Effect.void,
       stop: () => Effect.void,
     })
     const report = ({ action, what }: Step) => void steps.push(`${action} ${what}`)
@@ -37,35 +42,56 @@ const stepsOf = ({ done, hasManager = true, lifetime = "session", running }: Wor
   })
 
 const wroteDaemon: Step = { action: "wrote", what: `/units/${daemon}` }
+const wroteRelay: Step = { action: "wrote", what: `/units/${relay}` }
 const nothing: Step = { action: "unchanged", what: "/units/x" }
 
 const cases: ReadonlyArray<readonly [string, World, ReadonlyArray<string>]> = [
-  ["nothing, if nothing has changed and all runs", { running: [timer, sessionTarget, daemon], done: [nothing] }, []],
-  ["the timer, if it does not run", { running: [], done: [nothing] }, [`started ${timer}`]],
+  [
+    "nothing, if nothing has changed and all runs",
+    { running: [relaySocket, timer, sessionTarget, daemon], done: [nothing] },
+    [],
+  ],
+  ["the timer, if it does not run", { running: [relaySocket], done: [nothing] }, [`started ${timer}`]],
   [
     "the daemon, in a session",
-    { running: [timer, sessionTarget], done: [wroteDaemon] },
+    { running: [relaySocket, timer, sessionTarget], done: [wroteDaemon] },
     ["reloaded user manager", `started ${daemon}`],
   ],
   [
     "no daemon, without a session",
-    { running: [timer], done: [wroteDaemon] },
+    { running: [relaySocket, timer], done: [wroteDaemon] },
     ["reloaded user manager", `skipped ${daemon}`],
   ],
   [
     "the daemon without a session, if it lives as long as the manager",
-    { running: [timer], done: [wroteDaemon], lifetime: "manager" },
+    { running: [relaySocket, timer], done: [wroteDaemon], lifetime: "manager" },
     ["reloaded user manager", `started ${daemon}`],
   ],
   [
     "the daemon again, if its unit has changed",
-    { running: [timer, sessionTarget, daemon], done: [wroteDaemon] },
+    { running: [relaySocket, timer, sessionTarget, daemon], done: [wroteDaemon] },
     ["reloaded user manager", `stopped ${daemon}`, `started ${daemon}`],
   ],
   [
     "no daemon of a changed unit that runs without a session: it is stopped",
-    { running: [timer, daemon], done: [wroteDaemon] },
+    { running: [relaySocket, timer, daemon], done: [wroteDaemon] },
     ["reloaded user manager", `stopped ${daemon}`],
+  ],
+  ["the relay's socket, if it does not run", { running: [timer], done: [nothing] }, [`started ${relaySocket}`]],
+  [
+    "the relay's socket again, if its unit or the relay's has changed and no relay runs",
+    { running: [timer, relaySocket], done: [wroteRelay] },
+    ["reloaded user manager", `started ${relaySocket}`],
+  ],
+  [
+    "no relay again while one runs, since its clients would be disconnected",
+    { running: [timer, relaySocket, relay], done: [wroteRelay] },
+    ["reloaded user manager", `skipped ${relay}`],
+  ],
+  [
+    "all the same if the relay's path is taken",
+    { running: [timer], done: [nothing], failing: [relaySocket] },
+    [`skipped ${relaySocket}`],
   ],
   ["nothing, without a manager", { running: [], done: [wroteDaemon], hasManager: false }, ["skipped user manager"]],
 ]

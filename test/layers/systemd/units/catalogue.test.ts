@@ -1,6 +1,7 @@
 import { assert, describe, it } from "vitest"
 import { catalogue, swayOnly, unitNames, wantsLinks } from "../../../../src/layers/systemd/units/catalogue.ts"
 import { render } from "../../../../src/layers/systemd/units/UnitFile.ts"
+import { relaySocketTemplate } from "../../../../src/layers/systemd/units/unitNames.ts"
 
 const command = ["/opt/a b%c/node", "/opt/main.cjs"] as const
 const notifySocket = "/run/user/1000/systemd/notify"
@@ -10,15 +11,18 @@ const sectionsOf = (name: string, options: Partial<Parameters<typeof catalogue>[
   return unit?.sections ?? {}
 }
 
-describe("the four units", () => {
+describe("the units", () => {
   it("are the contract's", () => {
     const names = catalogue({ command, systemd: 252 }).map(({ name }) => name)
-    assert.sameMembers(names, Object.values(unitNames))
+    assert.sameMembers(names, [...Object.values(unitNames), relaySocketTemplate])
     assert.sameMembers(names, [
       "i3-project-daemon.service",
       "sway-socket-cleanup.service",
       "sway-socket-cleanup.timer",
       "sway-session.target",
+      "i3pm-relay.service",
+      "i3pm-relay.socket",
+      "i3pm-relay@.socket",
     ])
   })
 
@@ -28,8 +32,9 @@ describe("the four units", () => {
     assert.deepStrictEqual(headings && [...headings], ["[Unit]", "[Service]", "[Install]"])
   })
 
-  it("are enabled by a link for the daemon and one for the timer", () => {
+  it("are enabled by a link for the daemon, the timer and the relay's socket each", () => {
     assert.deepStrictEqual(catalogue({ command, systemd: 252 }).flatMap(wantsLinks).sort(), [
+      "sockets.target.wants/i3pm-relay.socket",
       "sway-session.target.wants/i3-project-daemon.service",
       "timers.target.wants/sway-socket-cleanup.timer",
     ])

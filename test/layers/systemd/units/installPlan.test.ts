@@ -23,7 +23,7 @@ describe("planInstall", () => {
     Effect.gen(function* () {
       const directory = yield* makeOwnDir
       const plan = yield* planWith(directory)
-      assert.lengthOf(plan.files, 4)
+      assert.lengthOf(plan.files, 7)
       assert.isTrue(plan.links.every(({ isThere }) => !isThere))
       assert.deepInclude(plan, { obsoleteLinks: [], refusals: [], usedTarget: undefined })
     }),
@@ -35,7 +35,7 @@ describe("planInstall", () => {
       const target = { LoadState: "loaded", FragmentPath: `/usr/${sessionTarget}` }
       const used = yield* planWith(directory, target)
       assert.deepInclude(used, { usedTarget: `/usr/${sessionTarget}`, refusals: [] })
-      assert.lengthOf(used.files, 3)
+      assert.lengthOf(used.files, 6)
       const { refusals } = yield* planWith(directory, { ...target, CanStart: "no" })
       assert.deepStrictEqual(
         refusals.map(({ path, reason }) => [reason, path]),

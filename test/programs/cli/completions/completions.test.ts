@@ -6,6 +6,7 @@ import { faultUsages } from "../../../../src/layers/embedded/faultUsages.ts"
 import { eventNames, requestNames } from "../../../../src/layers/ipc/Message.ts"
 import { unitNames } from "../../../../src/layers/systemd/units/catalogue.ts"
 import { tree } from "../../../../src/programs/cli/catalogue/root.ts"
+import { knownUnits } from "../../../../src/programs/cli/catalogue/units.ts"
 import {
   allCommands,
   type CommandSpec,
@@ -105,7 +106,7 @@ for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
           [["events", ""], eventNames],
           [["events", "window", "wo"], ["workspace"]],
           [["simulate", "--fault", ""], faultUsages.map(usage => usage.split(" ")[0] ?? "")],
-          [["units", "print", ""], Object.values(unitNames)],
+          [["units", "print", ""], knownUnits],
           [
             ["--completions", ""],
             ["bash", "zsh", "fish"],

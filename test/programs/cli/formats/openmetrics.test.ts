@@ -6,10 +6,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { openmetrics } from "../../../../src/programs/cli/formats/openmetrics.ts"
+import { relayMetrics } from "../../../../src/programs/cli/formats/relayMetrics.ts"
+import { withPeers } from "../../../../src/programs/cli/formats/relayView.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { get, startNodeExporter } from "../../../support/prometheus.ts"
 import { runAs } from "../../../support/Spawn.ts"
 import { HarnessError, makeRuntimeDir, makeScratchDir } from "../../../support/TestUser.ts"
+import { report } from "./relayReport.ts"
 import { hostile, surroundings, viewOf, views } from "./views.ts"
 
 const format = openmetrics(surroundings)
@@ -59,8 +62,9 @@ const parse = (text: string) =>
 describeWith(["setpriv", "prometheus_client"], "the OpenMetrics parser of the Prometheus client", () => {
   it.scopedLive("reads every view, whatever the compositor says", () =>
     Effect.gen(function* () {
-      for (const view of [...Object.values(views), hostile]) {
-        const read = yield* parse(textOf(view))
+      const relay = `${relayMetrics(withPeers(report, new Map()))}\n`
+      for (const text of [...[...Object.values(views), hostile].map(textOf), relay]) {
+        const read = yield* parse(text)
         for (const [kind, name, , unit, help] of read) {
           if (kind !== "family") continue
           assert.match(String(name), /^i3pm_[a-z_]+$/)

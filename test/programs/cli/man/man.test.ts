@@ -79,7 +79,7 @@ describeWith(["man", "groff", "mandoc", "setpriv"], "manual pages", () => {
     Effect.gen(function* () {
       const [file = ""] = yield* pages
       const environment = (yield* shown(file)).stdout.split(/^ENVIRONMENT$/m)[1] ?? ""
-      const read = ["programs/daemon/telemetry.ts", "layers/telemetry/OtlpSettings.ts"].flatMap(source => [
+      const read = ["programs/telemetry/telemetry.ts", "layers/telemetry/OtlpSettings.ts"].flatMap(source => [
         ...(textOf(`src/${source}`).match(/OTEL_\w+/g) ?? []),
       ])
       const sorted = (names: Iterable<string>) => [...new Set(names)].sort()

@@ -65,7 +65,7 @@ const positional = (argument: ArgumentSpec | undefined): FastCheck.Arbitrary<Rea
   argument === undefined ? FastCheck.constant([]) : FastCheck.array(valueOf(argument), { maxLength: 3 })
 
 /** A command line: some of a command's options and arguments, in any order, with or without `--`. */
-const commandLine = FastCheck.constantFrom(...allCommands(tree).filter(({ commands }) => commands.length === 0)).chain(
+const commandLine = FastCheck.constantFrom(...allCommands(tree).filter(({ definition }) => !isGroup(definition))).chain(
   command => {
     const own = command.options.filter(({ names }) => !names.includes("--help") && !names.includes("--version"))
     return FastCheck.tuple(

@@ -57,6 +57,7 @@ describe("the help of every command", () => {
       "i3pm diagnose sockets",
       "i3pm diagnose status",
       "i3pm diagnose session",
+      "i3pm diagnose relay",
       "i3pm doctor",
       "i3pm cleanup",
       "i3pm session install",

@@ -1,0 +1,121 @@
+/** One connection to a Unix socket, by callbacks. Plain, no Effect runtime: the CLI's fast path uses it. */
+import type { Socket as NetSocket } from "node:net"
+import { getSystemErrorName } from "node:util"
+import { errnoOf } from "./errno.ts"
+import { findPipes, type Pipes } from "./pipeHandle.ts"
+import { isTooLong, withSocketPath } from "./socketPath.ts"
+
+/** The callbacks are always asynchronous. */
+export interface SocketHandlers {
+  readonly opened: () => void
+  readonly data: (chunk: Buffer) => void
+  /**
+   * The last one, called once, and not after a close. `errno` is of connect(2), read(2) or write(2), or `ENAMETOOLONG` for a path
+   * that no socket can have; `undefined` at the end of the stream.
+   */
+  readonly ended: (errno: string | undefined) => void
+}
+
+/** A connection that is being opened, or open. */
+export interface PlainSocket {
+  /** Only once it is open. */
+  readonly write: (bytes: Uint8Array) => void
+  /** Closes both directions at once: a compositor may use a whole core on a half-closed client. */
+  readonly close: () => void
+}
+
+/** Makes the connection; `path` is short enough, and text that the system understands. */
+type Open = (path: string, handlers: SocketHandlers) => PlainSocket
+
+const byHandle =
+  (pipes: Pipes): Open =>
+  (path, handlers) => {
+    const handle = pipes.make()
+    const failed = (status: number) => handlers.ended(getSystemErrorName(status))
+    const failLater = (status: number | undefined) => {
+      if (status !== undefined && status < 0) setImmediate(failed, status)
+    }
+    handle.onread = bytes => {
+      const count = pipes.readCount()
+      if (bytes !== undefined && count > 0) handlers.data(Buffer.from(bytes, pipes.readOffset(), count))
+      else if (count < 0) {
+        const name = getSystemErrorName(count)
+        handlers.ended(name === "EOF" ? undefined : name)
+      }
+    }
+    const connecting = pipes.connectWrap()
+    connecting.oncomplete = status => {
+      if (status < 0) return failed(status)
+      failLater(handle.readStart())
+      handlers.opened()
+    }
+    failLater(handle.connect(connecting, path))
+    return {
+      write: bytes => {
+        const writing = pipes.writeWrap()
+        writing.oncomplete = status => {
+          if (status < 0) failed(status)
+        }
+        failLater(handle.writeBuffer(writing, bytes))
+      },
+      close: () => handle.close(),
+    }
+  }
+
+const byNet =
+  (Socket: typeof NetSocket): Open =>
+  (path, { data, ended, opened }) => {
+    const socket = new Socket({ allowHalfOpen: true })
+    socket.on("data", data)
+    socket.on("error", cause => ended(errnoOf(cause)))
+    socket.on("end", () => ended(undefined))
+    socket.connect({ path }, opened)
+    return { write: bytes => void socket.write(bytes), close: () => void socket.destroy() }
+  }
+
+/** Connects to a socket. When it has ended, it is closed. */
+export type OpenSocket = (path: string, handlers: SocketHandlers) => PlainSocket
+
+/** Connects by Node's handles, or by `node:net` if there are none. */
+export const openSocketBy =
+  (pipes: Pipes | undefined): OpenSocket =>
+  (path, handlers) => {
+    let open = true
+    let socket: PlainSocket | undefined
+    const close = () => {
+      if (!open) return
+      open = false
+      socket?.close()
+    }
+    const ended = (errno: string | undefined) => {
+      if (!open) return
+      close()
+      handlers.ended(errno)
+    }
+    const guarded: SocketHandlers = {
+      opened: () => open && handlers.opened(),
+      data: chunk => open && handlers.data(chunk),
+      ended,
+    }
+    const start = (connect: Open) => {
+      try {
+        withSocketPath(path, usable => {
+          if (open) socket = connect(usable, guarded)
+        })
+      } catch (cause) {
+        setImmediate(() => ended(errnoOf(cause)))
+      }
+    }
+    if (isTooLong(path)) setImmediate(ended, "ENAMETOOLONG")
+    else if (pipes === undefined) void import("node:net").then(({ Socket }) => start(byNet(Socket)))
+    else start(byHandle(pipes))
+    return {
+      write: bytes => {
+        if (open) socket?.write(bytes)
+      },
+      close,
+    }
+  }
+
+/** Connects as fast as this Node can. */
+export const openSocket: OpenSocket = openSocketBy(findPipes())

@@ -1,0 +1,102 @@
+/** What `connect` gives. Types alone. */
+import type { Change } from "../sway/Change.ts"
+import type { CommandValue } from "../sway/Criteria.ts"
+import type { Tree } from "../sway/Tree.ts"
+import type {
+  BarConfig,
+  EventName,
+  Input,
+  Node,
+  Output,
+  Payloads,
+  Replies,
+  Seat,
+  SocketHealth,
+  Version,
+  Workspace,
+} from "../wire.ts"
+
+/** How to connect. What is left out comes from the `I3PM_*` variables. */
+export interface ConnectOptions {
+  /** The path of the only socket to use. */
+  readonly socket?: string
+  /** Ends the wait for a compositor: `connect` rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Waits for a compositor where there is none, instead of rejecting. For services that may start before it. */
+  readonly wait?: boolean
+}
+
+/** How to wait for a reply. */
+export interface RequestOptions {
+  /** The promise rejects with its reason. A command that was sent may still be run. */
+  readonly signal?: AbortSignal
+  /** How long to wait for the reply, in milliseconds; 3000 by default. */
+  readonly timeout?: number
+}
+
+/** How to listen. */
+export interface ListenOptions {
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * A connection to the compositor that is made again whenever it is lost. While there is none, requests reject at once with a
+ * `RequestError` of reason `NotConnected`.
+ */
+export interface SwayClient extends AsyncDisposable {
+  /**
+   * Runs a command, or several: a text as it is, or a tagged template, in which names are quoted, and numbers and criteria written
+   * out. Rejects with `CommandError` if one is refused, and with `QuoteError` if a value cannot be put into a command.
+   *
+   * @example
+   * await sway.command`${{ con_id: node.id }} move container to workspace ${name}`
+   */
+  readonly command: (text: string | TemplateStringsArray, ...values: ReadonlyArray<CommandValue>) => Promise<void>
+  /** Any request, with its reply decoded. */
+  readonly request: <K extends keyof Replies>(
+    name: K,
+    payload?: string,
+    options?: RequestOptions,
+  ) => Promise<Replies[K]>
+
+  readonly getWorkspaces: (options?: RequestOptions) => Promise<ReadonlyArray<Workspace>>
+  readonly getOutputs: (options?: RequestOptions) => Promise<ReadonlyArray<Output>>
+  readonly getTree: (options?: RequestOptions) => Promise<Node>
+  readonly getMarks: (options?: RequestOptions) => Promise<ReadonlyArray<string>>
+  /** The ids of all bars. */
+  readonly getBarIds: (options?: RequestOptions) => Promise<ReadonlyArray<string>>
+  /** The configuration of one bar. Rejects with `NoSuchBar`. */
+  readonly getBarConfig: (id: string, options?: RequestOptions) => Promise<BarConfig>
+  readonly getVersion: (options?: RequestOptions) => Promise<Version>
+  readonly getBindingModes: (options?: RequestOptions) => Promise<ReadonlyArray<string>>
+  readonly getBindingState: (options?: RequestOptions) => Promise<Replies["get_binding_state"]>
+  readonly getConfig: (options?: RequestOptions) => Promise<Replies["get_config"]>
+  /** sway only. */
+  readonly getInputs: (options?: RequestOptions) => Promise<ReadonlyArray<Input>>
+  /** sway only. */
+  readonly getSeats: (options?: RequestOptions) => Promise<ReadonlyArray<Seat>>
+  /** Sends a tick event with this payload to all who subscribe to it. */
+  readonly sendTick: (payload?: string, options?: RequestOptions) => Promise<void>
+
+  /** The layout tree, with methods to look for nodes. */
+  readonly tree: (options?: RequestOptions) => Promise<Tree>
+  /** The node with the focus; `undefined` if none has it. */
+  readonly focused: (options?: RequestOptions) => Promise<Node | undefined>
+  /** The health of the connection: the answer to a probe that is made now, within 80 ms. */
+  readonly health: () => Promise<SocketHealth>
+
+  /**
+   * The payloads of one kind of event, from now on and across restarts. A reader that has to know when it may have missed some
+   * takes `changes`. Ends with `break`, the signal, and `close`.
+   */
+  readonly events: <K extends EventName>(name: K, options?: ListenOptions) => AsyncIterableIterator<Payloads[K]>
+  /** First the state, then the events with these names; the state again after each restart, and whenever events were lost. */
+  readonly changes: <K extends EventName>(
+    names: ReadonlyArray<K>,
+    options?: ListenOptions,
+  ) => AsyncIterableIterator<Change<K>>
+
+  /** Closes the connection; iterations end, and requests in flight reject with `Closed`. */
+  readonly close: () => Promise<void>
+}

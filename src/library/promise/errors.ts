@@ -1,0 +1,69 @@
+/** The errors of the promise interface. All are {@link SwayError}s, with a `reason` that a program can look at. */
+import type { CommandResult } from "../wire.ts"
+
+/** Something that was asked for could not be done. `message` says what, and why. */
+export class SwayError<Reason extends string = string> extends Error {
+  override readonly name: string = "SwayError"
+
+  constructor(
+    readonly reason: Reason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/**
+ * `connect` failed. `NoCompositor`: there is no live socket. `BadSettings`: a setting is wrong. `BadRuntimeDir`: the runtime
+ * directory is missing, or cannot be trusted.
+ */
+export class ConnectError extends SwayError<"NoCompositor" | "BadSettings" | "BadRuntimeDir"> {
+  override readonly name = "ConnectError"
+}
+
+/**
+ * A request got no reply. `Timeout`: none in time. `ConnectionLost`: the compositor ended, or the connection broke. `TooLarge`:
+ * the payload is larger than a compositor reads. `Unsupported`: this compositor ignores such a request. `Busy`: too many
+ * requests are in flight. `InvalidReply`: the reply is not as the protocol has it. `NotConnected`: there is no compositor now.
+ * `NoSuchBar`: no bar has this id. `Closed`: `close` was called.
+ */
+export class RequestError extends SwayError<
+  | "Timeout"
+  | "ConnectionLost"
+  | "TooLarge"
+  | "Unsupported"
+  | "Busy"
+  | "InvalidReply"
+  | "NotConnected"
+  | "NoSuchBar"
+  | "Closed"
+> {
+  override readonly name = "RequestError"
+}
+
+/**
+ * The compositor refused a command. `NotUnderstood`: it is no command. `Failed`: it could not be done. Commands before it have
+ * been run.
+ */
+export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
+  override readonly name = "CommandError"
+
+  constructor(
+    reason: "NotUnderstood" | "Failed",
+    message: string,
+    /** The text that was sent. */
+    readonly command: string,
+    readonly results: ReadonlyArray<CommandResult>,
+  ) {
+    super(reason, message)
+  }
+}
+
+/**
+ * A value cannot be put into a command. `Unquotable`: no quotes of this compositor can hold it. `NotANumber`: it is not finite.
+ * `Exec`: it stands after `exec`, whose shell would read it again. `NoCriteria`: criteria without a field.
+ */
+export class QuoteError extends SwayError<"Unquotable" | "NotANumber" | "Exec" | "NoCriteria"> {
+  override readonly name = "QuoteError"
+}

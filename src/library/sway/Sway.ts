@@ -1,0 +1,157 @@
+/** All that a service needs of the compositor: requests, commands, events and health, across its restarts. */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as HealthProbe from "../../layers/health/HealthProbe.ts"
+import type { SocketHealth } from "../../layers/health/SocketHealth.ts"
+import type { EventPayload } from "../../layers/ipc/Event.ts"
+import type { RequestError } from "../../layers/ipc/IpcErrors.ts"
+import type { EventName } from "../../layers/ipc/Message.ts"
+import type { Node } from "../../layers/ipc/Node.ts"
+import type { Output, Workspace } from "../../layers/ipc/Reply.ts"
+import { compositorName, type Version } from "../../layers/ipc/Version.ts"
+import * as Settings from "../../layers/settings/Settings.ts"
+import type { SettingsError } from "../../layers/settings/SettingsError.ts"
+import type { SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
+import type { Requests } from "../../layers/sway/requests.ts"
+import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
+import * as SwayEvents from "../../layers/sway/SwayEvents.ts"
+import type { RuntimeDirError } from "../../layers/system/RuntimeDir.ts"
+import { Workers } from "../../layers/system/Workers.ts"
+import { keptConnection } from "../../programs/layers/swayLayers.ts"
+import type { Change } from "./Change.ts"
+import { type CommandError, commandErrorOf } from "./CommandError.ts"
+import type { CommandValue } from "./Criteria.ts"
+import { changes, payloads } from "./changes.ts"
+import { type CommandDialect, type QuoteError, templateText } from "./commandText.ts"
+import { Tree } from "./Tree.ts"
+
+/**
+ * Sends commands: a text as it is, or a tagged template, in which names are quoted, and numbers and criteria written out. Only a
+ * template fails with `QuoteError`.
+ *
+ * @example
+ * sway.command`${{ con_id: node.id }} move container to workspace ${name}`
+ */
+export type SendCommand = (
+  text: string | TemplateStringsArray,
+  ...values: ReadonlyArray<CommandValue>
+) => Effect.Effect<void, RequestError | CommandError | QuoteError>
+
+/** The methods of {@link Sway}. Requests fail at once with `NotConnected` while there is no compositor, else after 3 s. */
+export interface SwayService {
+  /** Any request, with its reply decoded. A reply has the field names of the wire. */
+  readonly request: Requests["request"]
+  /** What the compositor says of itself. */
+  readonly version: Effect.Effect<Version, RequestError>
+  /** The workspaces, in the compositor's order. */
+  readonly workspaces: Effect.Effect<ReadonlyArray<Workspace>, RequestError>
+  /** The outputs, also those that are off. */
+  readonly outputs: Effect.Effect<ReadonlyArray<Output>, RequestError>
+  /** The layout tree. */
+  readonly tree: Effect.Effect<Tree, RequestError>
+  /** The node with the focus; `undefined` if none has it. */
+  readonly focused: Effect.Effect<Node | undefined, RequestError>
+  /** Runs a command, or several. Fails if one of them fails. */
+  readonly command: SendCommand
+  /**
+   * The decoded payloads of one kind of event, from now on and across restarts. A reader that has to know when it may have missed
+   * some takes `changes`.
+   */
+  readonly events: <K extends EventName>(name: K) => Stream.Stream<EventPayload<K>>
+  /** First the state, then the events with these names; the state again after each restart, and whenever events were lost. */
+  readonly changes: <K extends EventName>(...names: ReadonlyArray<K>) => Stream.Stream<Change<K>>
+  /** The health of the connection: the answer to a probe that is made now, within 80 ms. */
+  readonly health: Effect.Effect<SocketHealth>
+}
+
+/** Settings of a service. What is left out comes from the `I3PM_*` variables. `config.toml` is for the programs of i3pm alone. */
+export interface SwaySettings {
+  /** The path of the only socket to use. */
+  readonly socket?: string
+  /** The time between two health checks, 100 ms to 10 min. */
+  readonly probeInterval?: Duration.DurationInput
+  /** A reply later than this makes the connection stale; at most 80 ms. */
+  readonly probeDeadline?: Duration.DurationInput
+}
+
+const dialectOf = (version: Version): CommandDialect => (compositorName(version) === "i3" ? "i3" : "sway")
+
+const commands = (connection: SwayConnection["Type"]): SendCommand => {
+  const dialect = Effect.flatMap(SubscriptionRef.get(connection.state), state =>
+    state._tag === "Connected"
+      ? Effect.succeed(dialectOf(state.proof.version))
+      : Effect.map(connection.request("get_version"), dialectOf),
+  )
+  const run = (text: string) =>
+    Effect.flatMap(connection.request("command", text), results => commandErrorOf(text, results) ?? Effect.void)
+  return (first, ...values) =>
+    typeof first === "string"
+      ? run(first)
+      : dialect.pipe(
+          Effect.flatMap(known => templateText(first, values, known)),
+          Effect.flatMap(run),
+        )
+}
+
+const make = Effect.gen(function* () {
+  const connection = yield* SwayConnection
+  const swayEvents = yield* SwayEvents.SwayEvents
+  const health = yield* HealthProbe.HealthProbe
+  const workers = yield* Workers
+  const { request } = connection
+  const tree = Effect.map(request("get_tree"), root => new Tree(root))
+  /** A runtime of which a part has died must not look as if nothing happened. */
+  const whileAlive = <A>(stream: Stream.Stream<A>) => Stream.orDie(Stream.interruptWhen(stream, workers.death))
+  return {
+    request,
+    version: request("get_version"),
+    workspaces: request("get_workspaces"),
+    outputs: request("get_outputs"),
+    tree,
+    focused: Effect.map(tree, ({ focused }) => focused),
+    command: commands(connection),
+    events: name => whileAlive(payloads(swayEvents, name)),
+    changes: (...names) => whileAlive(changes(swayEvents, tree, names)),
+    health: health.check,
+  } satisfies SwayService as SwayService
+})
+
+/** The settings in the form of flags: they win over variables. */
+const asFlags = ({ probeDeadline, probeInterval, socket }: SwaySettings): Settings.RawSettings => ({
+  socket,
+  probe_interval: probeInterval === undefined ? undefined : `${Duration.toMillis(probeInterval)}ms`,
+  probe_deadline: probeDeadline === undefined ? undefined : `${Duration.toMillis(probeDeadline)}ms`,
+})
+
+/** What {@link Sway.layer} provides. */
+export type SwayServices = Sway | SwayConnection | SwayEvents.SwayEvents | SocketDiscovery | HealthProbe.HealthProbe
+
+/**
+ * The compositor, for a service that outlives it: one connection, made again whenever it is lost.
+ *
+ * @example
+ * const service = Effect.gen(function* () {
+ *   const sway = yield* Sway
+ *   yield* Stream.runForEach(sway.events("window"), ({ change }) => Effect.log(change))
+ * })
+ * NodeRuntime.runMain(Effect.provide(service, Sway.layer))
+ */
+export class Sway extends Context.Tag("i3pm/Sway")<Sway, SwayService>() {
+  /**
+   * Discovery, the kept connection, events and health, with these settings. It does not wait for a
+   * compositor. Fails if a setting is wrong, or the runtime directory cannot be trusted.
+   */
+  static layerFrom(settings: SwaySettings): Layer.Layer<SwayServices, SettingsError | RuntimeDirError> {
+    return Layer.effect(Sway, make).pipe(
+      Layer.provideMerge(Layer.merge(SwayEvents.layer, HealthProbe.layer)),
+      Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings)))),
+    )
+  }
+
+  /** The same with the settings of the `I3PM_*` variables. */
+  static readonly layer: Layer.Layer<SwayServices, SettingsError | RuntimeDirError> = Sway.layerFrom({})
+}

@@ -1,0 +1,58 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { shellWord } from "../../../layers/doctor/Check.ts"
+import { type PathUse, pathUse, RelayPathError } from "../../../layers/relay/pathUse.ts"
+import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
+import { relaySocketIn, restrictedSocketIn } from "../../../layers/system/relayPaths.ts"
+import * as UnixSocket from "../../../layers/system/UnixSocket.ts"
+import { system } from "../../layers/systemLayers.ts"
+import { relayCheck as checkDefinition, type EnvironmentReader, relayEnv as envDefinition } from "../catalogue/relay.ts"
+import { isTerminal, note, print, write } from "../output/output.ts"
+import { on } from "../tree/handler.ts"
+
+/** Quotes a word for fish, if it needs quotes: within single quotes a backslash escapes itself and the quote. */
+const fishWord = (word: string) => (shellWord(word) === word ? word : `'${word.replace(/[\\']/g, "\\$&")}'`)
+
+/** The lines that set both variables: Python, Rust and glib clients read I3SOCK first. tmux reads quotes as a POSIX shell does. */
+const linesFor = (reader: EnvironmentReader, path: string): string => {
+  switch (reader) {
+    case "fish":
+      return `set -gx SWAYSOCK ${fishWord(path)}\nset -gx I3SOCK ${fishWord(path)}\n`
+    case "tmux":
+      return `set-environment -g SWAYSOCK ${shellWord(path)}\nset-environment -g I3SOCK ${shellWord(path)}\n`
+    default:
+      return `export SWAYSOCK=${shellWord(path)} I3SOCK=${shellWord(path)}\n`
+  }
+}
+
+/** `i3pm relay env`. */
+export const relayEnv = on(envDefinition, ({ shell = "sh" }) =>
+  Effect.gen(function* () {
+    const path = relaySocketIn((yield* RuntimeDir.RuntimeDir).path)
+    yield* write(linesFor(shell, path))
+    const [errno] = yield* (yield* UnixSocket.UnixSocket).dryConnect([path])
+    if (errno === "ENOENT" || errno === "ECONNREFUSED")
+      yield* note(`no relay listens on ${path}: run i3pm units install`)
+  }).pipe(Effect.provide(Layer.merge(RuntimeDir.layer, UnixSocket.layer))),
+)
+
+const inTheWay = (path: string, { who, willEnd }: Extract<PathUse, { _tag: "Taken" }>) => {
+  const why = willEnd
+    ? "most likely it was started with SWAYSOCK set to this path. Exit it, and start it without that variable"
+    : "stop it first"
+  return new RelayPathError({ path, message: `${who} listens on ${path}: ${why}`, cause: undefined })
+}
+
+/** `i3pm relay check`. */
+export const relayCheck = on(checkDefinition, ({ names }) =>
+  Effect.gen(function* () {
+    const runtimeDir = (yield* RuntimeDir.RuntimeDir).path
+    const paths =
+      names.length === 0 ? [relaySocketIn(runtimeDir)] : names.map(name => restrictedSocketIn(runtimeDir, name))
+    for (const path of paths) {
+      const use = yield* pathUse(path)
+      if (use._tag === "Taken") return yield* inTheWay(path, use)
+      if (isTerminal()) yield* print(`nobody listens on ${path}`)
+    }
+  }).pipe(Effect.provide(system)),
+)

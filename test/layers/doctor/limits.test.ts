@@ -1,0 +1,82 @@
+/** The doctor's limit: what never answers is given up, by a clock of the test. */
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/TestClock"
+import { ControlClient } from "../../../src/layers/control/ControlClient.ts"
+import { allWell } from "../../../src/layers/doctor/Check.ts"
+import * as Doctor from "../../../src/layers/doctor/Doctor.ts"
+import { SessionSurvey } from "../../../src/layers/session/survey/SessionSurvey.ts"
+import { SocketDiscovery } from "../../../src/layers/sockets/SocketDiscovery.ts"
+import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
+import { SocketProbe } from "../../../src/layers/sockets/SocketProbe.ts"
+import { KernelSockets } from "../../../src/layers/system/KernelSockets.ts"
+import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
+import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
+import { controlSocketPathIn } from "../../../src/layers/system/runtimeDirOf.ts"
+import { Subprocess } from "../../../src/layers/system/Subprocess.ts"
+import * as ActivationEnvironment from "../../../src/layers/systemd/ActivationEnvironment.ts"
+import * as UserManager from "../../../src/layers/systemd/UserManager.ts"
+import { until } from "../../support/waiting.ts"
+import { ownUid } from "../support/children.ts"
+import { factsOf } from "../support/doctorFacts.ts"
+
+/** Far more than Node takes to start. */
+const limits = { whole: 600_000, least: 1000 }
+
+const path = "/run/user/1000"
+
+/** systemctl, busctl, tmux, the sockets and the daemon: none of them ever answers. */
+const makeHung = (ended: Array<string>) => {
+  const never = (name: string) => Effect.onInterrupt(Effect.never, () => Effect.sync(() => void ended.push(name)))
+  const subprocess = Layer.mock(Subprocess, { run: program => never(program) })
+  return Layer.mergeAll(
+    Layer.succeed(RuntimeDir, { path, uid: ownUid, controlSocketPath: controlSocketPathIn(path) }),
+    Layer.mock(ControlClient, { call: () => never("daemon") }),
+    Layer.mock(SocketDiscovery, { survey: () => never("sockets") }),
+    Layer.mock(SessionSurvey, { survey: never("survey") }),
+    Layer.mock(SocketProbe, {}),
+    Layer.mock(SocketListeners, {}),
+    Layer.mock(KernelSockets, {}),
+    ProcessTable.layer,
+    UserManager.layer.pipe(Layer.provide(subprocess)),
+    ActivationEnvironment.layer.pipe(Layer.provide(subprocess)),
+    subprocess,
+  )
+}
+
+it.effect(
+  "examine ends at its limit although nothing answers, calls nothing of it well, and leaves no program running",
+  () =>
+    Effect.gen(function* () {
+      const ended: Array<string> = []
+      const layer = Doctor.layer(factsOf().program, limits).pipe(Layer.provide(makeHung(ended)))
+      const running = yield* Effect.fork(
+        Effect.provide(
+          Effect.flatMap(Doctor.Doctor, ({ examine }) => examine),
+          layer,
+        ),
+      )
+      // Also the sleeps that begin later are passed.
+      yield* until(Effect.zipRight(TestClock.adjust(limits.whole), Fiber.poll(running)), Option.isSome)
+      const { checks, facts } = yield* Fiber.join(running)
+      assert.strictEqual(facts.sockets._tag, "Left")
+      assert.isFalse(allWell(checks))
+      const byId = new Map(checks.map(check => [check.id, check]))
+      for (const id of [
+        "compositor",
+        "compositor-answers",
+        "tmux-swaysock",
+        "manager-swaysock",
+        "units",
+        "session-target",
+      ]) {
+        assert.strictEqual(byId.get(id)?.status, "skipped", id)
+        assert.strictEqual(byId.get(id)?.why, "it did not answer in time", id)
+      }
+      assert.strictEqual(byId.get("daemon-answers")?.status, "wrong")
+      assert.includeMembers(ended, ["daemon", "sockets", "survey", "systemctl", "busctl", "tmux"])
+    }),
+)

@@ -1,0 +1,112 @@
+import * as fs from "node:fs"
+import * as net from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { findPipes } from "../../../src/layers/system/pipeHandle.ts"
+import { openSocketBy } from "../../../src/layers/system/plainSocket.ts"
+import { makeScratchDir } from "../../support/TestUser.ts"
+
+/** Listens at the path. `serve` gets each client. */
+const listen = (path: string, serve: (client: net.Socket) => void): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.async<net.Server>(resume => {
+      const server = net.createServer({ allowHalfOpen: true }, serve)
+      server.listen(path, () => resume(Effect.succeed(server)))
+    }),
+    server => Effect.sync(() => server.close()),
+  )
+
+const pipes = findPipes()
+
+describe("findPipes", () => {
+  it("finds Node's handles, so that node:net is not loaded", () => assert.isDefined(pipes))
+})
+
+for (const [how, open] of [
+  ["Node's handle", openSocketBy(pipes)],
+  ["node:net", openSocketBy(undefined)],
+] as const) {
+  /** Sends a text; everything that comes until the end, and the errno of the end. */
+  const talk = (path: string, text: string) =>
+    Effect.async<{ readonly heard: string; readonly errno: string | undefined }>(resume => {
+      const chunks: Array<Buffer> = []
+      const socket = open(path, {
+        opened: () => socket.write(Buffer.from(text)),
+        data: chunk => void chunks.push(chunk),
+        ended: errno => resume(Effect.succeed({ heard: Buffer.concat(chunks).toString(), errno })),
+      })
+    })
+
+  describe(`a connection by ${how}`, () => {
+    it.scoped("carries bytes both ways, and tells the end of the stream", () =>
+      Effect.gen(function* () {
+        const path = `${yield* makeScratchDir}/a.sock`
+        const long = "x".repeat(500_000)
+        yield* listen(path, client => {
+          let size = 0
+          client.on("data", chunk => {
+            size += chunk.length
+            if (size === long.length) client.end(`${long}!`)
+          })
+        })
+        assert.deepStrictEqual(yield* talk(path, long), { heard: `${long}!`, errno: undefined })
+      }),
+    )
+
+    it.scoped("tells why it could not connect", () =>
+      Effect.gen(function* () {
+        const directory = yield* makeScratchDir
+        fs.writeFileSync(`${directory}/file`, "")
+        const errnoAt = (path: string) => Effect.map(talk(path, ""), ({ errno }) => errno)
+        assert.strictEqual(yield* errnoAt(`${directory}/none`), "ENOENT")
+        assert.strictEqual(yield* errnoAt(`${directory}/file`), "ECONNREFUSED")
+        assert.strictEqual(yield* errnoAt(`${directory}/${"x".repeat(107)}`), "ENAMETOOLONG")
+        assert.strictEqual(yield* errnoAt(`${directory}/\udcff`), "ENOENT")
+      }),
+    )
+
+    it.scoped("reaches a path that is not UTF-8", () =>
+      Effect.gen(function* () {
+        const directory = yield* makeScratchDir
+        yield* listen(`${directory}/a.sock`, client => client.end("hello"))
+        fs.renameSync(`${directory}/a.sock`, Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xff])]))
+        assert.strictEqual((yield* talk(`${directory}/\udcff`, "")).heard, "hello")
+      }),
+    )
+
+    it.scoped("calls nothing after it was closed, and the other end sees both directions end", () =>
+      Effect.gen(function* () {
+        const path = `${yield* makeScratchDir}/a.sock`
+        const calls: Array<string> = []
+        const closed = yield* Effect.async<string>(resume => {
+          Effect.runFork(
+            Effect.scoped(
+              Effect.zipRight(
+                listen(path, client => {
+                  client.write("hello")
+                  client.on("error", cause => resume(Effect.succeed(String(Reflect.get(cause, "code")))))
+                  client.on("end", () => client.write("more", () => client.write("and more")))
+                }),
+                Effect.async<never>(() => {
+                  const socket = open(path, {
+                    opened: () => void calls.push("opened"),
+                    data: () => {
+                      calls.push("data")
+                      socket.close()
+                      socket.write(Buffer.from("late"))
+                      socket.close()
+                    },
+                    ended: () => void calls.push("ended"),
+                  })
+                }),
+              ),
+            ),
+          )
+        })
+        assert.strictEqual(closed, "EPIPE")
+        assert.deepStrictEqual(calls, ["opened", "data"])
+      }),
+    )
+  })
+}

@@ -1,0 +1,152 @@
+/** The library without Effect, beside an embedded compositor. */
+import { assert, describe, it } from "vitest"
+import { Fault } from "../../../src/layers/embedded/Fault.ts"
+import {
+  CommandError,
+  ConnectError,
+  connect,
+  QuoteError,
+  RequestError,
+  type SwayClient,
+  SwayError,
+} from "../../../src/library/promise.ts"
+import { startCompositor, type TestCompositor } from "../../../src/library/testing.ts"
+
+/** Runs a test beside a compositor of its own. */
+const beside = (test: (sway: SwayClient, compositor: TestCompositor) => Promise<void>) => async () => {
+  const compositor = await startCompositor()
+  const sway = await connect({ socket: compositor.socketPath })
+  try {
+    await test(sway, compositor)
+  } finally {
+    await sway.close()
+    await compositor.close()
+  }
+}
+
+/** What a promise rejects with. */
+const rejection = (promise: Promise<unknown>) =>
+  promise.then(
+    () => assert.fail("it should have been rejected"),
+    (cause: unknown) => cause,
+  )
+
+/** Sends ticks until the iteration has one: the subscription is made in the background. */
+const tickUntil = async (sway: SwayClient, first: Promise<unknown>) => {
+  let isThere = false
+  void first.then(() => {
+    isThere = true
+  })
+  while (!isThere) await sway.sendTick("again")
+}
+
+describe("connect", () => {
+  it(
+    "asks and commands",
+    beside(async sway => {
+      assert.deepStrictEqual(
+        (await sway.getWorkspaces()).map(({ name }) => name),
+        ["1", "2"],
+      )
+      assert.strictEqual((await sway.getVersion()).major, 1)
+      assert.strictEqual((await sway.getTree()).type, "root")
+      assert.strictEqual((await sway.focused())?.app_id, "foot")
+      assert.deepStrictEqual(await sway.getBarIds(), ["bar-0"])
+      assert.strictEqual((await sway.getBarConfig("bar-0")).id, "bar-0")
+      assert.strictEqual((await sway.health()).status, "healthy")
+      assert.deepStrictEqual(await sway.request("get_binding_state"), { name: "default" })
+      await sway.command`workspace ${"a b"}`
+      assert.strictEqual((await sway.tree()).find({ focused: true })?.name, "a b")
+    }),
+  )
+
+  it(
+    "rejects with classes that have a reason",
+    beside(async (sway, compositor) => {
+      const refused = await rejection(sway.command("frobnicate"))
+      assert.instanceOf(refused, CommandError)
+      assert.instanceOf(refused, SwayError)
+      assert.deepInclude({ ...(refused as CommandError) }, { reason: "NotUnderstood", command: "frobnicate" })
+      assert.instanceOf(await rejection(sway.command`workspace ${"a\nb"}`), QuoteError)
+      const noBar = await rejection(sway.getBarConfig("bar-7"))
+      assert.strictEqual(noBar instanceof RequestError && noBar.reason, "NoSuchBar")
+      await compositor.inject(Fault.Hang())
+      const late = await rejection(sway.getVersion({ timeout: 1 }))
+      assert.strictEqual(late instanceof RequestError && late.reason, "Timeout")
+      const signal = AbortSignal.abort(new Error("enough"))
+      assert.strictEqual(String(await rejection(sway.getVersion({ signal }))), "Error: enough")
+      const abort = new AbortController()
+      const waiting = rejection(sway.getVersion({ signal: abort.signal }))
+      abort.abort(new Error("enough"))
+      assert.strictEqual(String(await waiting), "Error: enough")
+    }),
+  )
+
+  it("says why there is no connection, or waits until it is told not to", async () => {
+    const none = await rejection(connect({ socket: "/nowhere/sway.sock" }))
+    assert.strictEqual(none instanceof ConnectError && none.reason, "NoCompositor")
+    assert.include(String(none), "/nowhere/sway.sock")
+    const bad = await rejection(connect({ socket: "" }))
+    assert.strictEqual(bad instanceof ConnectError && bad.reason, "BadSettings")
+    const signal = AbortSignal.timeout(50)
+    const aborted = await rejection(connect({ socket: "/nowhere/sway.sock", wait: true, signal }))
+    assert.strictEqual(aborted instanceof DOMException && aborted.name, "TimeoutError")
+  })
+})
+
+describe("an iteration", () => {
+  it(
+    "ends with break",
+    beside(async (sway, compositor) => {
+      const ticks = sway.events("tick")
+      const first = ticks.next()
+      await tickUntil(sway, first)
+      assert.deepStrictEqual((await first).value, { first: true, payload: "" })
+      for await (const { payload } of ticks) {
+        assert.strictEqual(payload, "again")
+        break
+      }
+      assert.deepStrictEqual(await ticks.next(), { done: true, value: undefined })
+      while (compositor.connections() > 1) await new Promise(setImmediate)
+    }),
+  )
+
+  it(
+    "ends with its signal, also while it waits",
+    beside(async sway => {
+      const abort = new AbortController()
+      const waiting = sway.events("window", { signal: abort.signal }).next()
+      abort.abort()
+      assert.deepStrictEqual(await waiting, { done: true, value: undefined })
+      const never = sway.changes(["window"], { signal: abort.signal })
+      assert.deepStrictEqual(await never.next(), { done: true, value: undefined })
+    }),
+  )
+
+  it(
+    "ends with close, and requests after it are rejected",
+    beside(async sway => {
+      const waiting = sway.events("window").next()
+      await sway.close()
+      assert.deepStrictEqual(await waiting, { done: true, value: undefined })
+      const closed = await rejection(sway.getVersion())
+      assert.strictEqual(closed instanceof RequestError && closed.reason, "Closed")
+      assert.deepStrictEqual(await sway.events("window").next(), { done: true, value: undefined })
+    }),
+  )
+
+  it(
+    "goes on after a reconnection, with the state",
+    beside(async (sway, compositor) => {
+      const changes = sway.changes(["mode"])
+      const first = (await changes.next()).value
+      assert.strictEqual(first?._tag === "State" && first.reason, "start")
+      await compositor.inject(Fault.Drop())
+      const second = (await changes.next()).value
+      assert.strictEqual(second?._tag === "State" && second.reason, "reconnected")
+      await sway.command("mode resize")
+      const third = (await changes.next()).value
+      assert.strictEqual(third?._tag === "Event" && third.payload.change, "resize")
+    }),
+  )
+})

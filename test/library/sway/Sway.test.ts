@@ -1,0 +1,151 @@
+/** The library's service on the embedded compositor: its socket is real, and so is the time. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
+import * as Ref from "effect/Ref"
+import * as Stream from "effect/Stream"
+import { EmbeddedCompositor } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
+import { Fault } from "../../../src/layers/embedded/Fault.ts"
+import { Sway } from "../../../src/library/sway/Sway.ts"
+import { layerEmbedded, layerMock } from "../../../src/library/testing/layers.ts"
+import { eventually } from "../../support/waiting.ts"
+
+/** Waits for the connection. */
+const connected = Effect.gen(function* () {
+  const sway = yield* Sway
+  yield* eventually(sway.health, ({ status }) => status === "healthy")
+  return sway
+})
+
+/** Collects a stream in the background. */
+const collect = <A>(stream: Stream.Stream<A>) =>
+  Effect.gen(function* () {
+    const items = yield* Ref.make<ReadonlyArray<A>>([])
+    const fiber = yield* Effect.forkScoped(Stream.runForEach(stream, item => Ref.update(items, old => [...old, item])))
+    return { fiber, items: Ref.get(items) }
+  })
+
+describe("Sway", () => {
+  it.scopedLive("answers with decoded replies, and finds nodes", () =>
+    Effect.gen(function* () {
+      const sway = yield* connected
+      assert.deepStrictEqual(
+        (yield* sway.workspaces).map(({ name }) => name),
+        ["1", "2"],
+      )
+      assert.strictEqual((yield* sway.version).major, 1)
+      assert.strictEqual((yield* sway.outputs)[0]?.name, "HEADLESS-1")
+      const tree = yield* sway.tree
+      const volume = tree.find({ app_id: "pavucontrol" })
+      assert.strictEqual(volume === undefined ? undefined : tree.workspaceOf(volume)?.name, "2")
+      assert.strictEqual((yield* sway.focused)?.app_id, "foot")
+    }).pipe(Effect.provide(layerEmbedded())),
+  )
+
+  it.scopedLive("runs commands, with names in quotes", () =>
+    Effect.gen(function* () {
+      const sway = yield* connected
+      yield* sway.command`workspace ${"web; kill"}`
+      assert.deepStrictEqual(
+        (yield* sway.workspaces).filter(({ focused }) => focused).map(({ name }) => name),
+        ["web; kill"],
+      )
+      yield* sway.command("workspace 1")
+      const refused = yield* Effect.either(sway.command("frobnicate"))
+      if (Either.isRight(refused) || refused.left._tag !== "CommandError") return assert.fail("no CommandError")
+      assert.strictEqual(refused.left.reason, "NotUnderstood")
+      assert.include(refused.left.message, "Unknown/invalid command 'frobnicate'")
+      const failed = yield* Effect.flip(sway.command`${{ con_id: 4711 }} focus`)
+      assert.deepInclude(failed, { _tag: "CommandError", reason: "Failed" })
+      assert.deepInclude(yield* Effect.flip(sway.command`workspace ${"a\nb"}`), { _tag: "QuoteError" })
+    }).pipe(Effect.provide(layerEmbedded())),
+  )
+
+  it.scopedLive("gives the payloads of events, and leaves out one that is not as it should be", () =>
+    Effect.gen(function* () {
+      const sway = yield* connected
+      const compositor = yield* EmbeddedCompositor
+      const { items } = yield* collect(sway.events("mode"))
+      yield* eventually(compositor.requests, ({ subscribe }) => subscribe > 0)
+      yield* compositor.emit("mode", { change: 5 })
+      yield* sway.command("mode resize")
+      assert.deepStrictEqual(yield* eventually(items, got => got.length > 0), [
+        { change: "resize", pango_markup: false },
+      ])
+    }).pipe(Effect.provide(layerEmbedded()), Effect.provide(Logger.remove(Logger.defaultLogger))),
+  )
+
+  it.scopedLive("begins with the state, and gives it again after a reconnection", () =>
+    Effect.gen(function* () {
+      const sway = yield* connected
+      const compositor = yield* EmbeddedCompositor
+      const { items } = yield* collect(sway.changes("workspace", "mode"))
+      yield* eventually(items, got => got.length === 1)
+      yield* sway.command("workspace 3")
+      yield* eventually(items, got => got.length === 3)
+      yield* compositor.inject(Fault.Drop())
+      const got = yield* eventually(items, all => all.some(item => item._tag === "State" && item.reason !== "start"))
+      assert.deepStrictEqual(
+        got.map(item => (item._tag === "State" ? item.reason : `${item.event} ${item.payload.change}`)).slice(0, 4),
+        ["start", "workspace init", "workspace focus", "reconnected"],
+      )
+      const last = got[3]
+      assert.strictEqual(last?._tag === "State" ? last.tree.focused?.name : undefined, "3")
+    }).pipe(Effect.provide(layerEmbedded())),
+  )
+
+  it.scopedLive("says how much a slow reader has lost, with the state of then", () =>
+    Effect.gen(function* () {
+      const sway = yield* connected
+      const compositor = yield* EmbeddedCompositor
+      const reasons: Array<string> = []
+      let lost = 0
+      const reading = yield* Effect.forkScoped(
+        Stream.runForEach(sway.changes("tick"), item =>
+          Effect.gen(function* () {
+            if (item._tag !== "State") return
+            reasons.push(item.reason)
+            lost += item.lost
+            // Reads nothing while the flood comes.
+            if (item.reason === "start") yield* compositor.inject(Fault.Flood({ count: 10_000, event: "tick" }))
+          }),
+        ),
+      )
+      yield* eventually(
+        Effect.sync(() => reasons.at(-1)),
+        reason => reason === "lost",
+      )
+      yield* Fiber.interrupt(reading)
+      assert.isAbove(lost, 0)
+      assert.strictEqual(reasons[0], "start")
+    }).pipe(Effect.provide(layerEmbedded())),
+  )
+
+  it.scopedLive("fails at once while there is no compositor, with what was asked", () =>
+    Effect.gen(function* () {
+      const sway = yield* connected
+      const compositor = yield* EmbeddedCompositor
+      yield* compositor.inject(Fault.Exit())
+      const error = yield* eventually(Effect.flip(sway.workspaces), ({ reason }) => reason === "NotConnected")
+      assert.include(error.message, "GET_WORKSPACES was not sent")
+      yield* eventually(sway.health, ({ status }) => status === "disconnected")
+    }).pipe(Effect.provide(layerEmbedded())),
+  )
+
+  it.scopedLive("refuses a wrong setting, and says where it is", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(Effect.provide(Sway, Sway.layerFrom({ probeInterval: "1 hour" })))
+      assert.deepInclude(error, { _tag: "SettingsError", reason: "InvalidValue" })
+    }),
+  )
+
+  it("can be mocked: then only what is given may be used", () => {
+    const program = Effect.flatMap(Sway, ({ workspaces }) => workspaces)
+    const names = Effect.runSync(Effect.provide(program, layerMock({ workspaces: Effect.succeed([]) })))
+    assert.deepStrictEqual(names, [])
+    const exit = Effect.runSyncExit(Effect.provide(program, layerMock({})))
+    assert.strictEqual(exit._tag, "Failure")
+  })
+})

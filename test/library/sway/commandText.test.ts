@@ -1,0 +1,76 @@
+/** Names and criteria in commands, as tables. What sway and i3 make of them: `test/desktop/library-commands.test.ts`. */
+import * as Either from "effect/Either"
+import { describe, expect, it } from "vitest"
+import type { Criteria } from "../../../src/library/sway/Criteria.ts"
+import { criteriaText, quote, templateText } from "../../../src/library/sway/commandText.ts"
+
+const reasonOf = (either: Either.Either<string, { readonly reason: string }>) =>
+  Either.match(either, { onLeft: ({ reason }) => reason, onRight: text => text })
+
+describe("quote", () => {
+  it.each([
+    ["plain", '"plain"', '"plain"'],
+    ["two words", '"two words"', '"two words"'],
+    ['with "', `'with "'`, '"with \\""'],
+    ["it's", `"it's"`, `"it's"`],
+    ["back\\slash", '"back\\slash"', '"back\\\\slash"'],
+    ["$var", '"$$var"', '"$var"'],
+    ["a; exec x, y", '"a; exec x, y"', '"a; exec x, y"'],
+    ["", '""', '""'],
+    [`both " and '`, "Unquotable", `"both \\" and '"`],
+    ["at its end\\", "Unquotable", '"at its end\\\\"'],
+    ["two at its end\\\\", '"two at its end\\\\"', '"two at its end\\\\\\\\"'],
+    ["new\nline", "Unquotable", "Unquotable"],
+    ["nul\0", "Unquotable", "Unquotable"],
+    ["half \ud800", "Unquotable", "Unquotable"],
+  ])("%j", (text, sway, i3) => {
+    expect(reasonOf(quote(text, "sway"))).toBe(sway)
+    expect(reasonOf(quote(text, "i3"))).toBe(i3)
+  })
+
+  it("says which text, why, and what to do", () => {
+    const { message } = Either.getOrThrow(Either.flip(quote("a\nb", "sway")))
+    expect(message).toBe('"a\\nb" cannot be put into a command: it has a control character; choose another name')
+  })
+})
+
+describe("criteria", () => {
+  it.each<[Criteria, string, string]>([
+    [{ con_id: 7 }, "[con_id=7]", "[con_id=7]"],
+    [{ con_id: "__focused__" }, "[con_id=__focused__]", "[con_id=__focused__]"],
+    [{ con_mark: "a.b" }, '[con_mark="^a\\.b$$"]', '[con_mark="^a\\\\.b$"]'],
+    [{ title: /^x|"/ }, '[title="^x|\\""]', '[title="^x|\\""]'],
+    [{ class: "x", floating: true }, '[class="^x$$" floating]', '[class="^x$" floating]'],
+    [{ app_id: "__focused__" }, '[app_id="^__focused__$$"]', '[app_id="^__focused__$"]'],
+    [{}, "NoCriteria", "NoCriteria"],
+    [{ con_id: Number.NaN }, "NotANumber", "NotANumber"],
+    [{ title: "a\nb" }, "Unquotable", "Unquotable"],
+  ])("%j", (criteria, sway, i3) => {
+    expect(reasonOf(criteriaText(criteria, "sway"))).toBe(sway)
+    expect(reasonOf(criteriaText(criteria, "i3"))).toBe(i3)
+  })
+})
+
+describe("a template", () => {
+  const text = (template: TemplateStringsArray, ...values: ReadonlyArray<string | number | Criteria>) =>
+    reasonOf(templateText(template, values, "sway"))
+
+  it("quotes names, and writes numbers and criteria out", () => {
+    expect(text`${{ con_id: 7 }} move container to workspace ${"a; b"}; resize set ${300} px`).toBe(
+      '[con_id=7] move container to workspace "a; b"; resize set 300 px',
+    )
+  })
+
+  it.each(["exec ", "[con_id=1] exec_always ", "nop; EXEC ", "nop, exec --no-startup-id "])(
+    "refuses a text behind %s",
+    before => {
+      const template = Object.assign([before, ""], { raw: [before, ""] })
+      expect(reasonOf(templateText(template, ["x"], "sway"))).toBe("Exec")
+      expect(reasonOf(templateText(template, [1], "sway"))).toBe(`${before}1`)
+    },
+  )
+
+  it("takes a text behind a command after exec", () => {
+    expect(text`exec foot; workspace ${"x"}`).toBe('exec foot; workspace "x"')
+  })
+})

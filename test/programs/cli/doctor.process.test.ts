@@ -1,0 +1,50 @@
+/** `i3pm doctor` where everything that it asks hangs. */
+import * as fs from "node:fs"
+import * as path from "node:path"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { Check } from "../../../src/layers/doctor/Check.ts"
+import { i3pm } from "../../support/daemon.ts"
+import { describeWith } from "../../support/needs.ts"
+import { untilEnded } from "../../support/processes.ts"
+import { spawnAs } from "../../support/Spawn.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+
+/** The programs that the doctor runs. */
+const programs = ["systemctl", "busctl", "tmux", "journalctl"]
+
+/** Programs that write down their pid and never end. */
+const makeHungPrograms = Effect.map(makeScratchDir, directory => {
+  const pids = `${directory}/pids`
+  fs.writeFileSync(pids, "")
+  fs.chmodSync(pids, 0o666)
+  for (const name of programs) {
+    fs.writeFileSync(`${directory}/${name}`, `#!/bin/sh\necho $$ >>${pids}\nexec sleep 600\n`, { mode: 0o755 })
+  }
+  return { directory, pids: () => fs.readFileSync(pids, "utf8").trim().split("\n").map(Number) }
+})
+
+describeWith(["setpriv", "node"], "doctor, beside what hangs", () => {
+  it.scopedLive.each([[], ["--report"]])("ends by itself, says what did not answer, and leaves no process: %j", flags =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      const hung = yield* makeHungPrograms
+      const compositor = yield* spawnAs(process.execPath, [entry, "simulate", "--fault", "hang"], { runtimeDir })
+      yield* compositor.stdout.lines.take
+      const PATH = `${hung.directory}:${path.dirname(process.execPath)}:${process.env["PATH"]}`
+      const { code, stdout } = yield* i3pm(entry, ["doctor", "--json", ...flags], { runtimeDir, env: { PATH } })
+      assert.strictEqual(code, 1)
+      const checks: ReadonlyArray<Check> = JSON.parse(stdout).checks
+      const find = (id: string) => checks.find(check => check.id === id)
+      assert.strictEqual(find("compositor-answers")?.status, "wrong")
+      // Not the limit of a single program, which is 10 s.
+      for (const id of ["user-manager", "tmux-swaysock", "units", "session-target"]) {
+        assert.include(find(id)?.why, "it did not answer in time", id)
+        assert.notStrictEqual(find(id)?.status, "ok", id)
+      }
+      assert.isNotEmpty(hung.pids())
+      yield* untilEnded(hung.pids())
+    }),
+  )
+})

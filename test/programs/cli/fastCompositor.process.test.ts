@@ -1,0 +1,112 @@
+/** The entry's own answers beside a compositor that does not answer, and when a signal ends it: as the command tree's. */
+import { chmodSync, chownSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Mailbox from "effect/Mailbox"
+import { encodeUnbounded, FrameDecoder } from "../../../src/layers/ipc/Frame.ts"
+import { type RequestName, requestNames, requestTypes } from "../../../src/layers/ipc/Message.ts"
+import { byTree, treeArguments } from "../../support/byTree.ts"
+import { i3pm } from "../../support/daemon.ts"
+import { describeWith } from "../../support/needs.ts"
+import { spawnAs } from "../../support/Spawn.ts"
+import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../../support/TestUser.ts"
+
+const version = JSON.stringify({ human_readable: "1.7", variant: "sway", major: 1, minor: 7, patch: 0 })
+
+/** A compositor that answers these requests only. `asked` has each request that it gets. */
+const startDeaf = (path: string, answered: ReadonlyArray<RequestName>) =>
+  Effect.gen(function* () {
+    const asked = yield* Mailbox.make<RequestName>()
+    yield* Effect.acquireRelease(
+      Effect.async<() => void>(resume => {
+        const server = createServer(client => {
+          const decoder = new FrameDecoder()
+          client.on("error", () => {})
+          client.on("data", chunk => {
+            decoder.push(chunk, ({ type }) => {
+              const name = requestNames.find(each => requestTypes[each] === type)
+              if (name === undefined) return
+              asked.unsafeOffer(name)
+              if (answered.includes(name)) client.write(encodeUnbounded(type, version))
+            })
+          })
+        })
+        server.listen(path, () => {
+          chmodSync(path, 0o600)
+          if (runsAsRoot) chownSync(path, TEST_UID, TEST_GID)
+          resume(Effect.succeed(() => void server.close()))
+        })
+      }),
+      close => Effect.sync(close),
+    )
+    return asked
+  })
+
+const setUp = Effect.gen(function* () {
+  const entry = yield* stageBundle
+  const runtimeDir = yield* makeRuntimeDir
+  const path = `${runtimeDir}/deaf.sock`
+  return { entry, path, options: { runtimeDir, env: { SWAYSOCK: path } } }
+})
+
+describeWith(["setpriv", "node"], "the entry's own answer", () => {
+  it.scopedLive(
+    "is the tree's beside a compositor that hangs, which gets no command",
+    () =>
+      Effect.gen(function* () {
+        const { entry, options, path } = yield* setUp
+        const asked = yield* startDeaf(path, [])
+        for (const args of [["msg", "nop"], ["msg", "-s", path, "-t", "get_tree"], ["socket"]]) {
+          assert.deepStrictEqual(yield* i3pm(entry, args, options), yield* byTree(entry, args, options), args.join(" "))
+        }
+        const [requests] = yield* asked.takeAll
+        assert.deepStrictEqual(new Set(requests), new Set(["get_version"]))
+      }),
+    60_000,
+  )
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it.scopedLive(
+      `ends on ${signal} as the tree's, with nothing left`,
+      () =>
+        Effect.gen(function* () {
+          const { entry, options, path } = yield* setUp
+          const asked = yield* startDeaf(path, ["get_version"])
+          const endOf = (args: ReadonlyArray<string>) =>
+            Effect.gen(function* () {
+              const running = yield* spawnAs(process.execPath, args, options)
+              while ((yield* asked.take) !== "command");
+              // SIGPIPE is ignored by Node.
+              yield* running.kill("SIGPIPE")
+              yield* running.kill(signal)
+              return yield* running.finished
+            })
+          const fast = yield* endOf([entry, "msg", "nop"])
+          assert.deepStrictEqual(fast, yield* endOf(treeArguments(entry, ["msg", "nop"])))
+          assert.strictEqual(fast.code, signal === "SIGINT" ? 130 : 143)
+        }),
+      60_000,
+    )
+  }
+
+  it.scopedLive("loads none of Node's streams where a compositor answers", () =>
+    Effect.gen(function* () {
+      const { entry, options, path } = yield* setUp
+      yield* startDeaf(path, ["get_version"])
+      const hook = `${yield* makeScratchDir}/loaded.cjs`
+      writeFileSync(
+        hook,
+        `process.on("exit", () => {
+           const loaded = process.moduleLoadList.filter(name => /NativeModule (net|stream)$/.test(name))
+           require("node:fs").writeSync(2, loaded.join())
+         })`,
+      )
+      const { code, stderr } = yield* i3pm(entry, ["socket"], {
+        ...options,
+        env: { ...options.env, NODE_OPTIONS: `--pending-deprecation --require ${hook}` },
+      })
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+    }),
+  )
+})

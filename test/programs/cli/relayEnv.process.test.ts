@@ -1,0 +1,71 @@
+/** The lines of `i3pm relay env`, read by the shells themselves and by tmux. */
+import { join } from "node:path"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { relaySocketIn } from "../../../src/layers/system/relayPaths.ts"
+import { i3pm } from "../../support/daemon.ts"
+import { describeWith, type Tool } from "../../support/needs.ts"
+import { runAs } from "../../support/Spawn.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+
+/** A runtime directory whose name is as bad for quoting as one can be. */
+const badRuntimeDir = Effect.gen(function* () {
+  const parent = yield* makeRuntimeDir
+  const directory = join(parent, `a 'b' "c" $(touch x) \`d\` \\ ~ #{e};`)
+  yield* runAs("mkdir", ["-m", "700", directory], { runtimeDir: parent })
+  return directory
+})
+
+const shown = 'printf "%s|%s|" "$SWAYSOCK" "$I3SOCK"; env | grep -c "^SWAYSOCK=\\|^I3SOCK="'
+
+const shells = [
+  ["sh", "sh", ["-c", `eval "$LINES_OF_I3PM"; ${shown}`]],
+  ["bash", "bash", ["--norc", "-c", `eval "$LINES_OF_I3PM"; ${shown}`]],
+  ["zsh", "zsh", ["-f", "-c", `eval "$LINES_OF_I3PM"; ${shown}`]],
+  ["fish", "fish", ["--no-config", "-c", `printf "%s" "$LINES_OF_I3PM" | source; ${shown}`]],
+] as const satisfies ReadonlyArray<readonly [shell: string, program: Tool | "sh", args: ReadonlyArray<string>]>
+
+describeWith(["setpriv", "node", "bash", "zsh", "fish", "tmux"], "i3pm relay env", () => {
+  it.scopedLive("prints lines that each shell reads as the relay's path, whatever is in it", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* badRuntimeDir
+      const path = relaySocketIn(runtimeDir)
+      for (const [shell, program, args] of shells) {
+        const lines = yield* i3pm(entry, ["relay", "env", "--shell", shell], { runtimeDir })
+        assert.strictEqual(lines.code, 0, lines.stderr)
+        const read = yield* runAs(program, args, { runtimeDir, env: { LINES_OF_I3PM: lines.stdout } })
+        assert.strictEqual(read.stdout, `${path}|${path}|2\n`, `${shell}: ${read.stderr}`)
+      }
+    }),
+  )
+
+  it.scopedLive("prints lines for tmux's configuration", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* badRuntimeDir
+      const path = relaySocketIn(runtimeDir)
+      const lines = yield* i3pm(entry, ["relay", "env", "--shell", "tmux"], { runtimeDir })
+      const directory = yield* makeScratchDir
+      const script = `
+        printf "%s" "$LINES_OF_I3PM" >tmux.conf
+        tmux -S ./tmux -f tmux.conf new-session -d "sleep 60" \\; show-environment -g SWAYSOCK \\; show-environment -g I3SOCK
+        tmux -S ./tmux kill-server`
+      const env = { LINES_OF_I3PM: lines.stdout, TERM: "dumb" }
+      const read = yield* runAs("sh", ["-c", script], { runtimeDir, cwd: directory, env })
+      assert.strictEqual(read.stdout, `SWAYSOCK=${path}\nI3SOCK=${path}\n`, read.stderr)
+    }),
+  )
+
+  it.scopedLive("is one plain line for an ordinary path, and says if no relay listens", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* makeRuntimeDir
+      const path = relaySocketIn(runtimeDir)
+      const { code, stderr, stdout } = yield* i3pm(entry, ["relay", "env"], { runtimeDir })
+      assert.strictEqual(code, 0)
+      assert.strictEqual(stdout, `export SWAYSOCK=${path} I3SOCK=${path}\n`)
+      assert.include(stderr, `no relay listens on ${path}`)
+    }),
+  )
+})
