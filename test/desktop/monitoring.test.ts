@@ -91,30 +91,22 @@ describe("the dashboard", () => {
   })
 })
 
-/** The command that the documentation has for the timer's service. */
-const documentedCommand = () => {
+/** The commands that the documentation has for the timer's services: the daemon's and the relay's. */
+const documentedCommands = () => {
   const text = readFileSync(new URL("../../docs/monitoring.md", import.meta.url), "utf8")
-  const [, args = ""] = /^ExecStart=i3pm (.*) --output \S+$/m.exec(text) ?? []
-  assert.isNotEmpty(args)
-  return args.split(" ")
+  const commands = text.match(/(?<=i3pm )diagnose \S+ --format openmetrics(?= --output )/g) ?? []
+  assert.deepStrictEqual(
+    commands.map(command => command.split(" ")[1]),
+    ["socket-health", "relay"],
+  )
+  return commands.map(command => command.split(" "))
 }
 
-/** Runs that command again and again, as the timer does. */
-const writeFileForever = (entry: string, file: string, runtimeDir: string) =>
-  spawnAs(
-    "sh",
-    [
-      "-c",
-      `while :; do "$@"; sleep ${15 / factor}; done`,
-      "sh",
-      process.execPath,
-      entry,
-      ...documentedCommand(),
-      "--output",
-      file,
-    ],
-    { runtimeDir },
-  )
+/** Runs a command again and again, as the timer does. */
+const writeFileForever = (entry: string, command: ReadonlyArray<string>, file: string, runtimeDir: string) => {
+  const args = [process.execPath, entry, ...command, "--output", file]
+  return spawnAs("sh", ["-c", `while :; do "$@"; sleep ${15 / factor}; done`, "sh", ...args], { runtimeDir })
+}
 
 /** A sway, its daemon, node_exporter and Prometheus, once the daemon's health has come through all of them. */
 const watchedSway = Effect.gen(function* () {
@@ -123,7 +115,10 @@ const watchedSway = Effect.gen(function* () {
   const directory = yield* makeScratchDir
   const sway = yield* startSway({ runtimeDir })
   yield* startDaemon(entry, { runtimeDir })
-  yield* writeFileForever(entry, `${directory}/i3pm.prom`, runtimeDir)
+  yield* spawnAs(process.execPath, [entry, "relay"], { runtimeDir })
+  for (const [at, command] of documentedCommands().entries()) {
+    yield* writeFileForever(entry, command, `${directory}/i3pm-${at}.prom`, runtimeDir)
+  }
   const exporter = yield* startNodeExporter(runtimeDir, directory)
   const prometheus = yield* startPrometheus(runtimeDir, prometheusFiles(factor, exporter))
   yield* eventually(
@@ -157,9 +152,9 @@ const haveData = (prometheus: Prometheus) =>
       assert.notInclude(filled, "$")
       yield* eventually(prometheus.query(filled), samples => samples.length > 0, LIMIT)
     }
-    const names = new Set<string>(JSON.parse(yield* get(`${prometheus.url}/api/v1/label/__name__/values`)).data)
     const read = metricsIn([...queriesOfDashboard, ...ruleExpressions])
     assert.isAbove(read.size, 10)
+    const names = new Set<string>(JSON.parse(yield* get(`${prometheus.url}/api/v1/label/__name__/values`)).data)
     assert.deepStrictEqual(
       [...read].filter(name => !names.has(name)),
       [],

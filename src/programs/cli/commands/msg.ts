@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as IpcClient from "../../../layers/ipc/IpcClient.ts"
 import { RequestError } from "../../../layers/ipc/IpcErrors.ts"
-import type { RequestName } from "../../../layers/ipc/Message.ts"
+import { type RequestName, requestNames } from "../../../layers/ipc/Message.ts"
 
 import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { commandDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
@@ -24,6 +24,7 @@ import { requestFailed } from "../msg/requestFailed.ts"
 import { ExitStatus, isTerminal, note, write } from "../output/output.ts"
 import { preferred } from "../preferred.ts"
 import { on } from "../tree/handler.ts"
+import { suggestion } from "../usage/nearest.ts"
 import { usageError } from "../usage/UsageError.ts"
 
 const parse = (request: RequestName, bytes: Buffer) =>
@@ -81,7 +82,12 @@ export const msg = on(definition, options =>
     const format = { quiet: options.quiet, form }
     const request = requestNamed(options.type ?? "command")
     if (request === undefined) {
-      return yield* usageError("BadValue", "i3pm msg", `Unknown message type ${options.type}`)
+      const hint = suggestion((options.type ?? "").toLowerCase(), requestNames)
+      return yield* usageError(
+        "BadValue",
+        "i3pm msg",
+        `Unknown message type ${options.type}: the types are ${requestNames.join(", ")}${hint}`,
+      )
     }
     if (options.monitor && request !== "subscribe") {
       yield* note("Monitor can only be used with -t SUBSCRIBE")

@@ -11,6 +11,7 @@ import { isGroup } from "../tree/define.ts"
 import type { ValueSpec } from "../tree/valueSpec.ts"
 import { expandWord } from "./getopt.ts"
 import { suggestion } from "./nearest.ts"
+import { meaning } from "./otherWords.ts"
 import { type Wrong, wrong } from "./wrong.ts"
 
 /** What has been read so far: the command, its options with their values, and its arguments. */
@@ -26,7 +27,11 @@ const isGetopt = ({ definition }: CommandSpec) => !isGroup(definition) && defini
 const checkChoice = (command: CommandSpec, what: string, { choices }: ValueSpec, text: string) =>
   choices.length === 0 || choices.includes(text)
     ? undefined
-    : wrong("BadValue", command, `${what} is one of ${choices.join(", ")}, not ${JSON.stringify(text)}`)
+    : wrong(
+        "BadValue",
+        command,
+        `${what} is one of ${choices.join(", ")}, not ${JSON.stringify(text)}${suggestion(text, choices)}`,
+      )
 
 /** The option that a word names. */
 const find = (root: CommandSpec, { command }: Reading, name: string) =>
@@ -61,7 +66,11 @@ const takeOption = (root: CommandSpec, reading: Reading, word: string, next: str
   if (option === undefined) {
     const known = understoodBy(command, root).flatMap(({ names }) => names.filter(each => each.startsWith("--")))
     const dashes = command.arguments.length === 0 ? "" : "; put -- before words that begin with a dash"
-    return wrong("UnknownOption", command, `unknown option ${name}${suggestion(name, known) || dashes}`)
+    return wrong(
+      "UnknownOption",
+      command,
+      `unknown option ${name}${meaning(name) || suggestion(name, known) || dashes}`,
+    )
   }
   if (option.value === undefined) {
     if (attached !== undefined) {
@@ -92,7 +101,8 @@ const takeWord = (root: CommandSpec, reading: Reading, word: string): Wrong | un
   if (child === undefined) {
     const names = command.commands.map(({ path }) => path.at(-1) ?? "")
     const others = elsewhere(root, word)
-    const hint = suggestion(word, names) || (others.length === 0 ? "" : `; did you mean ${others.join(" or ")}?`)
+    const said = others.length === 0 ? "" : `; did you mean ${others.join(" or ")}?`
+    const hint = said || meaning(word) || suggestion(word, names)
     return wrong("UnknownCommand", command, `unknown command ${JSON.stringify(word)}${hint}`)
   }
   reading.command = child
