@@ -147,8 +147,8 @@ const attempt = (path: string, program: string) =>
  * still the same file. One that accepts is in use, whether it answers or not.
  *
  * The race that is left: of two daemons that start in the same microseconds, one may find the other between bind and listen,
- * or unlink a file that was bound after the last check. Then one daemon has no socket file, and notices it (see
- * `untilLost`). A service manager that runs one instance never causes this.
+ * or unlink a file that was bound after the last check. Then one daemon has no socket file, and notices it (`untilLost`
+ * in `controlSocket.ts`). A service manager that runs one instance never causes this.
  */
 export const claimControlSocket = (
   path: string,

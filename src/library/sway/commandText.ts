@@ -34,6 +34,10 @@ const isControl = (code: number) => code < 0x20 || code === 0x7f
 
 const hasControl = (text: string) => Array.from(text, each => each.charCodeAt(0)).some(isControl)
 
+/** Why no command can hold the text; `undefined` if one can. */
+const unsendable = (text: string): string | undefined =>
+  hasControl(text) ? "it has a control character" : text.isWellFormed() ? undefined : "it is not valid Unicode"
+
 const inQuotesOfSway = (text: string): Quoted => {
   const mark = text.includes('"') ? "'" : '"'
   if (text.includes(mark)) return unquotable(text, `sway cannot quote a text with both " and '`)
@@ -44,7 +48,8 @@ const inQuotesOfSway = (text: string): Quoted => {
 
 /** A text as one word of a command, in quotes. */
 export const quote = (text: string, dialect: CommandDialect): Quoted => {
-  if (hasControl(text) || !text.isWellFormed()) return unquotable(text, "it has a control character")
+  const bad = unsendable(text)
+  if (bad !== undefined) return unquotable(text, bad)
   return dialect === "sway" ? inQuotesOfSway(text) : Either.right(`"${text.replaceAll(/["\\]/g, "\\$&")}"`)
 }
 
@@ -53,7 +58,8 @@ const escapeRegex = (text: string): string => text.replaceAll(/[.*+?(){}|^$[\]\\
 /** A regular expression in the quotes of criteria. */
 const patternText = (wanted: TextCriterion, dialect: CommandDialect): Quoted => {
   const pattern = typeof wanted === "string" ? `^${escapeRegex(wanted)}$` : wanted.source
-  if (hasControl(pattern) || !pattern.isWellFormed()) return unquotable(pattern, "it has a control character")
+  const bad = unsendable(pattern)
+  if (bad !== undefined) return unquotable(pattern, bad)
   const escaped = dialect === "sway" ? pattern.replaceAll("$", "$$$$") : pattern.replaceAll("\\", "\\\\")
   return Either.right(`"${escaped.replaceAll('"', '\\"')}"`)
 }

@@ -1,5 +1,5 @@
 /**
- * A command's exit statuses, and what signals do to it, from its description in the catalogue. `process/runMain.ts` follows these
+ * A command's exit statuses for wrong usage and failures, and what signals do to it, from its description in the catalogue. `process/runMain.ts` follows these
  * rules. Pure, no Effect runtime: the CLI's fast path uses it.
  */
 import { EX_USAGE } from "../../layers/system/sysexits.ts"

@@ -1,4 +1,4 @@
-/** Checks of the daemon: that there is one, that it answers, and that it starts by itself. Pure. */
+/** Checks of the daemon: that there is one and only one, that it answers, starts by itself, and is not older than this program. Pure. */
 import * as Either from "effect/Either"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { unitsIn } from "../../systemd/units/properties.ts"

@@ -15,7 +15,7 @@ const edited = (unit: string, path: string) =>
     message: `${path} was edited since i3pm bound ${unit}: move your version away (mv ${path} ${path}.mine) and try again`,
   })
 
-/** Fails with `Edited` if a path is neither as bind left it nor as it was before. */
+/** Fails with `Edited` if a path is neither as bind left it, nor as it was before, nor gone. A directory may have other files. */
 const integrityOf = (unit: string, changes: ReadonlyArray<Change>) =>
   Effect.gen(function* () {
     let integrity: Integrity = "intact"

@@ -100,10 +100,10 @@ export const commandPage = (root: CommandSpec, version: string, date: string): s
       example("i3pm diagnose socket-health", "i3pm diagnose sockets"),
       paragraph(
         text(
-          "A Sway session under systemd: install the units once, then start the session from the Sway configuration:",
+          "A Sway session under systemd: install the units, then the line that starts the session, into the Sway configuration:",
         ),
       ),
-      example("i3pm units install", "echo 'exec i3pm session run' >> ~/.config/sway/config"),
+      example("i3pm units install", "i3pm session install"),
       paragraph(text("The health, asked from any language:")),
       example(`echo '{"type":"get_socket_health"}' | socat - UNIX-CONNECT:$XDG_RUNTIME_DIR/i3-project-daemon/ipc.sock`),
     ),

@@ -1,4 +1,4 @@
-/** Text of the pages that is neither in the command tree nor in the settings: exit statuses, variables and files. Pure. */
+/** Text of the pages that is not in the command tree: exit statuses, variables and files. Pure. */
 import { settingKeys, settingsByKey } from "../../../layers/settings/catalogue.ts"
 
 /** A term and its meaning. Names in the meaning are in backquotes. */
@@ -33,14 +33,14 @@ export const variables: ReadonlyArray<Entry> = [
     const { meaning, variable } = settingsByKey[key]
     return [variable, `Sets \`${key}\`: ${meaning}. See i3pm-config(5).`]
   }),
-  ["SWAYSOCK", "A candidate for the socket, tried before those that are found."],
+  ["SWAYSOCK", "A candidate for the socket, tried before those that are found; a daemon keeps the one in use."],
   ["I3SOCK", "A candidate, too; tried after `SWAYSOCK`."],
   ["XDG_RUNTIME_DIR", "The directory of the sockets. Default: `/run/user/UID` if it exists, else `/tmp/i3pm-UID`."],
   ["XDG_CONFIG_HOME", "The directory of `i3pm/config.toml` and of the user's units. Default: `~/.config`."],
   ["NO_COLOR", "If it is set and not empty, output has no colours. Output into a pipe never has."],
   [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "The URL that the daemon sends its metrics, traces and logs to. Default: none, and nothing is sent. " +
+    "The URL that the daemon and the relay send their metrics, traces and logs to. Default: none, and nothing is sent. " +
       "Of OpenTelemetry's other variables only those below are read; those for one signal alone are ignored.",
   ],
   ["OTEL_EXPORTER_OTLP_PROTOCOL", "`http/protobuf` or `http/json`. Default: `http/protobuf`."],
@@ -48,7 +48,7 @@ export const variables: ReadonlyArray<Entry> = [
   ["OTEL_EXPORTER_OTLP_TIMEOUT", "Time limit of one request in milliseconds. Default: 10000."],
   ["OTEL_METRIC_EXPORT_INTERVAL", "Time between two exports of the metrics in milliseconds. Default: 60000."],
   ["OTEL_SERVICE_NAME", "The name of the service. Default: `i3pm`."],
-  ["OTEL_RESOURCE_ATTRIBUTES", "Further attributes of the daemon: `key=value,key=value`, percent-encoded."],
+  ["OTEL_RESOURCE_ATTRIBUTES", "Further attributes of the program: `key=value,key=value`, percent-encoded."],
   ["OTEL_SDK_DISABLED", "`true` switches telemetry off."],
   ["JOURNAL_STREAM", "Set by systemd. Messages then begin with their priority, as the journal expects."],
 ]

@@ -1,5 +1,5 @@
 /**
- * Suggestions for an unknown word. The edit distance is written here: it is thirty lines, and a package would cost more to load
+ * Suggestions for an unknown word. The edit distance is written here: it is short, and a package would cost more to load
  * and to keep up to date. Pure.
  */
 
