@@ -8,7 +8,7 @@ import { isUnits, restart } from "./daemonUnit.ts"
 
 const DAEMON = unitNames.daemon
 
-/** Removes a directive that turns the watchdog off: from the drop-ins, else the edited unit is written anew. */
+/** Removes a directive that turns the watchdog off: from the drop-ins, else the edited unit is rewritten. */
 const without = (directive: string, { own, ownPath, properties }: OwnUnit, { program }: Facts): Remedy => {
   const dropIns = pathsIn(properties["DropInPaths"] ?? "").map(path =>
     shellLine([...(path.startsWith("/etc/") ? ["sudo"] : []), "sed", "-i", `/^ *${directive} *=/d`, path]),

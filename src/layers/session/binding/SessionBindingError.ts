@@ -6,7 +6,7 @@ import * as Data from "effect/Data"
  *
  * - `InvalidName`: not a valid unit name, or one of the targets itself. `Template`: only its instances can be bound.
  * - `NoSuchUnit`: no file defines it. `Masked`: it is linked to /dev/null. `NoFile`: systemd created it without a file.
- * - `Generated`: a program makes its file anew at each start or login, as generators do; `path` is the source if systemd knows it,
+ * - `Generated`: a program makes its file again at each start or login, as generators do; `path` is the source if systemd knows it,
  *   else that file.
  * - `MakesSession`: it starts the compositor, which would then wait for itself.
  * - `Broken`: systemd cannot load it. `Outdated`: `path` is newer than what the manager has loaded.
