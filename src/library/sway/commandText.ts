@@ -7,11 +7,8 @@
  */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
-import type { CommandValue, Criteria, TextCriterion } from "./Criteria.ts"
+import type { CommandDialect, CommandValue, Criteria, TextCriterion } from "./Criteria.ts"
 import { criteriaMisplacement, type Misplacement, textMisplacement } from "./placement.ts"
-
-/** The two grammars. A fork of sway has sway's. */
-export type CommandDialect = "sway" | "i3"
 
 /**
  * A value cannot be put into a command, and nothing has been sent.

@@ -4,7 +4,7 @@
  * Quotes hold a text together only where the compositor reads them once. It reads them twice, or gives the text to a shell, behind
  * `exec`, `for_window`, `bindsym`, `output NAME bg` and others, which was tried on sway 1.7: there no text may stand.
  */
-import type { CommandDialect } from "./commandText.ts"
+import type { CommandDialect } from "./Criteria.ts"
 
 /** Why a value may not stand here. */
 export type Misplacement = "Misplaced" | "Exec" | "Reserved"
