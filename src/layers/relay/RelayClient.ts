@@ -1,9 +1,10 @@
 /** One client's socket, its session, and its connection to the compositor. Synchronous. */
 import type { Socket } from "node:net"
 import { ClientSession } from "./ClientSession.ts"
+import type { Connection } from "./Connection.ts"
 import type { FollowedCompositor } from "./followCompositor.ts"
+import type { ResyncFrames } from "./ResyncFrames.ts"
 import type { EndReason, SessionRules } from "./sessionTypes.ts"
-import type { Connection } from "./UpstreamPool.ts"
 import type { Workspaces } from "./workspaces.ts"
 
 /** The settings of a socket. */
@@ -19,6 +20,8 @@ export interface RelayClientOptions {
   readonly rules: () => ClientRules
   /** The present workspaces. */
   readonly workspaces: () => Workspaces
+  /** The same for all clients. */
+  readonly resyncFrames: ResyncFrames
   /** Milliseconds that a client which sends no more may wait for its replies. */
   readonly farewell: number
   readonly log: (message: string) => void
@@ -62,7 +65,7 @@ export class RelayClient {
         pause: isPaused => void (isPaused ? socket.pause() : socket.resume()),
         refused: why => options.log(`refused: ${why}`),
       },
-      { rules: options.rules, now: () => performance.now() },
+      { rules: options.rules, resyncFrames: options.resyncFrames, now: () => performance.now() },
     )
     socket.on("data", chunk => {
       this.session.fromClient(chunk)
@@ -116,7 +119,10 @@ export class RelayClient {
   /** Waits for a connection to a compositor. */
   #wait(): void {
     const { pool } = this.#options.compositor
-    this.#pend<Connection>(connection => this.#attach(connection), pool.take)
+    this.#pend<Connection>(
+      connection => this.#attach(connection),
+      onConnection => pool.take({ proves: () => this.session.sendsFirst, onConnection }),
+    )
     this.#arm()
   }
 
@@ -153,7 +159,7 @@ export class RelayClient {
   #arm(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#isClosed || this.session.isAttached) return
+    if (this.#isClosed || this.session.isOpen) return
     const next = this.session.expire()
     if (next === Number.POSITIVE_INFINITY || this.#isClosed) return
     this.#timer = setTimeout(() => this.#arm(), Math.max(1, Math.ceil(next - performance.now())))
