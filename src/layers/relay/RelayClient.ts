@@ -104,12 +104,27 @@ export class RelayClient {
     return true
   }
 
+  /**
+   * Starts something that ends with a call of `called`, and keeps how to cancel it. The call may come before `start` returns, and what
+   * it leads to may have set another `#cancel` by then.
+   */
+  #pend<A>(called: (result: A) => void, start: (tell: (result: A) => void) => () => void): void {
+    let isCalled = false
+    const cancel = start(result => {
+      isCalled = true
+      this.#cancel = () => {}
+      called(result)
+    })
+    if (!isCalled) this.#cancel = cancel
+  }
+
   /** Waits for a connection to a compositor. */
   #wait(): void {
-    this.#cancel = this.#options.compositor.pool.take({
-      proves: () => this.session.sendsFirst,
-      onConnection: connection => this.#attach(connection),
-    })
+    const { pool } = this.#options.compositor
+    this.#pend<Connection>(
+      connection => this.#attach(connection),
+      onConnection => pool.take({ proves: () => this.session.sendsFirst, onConnection }),
+    )
     this.#arm()
   }
 
@@ -136,11 +151,14 @@ export class RelayClient {
     if (this.#isClosed) return
     this.#arm()
     // A compositor that closes a client's connection and goes on has done so for what the client sent: it is closed as well.
-    this.#cancel = this.#options.compositor.confirm(compositor, isThere => {
-      if (this.#isClosed) return
-      if (isThere) this.close()
-      else this.#wait()
-    })
+    this.#pend<boolean>(
+      isThere => {
+        if (this.#isClosed) return
+        if (isThere) this.close()
+        else this.#wait()
+      },
+      tell => this.#options.compositor.confirm(compositor, tell),
+    )
   }
 
   /** Sets the timer for requests that wait for a compositor. */

@@ -15,18 +15,29 @@ import { untilSeen } from "../../support/waiting.ts"
 
 const rules: ClientRules = { policy: undefined, resync: "events", hideShutdown: true, patience: 20, buffer: 1024 }
 
+/** Says that the compositor has ended: in the next turn, or at once. */
+const laterNo: RelayClientOptions["compositor"]["confirm"] = (_, tell) => {
+  const soon = setImmediate(tell, false)
+  return () => clearImmediate(soon)
+}
+const noAtOnce: RelayClientOptions["compositor"]["confirm"] = (_, tell) => {
+  tell(false)
+  return () => {}
+}
+
 /** Serves clients at a path. `take` is called when one needs a connection, and returns what cancels this. */
-const serve = (take: (waiter: Waiter) => () => void, onClosed: () => void = () => {}) =>
+const serve = (
+  take: (waiter: Waiter) => () => void,
+  onClosed: () => void = () => {},
+  confirm: RelayClientOptions["compositor"]["confirm"] = laterNo,
+) =>
   Effect.gen(function* () {
     const path = `${yield* makeScratchDir}/relay.sock`
     const options: RelayClientOptions = {
       compositor: {
         pool: { take, discardReady: () => {}, serve: () => Effect.never },
         current: () => undefined,
-        confirm: (_, tell) => {
-          const soon = setImmediate(tell, false)
-          return () => clearImmediate(soon)
-        },
+        confirm,
       },
       rules: () => rules,
       farewell: 20,
@@ -86,6 +97,39 @@ it.scopedLive("a client that has gone is given up, although what it asked is nev
       is => is,
     )
     assert.strictEqual(cancelled, 1)
+  }),
+)
+
+it.scopedLive("a client that leaves while it waits for the next compositor is not waited for any more", () =>
+  Effect.gen(function* () {
+    const first = silentConnection()
+    const waiting = new Set<Waiter>()
+    let isClosed = false
+    let isFirst = true
+    const take = (waiter: Waiter) => {
+      if (isFirst) {
+        isFirst = false
+        waiter.onConnection(first.connection)
+        return () => {}
+      }
+      waiting.add(waiter)
+      return () => void waiting.delete(waiter)
+    }
+    const onClosed = () => {
+      isClosed = true
+    }
+    const path = yield* serve(take, onClosed, noAtOnce)
+    const client = connect(path)
+    client.write(encodeUnbounded(requestTypes.get_version, ""))
+    yield* untilSeen(first.text, text => text.length > 0)
+    first.end()
+    assert.strictEqual(waiting.size, 1)
+    client.destroy()
+    yield* untilSeen(
+      () => isClosed,
+      is => is,
+    )
+    assert.strictEqual(waiting.size, 0)
   }),
 )
 

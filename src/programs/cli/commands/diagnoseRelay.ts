@@ -1,3 +1,4 @@
+/** `i3pm diagnose relay`, with the processes of the clients from ss(8). */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ControlClientError } from "../../../layers/control/answers.ts"
