@@ -120,6 +120,21 @@ export interface BarConfig {
   readonly use: "none" | "polls" | "watches"
 }
 
+/** A line of sway's configuration that starts a bar. */
+export interface BarLine {
+  readonly path: string
+  /** Counted from 1. */
+  readonly line: number
+  readonly text: string
+}
+
+/** What starts a bar without the user. */
+export interface BarStarts {
+  /** The distribution's `waybar.service`: it runs, or starts with the session, or neither. */
+  readonly service: "active" | "enabled" | "off"
+  readonly lines: ReadonlyArray<BarLine>
+}
+
 /** What is known of the user manager. */
 export interface ManagerFacts {
   /** systemd's major version. */
@@ -156,6 +171,7 @@ export interface Facts {
   readonly processes: Looked<ProcessFacts>
   readonly daemon: DaemonAnswer
   readonly bars: Looked<ReadonlyArray<BarConfig>>
+  readonly barStarts: Looked<BarStarts>
 }
 
 /** The best live candidate; candidates are sorted, best first. */

@@ -23,7 +23,7 @@ import {
   type Tools,
   unseen,
 } from "./Facts.ts"
-import { barFacts } from "./gather/bars.ts"
+import { barFacts, barStarts } from "./gather/bars.ts"
 import { busAnswers, managerAnswers } from "./gather/manager.ts"
 import { homeFacts, runtimeDirFacts } from "./gather/places.ts"
 import { processFacts } from "./gather/processes.ts"
@@ -152,6 +152,7 @@ export const gather = (program: Program, { least, whole }: GatherLimits = defaul
         processes: bounded(processFacts),
         daemon: daemonWithin(deadline),
         bars: bounded(withDirs(barFacts)),
+        barStarts: trusted(withDirs(Effect.flatMap(answers, ({ waybarService }) => barStarts(waybarService)))),
       },
       { concurrency: "unbounded" },
     )

@@ -52,6 +52,7 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   session.sessionFailed,
   session.sessionProjects,
   bars.bar,
+  bars.barSingle,
   bars.nodeVersion,
   bars.nodeStart,
 ]

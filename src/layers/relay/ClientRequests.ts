@@ -36,6 +36,11 @@ export class ClientRequests {
     this.#hold = new HoldRules(since)
   }
 
+  /** True while requests go to a compositor at once. */
+  get isOpen(): boolean {
+    return this.#upstream !== undefined
+  }
+
   /** The number of requests that wait for a compositor. */
   get held(): number {
     return this.#queue.held.length

@@ -53,6 +53,8 @@ const byHandle =
     return {
       write: bytes => {
         const writing = pipes.writeWrap()
+        // The system may still have to take them when `writeBuffer` returns, and Node keeps only the wrap until then.
+        writing.buffer = bytes
         writing.oncomplete = status => {
           if (status < 0) failed(status)
         }

@@ -564,6 +564,21 @@ const rows: ReadonlyArray<Row> = [
     "warning",
     '"custom/i3pm": { "exec": "i3pm diagnose socket-health --watch --format waybar", "return-type": "json" },',
   ],
+  [
+    "the distribution's waybar beside a bar of the configuration",
+    "bar-single",
+    { barStarts: right({ service: "enabled", lines: [{ path: "/etc/sway/config", line: 210, text: "bar {" }] }) },
+    "warning",
+    "systemctl --user mask --now waybar.service",
+  ],
+  [
+    "a bar of the configuration alone",
+    "bar-single",
+    { barStarts: right({ service: "off", lines: [{ path: "/c/config", line: 3, text: "exec waybar" }] }) },
+    "ok",
+    null,
+  ],
+  ["no bar that starts", "bar-single", { barStarts: right({ service: "off", lines: [] }) }, "skipped", null],
   ["no bar at all", "bar", { bars: right([]) }, "skipped", null],
   [
     "an old Node",
@@ -607,7 +622,7 @@ describe("a check", () => {
     const blind: Partial<Facts> = {
       ...{ settings: unseen("dark"), sockets: unseen("dark"), shell: unseen("dark"), tmux: unseen("dark") },
       ...{ bus: unseen("dark"), survey: unseen("dark"), units: unseen("dark"), targets: unseen("dark") },
-      ...{ processes: unseen("dark"), bars: unseen("dark"), heldSession: unseen("dark") },
+      ...{ processes: unseen("dark"), bars: unseen("dark"), barStarts: unseen("dark"), heldSession: unseen("dark") },
     }
     const looked = judge(factsOf(blind)).filter(({ status }) => status !== "skipped")
     assert.deepStrictEqual(

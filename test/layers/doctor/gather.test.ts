@@ -1,6 +1,6 @@
 /** What is read from texts of others: tmux, bars, command lines. */
 import { assert, describe, it } from "@effect/vitest"
-import { useIn } from "../../../src/layers/doctor/gather/bars.ts"
+import { barLinesIn, useIn } from "../../../src/layers/doctor/gather/bars.ts"
 import { isDaemon } from "../../../src/layers/doctor/gather/processes.ts"
 import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
 
@@ -18,6 +18,19 @@ describe("gathering", () => {
     ["# i3pm is not here", "none"],
   ] as const)("%s", (text, use) => {
     assert.strictEqual(useIn(text), use)
+  })
+
+  it.each([
+    ["bar {", true],
+    ["  bar top {", true],
+    ["exec waybar", true],
+    ["exec_always --no-startup-id /usr/bin/waybar -c x", true],
+    ["# bar {", false],
+    ["exec waybarctl", false],
+    ["bindsym $mod+b bar mode toggle", false],
+  ] as const)("a line that starts a bar, %j: %s", (text, expected) => {
+    const lines = expected ? [{ path: "/c", line: 2, text: text.trim() }] : []
+    assert.deepStrictEqual(barLinesIn({ path: "/c", text: `# first\n${text}\n` }), lines)
   })
 
   it.each([

@@ -113,5 +113,6 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
   processes: Either.right({ daemons: [{ pid: 77, isStopped: false }], bars: ["waybar"] }),
   daemon: { _tag: "Answered", pong: { pid: 77, version: "0.1.0" } },
   bars: Either.right([{ bar: "waybar", path: "/home/alice/.config/waybar/config.jsonc", use: "watches" }]),
+  barStarts: Either.right({ service: "active", lines: [] }),
   ...changes,
 })
