@@ -4,6 +4,8 @@
  */
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
+import { writeFileSync } from "node:fs"
+import { open } from "node:fs/promises"
 import { median, show } from "./stats.mjs"
 import {
   asMeasured,
@@ -46,10 +48,14 @@ const questions = [
   { args: ["units", "print", "--json"] },
 ]
 
-/** Commands that stay, each up to its first line. `cause` makes a line come. */
+/** Commands that stay, each up to its first line. `cause` makes a line come; a subscriber to ticks gets one at once. */
 const stays = [
-  { args: health("--watch", "--format", "waybar") },
-  { args: ["events", "workspace"], cause: socketPath => ["msg", "-s", socketPath, "workspace 5; workspace 6"] },
+  { args: health("--watch", "--format", "waybar"), aim: 1.6 },
+  { args: ["events", "tick"], aim: 1.6 },
+  {
+    args: ["events", "workspace"],
+    cause: socketPath => ["msg", "-s", socketPath, "workspace 5; workspace 6"],
+  },
 ]
 
 /** Milliseconds that a program lives, and fails where it ends otherwise than it should. */
@@ -83,6 +89,40 @@ const row = (what, { baseline, measured }, aim) => ({
   ...(aim === undefined ? { aim: "" } : { aim: `<= ${aim.toFixed(1)}`, met: measured / baseline <= aim }),
 })
 
+/** Milliseconds until `session run` asks systemd: its `systemctl` here opens a FIFO. Then the whole process group is ended. */
+const untilAsked = async (surroundings, { directory, fifo }) => {
+  const started = performance.now()
+  const env = { ...surroundings.env, PATH: `${directory}:${surroundings.env.PATH}` }
+  const child = spawn(node, [entry, "session", "run"], { ...surroundings, env, stdio: "ignore", detached: true })
+  const asked = await open(fifo, "r")
+  const took = performance.now() - started
+  process.kill(-child.pid, "SIGKILL")
+  await once(child, "close")
+  await asked.close()
+  return took
+}
+
+const makeSystemctl = () => {
+  const directory = makeRuntimeDir()
+  const fifo = `${directory}/asked`
+  spawnSync("mkfifo", ["--mode=666", fifo])
+  writeFileSync(`${directory}/systemctl`, `#!/bin/sh\nexec 3>${fifo}\nexec sleep 60\n`, { mode: 0o755 })
+  writeFileSync(`${directory}/busctl`, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 })
+  return { directory, fifo }
+}
+
+const askingSystemd = async (rounds, surroundings) => {
+  const systemctl = makeSystemctl()
+  const ones = []
+  const others = []
+  for (let round = 0; round < rounds; round += 1) {
+    ones.push(await untilAsked(surroundings, systemctl))
+    others.push(timed(node, ["-e", "0"], surroundings))
+  }
+  const took = { measured: median(ones), baseline: median(others) }
+  return row("start-up: session run, until it asks systemd / node -e 0", took, 1.6)
+}
+
 /** Milliseconds until a program that stays has written its first bytes; it is ended then. `cause` is run again and again until then. */
 const untilFirstLine = async ({ args, cause }, surroundings, socketPath) => {
   const started = performance.now()
@@ -111,7 +151,7 @@ const firstLines = async (rounds, surroundings, socketPath) => {
       others.push(timed(node, ["-e", "0"], surroundings))
     }
     const took = { measured: median(ones), baseline: median(others) }
-    rows.push(row(`start-up: ${question.args.join(" ")}, to its first line / node -e 0`, took, undefined))
+    rows.push(row(`start-up: ${question.args.join(" ")}, to its first line / node -e 0`, took, question.aim))
   }
   return rows
 }
@@ -173,11 +213,9 @@ export const startup = async quick => {
   const { socketPath } = compositor
   const asked = askEach(rounds, { runtimeDir, socketPath })
   const plain = asMeasured(runtimeDir)
-  const lines = await firstLines(
-    Math.min(rounds, 11),
-    { ...plain, env: { ...plain.env, SWAYSOCK: socketPath } },
-    socketPath,
-  )
+  const named = { ...plain, env: { ...plain.env, SWAYSOCK: socketPath } }
+  const lines = await firstLines(Math.min(rounds, 11), named, socketPath)
+  lines.push(await askingSystemd(Math.min(rounds, 11), named))
   await stop()
   return [`start-up: node ${version}`, ...asked, ...lines, ...(await askForTree(rounds)), await askStopped(rounds)]
 }

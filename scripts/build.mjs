@@ -10,6 +10,7 @@ import { lazyArrows } from "./lazyArrows.mjs"
 const parts = {
   "programs/main": "main",
   "programs/cli/fast/askEntry": "ask",
+  "programs/cli/fast/beginEntry": "begin",
   "programs/cli/fast/helpEntry": "help",
   "programs/cli/fast/sweepEntry": "sweep",
   "programs/cli/fast/wireEntry": "wire",

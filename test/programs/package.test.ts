@@ -44,6 +44,7 @@ const contents = [
   "SECURITY.md",
   "bench/README.md",
   "dist/ask.cjs",
+  "dist/begin.cjs",
   "dist/binding.cjs",
   "dist/cleanup.cjs",
   "dist/cli.cjs",

@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import type { Connected } from "../sway/ConnectionState.ts"
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
 import { monotonic } from "../system/monotonic.ts"
@@ -28,7 +29,7 @@ const confirmations = Schedule.intersect(Schedule.spaced(Duration.millis(100)), 
 /** What the check reads from the system. */
 export interface Machine {
   /** The number of connections in the backlog of the listener at a path. */
-  readonly waitingAt: (path: string) => Effect.Effect<number>
+  readonly waitingAt: SocketDiscovery["Type"]["waitingAt"]
   readonly descriptorsOf: (pid: number) => Descriptors | undefined
 }
 
@@ -61,7 +62,8 @@ export const makeAcceptanceCheck = ({
   return connected =>
     Effect.gen(function* () {
       const now = yield* monotonic
-      if ((yield* waitingAt(connected.path)) === 0) {
+      // A glance may miss connections. That is no harm while none has been seen: they are still there at the next look.
+      if ((yield* waitingAt(connected.path, backlog === undefined ? "glance" : "sure")) === 0) {
         backlog = undefined
         return null
       }

@@ -12,6 +12,7 @@ import { listingOf } from "./candidateFiles.ts"
 import { gather, gatherAside } from "./gather.ts"
 import { makeOrphanJudge } from "./orphanJudge.ts"
 import { makeOrphanRemoval } from "./orphanRemoval.ts"
+import { makeQuietSweep } from "./quietSweep.ts"
 import { SocketListeners } from "./SocketListeners.ts"
 import { noneNamed } from "./SocketSources.ts"
 import { type Judged, type Swept, toSwept } from "./Swept.ts"
@@ -70,6 +71,7 @@ export const make = Effect.gen(function* () {
   })
   const removal = makeOrphanRemoval()
   const putBack = makePutBack(runtimeDir.uid)
+  const quiet = makeQuietSweep()
 
   /**
    * Judges the candidates and removes the orphans. `keep` runs before the wait for young orphans, so that a live socket gets its name
@@ -87,8 +89,10 @@ export const make = Effect.gen(function* () {
       return [...swept, ...kept.flat(), ...(yield* Effect.forEach(second.kept, keep)).flat()]
     })
 
-  const sweep: SocketCleanup["Type"]["sweep"] = ({ connected, dryRun }) =>
+  const sweepAll: SocketCleanup["Type"]["sweep"] = ({ connected, dryRun }) =>
     Effect.gen(function* () {
+      quiet.forget()
+      const began = Date.now()
       const isConnected = ({ identity, path }: Candidate) =>
         identity === connected?.identity && path === connected?.path
       const listing = listingOf(runtimeDir)
@@ -102,8 +106,12 @@ export const make = Effect.gen(function* () {
       )
       const swept = [...aside, ...(yield* sweepFiles(found, dryRun, leave))]
       removal.forgetOthers(swept)
+      if (moved.length === 0 && found.length === 0) quiet.remember(listing, began, connected)
       return swept
     })
+
+  const sweep: SocketCleanup["Type"]["sweep"] = options =>
+    Effect.suspend(() => (quiet.isQuiet(options.connected) ? Effect.succeed([]) : sweepAll(options)))
 
   return SocketCleanup.of({ sweep })
 })

@@ -37,8 +37,11 @@ export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
     readonly find: (search: Search) => Effect.Effect<LiveSocket, NoLiveSocket>
     /** True while the file at this path is still the one that was proven. */
     readonly isInPlace: (socket: Pick<LiveSocket, "path" | "identity">) => Effect.Effect<boolean>
-    /** The number of connections in the backlog of the listener at this path, without a connection to it. */
-    readonly waitingAt: (path: string) => Effect.Effect<number>
+    /**
+     * The number of connections in the backlog of the listener at this path, without a connection to it. A `glance` costs half and may
+     * miss some; `sure` by default.
+     */
+    readonly waitingAt: (path: string, accuracy?: "sure" | "glance") => Effect.Effect<number>
     /** False if the settings now name another socket: then only that one may be used. */
     readonly isWanted: (path: string) => Effect.Effect<boolean>
     /** An item whenever a search may have another result than before. */
@@ -110,7 +113,7 @@ const makeFor = Effect.fnUntraced(function* ({ asksOnce }: { readonly asksOnce: 
         searched: { path: runtimeDir.path, refusal: runtimeDir.refusal?.message },
       }),
     isInPlace: ({ path, identity }) => Effect.sync(() => identityAt(path, "followed") === identity),
-    waitingAt: path => kernel.waitingAt(path, "seldom"),
+    waitingAt: (path, accuracy) => (accuracy === "glance" ? kernel.glanceAt(path) : kernel.waitingAt(path, "seldom")),
     isWanted: path =>
       Effect.map(sources.current, ({ exclusive, named }) => !exclusive || named.some(each => each.path === path)),
     changes: Stream.mergeAll([watcher.changes, probe.late, Stream.as(Stream.drop(sources.changes, 1), undefined)], {

@@ -30,5 +30,7 @@ export const parseI3Name = (name: string): SocketName | undefined => {
 }
 
 /** True for `i3-<user>.XXXXXX`: i3 makes this directory in `/tmp` if there is no runtime directory. */
-export const isI3TmpDir = (name: string, user: string): boolean =>
-  name.startsWith(`i3-${user}.`) && /^[A-Za-z0-9]{6}$/.test(name.slice(user.length + 4))
+export const isI3TmpDir = (user: string): ((name: string) => boolean) => {
+  const start = `i3-${user}.`
+  return name => name.startsWith(start) && /^[A-Za-z0-9]{6}$/.test(name.slice(start.length))
+}

@@ -42,12 +42,15 @@ const userName = (): string | undefined => {
   }
 }
 
+/** Where i3 makes directories for its sockets if there is no runtime directory. */
+export const I3_TMP = "/tmp"
+
 const ownI3TmpDirs = (uid: number): ReadonlyArray<string> => {
   const user = userName()
   if (user === undefined) return []
-  return namesIn("/tmp")
-    .filter(name => isI3TmpDir(name, user))
-    .map(name => `/tmp/${name}`)
+  return namesIn(I3_TMP)
+    .filter(isI3TmpDir(user))
+    .map(name => `${I3_TMP}/${name}`)
     .filter(path => {
       const stat = lstatSync(path, { throwIfNoEntry: false })
       return stat?.isDirectory() === true && stat.uid === uid

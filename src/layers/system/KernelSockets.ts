@@ -23,6 +23,8 @@ export class KernelSockets extends Context.Tag("i3pm/KernelSockets")<
      * caller that polls passes `seldom`, so that readings are spaced by what they cost.
      */
     readonly waitingAt: (path: string, urgency: Urgency) => Effect.Effect<number>
+    /** The same by one reading at once, which may miss connections: for a question that is asked again. */
+    readonly glanceAt: (path: string) => Effect.Effect<number>
     /**
      * Waits until a reading shows an empty backlog at a path, or until `isOver` is true at a reading. The first reading is at
      * once. A hundred callers cost little more than one.
@@ -137,6 +139,8 @@ export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type
   const listenerOf = (path: string) => own(path).listener
 
   return KernelSockets.of({
+    glanceAt: path =>
+      Effect.sync(() => parseKernelSockets(read("self") ?? "", pathMatcher([path])).get(path)?.waiting ?? 0),
     waitingAt: (path, urgency) => Effect.map(readWaiting(path, urgency), waiting => waiting ?? 0),
     untilNoneWaits: (path, isOver) =>
       Effect.asVoid(readWaiting(path, "now", waiting => (waiting ?? 0) === 0 || isOver())),

@@ -1,14 +1,14 @@
 /** Runs another program to its end. Needed where systemd and D-Bus offer something only through their own tools. */
-import { type ExecFileException, execFile } from "node:child_process"
+import type { ExecFileException } from "node:child_process"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { childEnvironment } from "./childEnvironment.ts"
 import { damagedVariable } from "./childVariables.ts"
 import { errnoOf, wordsFor } from "./errno.ts"
+import { type BegunProgram, PROGRAM_DEADLINE_MS, type Ran, runPlainly } from "./runPlainly.ts"
 
 /**
  * A program did not run to its end.
@@ -52,11 +52,8 @@ export class Subprocess extends Context.Tag("i3pm/Subprocess")<
   }
 >() {}
 
-/** The default deadline: longer than any of the programs takes on a healthy machine. */
-const DEADLINE: Duration.Duration = Duration.seconds(10)
-
-/** Most bytes taken from stdout and from stderr. */
-const MAX_OUTPUT = 64 * 1024 * 1024
+/** The default deadline. */
+const DEADLINE: Duration.Duration = Duration.millis(PROGRAM_DEADLINE_MS)
 
 const reasons: Readonly<Record<string, SubprocessError["reason"]>> = {
   ENOENT: "NotFound",
@@ -100,36 +97,55 @@ const failureOf = (program: string, cause: ExecFileException, deadline: Duration
     : failed("Killed", program, `it was killed by ${cause.signal}`, cause)
 }
 
+const finish = (program: string, ran: Ran, deadline: Duration.Duration): Effect.Effect<Finished, SubprocessError> => {
+  if (!ran.started) return Effect.fail(notStarted(program, ran.cause))
+  const { cause, stderr, stdout } = ran
+  if (cause === null) return Effect.succeed({ code: 0, stdout, stderr })
+  return typeof cause.code === "number"
+    ? Effect.succeed({ code: cause.code, stdout, stderr })
+    : Effect.fail(failureOf(program, cause, deadline))
+}
+
 const run = (program: string, args: ReadonlyArray<string>, options: RunOptions = {}) =>
   Effect.async<Finished, SubprocessError>(resume => {
     const deadline = options.deadline ?? DEADLINE
-    const settings = {
-      encoding: "utf8",
-      maxBuffer: MAX_OUTPUT,
-      timeout: Duration.isFinite(deadline) ? Duration.toMillis(deadline) : 0,
-      killSignal: "SIGKILL",
-      env: childEnvironment(options.env ?? process.env),
-    } as const
-    const finished = (cause: ExecFileException | null, stdout: string, stderr: string) => {
-      if (cause === null) return resume(Effect.succeed({ code: 0, stdout, stderr }))
-      if (typeof cause.code === "number") return resume(Effect.succeed({ code: cause.code, stdout, stderr }))
-      resume(Effect.fail(failureOf(program, cause, deadline)))
-    }
-    try {
-      const child = execFile(program, args, settings, finished)
-      return Effect.sync(() => child.kill("SIGKILL"))
-    } catch (cause) {
-      // A NUL in an argument, and some errors of fork(2), which Node does not pass to the callback.
-      resume(Effect.fail(notStarted(program, cause)))
-      return undefined
-    }
+    const limit = Duration.isFinite(deadline) ? Duration.toMillis(deadline) : 0
+    const kill = runPlainly(program, args, { env: options.env ?? process.env, deadline: limit }, ran =>
+      resume(finish(program, ran, deadline)),
+    )
+    return Effect.sync(kill)
   })
 
-const runUndamaged: Subprocess["Type"]["run"] = (program, args, options) =>
-  Effect.flatMap(damagedVariable(options?.env), why => {
-    if (Option.isNone(why)) return run(program, args, options)
-    return Effect.fail(failed("Other", program, why.value))
-  })
+type Run = Subprocess["Type"]["run"]
+
+const unlessDamaged =
+  (run: Run): Run =>
+  (program, args, options) =>
+    Effect.flatMap(damagedVariable(options?.env), why =>
+      Option.isNone(why) ? run(program, args, options) : Effect.fail(failed("Other", program, why.value)),
+    )
 
 /** Real processes, through `node:child_process`. */
-export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run: runUndamaged })
+export const layer: Layer.Layer<Subprocess> = Layer.succeed(Subprocess, { run: unlessDamaged(run) })
+
+/** The same, for a process that has begun some programs already: who asks for one of them gets its result, once. */
+export const layerFrom = (begun: ReadonlyArray<BegunProgram>): Layer.Layer<Subprocess> =>
+  Layer.sync(Subprocess, () => {
+    const left = [...begun]
+    const take = (program: string, args: ReadonlyArray<string>) => {
+      const index = left.findIndex(each => each.program === program && each.args.join("\0") === args.join("\0"))
+      return index < 0 ? undefined : left.splice(index, 1)[0]
+    }
+    return {
+      run: unlessDamaged((program, args, options) =>
+        Effect.suspend(() => {
+          const running = options?.env === undefined ? take(program, args) : undefined
+          if (running === undefined) return run(program, args, options)
+          return Effect.flatMap(
+            Effect.promise(() => running.ended),
+            ran => finish(program, ran, DEADLINE),
+          )
+        }),
+      ),
+    }
+  })

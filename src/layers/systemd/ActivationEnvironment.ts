@@ -4,6 +4,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Finished, Subprocess, type SubprocessError } from "../system/Subprocess.ts"
+import { BUS_QUESTION, busArguments } from "./firstQuestions.ts"
 
 /**
  * A request to the session bus failed.
@@ -30,8 +31,6 @@ export class ActivationEnvironment extends Context.Tag("i3pm/ActivationEnvironme
     readonly set: (variables: Readonly<Record<string, string>>) => Effect.Effect<void, ActivationEnvironmentError>
   }
 >() {}
-
-const BUS = ["org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus"] as const
 
 const notRun = (cause: SubprocessError) =>
   cause.reason === "NotFound"
@@ -66,14 +65,14 @@ export const make = Effect.gen(function* () {
   const subprocess = yield* Subprocess
 
   const call = (method: string, ...args: ReadonlyArray<string>) =>
-    subprocess.run("busctl", ["--user", "--quiet", "call", ...BUS, method, ...args]).pipe(
+    subprocess.run("busctl", busArguments(method, ...args)).pipe(
       Effect.mapError(notRun),
       Effect.filterOrFail(({ code }) => code === 0, refused),
       Effect.asVoid,
     )
 
   return ActivationEnvironment.of({
-    check: call("GetId"),
+    check: call(BUS_QUESTION),
     set: variables => {
       const entries = Object.entries(variables)
       return entries.length === 0

@@ -3,6 +3,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Subprocess } from "../system/Subprocess.ts"
+import { environmentArguments } from "./firstQuestions.ts"
 import { notRun, refused, type UserManagerError, unexpectedOutput } from "./UserManagerError.ts"
 import { detailsOf, parseDetails, printedDetails, type UnitDetails, unitObjectPath } from "./unitDetails.ts"
 import { parseProperties, type UnitProperties } from "./units/properties.ts"
@@ -13,21 +14,22 @@ export type Answer<A> = Effect.Effect<A, UserManagerError>
 /** Runs systemctl with these arguments and gives its stdout. `deadline` is `Subprocess`'s by default. */
 export type Systemctl = (args: ReadonlyArray<string>, deadline?: Duration.Duration) => Answer<string>
 
+/** The first arguments of each command. */
+const COMMON = ["--user", "--no-pager"] as const
+
 /** A {@link Systemctl} on real or fake processes. An exit status other than 0 is a `UserManagerError`. */
 export const makeSystemctl =
   (subprocess: Subprocess["Type"]): Systemctl =>
   (args, deadline) => {
     const command = `systemctl --user ${args.join(" ")}`
-    return subprocess
-      .run("systemctl", ["--user", "--no-pager", ...args], deadline === undefined ? {} : { deadline })
-      .pipe(
-        Effect.mapError(notRun(command)),
-        Effect.filterOrFail(
-          ({ code }) => code === 0,
-          finished => refused(command, finished),
-        ),
-        Effect.map(({ stdout }) => stdout),
-      )
+    return subprocess.run("systemctl", [...COMMON, ...args], deadline === undefined ? {} : { deadline }).pipe(
+      Effect.mapError(notRun(command)),
+      Effect.filterOrFail(
+        ({ code }) => code === 0,
+        finished => refused(command, finished),
+      ),
+      Effect.map(({ stdout }) => stdout),
+    )
   }
 
 const decodeEnvironment = Schema.decodeUnknown(
@@ -49,7 +51,7 @@ export const queryVersion = (systemctl: Systemctl): Answer<number> =>
 
 /** See `UserManager.environment`. */
 export const queryEnvironment = (systemctl: Systemctl): Answer<ReadonlyMap<string, string>> =>
-  systemctl(["show-environment", "--output=json"]).pipe(
+  systemctl(environmentArguments.slice(COMMON.length)).pipe(
     Effect.flatMap(text =>
       Effect.mapError(decodeEnvironment(text), unexpectedOutput("systemctl --user show-environment", text)),
     ),

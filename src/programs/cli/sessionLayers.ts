@@ -8,6 +8,7 @@ import * as SessionSurvey from "../../layers/session/survey/SessionSurvey.ts"
 import * as SocketListeners from "../../layers/sockets/SocketListeners.ts"
 import * as SocketProbe from "../../layers/sockets/SocketProbe.ts"
 import * as ProcessTable from "../../layers/system/ProcessTable.ts"
+import type { BegunProgram } from "../../layers/system/runPlainly.ts"
 import * as Subprocess from "../../layers/system/Subprocess.ts"
 import * as UserDirs from "../../layers/system/UserDirs.ts"
 import * as WriteLock from "../../layers/system/WriteLock.ts"
@@ -24,12 +25,17 @@ export const binding = SessionBinding.layer.pipe(
   Layer.provide(Layer.merge(userManager, UserDirs.layer)),
 )
 
-/** For `session run`. */
-export const running = Session.layer.pipe(
-  Layer.provide(Layer.merge(UserManager.layer, ActivationEnvironment.layer)),
-  Layer.provide(Layer.merge(Subprocess.layer, SessionGuard.layer)),
-  Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(system))),
-)
+/**
+ * For `session run`, with the user manager. `asked` are programs that run already, whose results it will ask for. There is one layer for
+ * programs: with two, a memoized layer would use either.
+ */
+export const running = (asked: ReadonlyArray<BegunProgram>) =>
+  Session.layer.pipe(
+    Layer.provide(ActivationEnvironment.layer),
+    Layer.provideMerge(UserManager.layer),
+    Layer.provide(Layer.merge(Subprocess.layerFrom(asked), SessionGuard.layer)),
+    Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(system))),
+  )
 
 /** For `diagnose session`. It reads no settings, so that it also works if they are wrong. */
 export const survey = SessionSurvey.layer.pipe(

@@ -14,7 +14,8 @@ import { Workers } from "../../layers/system/Workers.ts"
 
 /**
  * The time between two sweeps without a trigger: the daemon does not notice the death of a compositor that it is not connected
- * to. A sweep costs a directory listing and a `stat` for each socket; if the only socket is that of the connection, nothing more.
+ * to. A sweep costs a directory listing and a `stat` for each socket; if the only socket is that of the connection, and no directory
+ * has changed, a `stat` for each directory.
  */
 const sweepInterval = Duration.seconds(5)
 

@@ -12,10 +12,12 @@ const connected = { ...liveAt("/run/a.sock"), _tag: "Connected" as const, since:
 const makeCheck = (descriptors = { open: 1024, limit: 1024 }) => {
   let counts: ReadonlyArray<number> = [0]
   let looks = 0
+  const accuracies: Array<string | undefined> = []
   const check = makeAcceptanceCheck({
-    waitingAt: () =>
+    waitingAt: (_, accuracy) =>
       Effect.sync(() => {
         looks += 1
+        accuracies.push(accuracy)
         const [count, ...rest] = counts
         if (rest.length > 0) counts = rest
         return count ?? 0
@@ -35,6 +37,7 @@ const makeCheck = (descriptors = { open: 1024, limit: 1024 }) => {
       looks = 0
     },
     looks: () => looks,
+    accuracies,
   }
 }
 
@@ -60,6 +63,17 @@ describe("the check whether a compositor accepts connections", () => {
           "2 wait; it is out of file descriptors (1024 of 1024 open)",
       )
     }),
+  )
+
+  it.effect(
+    "only glances at the backlog until it has seen someone wait: a look that misses them must not end the warning",
+    () =>
+      Effect.gen(function* () {
+        const { accuracies, fill, run } = makeCheck()
+        fill(0, 0, 1, 1, 0, 0)
+        for (let look = 0; look < 6; look += 1) yield* run()
+        assert.deepStrictEqual(accuracies, ["glance", "glance", "glance", "sure", "sure", "glance"])
+      }),
   )
 
   it.effect("does not warn when one of the confirming looks finds the backlog empty", () =>

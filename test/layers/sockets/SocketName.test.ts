@@ -72,8 +72,8 @@ describe("parseI3Name", () => {
 
 describe("isI3TmpDir", () => {
   it("knows a directory of this user by mkdtemp's six characters", () => {
-    assert.isTrue(isI3TmpDir("i3-ann.aB3xYz", "ann"))
-    assert.isTrue(isI3TmpDir("i3-ann.lee.aB3xYz", "ann.lee"))
+    assert.isTrue(isI3TmpDir("ann")("i3-ann.aB3xYz"))
+    assert.isTrue(isI3TmpDir("ann.lee")("i3-ann.lee.aB3xYz"))
   })
 
   it("takes nobody else's and nothing else", () => {
@@ -87,10 +87,10 @@ describe("isI3TmpDir", () => {
       "i3-ann",
     ]
     assert.deepStrictEqual(
-      names.filter(name => isI3TmpDir(name, "ann")),
+      names.filter(name => isI3TmpDir("ann")(name)),
       [],
     )
-    assert.isFalse(isI3TmpDir("i3-ann.lee.aB3xYz", "ann"))
-    assert.isFalse(isI3TmpDir("i3-axn.aB3xYz", "a.n"))
+    assert.isFalse(isI3TmpDir("ann")("i3-ann.lee.aB3xYz"))
+    assert.isFalse(isI3TmpDir("a.n")("i3-axn.aB3xYz"))
   })
 })

@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { layer, Subprocess } from "../../../src/layers/system/Subprocess.ts"
+import * as Layer from "effect/Layer"
+import { beginProgram } from "../../../src/layers/system/runPlainly.ts"
+import { layer, layerFrom, Subprocess } from "../../../src/layers/system/Subprocess.ts"
 
 const failure = (program: string, args: ReadonlyArray<string>) =>
   Effect.flatMap(Subprocess, ({ run }) => Effect.flip(run(program, args))).pipe(Effect.provide(layer))
@@ -26,5 +28,38 @@ describe("a program that cannot be started", () => {
     Effect.gen(function* () {
       assert.deepInclude(yield* failure("/no/such/program", []), { reason: "NotFound" })
     }),
+  )
+})
+
+describe("a program that has begun", () => {
+  const ran = (stdout: string) => Promise.resolve({ started: true, cause: null, stdout, stderr: "" } as const)
+
+  it.effect("gives its result to the first who asks for it", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Subprocess
+      assert.strictEqual((yield* run("printf", ["two"])).stdout, "two")
+      assert.strictEqual((yield* run("printf", ["one"], { env: {} })).stdout, "one")
+      assert.strictEqual((yield* run("printf", ["one"])).stdout, "begun")
+      assert.strictEqual((yield* run("printf", ["one"])).stdout, "one")
+    }).pipe(Effect.provide(layerFrom([{ program: "printf", args: ["one"], ended: ran("begun") }]))),
+  )
+
+  it.live("is a typed error where it failed", () =>
+    Effect.gen(function* () {
+      const { run } = yield* Subprocess
+      assert.deepInclude(yield* Effect.flip(run("/no/such/program", [])), { reason: "NotFound" })
+      assert.deepInclude(yield* Effect.flip(run("echo", ["a\0b"])), { reason: "NotStarted" })
+      assert.strictEqual((yield* run("sh", ["-c", "exit 3"])).code, 3)
+    }).pipe(
+      Effect.provide(
+        Layer.suspend(() =>
+          layerFrom([
+            beginProgram("/no/such/program", []),
+            beginProgram("echo", ["a\0b"]),
+            beginProgram("sh", ["-c", "exit 3"]),
+          ]),
+        ),
+      ),
+    ),
   )
 })

@@ -14,12 +14,14 @@ import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import type { LiveSocket } from "../../../layers/sockets/LiveSocket.ts"
 import { patientDeadline, SocketDiscovery } from "../../../layers/sockets/SocketDiscovery.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
+import type { BegunProgram } from "../../../layers/system/runPlainly.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { sessionRun as definition, standardVariables } from "../catalogue/session.ts"
 import * as flags from "../flags.ts"
 import { note } from "../output/output.ts"
 import { command } from "../ownCommand.ts"
-import { running, userManager } from "../sessionLayers.ts"
+import { running } from "../sessionLayers.ts"
+import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
 import { isRelaySocket, usableRelay } from "../usableRelay.ts"
 import { usageError } from "../usage/UsageError.ts"
@@ -84,8 +86,7 @@ const takeOver = (names: ReadonlyArray<string>, socket: string) =>
     return yield* session.end(socket)
   }).pipe(Effect.retry({ schedule: pause, while: ({ _tag }) => _tag === "NoLiveSocket" || _tag === "ConnectError" }))
 
-/** `i3pm session run`. */
-export const sessionRun = on(definition, options =>
+const start = (options: ValuesOf<typeof definition>, asked: ReadonlyArray<BegunProgram>) =>
   Effect.gen(function* () {
     const wrong = options.env.find(name => !isVariable(name))
     if (wrong !== undefined) {
@@ -114,7 +115,12 @@ export const sessionRun = on(definition, options =>
         error => error._tag === "SessionHeld" && (error.reason === "HeldByUs" || options.takeOver),
         ({ message }) => note(message),
       ),
-      Effect.provide(Layer.mergeAll(running, oneShotDiscovery(settings), settings, userManager)),
+      Effect.provide(Layer.mergeAll(running(asked), oneShotDiscovery(settings), settings)),
     )
-  }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info))),
-)
+  }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.Info)))
+
+/** `i3pm session run`; `asked` are programs that the fast path has begun. */
+export const sessionRunFrom = (asked: ReadonlyArray<BegunProgram>) => on(definition, options => start(options, asked))
+
+/** `i3pm session run`. */
+export const sessionRun = sessionRunFrom([])

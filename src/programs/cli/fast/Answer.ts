@@ -1,6 +1,7 @@
 /** Types of the fast path: what a command gets, and its answer. Plain, no Effect runtime. */
 import type { OpenedLines } from "../../../layers/control/openedLines.ts"
 import type { OpenedEvents } from "../../../layers/ipc/openedEvents.ts"
+import type { BegunProgram } from "../../../layers/system/runPlainly.ts"
 
 /** What an answer depends on beside the arguments. */
 export interface Place {
@@ -26,11 +27,12 @@ export interface Answer {
 
 /**
  * What the fast path leaves to the part that goes on. `watch`: the daemon's connection, whose first line is printed. `events`: the
- * compositor's connection, whose first events are printed.
+ * compositor's connection, whose first events are printed. `asked`: programs that will be asked for.
  */
 export interface Opened {
   readonly watch?: OpenedLines
   readonly events?: OpenedEvents
+  readonly asked?: ReadonlyArray<BegunProgram>
 }
 
 /**

@@ -9,6 +9,7 @@ import { version } from "../../version.ts"
 import { events, msg, socket } from "../catalogue/connection.ts"
 import { cleanup } from "../catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "../catalogue/diagnose.ts"
+import { sessionRun } from "../catalogue/session.ts"
 import { exitRulesOf } from "../exitRulesOf.ts"
 import type { Definition } from "../tree/define.ts"
 import type { Request } from "../usage/request.ts"
@@ -23,6 +24,7 @@ const commands: ReadonlyMap<Definition, () => Promise<Ask>> = new Map<Definition
   [socket, async () => asking((await import("./wireEntry.ts")).socket)],
   [events, async () => asking((await import("./wireEntry.ts")).events)],
   [msg, async () => asking((await import("./wireEntry.ts")).msg)],
+  [sessionRun, async () => asking((await import("./beginEntry.ts")).sessionRun)],
   [cleanup, async () => asking((await import("./sweepEntry.ts")).cleanup)],
 ])
 
