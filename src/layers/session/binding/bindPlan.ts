@@ -11,7 +11,8 @@ import { absent, file, isSame, link, PathError, readText, stateOf } from "./Path
 import { SessionBindingError } from "./SessionBindingError.ts"
 import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "./targets.ts"
 
-const move = { from: GRAPHICAL_TARGET, to: SESSION_TARGET, early: [LOGIN_TARGET] }
+/** What `session bind` changes in a unit. */
+export const move = { from: GRAPHICAL_TARGET, to: SESSION_TARGET, early: [LOGIN_TARGET] }
 
 /** The targets whose links must no longer start the unit. */
 const oldTargets = [GRAPHICAL_TARGET, LOGIN_TARGET]
