@@ -75,6 +75,7 @@ const contents = [
   "dist/units.json",
   "dist/wire.cjs",
   "docs/indicator.png",
+  "docs/live-view.png",
   "docs/monitoring.md",
   "docs/nix-migration.md",
   "docs/nix-options.md",

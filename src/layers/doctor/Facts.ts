@@ -114,6 +114,14 @@ export interface OwnUnit {
   readonly missingPrograms: ReadonlyArray<string>
 }
 
+/** A copy that `session bind` has made of a package's unit, which has changed since. */
+export interface OutdatedCopy {
+  readonly unit: string
+  readonly copy: string
+  /** The package's file. */
+  readonly source: string
+}
+
 /** A target that is bound to `graphical-session.target`, or that has a name which another project uses. */
 export interface TargetFacts {
   readonly unit: string
@@ -180,6 +188,7 @@ export interface Facts {
   readonly targets: Looked<ReadonlyArray<TargetFacts>>
   /** The socket whose session a running `session run` holds; `undefined` if none does. */
   readonly heldSession: Looked<string | undefined>
+  readonly copies: Looked<ReadonlyArray<OutdatedCopy>>
   readonly processes: Looked<ProcessFacts>
   readonly daemon: DaemonAnswer
   readonly relay: Looked<RelayFacts>

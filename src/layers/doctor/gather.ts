@@ -25,6 +25,7 @@ import {
   unseen,
 } from "./Facts.ts"
 import { barFacts, barStarts } from "./gather/bars.ts"
+import { outdatedCopies } from "./gather/copies.ts"
 import { busAnswers, managerAnswers } from "./gather/manager.ts"
 import { homeFacts, runtimeDirFacts } from "./gather/places.ts"
 import { processFacts } from "./gather/processes.ts"
@@ -150,6 +151,7 @@ export const gather = (program: Program, { least, whole }: GatherLimits = defaul
         units: trusted(withDirs(Effect.flatMap(answers, found => unitFacts(program, notifySocket, found)))),
         targets: trusted(Effect.flatMap(answers, ({ shown }) => targetFacts(shown))),
         heldSession: trusted(heldSession),
+        copies: trusted(withDirs(Effect.flatMap(answers, ({ unitPath }) => outdatedCopies(unitPath)))),
         processes: bounded(processFacts),
         daemon: daemonWithin(deadline),
         relay: trusted(withDirs(relayFacts(Effect.provide(daemonAnswer, ControlClientLayer.layerOfRelay)))),

@@ -2,6 +2,7 @@
 import type { Judged } from "./Check.ts"
 import * as bars from "./checks/bars.ts"
 import * as compositor from "./checks/compositor.ts"
+import { sessionCopies } from "./checks/copies.ts"
 import * as daemon from "./checks/daemon.ts"
 import * as manager from "./checks/manager.ts"
 import * as places from "./checks/places.ts"
@@ -50,6 +51,7 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   relayServices,
   session.sessionTarget,
   session.sessionUnits,
+  sessionCopies,
   session.sessionRunning,
   session.sessionFailed,
   session.sessionProjects,

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { childEnvironment } from "../system/childEnvironment.ts"
+import { errnoOf, wordsFor } from "../system/errno.ts"
 
 /** The program that the guard starts when the holder was killed. It takes over: see `successor` in `Session.ts`. */
 export interface Successor {
@@ -131,7 +132,15 @@ const untilReady = (child: ChildProcess) =>
     })
     child.stdout?.once("data", () => resume(Effect.void))
     child.once("error", cause =>
-      resume(Effect.fail(new SessionGuardError({ reason: "NotStarted", message: cause.message, cause }))),
+      resume(
+        Effect.fail(
+          new SessionGuardError({
+            reason: "NotStarted",
+            message: `cannot run systemd-run: ${wordsFor(errnoOf(cause))}`,
+            cause,
+          }),
+        ),
+      ),
     )
     child.once("close", (code, signal) => resume(Effect.fail(refused(output, code, signal))))
   }).pipe(

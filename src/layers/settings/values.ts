@@ -75,7 +75,7 @@ export type ResyncName = (typeof resyncNames)[number]
 const oneOf =
   <A extends string>(key: string, names: ReadonlyArray<A>, aliases: Readonly<Record<string, A>> = {}) =>
   (value: Value): Checked<A> => {
-    const text = aliases[value.text] ?? value.text
+    const text = Object.hasOwn(aliases, value.text) ? aliases[value.text] : value.text
     const found = names.find(name => name === text)
     return found === undefined ? invalid(key, value, `one of ${names.join(", ")}`) : valid(found)
   }

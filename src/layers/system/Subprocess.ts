@@ -79,12 +79,15 @@ const words = {
 const failed = (reason: SubprocessError["reason"], program: string, why: string, cause?: unknown) =>
   new SubprocessError({ reason, program, message: `cannot run ${program}: ${why}`, cause })
 
-/** `spawn` throws some of its failures and emits the others. */
-const notStarted = (program: string, cause: unknown) => {
+/** Node's own message has the bare code, as in `spawn systemctl EACCES`. */
+const whyOf = (cause: unknown) => {
   const errno = errnoOf(cause)
-  const text = cause instanceof Error ? cause.message : String(cause)
-  return failed("NotStarted", program, reasons[errno] === undefined ? text : wordsFor(errno, words), cause)
+  if (/^E[A-Z0-9]+$/.test(errno) || reasons[errno] !== undefined) return wordsFor(errno, words)
+  return cause instanceof Error ? cause.message : String(cause)
 }
+
+/** `spawn` throws some of its failures and emits the others. */
+const notStarted = (program: string, cause: unknown) => failed("NotStarted", program, whyOf(cause), cause)
 
 /** Why a program did not end by itself, or was not started. */
 const failureOf = (program: string, cause: ExecFileException, deadline: Duration.Duration) => {
@@ -93,7 +96,7 @@ const failureOf = (program: string, cause: ExecFileException, deadline: Duration
   if (reason !== undefined) return failed(reason, program, wordsFor(errno, words), cause)
   if (cause.killed) return failed("Timeout", program, `it took longer than ${Duration.format(deadline)}`, cause)
   return cause.signal == null
-    ? failed("Other", program, cause.message, cause)
+    ? failed("Other", program, whyOf(cause), cause)
     : failed("Killed", program, `it was killed by ${cause.signal}`, cause)
 }
 

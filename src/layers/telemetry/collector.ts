@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { wordsFor } from "../system/errno.ts"
 
 /** Most requests in flight. Further ones fail at once, because each holds a batch in memory. */
 const MOST_REQUESTS = 4
@@ -34,7 +35,8 @@ const codeIn = (cause: unknown): string | undefined => {
 
 const whyOf = (error: HttpClientError.HttpClientError) => {
   if (error._tag === "ResponseError") return `it answers ${error.response.status}`
-  return codeIn(error.cause) ?? error.description ?? error.message
+  const code = codeIn(error.cause)
+  return code === undefined ? (error.description ?? error.message) : wordsFor(code)
 }
 
 /** An error that the exporter does not retry, since that was done here. The exporter then pauses for a minute. */

@@ -1,7 +1,8 @@
 /** The result or the plan of `session bind`, as JSON and as lines for people. */
 import { createTwoFilesPatch } from "diff"
-import { type Action, actionOf, type PlannedChange } from "../../layers/session/binding/bindPlan.ts"
+import { type Action, actionOf } from "../../layers/session/binding/bindPlan.ts"
 import type { Binding } from "../../layers/session/binding/bindUnits.ts"
+import type { PlannedChange } from "../../layers/session/binding/Draft.ts"
 import { textOf } from "../../layers/session/binding/PathState.ts"
 
 /** Text for people. Units are held as text with one character for each byte; here the bytes are read as UTF-8. */

@@ -576,6 +576,13 @@ const rows: ReadonlyArray<Row> = [
     '"custom/i3pm": { "exec": "i3pm diagnose socket-health --watch --format waybar", "return-type": "json" },',
   ],
   [
+    "a package's unit that has changed since it was copied",
+    "session-copies",
+    { copies: right([{ unit: "a.service", copy: `${OWN}/a.service`, source: "/usr/lib/systemd/user/a.service" }]) },
+    "warning",
+    "i3pm session unbind a.service && i3pm session bind a.service",
+  ],
+  [
     "an older relay",
     "relay-version",
     { relay: relayOf({ answer: { _tag: "Answered", pong: { pid: 78, version: "0.0.9" } } }) },
@@ -689,6 +696,7 @@ describe("a check", () => {
       ...{
         processes: unseen("dark"),
         relay: unseen("dark"),
+        copies: unseen("dark"),
         bars: unseen("dark"),
         barStarts: unseen("dark"),
         heldSession: unseen("dark"),

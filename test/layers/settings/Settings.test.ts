@@ -195,7 +195,10 @@ describe("what is refused", () => {
         const { probeDeadline } = yield* make({}, { probe_deadline })
         assert.strictEqual(Duration.toMillis(probeDeadline), milliseconds, probe_deadline)
       }
+      // What the log says of a level is understood as well.
+      assert.strictEqual((yield* make({}, { log_level: "warn" })).logLevel._tag, "Warning")
       for (const [probe_interval, milliseconds] of [
+        ["2m", 120_000],
         ["100ms", 100],
         ["10min", 600_000],
         ["600s", 600_000],

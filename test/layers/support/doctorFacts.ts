@@ -110,6 +110,7 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
   units: Either.right(unitsOf()),
   targets: Either.right([targetOf(unitNames.sessionTarget, { ours: true })]),
   heldSession: Either.right(undefined),
+  copies: Either.right([]),
   processes: Either.right({ daemons: [{ pid: 77, isStopped: false }], bars: ["waybar"] }),
   daemon: { _tag: "Answered", pong: { pid: 77, version: "0.1.0" } },
   bars: Either.right([{ bar: "waybar", path: "/home/alice/.config/waybar/config.jsonc", use: "watches" }]),

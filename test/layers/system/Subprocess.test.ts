@@ -1,8 +1,10 @@
+import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { beginProgram } from "../../../src/layers/system/runPlainly.ts"
 import { layer, layerFrom, Subprocess } from "../../../src/layers/system/Subprocess.ts"
+import { makeOwnDir } from "../support/children.ts"
 
 const failure = (program: string, args: ReadonlyArray<string>) =>
   Effect.flatMap(Subprocess, ({ run }) => Effect.flip(run(program, args))).pipe(Effect.provide(layer))
@@ -21,6 +23,15 @@ describe("a program that cannot be started", () => {
       const error = yield* failure("echo", ["x".repeat(131_072)])
       assert.deepInclude(error, { reason: "NotStarted", program: "echo" })
       assert.include(error.message, "too long")
+    }),
+  )
+
+  it.scoped("says in words that a program may not be run", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeOwnDir
+      fs.writeFileSync(`${directory}/plain`, "", { mode: 0o600 })
+      const { message } = yield* failure(`${directory}/plain`, [])
+      assert.strictEqual(message, `cannot run ${directory}/plain: permission denied`)
     }),
   )
 

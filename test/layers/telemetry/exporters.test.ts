@@ -136,7 +136,7 @@ describe("the exporters", () => {
           ),
         ),
       )
-      assert.match(warnings(said)[0] ?? "", /\/v1\/logs: ECONNREFUSED; retrying every minute$/)
+      assert.match(warnings(said)[0] ?? "", /\/v1\/logs: no process listens there; retrying every minute$/)
     }),
   )
 })

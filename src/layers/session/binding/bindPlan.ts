@@ -4,24 +4,18 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
 import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
-import { rewriteDropIn, rewriteUnit } from "../../systemd/units/rewrite.ts"
+import { additionsTo, rewriteDropIn, rewriteUnit } from "../../systemd/units/rewrite.ts"
 import type { Change } from "./BoundRecord.ts"
-import { absent, directory, file, isSame, link, PathError, type PathState, readText, stateOf } from "./PathState.ts"
+import { Draft, NEW_FILE_MODE, type PlanContext, type PlannedChange } from "./Draft.ts"
+import { absent, file, isSame, link, PathError, readText, stateOf } from "./PathState.ts"
 import { SessionBindingError } from "./SessionBindingError.ts"
 import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "./targets.ts"
 
-const move = { from: GRAPHICAL_TARGET, to: SESSION_TARGET, early: [LOGIN_TARGET] }
+/** What `session bind` changes in a unit. */
+export const move = { from: GRAPHICAL_TARGET, to: SESSION_TARGET, early: [LOGIN_TARGET] }
 
 /** The targets whose links must no longer start the unit. */
 const oldTargets = [GRAPHICAL_TARGET, LOGIN_TARGET]
-
-/** A change to make. */
-export interface PlannedChange extends Change {
-  /** The file that the new text is derived from, with its text. It may be another file than the changed one. */
-  readonly source?: { readonly path: string; readonly text: string }
-  /** True for a directory that another bound unit needs too. */
-  readonly shared?: boolean
-}
 
 /** The changes for one unit, in the order to make them. */
 export interface Plan {
@@ -31,70 +25,13 @@ export interface Plan {
   readonly warnings: ReadonlyArray<string>
 }
 
-/** What a plan depends on, beside the unit. */
-export interface PlanContext {
-  /** The user's own unit directory. Files in it win over those in most other directories (systemd.unit(5)). */
-  readonly units: string
-  /** All directories of the manager's unit path, the first one wins. */
-  readonly unitPath: ReadonlyArray<string>
-  /** Directories that i3pm has made for other units. Each unit's record lists them, so that the last unbind removes them. */
-  readonly made: ReadonlySet<string>
-}
-
 /** The properties that {@link planUnit} reads. */
 export const planProperties = ["Id", "Names", "FragmentPath", "DropInPaths"] as const
-
-const NEW_FILE_MODE = 0o644
 
 /** The suffixes of a target's link directories (systemd.unit(5)). */
 const linkKinds = ["wants", "requires", "upholds"] as const
 
 const masked = link("/dev/null")
-
-const modeOf = (state: PathState) => (state.kind === "file" ? state.mode : NEW_FILE_MODE)
-
-/** Collects the changes and warnings of one plan. */
-class Draft {
-  readonly changes: Array<PlannedChange> = []
-  readonly warnings: Array<string> = []
-
-  constructor(readonly context: PlanContext) {}
-
-  /** Plans a directory and its missing parents. */
-  makeDirectory(path: string): Effect.Effect<void, PathError> {
-    return Effect.gen(this, function* () {
-      if (this.changes.some(change => change.path === path)) return
-      const shared = this.context.made.has(path)
-      if (path === "/" || (!shared && (yield* stateOf(path)).kind !== "absent")) return
-      yield* this.makeDirectory(dirname(path))
-      this.changes.push({ path, before: absent, after: directory, shared })
-    })
-  }
-
-  /** Plans a new state for a path, and the directory that it needs. */
-  put(path: string, after: PathState, source?: PlannedChange["source"]): Effect.Effect<void, PathError> {
-    return Effect.gen(this, function* () {
-      const before = yield* stateOf(path)
-      if (isSame(before, after)) return
-      if (before.kind === "directory") {
-        const message = `${path} is a directory, and a file or link is needed there: move it away`
-        return yield* new PathError({ reason: "InTheWay", path, message, cause: undefined })
-      }
-      if (after.kind !== "absent") yield* this.makeDirectory(dirname(path))
-      if (before.kind === "link" && before.target.startsWith("/nix/store/")) {
-        this.warnings.push(
-          `${path} is a link that Nix made, and the next switch may restore it: change your Nix configuration`,
-        )
-      }
-      this.changes.push({ path, before, after, ...(source && { source }) })
-    })
-  }
-
-  /** Plans a rewritten text, with the mode of the file that it replaces. */
-  rewrite(path: string, rewritten: string, source: PlannedChange["source"]): Effect.Effect<void, PathError> {
-    return Effect.flatMap(stateOf(path), before => this.put(path, file(rewritten, modeOf(before)), source))
-  }
-}
 
 /** The text of a file that the manager has loaded. */
 const readExisting = (path: string) =>
@@ -107,7 +44,13 @@ const readExisting = (path: string) =>
     }),
   )
 
-/** Rewrites the unit file in the user's directory, or puts a rewritten copy there. Gives the path of the file in use then. */
+/** The name of our drop-in for a unit whose file stays as it is. */
+const DROP_IN = "50-i3pm-session.conf"
+
+/**
+ * Rewrites the unit file in the user's directory. For a file elsewhere, such as a package's, a drop-in is written if it can do that,
+ * so that later versions of the file have an effect; else a rewritten copy. Gives the path of the unit file in use then.
+ */
 const moveFragment = (draft: Draft, unit: string, fragment: string) =>
   Effect.gen(function* () {
     const text = yield* readExisting(fragment)
@@ -118,6 +61,18 @@ const moveFragment = (draft: Draft, unit: string, fragment: string) =>
       return yield* new SessionBindingError({ reason: "Outdated", unit, path: own, message })
     }
     if (rewritten === text) return fragment
+    const additions = own === fragment ? undefined : additionsTo(text, move)
+    if (additions !== undefined) {
+      const path = `${own}.d/${DROP_IN}`
+      if (additions !== "") yield* draft.put(path, file(additions, NEW_FILE_MODE), { path, text: "" })
+      return fragment
+    }
+    if (own !== fragment) {
+      draft.warnings.push(
+        `${own} is a copy of ${fragment}, since systemd cannot take a dependency away in a drop-in: later versions of that file have ` +
+          `no effect until you unbind ${unit} and bind it again`,
+      )
+    }
     yield* draft.rewrite(own, rewritten, { path: fragment, text })
     return own
   })

@@ -1,8 +1,8 @@
 /**
  * Moves a unit from one target to another: takes and gives the text of its unit file. Pure.
  *
- * A drop-in cannot do that: dependencies only add up, and an empty `After=` resets nothing (systemd.unit(5)). So the unit file
- * itself is changed, and in it only the dependencies on the targets.
+ * A drop-in cannot take dependencies away: they only add up, and an empty `After=` resets nothing (systemd.unit(5)). So the unit
+ * file itself is changed, and in it only the dependencies on the targets. Where none has to go, a drop-in does.
  */
 import { type Entry, editValue, isComment, isContinued, type Line, parseUnitText, renderUnitText } from "./unitText.ts"
 
@@ -117,6 +117,20 @@ export const rewriteUnit = (text: string, move: Move): string => {
   const { entries, present } = moved(parseUnitText(text), move)
   const withUnit = added(entries, "Unit", missing(present, "Unit", required, move.to))
   return renderUnitText(added(withUnit, "Install", missing(present, "Install", ["WantedBy"], move.to)))
+}
+
+/**
+ * A drop-in that adds what {@link rewriteUnit} would add to [Unit]; empty if nothing is missing there. `undefined` if something has to
+ * be taken out of [Unit], which a drop-in cannot do. [Install] is left as it is: it has no effect until somebody enables the unit.
+ */
+export const additionsTo = (text: string, move: Move): string | undefined => {
+  const entries = parseUnitText(text)
+  const sections = sectionsOf(entries)
+  const { entries: edited, present } = moved(entries, move)
+  const inUnit = (all: ReadonlyArray<Entry>) => renderUnitText(all.filter((_, index) => sections[index] === "Unit"))
+  if (inUnit(edited) !== inUnit(entries)) return undefined
+  const lines = missing(present, "Unit", required, move.to)
+  return lines.length === 0 ? "" : `[Unit]\n${lines.join("\n")}\n`
 }
 
 /** A drop-in with its dependencies moved; nothing is added. */

@@ -33,6 +33,10 @@ const checkChoice = (command: CommandSpec, what: string, { choices }: ValueSpec,
         `${what} is one of ${choices.join(", ")}, not ${JSON.stringify(text)}${suggestion(text, choices)}`,
       )
 
+/** A value as it is listed: `warning` for `warn`. */
+const meantBy = ({ aliases }: ValueSpec, typed: string) =>
+  Object.hasOwn(aliases, typed) ? (aliases[typed] ?? typed) : typed
+
 /** The option that a word names. */
 const find = (root: CommandSpec, { command }: Reading, name: string) =>
   understoodBy(command, root).find(({ names }) => names.includes(name))
@@ -80,7 +84,7 @@ const takeOption = (root: CommandSpec, reading: Reading, word: string, next: str
   }
   const isMissing = next === undefined || next === "--" || find(root, reading, next) !== undefined
   const typed = attached ?? (isMissing ? undefined : next)
-  const value = typed === undefined ? undefined : (option.value.aliases[typed] ?? typed)
+  const value = typed === undefined ? undefined : meantBy(option.value, typed)
   if (value === undefined) {
     return wrong("MissingValue", command, `${name} needs a value: ${name} ${option.value.placeholder}`)
   }

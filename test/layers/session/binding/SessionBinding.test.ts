@@ -113,11 +113,15 @@ const arrangements: ReadonlyArray<readonly [string, (fake: Fake) => { unit: stri
     "nothing to do with the target",
     ({ dirs: { units }, usr, write }) => {
       write(`${usr}/a.service`, "[Service]\nExecStart=/bin/a\n")
-      const check = () =>
+      const check = () => {
+        // Later versions of the package's file have an effect.
+        assert.isFalse(fs.existsSync(`${units}/a.service`))
         assert.strictEqual(
-          read(`${units}/a.service`),
-          `[Service]\nExecStart=/bin/a\n\n[Unit]\nPartOf=${S}\nRequisite=${S}\nAfter=${S}\n\n[Install]\nWantedBy=${S}\n`,
+          read(`${units}/a.service.d/50-i3pm-session.conf`),
+          `[Unit]\nPartOf=${S}\nRequisite=${S}\nAfter=${S}\n`,
         )
+        assert.strictEqual(fs.readlinkSync(`${units}/${S}.wants/a.service`), `${usr}/a.service`)
+      }
       return { unit: "a.service", check }
     },
   ],
@@ -453,6 +457,23 @@ describe("a bind that ended half-way", () => {
     )
 })
 
+describe("a unit of a package", () => {
+  it.scoped("that a drop-in cannot move is copied, and the user is told what that means", () =>
+    Effect.gen(function* () {
+      const fake = yield* setUp
+      fake.write(`${fake.usr}/a.service`, bytes)
+      fake.write(`${fake.usr}/b.service`, "[Service]\nExecStart=/bin/b\n")
+      const [copied, dropped] = yield* bind(fake, "a", "b")
+      const copy = `${fake.dirs.units}/a.service is a copy of ${fake.usr}/a.service`
+      assert.isTrue(
+        copied?.warnings.some(warning => warning.startsWith(copy)),
+        JSON.stringify(copied?.warnings),
+      )
+      assert.isFalse(dropped?.warnings.some(warning => warning.includes("is a copy")))
+    }),
+  )
+})
+
 describe("a unit that is started at login", () => {
   it.scoped("is no longer: it would fail there, without its target", () =>
     Effect.gen(function* () {
@@ -470,7 +491,7 @@ describe("a unit that is started at login", () => {
       assert.isEmpty(fs.readdirSync(`${units}/default.target.wants`))
       assert.strictEqual(fs.readlinkSync(`${units}/default.target.requires/b.service`), "/dev/null")
       assert.match(read(`${units}/a.service`), new RegExp(`\\[Install\\]\nWantedBy=${S}\n`))
-      assert.match(read(`${units}/b.service`), /\nRequiredBy=x\.target\n/)
+      assert.match(read(`${units}/b.service.d/50-i3pm-session.conf`), new RegExp(`^Requisite=${S}$`, "m"))
       yield* unbind(fake, "a", "b")
       assert.deepStrictEqual(treeOf(fake.root), before)
     }),

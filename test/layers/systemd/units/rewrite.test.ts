@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
-import { rewriteDropIn, rewriteUnit } from "../../../../src/layers/systemd/units/rewrite.ts"
+import { additionsTo, rewriteDropIn, rewriteUnit } from "../../../../src/layers/systemd/units/rewrite.ts"
 import { parseUnitText, renderUnitText } from "../../../../src/layers/systemd/units/unitText.ts"
 
 const move = { from: "graphical-session.target", to: "sway-session.target" }
@@ -265,5 +265,18 @@ describe("any text", () => {
         assert.strictEqual(dependenciesOn(result, G, "Unit", "BindsTo"), 0, result)
       }),
     )
+  })
+})
+
+describe("a drop-in", () => {
+  it.each([
+    ["[Service]\nExecStart=/bin/a\n", `[Unit]\nPartOf=${S}\nRequisite=${S}\nAfter=${S}\n`],
+    [`[Unit]\nAfter=${S}\n[Install]\nWantedBy=${G}\n`, `[Unit]\nPartOf=${S}\nRequisite=${S}\n`],
+    [`[Unit]\nPartOf=${S}\nRequisite=${S}\nAfter=${S}\n`, ""],
+    [`[Unit]\nAfter=${G}\n`, undefined],
+    [`[Unit]\nBindsTo=${G}\n`, undefined],
+    [`[Unit]\nBefore=${S}\n`, undefined],
+  ])("adds what is missing, where nothing has to go: %j", (text, expected) => {
+    assert.strictEqual(additionsTo(text, move), expected)
   })
 })

@@ -71,6 +71,15 @@ describe("what goes to the command tree", () => {
     assert.strictEqual(runs("simulate --fault hang --fault=resume"), "simulate --fault hang --fault resume")
   })
 
+  it("understands the word of the log for a level, and takes no other value for one", () => {
+    const valuesOf = (line: string) => {
+      const request = requestOf(tree, line.split(" "))
+      return request._tag === "Run" ? request.values : request
+    }
+    assert.deepInclude(valuesOf("daemon --log-level warn"), { logLevel: "warning" })
+    assert.deepInclude(valuesOf("daemon --socket constructor"), { socket: "constructor" })
+  })
+
   it("is the same for a short name and for a value in the same word", () => {
     for (const line of ["daemon --log-level debug", "daemon --log-level=debug", "daemon -ldebug", "daemon -l debug"]) {
       assert.strictEqual(runs(line), "daemon -l debug")
