@@ -1,10 +1,11 @@
 /** The relay under its sockets, with a real `systemd --user`: what a restart, a stop and a crash of it mean for its clients. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { relaySocketIn, restrictedSocketIn } from "../../src/layers/system/relayPaths.ts"
 import { swayConfig } from "../support/Desktop.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
+import { connect } from "../support/rawIpc.ts"
 import { stageBundle, TEST_UID } from "../support/TestUser.ts"
 import { startUserSession, type UserSession } from "../support/UserSession.ts"
 import { eventually } from "../support/waiting.ts"
@@ -50,13 +51,12 @@ describeWith([...swayTools, ...sessionTools, "node"], "the relay's units", () =>
         yield* eventually(works(main), is => is)
         assert.strictEqual(yield* session.show(RELAY, "ActiveState"), "active")
 
-        // The new relay does not listen yet when systemctl returns. A monitoring swaymsg waits without a limit.
+        // The new relay does not listen yet when systemctl returns. This client waits for as long as it takes; swaymsg waits for 3 s.
         for (const how of ["restart", "stop", "kill --signal=KILL"]) {
           const before = yield* mainPid(session)
           yield* systemctl(...how.split(" "), RELAY)
-          const client = yield* session.spawn("swaymsg", ["-s", main, "-m", "-t", "subscribe", '["tick"]'])
-          yield* eventually(Effect.sync(client.stdout.text), text => text.includes('"first": true'))
-          assert.isFalse(client.isGone(), how)
+          const client = yield* connect(main)
+          assert.deepInclude(yield* client.request("get_version"), { major: 1 }, how)
           assert.notStrictEqual(yield* mainPid(session), before, how)
         }
         assert.isTrue(existsSync(main))
@@ -157,14 +157,20 @@ describeWith([...swayTools, ...sessionTools, "node"], "the relay's units", () =>
         // As soon as session run has set the relay's path, another line imports Sway's own.
         const importing = `${session.home}/import.sh`
         const isSet = `systemctl --user show-environment | grep -q ^SWAYSOCK=${main}`
-        writeFileSync(importing, `until ${isSet}; do :; done\nsystemctl --user import-environment SWAYSOCK\n`)
+        const imported = `${session.home}/imported`
+        const importLine = `systemctl --user import-environment SWAYSOCK && echo $SWAYSOCK >${imported}`
+        writeFileSync(importing, `until ${isSet}; do :; done\n${importLine}\n`)
         const lines = `exec "${process.execPath}" "${entry}" session run\nexec sh ${importing}\n`
         const sway = yield* session.startSway({ config: `${swayConfig}${lines}` })
         const environment = Effect.map(
           session.systemctl("show-environment", "--output=json"),
           ({ stdout }): Readonly<Record<string, string>> => JSON.parse(stdout),
         )
-        yield* eventually(environment, each => each["SWAYSOCK"] === sway.socketPath)
+        yield* eventually(
+          Effect.sync(() => existsSync(imported)),
+          is => is,
+        )
+        assert.strictEqual(readFileSync(imported, "utf8"), `${sway.socketPath}\n`)
         const during = yield* eventually(environment, each => each["SWAYSOCK"] === main)
         assert.strictEqual(during["I3SOCK"], main)
         assert.isString(during["WAYLAND_DISPLAY"])

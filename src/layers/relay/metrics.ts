@@ -32,13 +32,13 @@ const counters: Readonly<Record<keyof Omit<TotalCounts, "largest_buffer_bytes">,
 
 const counterNames = keysOf(counters)
 
-const gauge = (name: string, description: string) => Metric.gauge(name, { description })
+/** With the unit 1, which is the exporter's default, receivers take a gauge for a ratio and name it so. */
+const gauge = (name: string, unit: string, description: string) =>
+  Metric.gauge(name, { description }).pipe(Metric.tagged("unit", unit))
 
-const clients = gauge("i3pm.relay.clients", "Clients that are connected, in clients.")
-const held = gauge("i3pm.relay.held_requests", "Requests that wait for a compositor, in requests.")
-const largest = gauge("i3pm.relay.largest_buffer", "The most bytes that have waited for one client.").pipe(
-  Metric.tagged("unit", "By"),
-)
+const clients = gauge("i3pm.relay.clients", "{clients}", "Clients that are connected, in clients.")
+const held = gauge("i3pm.relay.held_requests", "{requests}", "Requests that wait for a compositor, in requests.")
+const largest = gauge("i3pm.relay.largest_buffer", "By", "The most bytes that have waited for one client.")
 
 const setGauges = (state: RelayState, { clients: count, name, totals }: RelayState["sockets"][number]) =>
   Effect.gen(function* () {

@@ -115,6 +115,31 @@ for (const [how, open] of [
       }),
     )
 
+    it.scoped("reads into one buffer: a chunk that is kept stays as it was", () =>
+      Effect.gen(function* () {
+        const path = `${yield* makeScratchDir}/a.sock`
+        const text = Array.from({ length: 20_000 }, (_, number) => `${number} `).join("")
+        yield* listen(path, client => client.end(text))
+        const read = (isKept: (index: number) => boolean) =>
+          Effect.async<string>(resume => {
+            const chunks: Array<Buffer> = []
+            open(path, {
+              opened: () => {},
+              data: chunk => {
+                const keeps = isKept(chunks.length)
+                chunks.push(keeps ? chunk : Buffer.from(chunk))
+                return keeps
+              },
+              ended: () => resume(Effect.succeed(Buffer.concat(chunks).toString())),
+              bufferSize: 1000,
+            })
+          })
+        assert.strictEqual(yield* read(() => true), text)
+        assert.strictEqual(yield* read(() => false), text)
+        assert.strictEqual(yield* read(index => index % 3 === 0), text)
+      }),
+    )
+
     it.scopedLive("keeps what waits to be written, although nobody else does", () =>
       Effect.gen(function* () {
         const path = `${yield* makeScratchDir}/a.sock`
