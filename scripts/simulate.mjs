@@ -11,7 +11,7 @@
 import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { availableParallelism } from "node:os"
-import { join, resolve } from "node:path"
+import { basename, join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { build } from "esbuild"
 import { mutations } from "../test/simulation/mutations.mjs"
@@ -55,8 +55,8 @@ const simulatedMachine = {
     onResolve({ filter: /^node:(fs|net)$/ }, ({ importer, path }) =>
       isLayer(importer) ? { path: simulated(`${path.slice("node:".length)}.ts`) } : undefined,
     )
-    onResolve({ filter: /\/dryConnect\.ts$/ }, ({ importer }) =>
-      isLayer(importer) ? { path: simulated("dryConnect.ts") } : undefined,
+    onResolve({ filter: /\/(dryConnect|pipeHandle)\.ts$/ }, ({ importer, path }) =>
+      isLayer(importer) ? { path: simulated(basename(path)) } : undefined,
     )
     if (mutation === undefined) return
     onLoad({ filter: /\.ts$/ }, ({ path }) => {

@@ -6,7 +6,7 @@ import { encodeUnbounded, FrameDecoder } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
 import { versionIn } from "../ipc/Version.ts"
 import type { OpenSocket } from "../system/plainSocket.ts"
-import { type Connection, Link, provenConnection, unprovenConnection } from "./Connection.ts"
+import { type Connection, ignoring, Link, provenConnection, unprovenConnection } from "./Connection.ts"
 import type { CompositorFacts } from "./subscriptions.ts"
 
 /** Connections that may wait for their first reply at the same time. */
@@ -33,6 +33,7 @@ const readVersion = (tell: (isVersion: boolean) => void) => {
   return (chunk: Buffer) => {
     const error = decoder.push(chunk, ({ payload }) => tell(versionIn(payload.toString("utf8")) !== undefined))
     if (error !== undefined) tell(false)
+    return false
   }
 }
 
@@ -75,7 +76,7 @@ export class ConnectionMaker {
 
   #connect(): void {
     const link = new Link(this.#open, this.#compositor.path, () => this.#onOpen(link), {
-      onData: () => {},
+      ...ignoring,
       onClose: () => this.#onFailure(link),
     })
     this.#unproven.add(link)

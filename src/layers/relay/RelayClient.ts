@@ -50,6 +50,8 @@ export class RelayClient {
    */
   #farewell: NodeJS.Timeout | undefined
   #isClosed = false
+  /** True if a part of the present chunk of the compositor waits to be sent to the client. */
+  #keepsChunk = false
   /** The most bytes that have waited for this client. */
   largestBuffer = 0
   /** True once it was closed since it did not read. */
@@ -131,7 +133,11 @@ export class RelayClient {
     this.#connection = connection
     this.session.attach(connection)
     connection.handle({
-      onData: chunk => this.session.fromCompositor(chunk),
+      onData: chunk => {
+        this.#keepsChunk = false
+        this.session.fromCompositor(chunk)
+        return this.#keepsChunk
+      },
       onClose: () => this.#detach(compositor),
     })
   }
@@ -167,8 +173,11 @@ export class RelayClient {
 
   #write(bytes: Buffer): void {
     if (this.#isClosed) return
-    this.#socket.write(bytes)
+    const isBehind = this.buffered > 0
+    // A copy, since few bytes that wait would keep the whole buffer that they were read into.
+    this.#socket.write(isBehind ? Buffer.from(bytes) : bytes)
     const waiting = this.buffered
+    if (waiting > 0 && !isBehind) this.#keepsChunk = true
     if (waiting > this.largestBuffer) this.largestBuffer = waiting
     if (waiting <= this.#options.rules().buffer) return
     this.#options.log(`closed a client that does not read: ${waiting} bytes waited for it`)

@@ -34,12 +34,12 @@ export class StateReader {
     return firstRequests(this.subscribed)
   }
 
-  /** Takes a reply. Returns the next requests, or all replies; `undefined` while replies are missing. */
+  /** Takes a reply; its bytes are copied. Returns the next requests, or all replies; `undefined` while replies are missing. */
   onReply(type: number, reply: Buffer): Step | undefined {
     if (type === requestTypes.get_version) return this.#onEnd()
     // The first one lists the bars; the others are their configurations.
     if (type === requestTypes.get_bar_config && this.#barIds === undefined) this.#barIds = textsIn(parseJson(reply))
-    else this.#replies.push({ type, reply })
+    else this.#replies.push({ type, reply: Buffer.from(reply) })
     return undefined
   }
 

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { OpenSocket } from "../system/plainSocket.ts"
-import type { Connection } from "./Connection.ts"
+import { type Connection, ignoring } from "./Connection.ts"
 import { type Compositor, ConnectionMaker } from "./ConnectionMaker.ts"
 
 /** A client that waits for a connection. */
@@ -39,7 +39,7 @@ export const makeUpstreamPool = (open: OpenSocket): UpstreamPool => {
   }
   const keepReady = (connection: Connection) => {
     ready = connection
-    connection.handle({ onData: () => {}, onClose: discardReady })
+    connection.handle({ ...ignoring, onClose: discardReady })
   }
   const give = (connection: Connection) => {
     const waiter = waiters.shift()

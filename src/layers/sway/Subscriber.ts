@@ -78,8 +78,13 @@ export class Subscriber {
   }
 
   #countLost(): void {
-    this.#lostSinceTake += 1
-    this.#lostInAll += 1
+    this.lose(1)
+  }
+
+  /** Counts items as lost. The next `take` says so. */
+  lose(count: number): void {
+    this.#lostSinceTake += count
+    this.#lostInAll += count
   }
 
   /** The number of items lost since the start. */

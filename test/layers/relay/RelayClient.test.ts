@@ -4,12 +4,11 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
 import { requestTypes } from "../../../src/layers/ipc/Message.ts"
-import type { Connection } from "../../../src/layers/relay/Connection.ts"
+import type { Connection, ConnectionHandlers } from "../../../src/layers/relay/Connection.ts"
 import { type ClientRules, RelayClient, type RelayClientOptions } from "../../../src/layers/relay/RelayClient.ts"
 import { ResyncFrames } from "../../../src/layers/relay/ResyncFrames.ts"
 import type { Waiter } from "../../../src/layers/relay/UpstreamPool.ts"
 import { noWorkspaces } from "../../../src/layers/relay/workspaces.ts"
-import type { WireHandlers } from "../../../src/layers/system/UnixSocket.ts"
 import { connectBytes } from "../../support/embeddedClient.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 import { untilSeen } from "../../support/waiting.ts"
@@ -61,7 +60,7 @@ const serve = (
 
 /** A connection to a compositor that says nothing by itself. */
 const silentConnection = () => {
-  let handlers: WireHandlers | undefined
+  let handlers: ConnectionHandlers | undefined
   const written: Array<Buffer> = []
   const connection: Connection = {
     dialect: "sway",
@@ -76,7 +75,7 @@ const silentConnection = () => {
     connection,
     text: () => Buffer.concat(written).toString("latin1"),
     say: (type: number, payload: string) => handlers?.onData(encodeUnbounded(type, payload)),
-    end: () => handlers?.onClose(undefined),
+    end: () => handlers?.onClose(),
   }
 }
 

@@ -54,7 +54,10 @@ const makeClient = (proves: boolean) => {
     onConnection: (connection: Connection) => {
       client.given = connection
       connection.handle({
-        onData: chunk => void client.heard.push(chunk),
+        onData: chunk => {
+          client.heard.push(chunk)
+          return false
+        },
         onClose: () => {
           client.isLost = true
         },

@@ -18,8 +18,9 @@ export class Socket extends Duplex {
     super({ allowHalfOpen, emitClose: true, autoDestroy: true })
   }
 
-  connect({ path }: { readonly path: string }): this {
+  connect({ path }: { readonly path: string }, onConnect?: () => void): this {
     const on = machine()
+    if (onConnect !== undefined) this.once("connect", onConnect)
     // connect(2) happens at once; Node tells of it in the next turn.
     try {
       this.attach(on.connect(path, on.own), path)
