@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export type { CommandResult } from "../layers/embedded/commands/Commands.ts"
 export {
   EmbeddedCompositor,
   EmbeddedCompositorError,
@@ -11,5 +13,6 @@ export {
   layer as layerCompositor,
 } from "../layers/embedded/EmbeddedCompositor.ts"
 export { Fault, FaultError, parseFault } from "../layers/embedded/Fault.ts"
+export { type EmbeddedWindows, WindowError, type WindowOptions } from "../layers/embedded/Windows.ts"
 export { layerEmbedded, layerMock } from "./testing/layers.ts"
 export { startCompositor, type TestCompositor, type TestCompositorOptions } from "./testing/TestCompositor.ts"

@@ -2,6 +2,8 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { CommandResult } from "./commands/Commands.ts"
+import { moveContainer } from "./commands/moveContainer.ts"
+import { arrange } from "./desktop/arrange.ts"
 import type { Container } from "./desktop/Desktop.ts"
 import type { Draft } from "./desktop/Draft.ts"
 import { rootNode } from "./desktop/describe.ts"
@@ -10,8 +12,12 @@ import { findContainer } from "./desktop/relations.ts"
 import { askForAttention, endWindow, openWindow, renameWindow } from "./desktop/windows.ts"
 import type { Server } from "./Server.ts"
 
-/** There is no window with this id. It may have been closed. */
-export class NoSuchWindow extends Data.TaggedError("NoSuchWindow")<{
+/**
+ * A window could not be changed. `NoSuchWindow`: there is no window with this id; it may have been closed. `Refused`: sway would
+ * not do that now, for the reason in `message`.
+ */
+export class WindowError extends Data.TaggedError("WindowError")<{
+  readonly reason: "NoSuchWindow" | "Refused"
   readonly id: number
   readonly message: string
 }> {}
@@ -33,35 +39,59 @@ export interface EmbeddedWindows {
   /** Opens a window on the focused workspace. Succeeds with its id. */
   readonly openWindow: (options?: WindowOptions) => Effect.Effect<number>
   /** Closes a window, as when its program ends. */
-  readonly closeWindow: (id: number) => Effect.Effect<void, NoSuchWindow>
+  readonly closeWindow: (id: number) => Effect.Effect<void, WindowError>
   /** Changes the title of a window. */
-  readonly renameWindow: (id: number, title: string) => Effect.Effect<void, NoSuchWindow>
-  /** Makes a window urgent, as when its program asks for attention. Not the focused one. */
-  readonly demandAttention: (id: number) => Effect.Effect<void, NoSuchWindow>
-  /** Runs commands as a client's: `[con_id=5] move container to workspace 2`. Succeeds with their results. */
+  readonly renameWindow: (id: number, title: string) => Effect.Effect<void, WindowError>
+  /** Moves a window to the workspace of this name, which is created if there is none. The focus stays where it is. */
+  readonly moveWindow: (id: number, workspace: string) => Effect.Effect<void, WindowError>
+  /** Makes a window urgent, as when its program asks for attention. Nothing happens to the focused one. */
+  readonly demandAttention: (id: number) => Effect.Effect<void, WindowError>
+  /** Runs commands as a client's: `[con_id=5] floating enable`. Succeeds with their results; after `exit` there are none. */
   readonly run: (commands: string) => Effect.Effect<ReadonlyArray<CommandResult>>
   /** What GET_TREE would answer now. */
   readonly tree: Effect.Effect<Json>
 }
 
+const noSuchWindow = (id: number) =>
+  new WindowError({ reason: "NoSuchWindow", id, message: `there is no window with the id ${id}` })
+
+/** Moves a window as `[con_id=ID] move container to workspace NAME` does. Returns the error of a command that fails. */
+const moveTo = (draft: Draft, window: Container, name: string): string | undefined => {
+  const { desktop } = draft
+  const target = { draft, desktop, node: window, container: window, workspace: window.workspace, chosen: true }
+  const outcome = moveContainer(target, ["workspace", name])
+  if (outcome.kind !== "done") return outcome.error
+  arrange(desktop)
+  return undefined
+}
+
 /** Makes them for a server. */
 export const windowsOf = (server: Server): EmbeddedWindows => {
-  const change = (id: number, make: (draft: Draft, window: Container) => void) =>
-    Effect.suspend(() => {
-      const found = server.change(draft => {
+  /** `make` returns why it was refused; nothing if it was done. */
+  const change = (id: number, make: (draft: Draft, window: Container) => string | undefined) =>
+    Effect.suspend(() =>
+      server.change(draft => {
         const window = findContainer(draft.desktop, id)
-        if (window?.view === undefined) return false
-        make(draft, window)
-        return true
-      })
-      return found ? Effect.void : new NoSuchWindow({ id, message: `there is no window with the id ${id}` })
-    })
+        if (window?.view === undefined) return noSuchWindow(id)
+        const message = make(draft, window)
+        return message === undefined ? Effect.void : new WindowError({ reason: "Refused", id, message })
+      }),
+    )
+  const always = (make: (draft: Draft, window: Container) => void) => (draft: Draft, window: Container) => {
+    make(draft, window)
+    return undefined
+  }
   return {
     openWindow: ({ app_id = "foot", floating = false, pid = process.pid, title = app_id } = {}) =>
       Effect.sync(() => server.change(draft => openWindow(draft, { appId: app_id, title, pid, floating }))),
-    closeWindow: id => change(id, endWindow),
-    renameWindow: (id, title) => change(id, (draft, window) => renameWindow(draft, window, title)),
-    demandAttention: id => change(id, askForAttention),
+    closeWindow: id => change(id, always(endWindow)),
+    renameWindow: (id, title) =>
+      change(
+        id,
+        always((draft, window) => renameWindow(draft, window, title)),
+      ),
+    moveWindow: (id, workspace) => change(id, (draft, window) => moveTo(draft, window, workspace)),
+    demandAttention: id => change(id, always(askForAttention)),
     run: commands =>
       Effect.sync(() => {
         let given: ReadonlyArray<CommandResult> = []

@@ -5,8 +5,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import * as ScopeModule from "effect/Scope"
+import type { CommandResult } from "../../layers/embedded/commands/Commands.ts"
+import type { Json } from "../../layers/embedded/desktop/node.ts"
 import * as EmbeddedCompositor from "../../layers/embedded/EmbeddedCompositor.ts"
 import type { Fault } from "../../layers/embedded/Fault.ts"
+import type { WindowOptions } from "../../layers/embedded/Windows.ts"
 import type { EventName } from "../../layers/ipc/Message.ts"
 
 /** A directory below the system's one for temporary files, removed with the scope. */
@@ -16,23 +19,46 @@ export const ownDirectory: Effect.Effect<string, never, Scope.Scope> = Effect.ac
 )
 
 /** How to start a compositor. Without `socketPath` its socket is in a directory of its own. */
-export interface TestCompositorOptions {
+export interface TestCompositorOptions extends Omit<EmbeddedCompositor.EmbeddedCompositorOptions, "socketPath"> {
   /** Where to listen. There must be no file yet. */
   readonly socketPath?: string
-  /** Faults that are injected, in order, as soon as it listens. */
-  readonly faults?: ReadonlyArray<Fault>
 }
 
 /** Starts one for as long as the scope lives. */
-export const makeCompositor = ({ faults = [], socketPath }: TestCompositorOptions = {}) =>
+export const makeCompositor = ({ socketPath, ...options }: TestCompositorOptions = {}) =>
   Effect.gen(function* () {
     const path = socketPath ?? `${yield* ownDirectory}/sway-ipc.sock`
-    return yield* EmbeddedCompositor.make({ socketPath: path, faults })
+    return yield* EmbeddedCompositor.make({ ...options, socketPath: path })
   })
 
-/** A running compositor, for callers of promises. */
+/**
+ * A running compositor, for callers of promises.
+ *
+ * @example
+ * import { Fault, startCompositor } from "i3pm/testing"
+ *
+ * await using compositor = await startCompositor({ desktop: "empty" })
+ * const window = compositor.openWindow({ app_id: "foot", title: "notes" })
+ * compositor.run("splitv; layout tabbed")
+ * compositor.moveWindow(window, "2")
+ * await compositor.inject(Fault.Hang())
+ */
 export interface TestCompositor extends AsyncDisposable {
   readonly socketPath: string
+  /** Opens a window on the focused workspace. Returns its id. */
+  readonly openWindow: (options?: WindowOptions) => number
+  /** Closes a window, as when its program ends. Throws a `WindowError` if there is none with this id. */
+  readonly closeWindow: (id: number) => void
+  /** Changes the title of a window. Throws a `WindowError` if there is none with this id. */
+  readonly renameWindow: (id: number, title: string) => void
+  /** Moves a window to the workspace of this name. Throws a `WindowError` if there is no such window, or if sway would not. */
+  readonly moveWindow: (id: number, workspace: string) => void
+  /** Makes a window urgent that has not the focus. Throws a `WindowError` if there is none with this id. */
+  readonly demandAttention: (id: number) => void
+  /** Runs commands as a client's. Returns a result for each. */
+  readonly run: (commands: string) => ReadonlyArray<CommandResult>
+  /** What GET_TREE would answer now. */
+  readonly tree: () => Json
   /** Injects a fault now. Resolves when a flood has been sent; every other fault is there at once. */
   readonly inject: (fault: Fault) => Promise<void>
   /** Sends an event to its subscribers. `payload` becomes JSON. */
@@ -43,25 +69,44 @@ export interface TestCompositor extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
+/** Runs what ends at once. A failure is thrown as it is. */
+const now = <A, E>(effect: Effect.Effect<A, E>): A => {
+  const exit = Effect.runSyncExit(Effect.either(effect))
+  if (Exit.isFailure(exit)) throw exit.cause
+  const result = exit.value
+  if (result._tag === "Left") throw result.left
+  return result.right
+}
+
 /**
  * Starts an embedded compositor as a plain server. Rejects with `EmbeddedCompositorError` if it cannot listen.
  *
  * @example
+ * import { connect } from "i3pm/promise"
+ * import { startCompositor } from "i3pm/testing"
+ *
  * await using compositor = await startCompositor()
  * await using sway = await connect({ socket: compositor.socketPath })
+ * compositor.openWindow({ app_id: "foot" })
+ * console.log((await sway.focused())?.app_id)
  */
 export const startCompositor = async (options: TestCompositorOptions = {}): Promise<TestCompositor> => {
   const scope = Effect.runSync(ScopeModule.make())
   const close = () => Effect.runPromise(ScopeModule.close(scope, Exit.void))
   try {
-    const { connections, emit, inject, socketPath } = await Effect.runPromise(
-      ScopeModule.extend(makeCompositor(options), scope),
-    )
+    const compositor = await Effect.runPromise(ScopeModule.extend(makeCompositor(options), scope))
     return {
-      socketPath,
-      inject: fault => Effect.runPromise(inject(fault)),
-      emit: (event, payload) => Effect.runSync(emit(event, payload)),
-      connections: () => Effect.runSync(connections),
+      socketPath: compositor.socketPath,
+      openWindow: window => now(compositor.openWindow(window)),
+      closeWindow: id => now(compositor.closeWindow(id)),
+      renameWindow: (id, title) => now(compositor.renameWindow(id, title)),
+      moveWindow: (id, workspace) => now(compositor.moveWindow(id, workspace)),
+      demandAttention: id => now(compositor.demandAttention(id)),
+      run: commands => now(compositor.run(commands)),
+      tree: () => now(compositor.tree),
+      inject: fault => Effect.runPromise(compositor.inject(fault)),
+      emit: (event, payload) => now(compositor.emit(event, payload)),
+      connections: () => now(compositor.connections),
       close,
       [Symbol.asyncDispose]: close,
     }

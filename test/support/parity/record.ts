@@ -96,31 +96,33 @@ export interface Pair {
   readonly actual: Observation
 }
 
-/** Plays the session on both. Real sway is looked at until it shows what the embedded one does, or for a second. */
+/** True if the embedded compositor has refused a command of the step. */
+export const wasRefused = ({ actual }: Pair): boolean => JSON.stringify(actual.reply).includes("not simulated")
+
+/**
+ * Plays the session on both. Real sway is looked at until it shows what the embedded one does, or for a second. With `untilRefused`
+ * the session ends with the first step that is refused, after which the two need not be alike.
+ */
 export const playBoth = (
   real: Stage,
   embedded: Stage,
   session: ReadonlyArray<Step>,
-  stop = false,
+  untilRefused = false,
 ): Effect.Effect<ReadonlyArray<Pair>, HarnessError> =>
   Effect.scoped(
     Effect.gen(function* () {
       const [original, copy] = [yield* makePlayer(real), yield* makePlayer(embedded)]
-      let bad = false
       const pairs: Array<Pair> = []
-      yield* Effect.forEach(session, step =>
-        Effect.gen(function* () {
-          if (bad) return
-          const played = yield* copy.play(step)
-          const desktop = yield* copy.look
-          const expected = yield* original.play(step)
-          const settled = eventually(original.look, look => isDeepStrictEqual(look, desktop), SETTLED)
-          const look = yield* Effect.orElse(settled, () => original.look)
-          const pair = { step, expected: { ...expected, desktop: look }, actual: { ...played, desktop } }
-          bad = stop && !isDeepStrictEqual(pair.expected, pair.actual)
-          pairs.push(pair)
-        }),
-      )
+      for (const step of session) {
+        const played = yield* copy.play(step)
+        const desktop = yield* copy.look
+        const expected = yield* original.play(step)
+        const settled = eventually(original.look, look => isDeepStrictEqual(look, desktop), SETTLED)
+        const look = yield* Effect.orElse(settled, () => original.look)
+        const pair = { step, expected: { ...expected, desktop: look }, actual: { ...played, desktop } }
+        pairs.push(pair)
+        if (untilRefused && wasRefused(pair)) break
+      }
       return pairs
     }),
   )

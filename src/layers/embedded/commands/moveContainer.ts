@@ -61,6 +61,10 @@ export const outputNamed = ({ desktop }: Target, word: string, from: Output | un
   return beside ?? desktop.outputs.find(({ name }) => isWord(word, name.toLowerCase()))
 }
 
+/** True for what is in a container that covers all outputs. */
+const coversAll = (container: Container): boolean =>
+  container.fullscreen === 2 || (container.parent !== undefined && coversAll(container.parent))
+
 const destinationOf = (target: Target, container: Container, args: ReadonlyArray<string>): Focusable | Outcome => {
   const { desktop } = target
   const [kind, ...rest] = args
@@ -68,6 +72,9 @@ const destinationOf = (target: Target, container: Container, args: ReadonlyArray
   if (isWord(kind, "workspace")) return workspaceDestination(target, container, rest)
   if (isWord(kind, "mark")) {
     return allContainers(desktop).find(({ marks }) => marks.includes(name)) ?? failed(`Mark '${name}' not found`)
+  }
+  if (coversAll(container) && directionOf(name) !== undefined) {
+    return notSimulated("a move to another output, by its direction, of what covers all outputs")
   }
   const output = outputNamed(target, name, container.workspace?.output)
   const last = output === undefined ? undefined : lastFocusedIn(desktop, output)

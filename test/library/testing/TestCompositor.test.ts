@@ -1,0 +1,40 @@
+/** The plain server, for tests without Effect. */
+import { assert, describe, it } from "vitest"
+import { connect } from "../../../src/library/promise.ts"
+import { Fault, startCompositor, WindowError } from "../../../src/library/testing.ts"
+
+describe("startCompositor", () => {
+  it("has windows that a client sees", async () => {
+    await using compositor = await startCompositor({ desktop: "empty", outputs: 2 })
+    await using sway = await connect({ socket: compositor.socketPath })
+    const window = compositor.openWindow({ app_id: "foot", title: "zsh" })
+    assert.deepStrictEqual((await sway.focused())?.id, window)
+    compositor.renameWindow(window, "vim")
+    compositor.moveWindow(window, "2")
+    compositor.run("workspace 2")
+    assert.strictEqual((await sway.focused())?.name, "vim")
+    assert.deepStrictEqual(
+      (await sway.getOutputs()).map(({ name }) => name),
+      ["HEADLESS-1", "HEADLESS-2"],
+    )
+    assert.deepInclude(compositor.run("exec foot")[0], { success: false, parse_error: false })
+    compositor.closeWindow(window)
+    assert.notInclude(JSON.stringify(compositor.tree()), "vim")
+  })
+
+  it("throws the errors of its windows as they are", async () => {
+    await using compositor = await startCompositor()
+    assert.throws(() => compositor.demandAttention(99), WindowError)
+    assert.deepInclude(compositor.tree(), { type: "root" })
+  })
+
+  it("has faults", async () => {
+    await using compositor = await startCompositor()
+    await compositor.inject(Fault.Exit())
+    const failed = await connect({ socket: compositor.socketPath, signal: AbortSignal.timeout(50) }).then(
+      () => "connected",
+      () => "failed",
+    )
+    assert.strictEqual(failed, "failed")
+  })
+})
