@@ -2,7 +2,7 @@ import base from "./vitest.config.ts"
 
 /**
  * What depends on Node: processes, sockets, the workers and clocks of the kernel's own news, paths that are not UTF-8, child
- * processes, signals, terminals, HTTP, the daemon and a round with real compositors. CI runs it under each Node that `.ci/run` lists.
+ * processes, signals, terminals, HTTP, the daemon, the library and a round with real compositors. CI runs it under each Node that `.ci/run` lists.
  */
 export default {
   ...base,
@@ -19,7 +19,7 @@ export default {
       "test/programs/cli/{cleanup,compileCache,diagnose,fastCompositor,fastHealth}.process.test.ts",
       "test/programs/cli/watch/*.process.test.ts",
       "test/programs/daemon/{daemon.process,sdNotify,telemetry}.test.ts",
-      "test/desktop/{cli,health,latin1}.test.ts",
+      "test/desktop/{cli,health,latin1,library}.test.ts",
       "test/desktop/daemon-unit.root.test.ts",
     ],
   },

@@ -7,6 +7,7 @@ import { abuse } from "./abuse.mjs"
 import { cleanup } from "./cleanup.mjs"
 import { crowded } from "./crowded.mjs"
 import { decode } from "./decode.mjs"
+import { events } from "./events.mjs"
 import { fleet } from "./fleet.mjs"
 import { idle } from "./idle.mjs"
 import { latency } from "./latency.mjs"
@@ -39,6 +40,7 @@ const all = [
   sweeping,
   idle,
   watcher,
+  events,
   fleet,
 ]
 for (const measure of all.filter(({ name }) => only === undefined || only.includes(name))) {

@@ -16,6 +16,8 @@ const CACHE = "node_modules/.cache/i3pm-library"
 const CONFIG = "tsconfig.library.json"
 /** The types that callers without Effect see. */
 const WIRE = "src/library/wire.ts"
+/** The entries that import Effect. */
+const NEED_EFFECT = ["index", "ipc", "testing"]
 const PROMISE = "src/library/promise.ts"
 
 const sources = async () => {
@@ -59,6 +61,35 @@ const emit = async (program, out) => {
   await rm(`${wire}.map`)
 }
 
+/**
+ * What Node loads of an entry that needs Effect. A module that is missing in another major of Effect would end the import before any code
+ * runs, so the entry itself is imported after the check. Bundlers take the entry at once (the condition `module`), and leave out what
+ * is not used.
+ */
+const writeChecked = async (program, out) => {
+  const checker = program.getTypeChecker()
+  await mkdir(join(out, "library/checked"), { recursive: true })
+  for (const entry of NEED_EFFECT) {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(`src/library/${entry}.ts`))
+    const isValue = symbol =>
+      ((symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol).flags &
+        ts.SymbolFlags.Value) !==
+      0
+    // `export type` of a class is no value.
+    const isTypeOnly = symbol => symbol.declarations?.some(each => ts.isTypeOnlyExportDeclaration(each)) ?? false
+    const names = checker
+      .getExportsOfModule(module)
+      .filter(symbol => isValue(symbol) && !isTypeOnly(symbol))
+      .map(({ name }) => name)
+    const lines = [
+      'import { checkEffect } from "../peers.js"',
+      "checkEffect()",
+      `export const { ${names.join(", ")} } = await import("../${entry}.js")`,
+    ]
+    await writeFile(join(out, `library/checked/${entry}.js`), `${lines.join("\n")}\n`)
+  }
+}
+
 const bundlePromise = out =>
   build({
     entryPoints: [PROMISE],
@@ -78,7 +109,9 @@ const kept = await readFile(join(CACHE, "stamp"), "utf8").catch(() => undefined)
 if (kept !== stamp) {
   const fresh = `${CACHE}.${process.pid}`
   await rm(fresh, { recursive: true, force: true })
-  await emit(programOf(join(fresh, "lib")), join(fresh, "lib"))
+  const program = programOf(join(fresh, "lib"))
+  await emit(program, join(fresh, "lib"))
+  await writeChecked(program, join(fresh, "lib"))
   await bundlePromise(join(fresh, "lib"))
   await writeFile(join(fresh, "stamp"), stamp)
   await rm(CACHE, { recursive: true, force: true })

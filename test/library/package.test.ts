@@ -1,8 +1,9 @@
 /** The tarball as the linters of packages see it. */
+import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { tarball } from "../support/library.ts"
+import { makeUserPackage, tarball } from "../support/library.ts"
 import { describeWith } from "../support/needs.ts"
 import { runAs } from "../support/Spawn.ts"
 import { makeRuntimeDir } from "../support/TestUser.ts"
@@ -24,4 +25,41 @@ describeWith(["npm", "node"], "the tarball", () => {
       }),
     )
   }
+})
+
+describeWith(["npm", "node"], "an entry that needs Effect", () => {
+  const importing = (directory: string, entry: string) =>
+    Effect.gen(function* () {
+      const code = `import(${JSON.stringify(entry)}).then(() => console.log("imported"), ({ name, reason, message }) => console.log(name, reason, message))`
+      const runtimeDir = yield* makeRuntimeDir
+      const { stdout } = yield* runAs(process.execPath, ["-e", code], { runtimeDir, cwd: directory, asRoot: true })
+      return stdout.trim()
+    })
+
+  it.scopedLive("says what to install where Effect is missing, or has another major", () =>
+    Effect.gen(function* () {
+      const { directory } = yield* makeUserPackage([])
+      const wrong = `${directory}/node_modules/effect`
+      for (const entry of ["i3pm", "i3pm/ipc", "i3pm/testing"]) {
+        assert.match(
+          yield* importing(directory, entry),
+          /^EffectVersionError Missing i3pm needs effect 3, and it is not installed: npm install effect@3 /,
+        )
+        fs.mkdirSync(wrong)
+        fs.writeFileSync(`${wrong}/package.json`, '{ "name": "effect", "version": "4.0.0" }')
+        assert.match(yield* importing(directory, entry), /^EffectVersionError WrongMajor .* 4\.0\.0 is installed: /)
+        fs.rmSync(wrong, { recursive: true })
+      }
+      assert.strictEqual(yield* importing(directory, "i3pm/promise"), "imported")
+    }),
+  )
+
+  it.scopedLive("is imported beside Effect 3", () =>
+    Effect.gen(function* () {
+      const { directory } = yield* makeUserPackage(["effect", "@effect/platform", "@effect/platform-node"])
+      for (const entry of ["i3pm", "i3pm/ipc", "i3pm/testing"]) {
+        assert.strictEqual(yield* importing(directory, entry), "imported")
+      }
+    }),
+  )
 })

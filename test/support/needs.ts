@@ -32,6 +32,7 @@ const packages = {
   groff: "groff-base",
   mandoc: "mandoc",
   npm: "npm",
+  git: "git",
   /** The Python of the system. */
   python3: "python3",
   setpriv: "util-linux",

@@ -154,11 +154,10 @@ const known = (type: AST.AST): Read => {
 
 /** Decodes parsed JSON. Fields that the schema does not list are dropped, and the error is the schema's own. */
 export const decodeJson = <A, I>(schema: Schema.Schema<A, I>): ((json: unknown) => Effect.Effect<A, ParseError>) => {
-  const decode = Schema.decodeUnknown(schema)
   const isDecoded = (value: unknown): value is A => value !== UNREAD
   return json =>
     Effect.suspend(() => {
       const value = known(schema.ast)(json)
-      return isDecoded(value) ? Effect.succeed(value) : decode(json)
+      return isDecoded(value) ? Effect.succeed(value) : Schema.decodeUnknown(schema)(json)
     })
 }

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Mailbox from "effect/Mailbox"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as HealthProbe from "../../layers/health/HealthProbe.ts"
@@ -97,6 +98,9 @@ const commands = (connection: SwayConnection["Type"]): SendCommand => {
         )
 }
 
+/** Items on their way to a reader; all others wait in the subscriber's own buffer, which counts what it drops. */
+const HANDED_OVER = 16
+
 const make = Effect.gen(function* () {
   const connection = yield* SwayConnection
   const swayEvents = yield* SwayEvents.SwayEvents
@@ -104,8 +108,16 @@ const make = Effect.gen(function* () {
   const workers = yield* Workers
   const { request } = connection
   const tree = Effect.map(request("get_tree"), root => new Tree(root))
-  /** A runtime of which a part has died must not look as if nothing happened. */
-  const whileAlive = <A>(stream: Stream.Stream<A>) => Stream.orDie(Stream.interruptWhen(stream, workers.death))
+  /** A runtime of which a part has died must not look as if nothing happened. One fiber waits for that, not one for each event. */
+  const whileAlive = <A>(stream: Stream.Stream<A>): Stream.Stream<A> =>
+    Stream.unwrapScoped(
+      Effect.gen(function* () {
+        const mailbox = yield* Mailbox.make<A>(HANDED_OVER)
+        const reading = Stream.runForEachChunk(stream, items => mailbox.offerAll(items))
+        yield* Effect.forkScoped(Mailbox.into(Effect.orDie(Effect.raceFirst(reading, workers.death)), mailbox))
+        return Mailbox.toStream(mailbox)
+      }),
+    )
   return {
     request,
     version: request("get_version"),

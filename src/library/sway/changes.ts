@@ -1,4 +1,6 @@
 /** Events together with the state that they change, across restarts of the compositor. */
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
@@ -11,13 +13,15 @@ import type { SwayEvents } from "../../layers/sway/SwayEvents.ts"
 import type { Change, TypedEvent } from "./Change.ts"
 import type { Tree } from "./Tree.ts"
 
-/** Decodes an event. One that does not match its schema is logged as a warning and left out, so that the service goes on. */
+/** One event as a list of one. One that does not match its schema is logged as a warning and left out, so that the service goes on. */
 const decoded = <K extends EventName>(event: K, payload: string): Effect.Effect<ReadonlyArray<EventPayload<K>>> =>
-  Effect.try((): unknown => JSON.parse(payload)).pipe(
-    Effect.flatMap(json => decodeJson(eventSchemas[event])(json)),
+  Effect.suspend(() => decodeJson(eventSchemas[event])(JSON.parse(payload))).pipe(
     Effect.map(value => [value]),
-    Effect.catchAll(error =>
-      Effect.as(Effect.logWarning(`left out a ${event} event that is not as sway-ipc(7) has it: ${error.message}`), []),
+    Effect.catchAllCause(cause =>
+      Effect.as(
+        Effect.logWarning(`left out a ${event} event that is not as sway-ipc(7) has it: ${Cause.squash(cause)}`),
+        [],
+      ),
     ),
   )
 
@@ -29,18 +33,23 @@ const refused = (event: EventName, path: string) =>
 
 /** The payloads of one kind of event, from now on, also across restarts of the compositor. */
 export const payloads = <K extends EventName>(events: SwayEvents["Type"], name: K): Stream.Stream<EventPayload<K>> =>
-  events.subscribe([name]).pipe(
-    Stream.mapEffect(
-      SwayEvent.$match({
-        Event: ({ payload }) => decoded(name, payload),
-        Subscribed: () => Effect.succeed([]),
-        Lost: ({ count }) =>
-          Effect.as(Effect.logWarning(`${count} ${name} events were dropped: their reader is too slow`), []),
-        Refused: ({ event, path }) => Effect.as(refused(event, path), []),
-      }),
-    ),
-    Stream.flattenIterables,
-  )
+  events
+    .subscribe([name])
+    .pipe(
+      Stream.mapChunksEffect(items =>
+        Effect.map(Effect.forEach(items, eachOf(name)), lists => Chunk.unsafeFromArray(lists.flat())),
+      ),
+    )
+
+/** What an item of the subscription to this event comes to. */
+const eachOf = <K extends EventName>(name: K): ((item: SwayEvent) => Effect.Effect<ReadonlyArray<EventPayload<K>>>) =>
+  SwayEvent.$match({
+    Event: ({ payload }) => decoded(name, payload),
+    Subscribed: () => Effect.succeed([]),
+    Lost: ({ count }) =>
+      Effect.as(Effect.logWarning(`${count} ${name} events were dropped: their reader is too slow`), []),
+    Refused: ({ event, path }) => Effect.as(refused(event, path), []),
+  })
 
 /** Asks again until a compositor answers: it may be gone already. A reply that is no tree would stay one. */
 const untilAnswered = {
