@@ -6,6 +6,7 @@ import { cpus, loadavg, release } from "node:os"
 import { abuse } from "./abuse.mjs"
 import { cleanup } from "./cleanup.mjs"
 import { crowded } from "./crowded.mjs"
+import { decode } from "./decode.mjs"
 import { events } from "./events.mjs"
 import { fleet } from "./fleet.mjs"
 import { idle } from "./idle.mjs"
@@ -29,6 +30,7 @@ const notes = []
 const all = [
   startup,
   latency,
+  decode,
   recovery,
   relay,
   stopped,

@@ -14,9 +14,9 @@ import { sessionBind, sessionRun, sessionUnbind } from "./cli/catalogue/session.
 import { unitsInstall, unitsPrint, unitsUninstall } from "./cli/catalogue/units.ts"
 import { enableCompileCache } from "./cli/compileCache.ts"
 import { exitRulesOf } from "./cli/exitRulesOf.ts"
-import type { Place } from "./cli/fast/Answer.ts"
-import { fastAnswer } from "./cli/fast/fast.ts"
-import { give } from "./cli/fast/give.ts"
+import type { Opened, Place } from "./cli/fast/Answer.ts"
+import { fastAnswer, type Started } from "./cli/fast/fast.ts"
+import { give, say } from "./cli/fast/give.ts"
 import type { Definition } from "./cli/tree/define.ts"
 import { type Request, requestOf } from "./cli/usage/request.ts"
 import { tooOld } from "./process/nodeVersion.ts"
@@ -65,8 +65,8 @@ const binding = () => import("./cli/bindingEntry.ts")
 
 const units = () => import("./cli/unitsEntry.ts")
 
-/** Loads a part of the program that runs commands. */
-type Load = () => Promise<{ readonly run: (given: Request) => void }>
+/** Loads a part of the program that runs commands, or goes on with what the fast path has opened. */
+type Load = () => Promise<{ readonly run: (given: Request, opened?: Opened) => void }>
 
 /**
  * The part that runs each command if the fast path (`fast.ts`) has given no answer. A command that is not listed runs in the command
@@ -90,12 +90,14 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [unitsUninstall, units],
 ])
 
-const loadPart = async (place: Place) => {
+const loadPart = async (place: Place, started?: Started) => {
   const load = request._tag === "Run" ? parts.get(request.command.definition) : undefined
   // The compile cache would stay in memory.
   if (load !== loadDaemon && load !== loadRelay) await enableCompileCache(place)
   const { run } = await (load ?? (() => import("./cli/cliEntry.ts")))()
-  run(request)
+  run(request, started?.opened)
+  // Only now: a signal that came while the part was loaded is its own.
+  started?.release()
 }
 
 const main = async () => {
@@ -109,7 +111,10 @@ const main = async () => {
   const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: await isTerminal() }
   const answer = await fastAnswer(request, place)
   if (answer === undefined) return loadPart(place)
-  give(answer, place, exitRulesOf(request).failure)
+  const { failure } = exitRulesOf(request)
+  if (!("begun" in answer)) return give(answer, place, failure)
+  say(answer, place, failure)
+  return loadPart(place, answer)
 }
 
 void main()

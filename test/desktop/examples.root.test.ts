@@ -72,7 +72,7 @@ describeWith(
           yield* untilAllDone({ ...desk, socketPath: first.socketPath }, "first")
           // Wider than the single digit that the workspace begins with.
           const width = yield* eventually(button, pixels => pixels > 800)
-          yield* keepPicture(session.runtimeDir, display, "workspace-names-1-before")
+          keepPicture(yield* takePicture(session.runtimeDir, display), "workspace-names-1-before")
           yield* first.kill("SIGKILL")
           yield* untilStates(session, "inactive")
 
@@ -80,7 +80,7 @@ describeWith(
           yield* untilStates(session, "active")
           yield* untilAllDone({ ...desk, socketPath: second.socketPath }, "second")
           yield* eventually(button, pixels => pixels === width)
-          yield* keepPicture(session.runtimeDir, display, "workspace-names-2-after")
+          keepPicture(yield* takePicture(session.runtimeDir, display), "workspace-names-2-after")
           yield* second.kill("SIGTERM")
           yield* untilStates(session, "inactive")
         }),

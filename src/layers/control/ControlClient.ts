@@ -9,6 +9,7 @@ import { relayControlIn } from "../system/relayPaths.ts"
 import { ControlClientError, connectionError, resultIn } from "./answers.ts"
 import type { ControlledProgram } from "./ControlledProgram.ts"
 import { exchange } from "./exchange.ts"
+import type { OpenedLines } from "./openedLines.ts"
 import { requestLine } from "./rpcLines.ts"
 import { watch } from "./watch.ts"
 
@@ -24,9 +25,14 @@ export class ControlClient extends Context.Tag("i3pm/ControlClient")<
     ) => Effect.Effect<unknown, ControlClientError>
     /**
      * The `result` of the request, within {@link DEADLINE}, then the `params` of each notification. The stream does not end. It
-     * fails when the daemon ends or does not answer a `ping`. A reader more than `WATCH_BUFFER` items behind loses the oldest.
+     * fails when the daemon ends or does not answer a `ping`. A reader more than `WATCH_BUFFER` items behind loses the oldest. With
+     * `opened`, whose first line is the result, only the `params` come.
      */
-    readonly watch: (method: string, params?: unknown) => Stream.Stream<unknown, ControlClientError>
+    readonly watch: (
+      method: string,
+      params?: unknown,
+      opened?: OpenedLines,
+    ) => Stream.Stream<unknown, ControlClientError>
   }
 >() {}
 
@@ -53,7 +59,7 @@ const makeAt = (program: ControlledProgram, path: string, refusal: RuntimeDirErr
         )
         return Effect.sync(cancel)
       }),
-    watch: (method, params) => watch({ path, method, params, deadline: DEADLINE }),
+    watch: (method, params, opened) => watch({ path, method, params, deadline: DEADLINE, opened }),
   })
 }
 

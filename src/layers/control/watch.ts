@@ -4,19 +4,21 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import { type ControlClientError, connectionError, isPong, paramsIn, resultIn } from "./answers.ts"
-import { openLines } from "./exchange.ts"
+import { type LinesHandlers, openLines } from "./exchange.ts"
+import type { OpenedLines } from "./openedLines.ts"
 import { type Pinger, pinger } from "./pinger.ts"
 import { pingLine, requestLine } from "./rpcLines.ts"
 
 /** The buffer of a watcher, in items. */
 export const WATCH_BUFFER = 1024
 
-/** What is watched. `deadline` is for the result. */
+/** What is watched. `deadline` is for the result. With `opened` the request was sent and its result read already: notifications follow. */
 export interface WatchOptions {
   readonly path: string
   readonly method: string
   readonly params: unknown
   readonly deadline: Duration.Duration
+  readonly opened?: OpenedLines | undefined
 }
 
 /** Where the items of a watch go. `fail` is called once, as the last one. */
@@ -25,9 +27,12 @@ export interface WatchHandlers {
   readonly fail: (error: ControlClientError) => void
 }
 
-/** Opens the connection. The returned function closes it. */
-export const openWatch = ({ deadline, method, params, path }: WatchOptions, handlers: WatchHandlers): (() => void) => {
-  let hasResult = false
+/** Opens the connection, or goes on with an open one. The returned function closes it. */
+export const openWatch = (
+  { deadline, method, opened, params, path }: WatchOptions,
+  handlers: WatchHandlers,
+): (() => void) => {
+  let hasResult = opened !== undefined
   let pings: Pinger | undefined
   const onLine = (line: string) => {
     // A notification before the result is older than the result, which has the whole state.
@@ -38,7 +43,9 @@ export const openWatch = ({ deadline, method, params, path }: WatchOptions, hand
     clearTimeout(timer)
     Either.match(value, { onLeft: fail, onRight: handlers.item })
   }
-  const close = openLines(path, requestLine(method, params), {
+  const open = (lines: LinesHandlers) =>
+    opened === undefined ? openLines(path, requestLine(method, params), lines) : opened.follow(lines)
+  const close = open({
     onOpen: send => {
       pings = pinger({ ping: () => send(pingLine), missed: () => fail(connectionError(path, "DEADLINE")) })
     },
@@ -54,7 +61,9 @@ export const openWatch = ({ deadline, method, params, path }: WatchOptions, hand
     stop()
     handlers.fail(error)
   }
-  const timer = setTimeout(() => fail(connectionError(path, "DEADLINE")), Duration.toMillis(deadline))
+  const timer = hasResult
+    ? undefined
+    : setTimeout(() => fail(connectionError(path, "DEADLINE")), Duration.toMillis(deadline))
   return stop
 }
 

@@ -1,42 +1,24 @@
 /** Events together with the state that they change, across restarts of the compositor. */
-import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { decodeJson } from "../../layers/ipc/decode.ts"
 import { type EventPayload, eventSchemas } from "../../layers/ipc/Event.ts"
 import type { RequestError } from "../../layers/ipc/IpcErrors.ts"
 import type { EventName } from "../../layers/ipc/Message.ts"
-import { plainDecoder } from "../../layers/ipc/plainDecoder.ts"
 import { SwayEvent } from "../../layers/sway/Subscriber.ts"
 import type { SwayEvents } from "../../layers/sway/SwayEvents.ts"
-import { misfit, type Shape } from "../../layers/system/shape.ts"
 import type { Change, TypedEvent } from "./Change.ts"
 import type { Tree } from "./Tree.ts"
 
-const decoders = new Map<EventName, Shape<unknown> | undefined>()
-
-/** Made for the first event of each kind. */
-const decoderOf = <K extends EventName>(event: K): Shape<EventPayload<K>> | undefined => {
-  if (!decoders.has(event)) decoders.set(event, plainDecoder(eventSchemas[event]))
-  // The cast holds: it is made of the schema of this event.
-  return decoders.get(event) as Shape<EventPayload<K>> | undefined
-}
-
 /** One event as a list of one. One that does not match its schema is logged as a warning and left out, so that the service goes on. */
 const decoded = <K extends EventName>(event: K, payload: string): Effect.Effect<ReadonlyArray<EventPayload<K>>> =>
-  Effect.suspend(() => {
-    const json: unknown = JSON.parse(payload)
-    const plain = decoderOf(event)?.(json) ?? misfit
-    return plain === misfit ? Schema.decodeUnknown(eventSchemas[event])(json) : Effect.succeed(plain)
-  }).pipe(
+  Effect.try((): unknown => JSON.parse(payload)).pipe(
+    Effect.flatMap(json => decodeJson(eventSchemas[event])(json)),
     Effect.map(value => [value]),
-    Effect.catchAllCause(cause =>
-      Effect.as(
-        Effect.logWarning(`left out a ${event} event that is not as sway-ipc(7) has it: ${Cause.squash(cause)}`),
-        [],
-      ),
+    Effect.catchAll(error =>
+      Effect.as(Effect.logWarning(`left out a ${event} event that is not as sway-ipc(7) has it: ${error.message}`), []),
     ),
   )
 

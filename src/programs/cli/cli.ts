@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { layerQuiet } from "../process/logger.ts"
 import { version } from "../version.ts"
 import { root, tree } from "./catalogue/root.ts"
+import { bar } from "./commands/bar.ts"
 import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
 import { diagnoseRelay } from "./commands/diagnoseRelay.ts"
@@ -35,6 +36,7 @@ import type { Request } from "./usage/request.ts"
 import { UsageError } from "./usage/UsageError.ts"
 
 const descriptor = toDescriptor(root, [
+  bar,
   cleanup,
   daemon,
   diagnoseRelay,

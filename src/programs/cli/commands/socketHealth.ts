@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ControlClient from "../../../layers/control/ControlClient.ts"
+import type { OpenedLines } from "../../../layers/control/openedLines.ts"
 import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
@@ -15,7 +16,7 @@ import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
 import { healthExitStatus } from "../healthExitStatus.ts"
 import { deliver, fileOf, jsonExcludes } from "../output/destination.ts"
-import { ExitStatus, isTerminal } from "../output/output.ts"
+import { ExitStatus, isTerminal, terminalColumns } from "../output/output.ts"
 import { wantsColour } from "../output/wantsColour.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
@@ -47,7 +48,7 @@ const formatFor = (given: Given): Effect.Effect<FormatName, UsageError> => {
 
 const surroundings = (toFile: boolean): Effect.Effect<Surroundings> =>
   Effect.map(wantsColour, colour => ({
-    width: toFile ? undefined : process.stdout.columns,
+    width: toFile ? undefined : terminalColumns(),
     colour: colour && !toFile,
     version,
   }))
@@ -62,15 +63,18 @@ const show = (view: View, name: FormatName, given: Given) =>
     if (status !== 0) return yield* new ExitStatus({ status })
   })
 
-/** Shows each view until it is interrupted: on a terminal as a live view, unless a format was given. */
-const follow = (name: FormatName, given: Given) =>
+/**
+ * Shows each view until it is interrupted: on a terminal as a live view, unless a format was given. With `opened` the first one is
+ * shown already, and the format is for a pipe.
+ */
+const follow = (name: FormatName, given: Given, opened: OpenedLines | undefined) =>
   Effect.gen(function* () {
     const around = yield* surroundings(given.output !== undefined)
     const chosen = formatOf(name, around)
-    const changes = views({ probes: false, history: name === "openmetrics" ? "each" : "none" })
+    const changes = views({ probes: false, history: name === "openmetrics" ? "each" : "none", opened })
     if (given.output !== undefined) return yield* file(changes, chosen, given.output)
     const isPlain = given.json || given.format !== undefined || !(yield* isScreen)
-    if (isPlain) return yield* lines(changes, chosen)
+    if (isPlain) return yield* lines(changes, chosen, opened !== undefined)
     yield* live(views({ probes: true, history: "first" }), around.colour)
   }).pipe(Effect.provide(ControlClient.layer.pipe(Layer.provide(RuntimeDir.layer))))
 
@@ -83,12 +87,11 @@ interface Failure {
 const unknownOf = (error: Failure) =>
   Effect.map(Clock.currentTimeMillis, (at): View => ({ _tag: "Down", at, message: error.message ?? error._tag }))
 
-/** `i3pm diagnose socket-health`. */
-export const socketHealth = on(definition, given =>
+const run = (given: Given, opened: OpenedLines | undefined) =>
   Effect.gen(function* () {
     const options = yield* withStdout(given)
     const name = yield* formatFor(options)
-    if (options.watch) return yield* follow(name, options)
+    if (options.watch) return yield* follow(name, options, opened)
     const look = viewOnce({ withHistory: name === "openmetrics" }).pipe(
       Effect.provide(
         ControlClient.layer.pipe(Layer.provideMerge(oneShotDiscovery(UserSettings.layer(flags.toSettings(options))))),
@@ -97,5 +100,10 @@ export const socketHealth = on(definition, given =>
     yield* Effect.flatMap(name === "nagios" ? Effect.catchAll(look, unknownOf) : look, view =>
       show(view, name, options),
     )
-  }),
-)
+  })
+
+/** `i3pm diagnose socket-health`; with `--watch` it goes on with `opened`, if the fast path has printed the first view. */
+export const socketHealthFrom = (opened: OpenedLines | undefined) => on(definition, given => run(given, opened))
+
+/** `i3pm diagnose socket-health`. */
+export const socketHealth = socketHealthFrom(undefined)

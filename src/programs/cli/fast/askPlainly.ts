@@ -7,15 +7,21 @@ import { misfit, type Shape } from "../../../layers/system/shape.ts"
 import { HEALTH_DEADLINE_MS } from "../daemonAnswers.ts"
 import type { Place } from "./Answer.ts"
 
+/** The path of the daemon's control socket; `undefined` if the runtime directory is refused. */
+export const controlSocketOf = ({ uid, variable }: Place): string | undefined => {
+  const runtimeDir = runtimeDirOf(variable("XDG_RUNTIME_DIR"), uid)
+  return runtimeDir.ok ? controlSocketPathIn(runtimeDir.path) : undefined
+}
+
 /**
  * The `result` of a request to the daemon; `undefined` if no daemon answers within `deadline` milliseconds, or with an error. Never
  * rejects.
  */
-export const askPlainly = (method: string, deadline: number, { uid, variable }: Place): Promise<unknown> =>
+export const askPlainly = (method: string, deadline: number, place: Place): Promise<unknown> =>
   new Promise(resolve => {
-    const runtimeDir = runtimeDirOf(variable("XDG_RUNTIME_DIR"), uid)
-    if (!runtimeDir.ok) return resolve(undefined)
-    exchange(controlSocketPathIn(runtimeDir.path), requestLine(method, undefined), deadline, result => {
+    const path = controlSocketOf(place)
+    if (path === undefined) return resolve(undefined)
+    exchange(path, requestLine(method, undefined), deadline, result => {
       const answer = result.ok ? answerIn(result.line) : undefined
       resolve(answer?._tag === "Result" ? answer.result : undefined)
     })

@@ -6,12 +6,13 @@
  * daemon, a wrong setting, a table) is left to those parts, so that every message comes from one place.
  */
 import { version } from "../../version.ts"
-import { msg, socket } from "../catalogue/connection.ts"
+import { events, msg, socket } from "../catalogue/connection.ts"
 import { cleanup } from "../catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "../catalogue/diagnose.ts"
+import { exitRulesOf } from "../exitRulesOf.ts"
 import type { Definition } from "../tree/define.ts"
 import type { Request } from "../usage/request.ts"
-import { type Answer, type Ask, asking, type Place } from "./Answer.ts"
+import { type Answer, type Ask, asking, type Begun, type Place } from "./Answer.ts"
 import { endOnSignal } from "./signals.ts"
 
 /** The function that answers each command. Its file is loaded only when it is needed. */
@@ -20,12 +21,18 @@ const commands: ReadonlyMap<Definition, () => Promise<Ask>> = new Map<Definition
   [sockets, async () => asking((await import("./askEntry.ts")).sockets)],
   [status, async () => asking((await import("./askEntry.ts")).status)],
   [socket, async () => asking((await import("./wireEntry.ts")).socket)],
+  [events, async () => asking((await import("./wireEntry.ts")).events)],
   [msg, async () => asking((await import("./wireEntry.ts")).msg)],
   [cleanup, async () => asking((await import("./sweepEntry.ts")).cleanup)],
 ])
 
-/** The answer to a command line; `undefined` if another part has to run it. Never rejects. */
-export const fastAnswer = async (request: Request, place: Place): Promise<Answer | undefined> => {
+/** A command that was begun. `release` has to be called once another part handles signals. */
+export interface Started extends Begun {
+  readonly release: () => void
+}
+
+/** The answer to a command line, or what was begun; `undefined` if another part has to run it. Never rejects. */
+export const fastAnswer = async (request: Request, place: Place): Promise<Answer | Started | undefined> => {
   switch (request._tag) {
     case "Help":
       return (await import("./helpEntry.ts")).help(request.command, place)
@@ -34,10 +41,10 @@ export const fastAnswer = async (request: Request, place: Place): Promise<Answer
     case "Run": {
       const load = commands.get(request.command.definition)
       if (load === undefined) return undefined
-      const release = endOnSignal()
+      const release = endOnSignal(exitRulesOf(request))
       const answer = await (await load())(request.values, place)
       if (answer === undefined) release()
-      return answer
+      return answer !== undefined && "begun" in answer ? { ...answer, release } : answer
     }
     default:
       return undefined

@@ -14,10 +14,14 @@ const printIfAny = (text: string) => (text === "" ? Effect.void : print(text))
 const hint = ({ daemonMissing, view }: WatchItem) =>
   view._tag === "Down" ? note(`${view.message}${daemonMissing ? ` (${START_HINT})` : ""}`) : Effect.void
 
-/** Shows each view. After the first one comes the hint. */
-const each = <E, R>(items: Stream.Stream<WatchItem, never, R>, show: (view: View) => Effect.Effect<void, E>) =>
+/** Shows each view. After the first one comes the hint; `begun` if the first one is shown already. */
+const each = <E, R>(
+  items: Stream.Stream<WatchItem, never, R>,
+  show: (view: View) => Effect.Effect<void, E>,
+  begun = false,
+) =>
   Effect.suspend(() => {
-    let isFirst = true
+    let isFirst = !begun
     return Stream.runForEach(items, item =>
       Effect.gen(function* () {
         yield* show(item.view)
@@ -27,10 +31,10 @@ const each = <E, R>(items: Stream.Stream<WatchItem, never, R>, show: (view: View
     )
   })
 
-/** Prints until it is interrupted or the reader of stdout has gone. */
-export const lines = <R>(items: Stream.Stream<WatchItem, never, R>, { stream }: Format) =>
-  printIfAny(stream.open).pipe(
-    Effect.zipRight(each(items, view => printIfAny(stream.line(view)))),
+/** Prints until it is interrupted or the reader of stdout has gone. `begun` if the first view is printed already. */
+export const lines = <R>(items: Stream.Stream<WatchItem, never, R>, { stream }: Format, begun: boolean) =>
+  (begun ? Effect.void : printIfAny(stream.open)).pipe(
+    Effect.zipRight(each(items, view => printIfAny(stream.line(view)), begun)),
     Effect.raceFirst(readerGone),
   )
 

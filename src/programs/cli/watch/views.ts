@@ -9,6 +9,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { ControlClientError } from "../../../layers/control/answers.ts"
 import { ControlClient } from "../../../layers/control/ControlClient.ts"
+import type { OpenedLines } from "../../../layers/control/openedLines.ts"
 import { SocketHealth } from "../../../layers/health/SocketHealth.ts"
 import { askStatus, decodeAnswer } from "../askDaemon.ts"
 import type { View } from "../formats/Format.ts"
@@ -33,6 +34,8 @@ export interface WatchOptions {
   readonly probes: boolean
   /** Which views have the daemon's history: none, the first one after each connection, or each. */
   readonly history: "none" | "first" | "each"
+  /** A connection whose first view is shown already: only the changes after it follow. */
+  readonly opened?: OpenedLines | undefined
 }
 
 /** A pushed health has no history. The health that comes with the history is the newer one. */
@@ -64,14 +67,17 @@ const isSame = (a: WatchItem, b: WatchItem) =>
  * The present state at once, then each change. It never ends and never fails: while no daemon runs, the state is down. When a
  * connection breaks, the reason that is shown comes from the first attempt to connect again.
  */
-export const views = ({ history, probes }: WatchOptions): Stream.Stream<WatchItem, never, ControlClient> =>
+export const views = ({ history, opened, probes }: WatchOptions): Stream.Stream<WatchItem, never, ControlClient> =>
   Stream.unwrap(
     Effect.gen(function* () {
       const control = yield* ControlClient
       const pause = yield* Schedule.driver(reconnect)
+      let open = opened
       const attempt = Stream.suspend(() => {
-        let seen = 0
-        return control.watch("watch_socket_health", probes ? { probes: true } : undefined).pipe(
+        let seen = open === undefined ? 0 : 1
+        const items = control.watch("watch_socket_health", probes ? { probes: true } : undefined, open)
+        open = undefined
+        return items.pipe(
           Stream.mapEffect(answer => {
             seen += 1
             return healthView(answer, history === "each" || (history === "first" && seen === 1))
