@@ -19,14 +19,11 @@ const WIRE = "src/library/wire.ts"
 const PROMISE = "src/library/promise.ts"
 
 const sources = async () => {
-  const inside = await Promise.all(
-    ["src", "scripts"].map(async directory =>
-      (await readdir(directory, { recursive: true, withFileTypes: true }))
-        .filter(each => each.isFile())
-        .map(({ name, parentPath }) => join(parentPath, name)),
-    ),
-  )
-  return [...inside.flat(), CONFIG, "tsconfig.json", "package-lock.json"].sort()
+  const inside = (await readdir("src", { recursive: true, withFileTypes: true }))
+    .filter(each => each.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name))
+  const makers = ["scripts/library.mjs", "scripts/plainTypes.mjs", CONFIG, "tsconfig.json", "package-lock.json"]
+  return [...inside, ...makers].sort()
 }
 
 const stampOf = async files => {

@@ -2,6 +2,7 @@
 import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
+import { fileIndex } from "../scripts/file-index.mjs"
 
 const repository = fileURLToPath(new URL("..", import.meta.url))
 
@@ -20,6 +21,10 @@ describe("the paths in", () => {
       )
     })
   }
+})
+
+it("docs/files.md has the first sentence of each file", () => {
+  assert.strictEqual(fs.readFileSync(`${repository}/docs/files.md`, "utf8"), fileIndex(), "run npm run file-index")
 })
 
 describe("README", () => {

@@ -139,7 +139,7 @@ const commandLists = [
   ...["mark", "mark x", "mark --add y", "mark --add y", "mark a b", 'mark --toggle "a b"', "mark --add --toggle k"],
   ...["[tiling] mark t", "unmark nosuch", "[con_mark=nosuch] unmark", "unmark t", '[title="Volume"] mark v', "unmark"],
   ...["workspace 9", "mark z", "workspace 1", "mode resize", "mode resize", "mode default", "mode nope", "mode"],
-  ...["mode --pango_markup default", "exec", "exec true", "exec_always true", "layout", "move", "output", "exit now"],
+  ...["mode --pango_markup default", "layout", "move", "exit now"],
   ...["reload now", 'nop "a; b" ; xyz \'c', "[con_id=5 app_id=emacs] nop, nop", "reload"],
 ]
 

@@ -113,7 +113,7 @@ describeWith(
             for (const name of talkers) yield* untilPrinted(clients.swaymsg, `"payload": "${name} saw ${both}"`)
             yield* untilShown([focused, other, first, second])
           }
-          yield* keepPicture(shownIn, "wayland-1", "relay-clients")
+          keepPicture(yield* takePicture(shownIn, "wayland-1"), "relay-clients")
           for (const [name, client] of Object.entries(clients)) assert.isFalse(client.isGone(), name)
         }),
       120_000,

@@ -117,7 +117,12 @@ describeWith(["npm", "node", "setpriv"], "the npm package", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(
         (yield* packed).toSorted(),
-        [...contents, ...filesBelow("docs/monitoring"), ...filesBelow("docs/snippets")].toSorted(),
+        [
+          ...contents,
+          ...filesBelow("docs/api"),
+          ...filesBelow("docs/monitoring"),
+          ...filesBelow("docs/snippets"),
+        ].toSorted(),
       )
     }),
   )

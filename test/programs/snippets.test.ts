@@ -2,6 +2,14 @@
 import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
+import {
+  barBlock,
+  ewwStyle,
+  ewwWidget,
+  polybarModule,
+  waybarConfig,
+  waybarStyle,
+} from "../../src/programs/cli/bar/snippets.ts"
 import { eww } from "../../src/programs/cli/formats/eww.ts"
 import type { View } from "../../src/programs/cli/formats/Format.ts"
 import { colours } from "../../src/programs/cli/formats/look.ts"
@@ -13,7 +21,24 @@ const read = (name: string) => fs.readFileSync(`${directory}${name}`, "utf8")
 
 const view: View = { _tag: "Down", at: 0, message: notRunning }
 
+const calls = { program: "i3pm", terminal: "foot" }
+
+/** The text of a snippet without the comment at its beginning. */
+const body = (name: string) =>
+  read(name)
+    .replace(/^(?:\/\/|#|;).*\n|^\/\*.*\*\/\n/, "")
+    .trimEnd()
+
 describe("snippets", () => {
+  it("are what i3pm bar prints", () => {
+    assert.deepStrictEqual(JSON.parse(body("waybar.jsonc")), waybarConfig(calls))
+    assert.strictEqual(body("waybar.css"), waybarStyle)
+    assert.strictEqual(body("swaybar.conf"), barBlock(calls))
+    assert.strictEqual(body("i3pm.yuck"), ewwWidget(calls))
+    assert.strictEqual(body("i3pm.scss"), ewwStyle)
+    assert.strictEqual(body("polybar.ini"), polybarModule(calls))
+  })
+
   it("call the watch mode in a format that exists", () => {
     for (const name of ["waybar.jsonc", "swaybar.conf", "i3pm.yuck", "polybar.ini"]) {
       const [, format] = /i3pm diagnose socket-health --watch --format ([\w+]+)/.exec(read(name)) ?? []
@@ -23,10 +48,9 @@ describe("snippets", () => {
 
   it("give each state its colour", () => {
     for (const name of ["waybar.css", "i3pm.scss"]) {
-      const found = [...read(name).matchAll(/\.(\w+) \{\s+background-color: (#\w{6});/g)].map(([, state, colour]) => [
-        state,
-        colour,
-      ])
+      const found = [...read(name).matchAll(/(?:&|pm)\.(\w+) \{\s+background-color: (#\w{6});/g)].map(
+        ([, state, colour]) => [state, colour],
+      )
       assert.deepStrictEqual(Object.fromEntries(found), colours, name)
     }
   })

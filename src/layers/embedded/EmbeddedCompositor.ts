@@ -14,12 +14,13 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { EventName } from "../ipc/Message.ts"
 import { denied } from "../system/errno.ts"
-import { yieldToEventLoop } from "../system/eventLoop.ts"
 import { isTooLong, listenFailure } from "../system/socketPath.ts"
-import { normalConditions } from "./Client.ts"
-import { Fault } from "./Fault.ts"
-import { type Listener, listen } from "./Listener.ts"
+import { emptyDesktop, sampleDesktop } from "./desktop/startingDesktops.ts"
+import type { Fault } from "./Fault.ts"
+import { injectorOf } from "./inject.ts"
+import { listen } from "./Listener.ts"
 import { type RequestCounts, Server } from "./Server.ts"
+import { type EmbeddedWindows, windowsOf } from "./Windows.ts"
 
 /**
  * The embedded compositor cannot listen.
@@ -35,7 +36,7 @@ export class EmbeddedCompositorError extends Data.TaggedError("EmbeddedComposito
 }> {}
 
 /** A running compositor. */
-export interface EmbeddedCompositorShape {
+export interface EmbeddedCompositorShape extends EmbeddedWindows {
   readonly socketPath: string
   /**
    * Injects a fault now. A flood ends when its last event has been sent, and can be interrupted; everything else ends at once.
@@ -66,10 +67,14 @@ export interface EmbeddedCompositorOptions {
   readonly socketPath: string
   /** Faults that are injected, in order, as soon as it listens. */
   readonly faults?: ReadonlyArray<Fault>
+  /**
+   * What it starts with. `sample`, the default: workspace 1 with two windows, workspace 2 with a floating one. `empty`: workspace 1
+   * without windows on an output of 1280 by 720 pixels, as a headless sway starts.
+   */
+  readonly desktop?: "sample" | "empty"
+  /** With an empty desktop: how many outputs lie side by side, each with a workspace. 1 if absent. */
+  readonly outputs?: number
 }
-
-/** Events of a flood in one turn of the event loop: few enough for a socket's buffer, so that readers keep up. */
-const FLOOD_BATCH = 32
 
 const reasons = {
   ...denied,
@@ -83,6 +88,9 @@ const words = {
   EADDRINUSE: "it exists already; remove it, or choose another path",
   ENOENT: "its directory does not exist; make it first",
 }
+
+const desktopOf = ({ desktop = "sample", outputs = 1 }: EmbeddedCompositorOptions) =>
+  desktop === "sample" ? sampleDesktop(process.pid) : emptyDesktop(outputs)
 
 const listenError = (path: string, cause: unknown) =>
   new EmbeddedCompositorError(listenFailure({ path, cause, reasons, words }))
@@ -98,53 +106,6 @@ const makeTimers = Effect.gen(function* () {
   }
 })
 
-/** What faults act on. */
-interface Parts {
-  readonly server: Server
-  readonly listener: Listener
-  /** Ends the compositor; with `keepFile` its socket file stays, as after SIGKILL. */
-  readonly stop: (keepFile: boolean) => void
-  readonly exited: Effect.Effect<void>
-  readonly flushTimers: Effect.Effect<void>
-}
-
-/** Sends events in batches, with a turn of the event loop after each, until all are sent or the compositor has exited. */
-const flood = ({ exited, server }: Parts, event: EventName, count: number) =>
-  Effect.iterate(0, {
-    while: sent => sent < count,
-    body: sent => {
-      const end = Math.min(sent + FLOOD_BATCH, count)
-      const send = Effect.sync(() => server.flood(event, sent, end))
-      return send.pipe(Effect.zipRight(yieldToEventLoop), Effect.as(end))
-    },
-  }).pipe(Effect.raceFirst(exited), Effect.asVoid)
-
-const endAllFaults = ({ flushTimers, server }: Parts) =>
-  Effect.suspend(() => {
-    server.impose(normalConditions())
-    server.resume()
-    return flushTimers
-  })
-
-const injectorOf = (parts: Parts): ((fault: Fault) => Effect.Effect<void>) => {
-  const { listener, server, stop } = parts
-  return Fault.$match({
-    Hang: () => Effect.sync(() => server.hang()),
-    Resume: () => Effect.sync(() => server.resume()),
-    Slow: ({ milliseconds }) => Effect.sync(() => server.impose({ slow: milliseconds })),
-    Split: ({ bytes }) => Effect.sync(() => server.impose({ split: bytes })),
-    RefuseSubscriptions: () => Effect.sync(() => server.impose({ refuseSubscriptions: true })),
-    Garbage: () => Effect.sync(() => server.impose({ next: "garbage" })),
-    Truncate: () => Effect.sync(() => server.impose({ next: "truncate" })),
-    Flood: ({ count, event }) => flood(parts, event, count),
-    Drop: () => Effect.sync(() => server.disconnectAll()),
-    Unlink: () => Effect.sync(() => listener.unlink()),
-    Crash: () => Effect.sync(() => stop(true)),
-    Exit: () => Effect.sync(() => stop(false)),
-    Normal: () => endAllFaults(parts),
-  })
-}
-
 /**
  * Starts one. When the scope closes, its connections are closed and its socket file is removed, unless it has crashed or another
  * file is at that path.
@@ -158,7 +119,7 @@ export const make = (
     const whenExited = yield* Deferred.make<void>()
     const exited = Deferred.await(whenExited)
     const { delay, flush } = yield* makeTimers
-    const server = new Server({ delay, exit: () => stop(false) })
+    const server = new Server({ delay, exit: () => stop(false) }, desktopOf(options))
     const listener = yield* listen(
       socketPath,
       socket => server.accept(socket),
@@ -174,6 +135,7 @@ export const make = (
     yield* Effect.forEach(faults, inject, { discard: true })
 
     return {
+      ...windowsOf(server),
       socketPath,
       inject,
       emit: (event, payload) => Effect.sync(() => server.emit(event, payload)),

@@ -1,7 +1,20 @@
 /** Replies to requests that change nothing, in the form of a headless sway 1.7. Pure. */
 import type { RequestName } from "../ipc/Message.ts"
-import { allWindows, BAR_ID, bindingModes, CONFIG, type Desktop, focusedWindow } from "./Desktop.ts"
-import { outputNode, rootNode, workspaceNode } from "./Nodes.ts"
+import { BAR_ID, bindingModes, type Desktop } from "./desktop/Desktop.ts"
+import { outputNode, rootNode, workspaceNode } from "./desktop/describe.ts"
+import { focused, focusedWorkspace, isShown } from "./desktop/focusStack.ts"
+import { allContainers, allWorkspaces } from "./desktop/relations.ts"
+
+/** The reply to GET_CONFIG; it is not read otherwise. */
+const configOf = ({ outputs }: Desktop) => `# i3pm's embedded compositor: no configuration file is read
+set $mod Mod4
+${outputs.map(({ name, rect }) => `output ${name} resolution ${rect.width}x${rect.height}\n`).join("")}mode "resize" {
+  bindsym Escape mode default
+}
+bar {
+  id ${BAR_ID}
+}
+`
 
 /** The reply to GET_VERSION. The variant is `sway`, so that clients treat it as sway. */
 const VERSION = {
@@ -61,17 +74,22 @@ export const barConfig = {
 
 /** GET_WORKSPACES. Unlike in GET_TREE, a workspace is focused when one of its windows is, and has no `nodes`. */
 const workspaces = (desktop: Desktop) =>
-  desktop.workspaces.map(workspace => ({
+  allWorkspaces(desktop).map(workspace => ({
     ...workspaceNode(desktop, workspace),
     nodes: [],
-    focused: workspace.id === desktop.current.id,
-    visible: workspace.id === desktop.current.id,
+    focused: workspace === focusedWorkspace(desktop),
+    visible: isShown(desktop, workspace),
+  }))
+
+const outputs = (desktop: Desktop) =>
+  desktop.outputs.map(output => ({
+    ...outputNode(desktop, output, []),
+    focused: output === focusedWorkspace(desktop).output,
+    subpixel_hinting: "unknown",
   }))
 
 /** A headless sway has a seat without devices. */
-const seats = (desktop: Desktop) => [
-  { name: "seat0", capabilities: 0, focus: focusedWindow(desktop)?.id ?? desktop.current.id, devices: [] },
-]
+const seats = (desktop: Desktop) => [{ name: "seat0", capabilities: 0, focus: focused(desktop).id, devices: [] }]
 
 /** Requests that do not change the desktop. */
 export type Query = Exclude<RequestName, "command" | "subscribe" | "send_tick">
@@ -82,11 +100,11 @@ export const replyTo = (desktop: Desktop, request: Query, payload: string): unkn
     case "get_workspaces":
       return workspaces(desktop)
     case "get_outputs":
-      return [{ ...outputNode(desktop, []), focused: true, subpixel_hinting: "unknown" }]
+      return outputs(desktop)
     case "get_tree":
       return rootNode(desktop)
     case "get_marks":
-      return allWindows(desktop).flatMap(({ marks }) => marks)
+      return allContainers(desktop).flatMap(({ marks }) => marks)
     case "get_bar_config":
       if (payload === "") return [BAR_ID]
       return payload === BAR_ID ? barConfig : { success: false, error: "No bar with that ID" }
@@ -95,7 +113,7 @@ export const replyTo = (desktop: Desktop, request: Query, payload: string): unkn
     case "get_binding_modes":
       return bindingModes
     case "get_config":
-      return { config: CONFIG }
+      return { config: configOf(desktop) }
     // sway refuses every SYNC, which is for X11.
     case "sync":
       return { success: false }

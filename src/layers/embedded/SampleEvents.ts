@@ -1,14 +1,15 @@
 /** Events for a flood, as sway 1.7 sends them, with a number where an event has a field for one. Pure. */
 import type { EventName } from "../ipc/Message.ts"
-import { BAR_ID, type Desktop, OUTPUT } from "./Desktop.ts"
-import { type Json, windowNode, workspaceNode } from "./Nodes.ts"
+import { BAR_ID, type Desktop } from "./desktop/Desktop.ts"
+import { containerNode, workspaceNode } from "./desktop/describe.ts"
+import type { Json } from "./desktop/node.ts"
+import { allContainers } from "./desktop/relations.ts"
 import { barConfig } from "./Replies.ts"
 
 const window = (desktop: Desktop, number: number): Json => {
-  const workspace = desktop.workspaces.find(({ windows }) => windows.length > 0) ?? desktop.current
-  const [shown] = workspace.windows
+  const shown = allContainers(desktop).find(({ view }) => view !== undefined)
   if (shown === undefined) return { change: "title", container: null }
-  return { change: "title", container: windowNode(desktop, workspace, { ...shown, title: `flood ${number}` }) }
+  return { change: "title", container: { ...containerNode(desktop, shown), name: `flood ${number}` } }
 }
 
 /** The payload of one event of a flood. A window's title is `flood 0`, a tick's payload is `0`, and so on. */
@@ -46,7 +47,13 @@ export const sampleEvent = (desktop: Desktop, event: EventName, number: number):
     case "input":
       return {
         change: "libinput_config",
-        input: { identifier: `0:${number}:${OUTPUT.name}`, name: "flood", vendor: 0, product: number, type: "pointer" },
+        input: {
+          identifier: `0:${number}:${desktop.outputs[0]?.name}`,
+          name: "flood",
+          vendor: 0,
+          product: number,
+          type: "pointer",
+        },
       }
   }
 }

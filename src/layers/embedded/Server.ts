@@ -1,41 +1,22 @@
 /** The state of the embedded compositor: its clients, the desktop, and the faults in force. */
 import type { Socket } from "node:net"
 import { encodeUnbounded, type Frame } from "../ipc/Frame.ts"
-import {
-  EVENT_BIT,
-  type EventName,
-  eventNames,
-  eventTypes,
-  type RequestName,
-  requestNames,
-  requestTypes,
-} from "../ipc/Message.ts"
+import { EVENT_BIT, type EventName, eventTypes, type RequestName, requestNames, requestTypes } from "../ipc/Message.ts"
+import { applyAfterwards, delayOf } from "./afterwards.ts"
 import { Client, type Conditions, type Host, normalConditions } from "./Client.ts"
-import { runCommands } from "./Commands.ts"
-import { makeDesktop } from "./Desktop.ts"
+import { type CommandResult, runCommands } from "./commands/Commands.ts"
+import type { Desktop } from "./desktop/Desktop.ts"
+import { type Change, change, type Draft } from "./desktop/Draft.ts"
 import { replyTo } from "./Replies.ts"
 import { sampleEvent } from "./SampleEvents.ts"
+import { namesIn, subscribable } from "./subscription.ts"
 
 const requestOfType: ReadonlyMap<number, RequestName> = new Map(requestNames.map(name => [requestTypes[name], name]))
-
-/** sway 1.7 refuses `output`; later versions have it. */
-const subscribable: ReadonlyMap<string, EventName> = new Map(
-  eventNames.filter(name => name !== "output").map(name => [name, name]),
-)
 
 /** Requests answered, by kind. */
 export type RequestCounts = Readonly<Record<RequestName, number>>
 
 const noRequests = () => Object.fromEntries(requestNames.map(name => [name, 0])) as Record<RequestName, number>
-
-const namesIn = (payload: string): ReadonlyArray<unknown> | undefined => {
-  try {
-    const parsed: unknown = JSON.parse(payload)
-    return Array.isArray(parsed) ? parsed : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** What the server needs from its owner. */
 export interface Owner {
@@ -51,11 +32,12 @@ export class Server {
   readonly #host: Host
   readonly #clients = new Set<Client>()
   readonly #counts = noRequests()
-  #desktop = makeDesktop(process.pid)
+  #desktop: Desktop
   #accepted = 0
 
-  constructor(owner: Owner) {
+  constructor(owner: Owner, desktop: Desktop) {
     this.#owner = owner
+    this.#desktop = desktop
     this.#host = {
       conditions: this.#conditions,
       answer: (client, frame) => this.#answer(client, frame),
@@ -77,6 +59,11 @@ export class Server {
   /** Requests answered since the start, as a copy. */
   get requests(): RequestCounts {
     return { ...this.#counts }
+  }
+
+  /** The desktop as it is now. It is not changed in place. */
+  get desktop(): Desktop {
+    return this.#desktop
   }
 
   /** Serves a new connection. */
@@ -120,13 +107,52 @@ export class Server {
     for (let number = first; number < end; number += 1) this.emit(event, sampleEvent(this.#desktop, event, number))
   }
 
+  /** Changes the desktop, as a program does that opens a window, and tells of it. */
+  change<A>(make: (draft: Draft) => A): A {
+    const changed = change(this.#desktop, make)
+    this.#take(changed)
+    this.#follow(changed)
+    return changed.value
+  }
+
+  /** Runs a command list. The results are given to `reply` before what follows from them. */
+  run(payload: string, reply: (results: ReadonlyArray<CommandResult>) => void): void {
+    const ran = runCommands(this.#desktop, payload)
+    this.#take(ran)
+    if (ran.exits) {
+      this.#owner.exit()
+      return
+    }
+    reply(ran.results)
+    this.#follow(ran)
+  }
+
+  #take({ desktop, events }: Omit<Change<unknown>, "value">): void {
+    this.#desktop = desktop
+    for (const { event, payload } of events) this.emit(event, payload)
+  }
+
+  /** Does what comes after the reply. */
+  #follow({ afterwards }: Omit<Change<unknown>, "value">): void {
+    for (const step of afterwards) {
+      const apply = () => {
+        const changed = applyAfterwards(this.#desktop, step)
+        this.#take(changed)
+        this.#follow(changed)
+      }
+      const delay = delayOf(step)
+      if (delay === 0) apply()
+      else this.#owner.delay(delay, apply)
+    }
+  }
+
   #answer(client: Client, frame: Frame): void {
     const request = requestOfType.get(frame.type)
     // sway logs an unknown type and sends no reply.
     if (request === undefined) return
     this.#counts[request] += 1
     const payload = frame.payload.toString("utf8")
-    if (request === "command") this.#command(client, payload)
+    if (request === "command") this.run(payload, results => client.reply(requestTypes.command, results))
     else if (request === "subscribe") this.#subscribe(client, payload)
     else if (request === "send_tick") this.#tick(client, payload)
     else client.reply(requestTypes[request], replyTo(this.#desktop, request, payload))
@@ -135,14 +161,6 @@ export class Server {
   #tick(client: Client, payload: string): void {
     this.emit("tick", { first: false, payload })
     client.reply(requestTypes.send_tick, { success: true })
-  }
-
-  #command(client: Client, payload: string): void {
-    const { desktop, events, results, exits } = runCommands(this.#desktop, payload)
-    this.#desktop = desktop
-    for (const { event, payload } of events) this.emit(event, payload)
-    if (exits) this.#owner.exit()
-    else client.reply(requestTypes.command, results)
   }
 
   /** A wrong name fails the request, but the names before it are subscribed: sway handles them one by one. */

@@ -23,11 +23,11 @@ export class ClientOutput {
     this.#run.add(buffer, start, end)
   }
 
-  /** Sends a frame of the relay's own, after all that were passed on. */
-  send(frame: Buffer): void {
+  /** Sends frames of the relay's own, after all that were passed on. */
+  send(frames: Buffer, count = 1): void {
     this.flush()
-    this.frames += 1
-    this.#write(frame)
+    this.frames += count
+    this.#write(frames)
   }
 
   flush(): void {

@@ -1,4 +1,7 @@
-/** The requests of one client: each is sent to the compositor, waits for one, or is answered by the relay, in order. Synchronous. */
+/**
+ * The requests of one client of the relay: each is sent to the compositor, waits for one, or is answered by the relay, in order.
+ * Synchronous.
+ */
 import { HEADER_SIZE } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
 import { copyOf } from "./copyOf.ts"
@@ -34,6 +37,11 @@ export class ClientRequests {
   /** `since`: when the client came, in milliseconds of a monotonic clock. */
   constructor(since: number) {
     this.#hold = new HoldRules(since)
+  }
+
+  /** True while requests go to a compositor at once. */
+  get isOpen(): boolean {
+    return this.#upstream !== undefined
   }
 
   /** The number of requests that wait for a compositor. */

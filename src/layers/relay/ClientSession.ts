@@ -2,7 +2,7 @@
  * One client of the relay: what it sends and what is sent to it, and how both go on when the compositor ends and a new one starts.
  * Synchronous, without sockets and fibers, since it runs for every chunk. The clock is a parameter.
  */
-import { encodeUnbounded, HEADER_SIZE, MAX_OUTGOING_PAYLOAD } from "../ipc/Frame.ts"
+import { HEADER_SIZE, MAX_OUTGOING_PAYLOAD } from "../ipc/Frame.ts"
 import { FrameScanner } from "../ipc/FrameScanner.ts"
 import { EVENT_BIT, type EventName, eventTypes, isEventType, requestTypes } from "../ipc/Message.ts"
 import { ClientOutput } from "./ClientOutput.ts"
@@ -21,7 +21,7 @@ export class ClientSession {
   readonly #ports: SessionPorts
   readonly #options: SessionOptions
   readonly #requests: ClientRequests
-  readonly #subscriptions = new ClientSubscriptions()
+  readonly #subscriptions: ClientSubscriptions
   readonly #shutdown = new ShutdownNotice()
   readonly #fromClient = new FrameScanner(MAX_OUTGOING_PAYLOAD)
   #fromCompositor = new FrameScanner()
@@ -37,6 +37,7 @@ export class ClientSession {
     this.#ports = ports
     this.#options = options
     this.#requests = new ClientRequests(options.now())
+    this.#subscriptions = new ClientSubscriptions(options.resyncFrames)
     this.#output = new ClientOutput(ports.toClient)
   }
 
@@ -56,8 +57,14 @@ export class ClientSession {
     return this.#requests.held
   }
 
-  get isAttached(): boolean {
-    return this.#upstream !== undefined
+  /** True while nothing has to time out: requests go to a compositor at once. */
+  get isOpen(): boolean {
+    return this.#requests.isOpen
+  }
+
+  /** True if `attach` will send requests of the session's own. */
+  get sendsFirst(): boolean {
+    return this.#subscriptions.hasToRenew(this.#options.rules())
   }
 
   /** Handles what the client has sent. */
@@ -112,7 +119,7 @@ export class ClientSession {
       this.#end("NoCompositor")
       return Number.POSITIVE_INFINITY
     }
-    const shutdown = this.isAttached ? undefined : this.#shutdown.takeDue(now)
+    const shutdown = this.#upstream !== undefined ? undefined : this.#shutdown.takeDue(now)
     if (shutdown !== undefined) this.#output.send(shutdown)
     this.#settle()
     return Math.min(this.#shutdown.at, this.#requests.deadline)
@@ -164,9 +171,9 @@ export class ClientSession {
 
   /** A reply to the relay's own request on a new compositor's connection. */
   #onOwnReply(type: number, reply: Buffer): void {
-    const messages = this.#subscriptions.onReply(type, reply, this.#facts, this.#options.rules())
-    if (messages === undefined) return
-    for (const { payload, type: event } of messages) this.#output.send(encodeUnbounded(event, payload))
+    const events = this.#subscriptions.onReply(type, reply, this.#facts, this.#options.rules())
+    if (events === undefined) return
+    if (events.count > 0) this.#output.send(events.bytes, events.count)
     if (this.#upstream !== undefined) this.#requests.open(this.#upstream)
   }
 

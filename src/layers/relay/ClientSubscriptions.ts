@@ -1,8 +1,7 @@
 /** What one client has subscribed to, and what it has to be told by a new compositor. Synchronous. */
-import { encodeUnbounded } from "../ipc/Frame.ts"
 import { EVENT_BIT, type EventName, eventTypes } from "../ipc/Message.ts"
 import { Resubscription } from "./Resubscription.ts"
-import { type Message, resyncMessages } from "./resync.ts"
+import type { Frames, ResyncFrames } from "./ResyncFrames.ts"
 import type { SessionRules, Upstream } from "./sessionTypes.ts"
 import { acceptedNames, type CompositorFacts } from "./subscriptions.ts"
 import { noWorkspaces, type Workspaces } from "./workspaces.ts"
@@ -14,11 +13,17 @@ const typeOf = (name: EventName) => EVENT_BIT + eventTypes[name]
 
 /** The subscriptions of one client. */
 export class ClientSubscriptions {
+  readonly #frames: ResyncFrames
   #names: ReadonlySet<EventName> = new Set()
   /** Set on a new compositor's connection until the client has been told what changed. */
   #resubscription: Resubscription | undefined
   /** The workspaces that the client knows. Set from the loss of a compositor until the client is told of the next one's. */
   #before: Workspaces | undefined
+
+  /** `frames`: the same for all clients. */
+  constructor(frames: ResyncFrames) {
+    this.#frames = frames
+  }
 
   get names(): ReadonlySet<EventName> {
     return this.#names
@@ -45,38 +50,31 @@ export class ClientSubscriptions {
     this.#before ??= known
   }
 
-  /** A compositor is there: makes the subscriptions again, if there are any that the rules still allow. False if there are none. */
-  renew(upstream: Upstream, { policy, resync }: SessionRules): boolean {
-    this.#names = new Set([...this.#names].filter(name => policy?.allowsEvent(typeOf(name)) !== false))
-    if (this.#before === undefined || this.#names.size === 0) {
-      this.#before = undefined
-      return false
-    }
-    const send = ({ payload, type }: Message) => upstream.write(encodeUnbounded(type, payload))
-    this.#resubscription = new Resubscription(this.#names, upstream, resync !== "none", send)
-    return true
+  /** True if there are subscriptions to make again that the rules still allow. */
+  hasToRenew({ policy }: SessionRules): boolean {
+    return this.#before !== undefined && [...this.#names].some(name => policy?.allowsEvent(typeOf(name)) !== false)
   }
 
-  /** A reply for the relay. Once all are there, returns the messages for the client. */
-  onReply(
-    type: number,
-    reply: Buffer,
-    facts: CompositorFacts,
-    rules: SessionRules,
-  ): ReadonlyArray<Message> | undefined {
+  /** A compositor is there: makes the subscriptions again. False if there are none. */
+  renew(upstream: Upstream, rules: SessionRules): boolean {
+    const isToRenew = this.hasToRenew(rules)
+    const { policy, resync } = rules
+    this.#names = new Set([...this.#names].filter(name => policy?.allowsEvent(typeOf(name)) !== false))
+    if (isToRenew) this.#resubscription = new Resubscription(this.#names, upstream, resync !== "none")
+    else this.#before = undefined
+    return isToRenew
+  }
+
+  /** A reply for the relay. Once all are there, returns the events for the client. */
+  onReply(type: number, reply: Buffer, facts: CompositorFacts, rules: SessionRules): Frames | undefined {
     const done = this.#resubscription?.onReply(type, reply)
     if (done === undefined) return undefined
     const before = this.#before ?? noWorkspaces
     this.#names = done.accepted
     this.#resubscription = undefined
     this.#before = undefined
-    return resyncMessages({
-      mode: rules.resync,
-      dialect: facts.dialect,
-      subscribed: this.#names,
-      before,
-      state: done.state,
-    })
+    const { replies } = done
+    return this.#frames.of({ mode: rules.resync, dialect: facts.dialect, subscribed: this.#names, before, replies })
   }
 
   /** True for the event `tick` that answers a subscription that was made again: the client has had one before. */

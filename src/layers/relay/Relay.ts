@@ -20,6 +20,7 @@ import type { RelayPathError } from "./pathUse.ts"
 import { type ClientRules, RelayClient } from "./RelayClient.ts"
 import type { RelayReport } from "./RelayReport.ts"
 import { makeRelaySockets, type RelaySocket } from "./RelaySockets.ts"
+import { ResyncFrames } from "./ResyncFrames.ts"
 import { socketReport } from "./socketReport.ts"
 
 /** How the relay starts. */
@@ -60,11 +61,12 @@ export const make = ({ passed: descriptors = [], sockets: first }: RelayOptions)
     const workspaces = yield* followWorkspaces(yield* SwayEvents, connection, yield* Workers)
     const fork = Runtime.runFork(yield* Effect.runtime<never>())
     const registry = new ClientRegistry()
+    const resyncFrames = new ResyncFrames()
     yield* Effect.addFinalizer(() => Effect.sync(() => registry.closeAll()))
 
     const onClient = (socket: Socket, name: string, rules: () => ClientRules) => {
       const log = (message: string) => void fork(Effect.logWarning(`relay ${name}: ${message}`))
-      const client = new RelayClient(socket, { compositor, rules, workspaces, farewell: FAREWELL, log })
+      const client = new RelayClient(socket, { compositor, rules, workspaces, resyncFrames, farewell: FAREWELL, log })
       registry.add(client, socket, name, Date.now())
     }
     const passed = makePassedSockets(descriptors)

@@ -1,9 +1,10 @@
 /** One client's socket, its session, and its connection to the compositor. Synchronous. */
 import type { Socket } from "node:net"
 import { ClientSession } from "./ClientSession.ts"
+import type { Connection } from "./Connection.ts"
 import type { FollowedCompositor } from "./followCompositor.ts"
+import type { ResyncFrames } from "./ResyncFrames.ts"
 import type { EndReason, SessionRules } from "./sessionTypes.ts"
-import type { Connection } from "./UpstreamPool.ts"
 import type { Workspaces } from "./workspaces.ts"
 
 /** The settings of a socket. */
@@ -19,6 +20,8 @@ export interface RelayClientOptions {
   readonly rules: () => ClientRules
   /** The present workspaces. */
   readonly workspaces: () => Workspaces
+  /** The same for all clients. */
+  readonly resyncFrames: ResyncFrames
   /** Milliseconds that a client which sends no more may wait for its replies. */
   readonly farewell: number
   readonly log: (message: string) => void
@@ -47,6 +50,8 @@ export class RelayClient {
    */
   #farewell: NodeJS.Timeout | undefined
   #isClosed = false
+  /** True if a part of the present chunk of the compositor waits to be sent to the client. */
+  #keepsChunk = false
   /** The most bytes that have waited for this client. */
   largestBuffer = 0
   /** True once it was closed since it did not read. */
@@ -62,7 +67,7 @@ export class RelayClient {
         pause: isPaused => void (isPaused ? socket.pause() : socket.resume()),
         refused: why => options.log(`refused: ${why}`),
       },
-      { rules: options.rules, now: () => performance.now() },
+      { rules: options.rules, resyncFrames: options.resyncFrames, now: () => performance.now() },
     )
     socket.on("data", chunk => {
       this.session.fromClient(chunk)
@@ -99,9 +104,27 @@ export class RelayClient {
     return true
   }
 
+  /**
+   * Starts something that ends with a call of `called`, and keeps how to cancel it. The call may come before `start` returns, and what
+   * it leads to may have set another `#cancel` by then.
+   */
+  #pend<A>(called: (result: A) => void, start: (tell: (result: A) => void) => () => void): void {
+    let isCalled = false
+    const cancel = start(result => {
+      isCalled = true
+      this.#cancel = () => {}
+      called(result)
+    })
+    if (!isCalled) this.#cancel = cancel
+  }
+
   /** Waits for a connection to a compositor. */
   #wait(): void {
-    this.#cancel = this.#options.compositor.pool.take(connection => this.#attach(connection))
+    const { pool } = this.#options.compositor
+    this.#pend<Connection>(
+      connection => this.#attach(connection),
+      onConnection => pool.take({ proves: () => this.session.sendsFirst, onConnection }),
+    )
     this.#arm()
   }
 
@@ -110,7 +133,11 @@ export class RelayClient {
     this.#connection = connection
     this.session.attach(connection)
     connection.handle({
-      onData: chunk => this.session.fromCompositor(chunk),
+      onData: chunk => {
+        this.#keepsChunk = false
+        this.session.fromCompositor(chunk)
+        return this.#keepsChunk
+      },
       onClose: () => this.#detach(compositor),
     })
   }
@@ -124,18 +151,21 @@ export class RelayClient {
     if (this.#isClosed) return
     this.#arm()
     // A compositor that closes a client's connection and goes on has done so for what the client sent: it is closed as well.
-    this.#cancel = this.#options.compositor.confirm(compositor, isThere => {
-      if (this.#isClosed) return
-      if (isThere) this.close()
-      else this.#wait()
-    })
+    this.#pend<boolean>(
+      isThere => {
+        if (this.#isClosed) return
+        if (isThere) this.close()
+        else this.#wait()
+      },
+      tell => this.#options.compositor.confirm(compositor, tell),
+    )
   }
 
   /** Sets the timer for requests that wait for a compositor. */
   #arm(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#isClosed || this.session.isAttached) return
+    if (this.#isClosed || this.session.isOpen) return
     const next = this.session.expire()
     if (next === Number.POSITIVE_INFINITY || this.#isClosed) return
     this.#timer = setTimeout(() => this.#arm(), Math.max(1, Math.ceil(next - performance.now())))
@@ -143,8 +173,11 @@ export class RelayClient {
 
   #write(bytes: Buffer): void {
     if (this.#isClosed) return
-    this.#socket.write(bytes)
+    const isBehind = this.buffered > 0
+    // A copy, since few bytes that wait would keep the whole buffer that they were read into.
+    this.#socket.write(isBehind ? Buffer.from(bytes) : bytes)
     const waiting = this.buffered
+    if (waiting > 0 && !isBehind) this.#keepsChunk = true
     if (waiting > this.largestBuffer) this.largestBuffer = waiting
     if (waiting <= this.#options.rules().buffer) return
     this.#options.log(`closed a client that does not read: ${waiting} bytes waited for it`)

@@ -2,61 +2,66 @@
  * What happens on a new compositor's connection before the client's own requests: the subscriptions are made again, and the state
  * is read from which the events for the client are made. The client does not get these replies. Synchronous.
  */
+import { encodeUnbounded } from "../ipc/Frame.ts"
 import { type EventName, requestTypes } from "../ipc/Message.ts"
-import { type Message, type NewState, StateReader } from "./resync.ts"
-import { acceptedNames, type CompositorFacts } from "./subscriptions.ts"
+import type { Message, StateReply } from "./resync.ts"
+import { StateReader } from "./StateReader.ts"
+import type { Upstream } from "./sessionTypes.ts"
+import { acceptedNames } from "./subscriptions.ts"
 
 /** A request of the relay itself. `event`: the name that it subscribes to, if it does. */
 interface OwnRequest {
-  readonly type: number
+  readonly message: Message
   readonly event: EventName | undefined
+}
+
+const toSubscribe = (event: EventName): OwnRequest => ({
+  message: { type: requestTypes.subscribe, payload: JSON.stringify([event]) },
+  event,
+})
+
+const toRead = (message: Message): OwnRequest => ({ message, event: undefined })
+
+/** Replies about the compositor's state, and the names that it has accepted. */
+export interface Resubscribed {
+  readonly replies: ReadonlyArray<StateReply>
+  readonly accepted: ReadonlySet<EventName>
 }
 
 /** One resubscription. */
 export class Resubscription {
-  readonly #send: (message: Message) => void
-  readonly #facts: CompositorFacts
+  readonly #upstream: Upstream
   readonly #reader: StateReader
   /** In flight, oldest first. */
   #requests: ReadonlyArray<OwnRequest> = []
   readonly #accepted = new Set<EventName>()
   #awaitsFirstTick: boolean
 
-  /** `readsState`: false if no event will be made of the state. */
-  constructor(
-    subscribed: ReadonlySet<EventName>,
-    facts: CompositorFacts,
-    readsState: boolean,
-    send: (message: Message) => void,
-  ) {
-    this.#send = send
-    this.#facts = facts
+  /** Sends the first requests. `readsState`: false if no event will be made of the state. */
+  constructor(subscribed: ReadonlySet<EventName>, upstream: Upstream, readsState: boolean) {
+    this.#upstream = upstream
     this.#reader = new StateReader(readsState ? new Set(subscribed) : new Set())
     this.#awaitsFirstTick = subscribed.has("tick")
     // One by one: if sway does not know a name, it refuses the names after it, too.
-    for (const event of subscribed) this.#ask({ type: requestTypes.subscribe, payload: JSON.stringify([event]) }, event)
-    for (const message of this.#reader.start()) this.#ask(message)
+    this.#ask([...[...subscribed].map(toSubscribe), ...this.#reader.start().map(toRead)])
   }
 
-  /** Takes a reply. Once all replies are there, returns the state and the names that this compositor has accepted. */
-  onReply(
-    type: number,
-    reply: Buffer,
-  ): { readonly state: NewState; readonly accepted: ReadonlySet<EventName> } | undefined {
+  /** Takes a reply. Returns what was found out once all replies are there. */
+  onReply(type: number, reply: Buffer): Resubscribed | undefined {
     // Replies come in the order of the requests; those before this one were ignored.
-    const index = this.#requests.findIndex(request => request.type === type)
+    const index = this.#requests.findIndex(({ message }) => message.type === type)
     const request = this.#requests[index]
     if (request === undefined) return undefined
     this.#requests = this.#requests.slice(index + 1)
     if (request.event !== undefined) {
-      const asked = Buffer.from(JSON.stringify([request.event]))
-      for (const event of acceptedNames(asked, reply, this.#facts)) this.#accepted.add(event)
+      const asked = Buffer.from(request.message.payload)
+      for (const event of acceptedNames(asked, reply, this.#upstream)) this.#accepted.add(event)
       return undefined
     }
     const step = this.#reader.onReply(type, reply)
     if (step === undefined) return undefined
-    if ("state" in step) return { state: step.state, accepted: this.#accepted }
-    for (const message of step.ask) this.#ask(message)
+    if ("replies" in step) return { replies: step.replies, accepted: this.#accepted }
+    this.#ask(step.ask.map(toRead))
     return undefined
   }
 
@@ -67,8 +72,9 @@ export class Resubscription {
     return isFirst
   }
 
-  #ask(message: Message, event?: EventName): void {
-    this.#requests = [...this.#requests, { type: message.type, event }]
-    this.#send(message)
+  /** Sends requests with one write. */
+  #ask(requests: ReadonlyArray<OwnRequest>): void {
+    this.#requests = [...this.#requests, ...requests]
+    this.#upstream.write(Buffer.concat(requests.map(({ message }) => encodeUnbounded(message.type, message.payload))))
   }
 }

@@ -24,13 +24,36 @@ export interface Message {
   readonly payload: string
 }
 
+/** A reply of the new compositor about its state: the type of the request, and the payload. */
+export interface StateReply {
+  readonly type: number
+  readonly reply: Buffer
+}
+
 /** The state of the new compositor. A missing field was not asked for, or not answered. */
-export interface NewState {
+interface NewState {
   readonly tree?: WireNode
   readonly mode?: string
   readonly inputs?: ReadonlyArray<WireNode>
   /** The replies to GET_BAR_CONFIG, byte for byte. */
-  readonly bars?: ReadonlyArray<string>
+  readonly bars: ReadonlyArray<string>
+}
+
+const stateOf = (replies: ReadonlyArray<StateReply>): NewState => {
+  let state: NewState = { bars: [] }
+  for (const { reply, type } of replies) {
+    if (type === requestTypes.get_bar_config) {
+      state = { ...state, bars: [...state.bars, reply.toString("utf8")] }
+      continue
+    }
+    const value = parseJson(reply)
+    if (type === requestTypes.get_tree && isNode(value)) state = { ...state, tree: value }
+    if (type === requestTypes.get_inputs && Array.isArray(value)) state = { ...state, inputs: value.filter(isNode) }
+    if (type === requestTypes.get_binding_state && isNode(value) && typeof value["name"] === "string") {
+      state = { ...state, mode: value["name"] }
+    }
+  }
+  return state
 }
 
 const message = (event: EventName, payload: string): Message => ({ type: EVENT_BIT + eventTypes[event], payload })
@@ -69,20 +92,22 @@ const windowFocus = (tree: WireNode): ReadonlyArray<WireNode> => {
 
 const isKeyboard = (input: WireNode) => input["type"] === "keyboard"
 
-/** The events that bring a client up to date, in the order in which they are sent. */
-export const resyncMessages = (options: {
+/** What a client's events are made of. */
+export interface Resync {
   readonly mode: ResyncMode
   readonly dialect: Dialect
   readonly subscribed: ReadonlySet<EventName>
   /** The workspaces that the client has been told of. */
   readonly before: Workspaces
-  readonly state: NewState
-}): ReadonlyArray<Message> => {
-  const { before, dialect, mode, state, subscribed } = options
+  readonly replies: ReadonlyArray<StateReply>
+}
+
+/** The events that bring a client up to date, in the order in which they are sent. */
+export const resyncMessages = ({ before, dialect, mode, replies, subscribed }: Resync): ReadonlyArray<Message> => {
   if (mode === "none") return []
   const say = (event: EventName, values: ReadonlyArray<unknown>) =>
     subscribed.has(event) ? values.map(value => message(event, jsonIn(dialect, value))) : []
-  const { bars = [], inputs = [], mode: bindingMode, tree } = state
+  const { bars, inputs = [], mode: bindingMode, tree } = stateOf(replies)
   const workspaces =
     mode === "reload"
       ? [{ change: "reload", old: null, current: null }]
@@ -98,64 +123,4 @@ export const resyncMessages = (options: {
     ...say("output", [{ change: "unspecified" }]),
     ...(subscribed.has("barconfig_update") ? bars.map(bar => message("barconfig_update", bar)) : []),
   ]
-}
-
-/** The requests for the state that the client's events need. `get_version` is last: its reply shows that all others are there. */
-const firstRequests = (subscribed: ReadonlySet<EventName>): ReadonlyArray<Message> => [
-  ...(subscribed.has("mode") ? [{ type: requestTypes.get_binding_state, payload: "" }] : []),
-  ...(subscribed.has("input") ? [{ type: requestTypes.get_inputs, payload: "" }] : []),
-  ...(subscribed.has("barconfig_update") ? [{ type: requestTypes.get_bar_config, payload: "" }] : []),
-  ...(subscribed.has("workspace") || subscribed.has("window") ? [{ type: requestTypes.get_tree, payload: "" }] : []),
-  { type: requestTypes.get_version, payload: "" },
-]
-
-const textsIn = (value: unknown): ReadonlyArray<string> =>
-  Array.isArray(value) ? value.filter(item => typeof item === "string") : []
-
-/** Reads a compositor's state for one client. It tells which requests to send, and gets the replies. */
-export class StateReader {
-  readonly #bars: Array<string> = []
-  #barIds: ReadonlyArray<string> | undefined
-  #hasAskedBars = false
-  #state: NewState = {}
-
-  constructor(readonly subscribed: ReadonlySet<EventName>) {}
-
-  /** The first requests to send. */
-  start(): ReadonlyArray<Message> {
-    return firstRequests(this.subscribed)
-  }
-
-  /** Takes a reply. Returns the next requests, or the complete state; `undefined` while replies are missing. */
-  onReply(
-    type: number,
-    reply: Buffer,
-  ): { readonly ask: ReadonlyArray<Message> } | { readonly state: NewState } | undefined {
-    if (type === requestTypes.get_version) return this.#onComplete()
-    const value = parseJson(reply)
-    if (type === requestTypes.get_tree && isNode(value)) this.#state = { ...this.#state, tree: value }
-    if (type === requestTypes.get_inputs && Array.isArray(value)) {
-      this.#state = { ...this.#state, inputs: value.filter(isNode) }
-    }
-    if (type === requestTypes.get_binding_state && isNode(value) && typeof value["name"] === "string") {
-      this.#state = { ...this.#state, mode: value["name"] }
-    }
-    if (type === requestTypes.get_bar_config) {
-      if (this.#barIds === undefined) this.#barIds = textsIn(value)
-      else this.#bars.push(reply.toString("utf8"))
-    }
-    return undefined
-  }
-
-  #onComplete() {
-    const ids = this.#barIds ?? []
-    if (this.#hasAskedBars || ids.length === 0) return { state: { ...this.#state, bars: this.#bars } }
-    this.#hasAskedBars = true
-    return {
-      ask: [
-        ...ids.map(payload => ({ type: requestTypes.get_bar_config, payload })),
-        { type: requestTypes.get_version, payload: "" },
-      ],
-    }
-  }
 }

@@ -1,9 +1,10 @@
 /** What a client's session needs of the world, and how it behaves. */
 import type { Policy } from "./policy/Policy.ts"
+import type { ResyncFrames } from "./ResyncFrames.ts"
 import type { ResyncMode } from "./resync.ts"
 import type { CompositorFacts } from "./subscriptions.ts"
 
-/** A connection to a compositor that is proven by a reply. */
+/** A connection to a compositor. */
 export interface Upstream extends CompositorFacts {
   /** Gets whole frames only. */
   readonly write: (bytes: Uint8Array) => void
@@ -38,6 +39,8 @@ export interface SessionRules {
 export interface SessionOptions {
   /** The present rules. They change when the settings are reloaded. */
   readonly rules: () => SessionRules
+  /** The same for all clients. */
+  readonly resyncFrames: ResyncFrames
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
 }

@@ -13,7 +13,8 @@ export interface Value {
   readonly source: Source
 }
 
-const durationUnits = { ms: 1, s: 1000, min: 60_000 } as const
+/** `m` is read as well as `min`. The last unit that fits is the one that is shown. */
+const durationUnits = { ms: 1, s: 1000, m: 60_000, min: 60_000 } as const
 const sizeUnits = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
 
 /** Reads `250ms` or `5 s`: a number and one of these units. */
@@ -58,7 +59,10 @@ const sizeOf =
     amountOf(key, value, size, sizeLimits[key])
 
 /** The names of the log levels, from the fewest messages to the most. */
-const logLevelNames = ["error", "warning", "info", "debug", "trace"] as const
+export const logLevelNames = ["error", "warning", "info", "debug", "trace"] as const
+
+/** Other names of log levels: the log itself says `warn`. */
+export const otherLogLevels: Readonly<Record<string, LogLevelName>> = { warn: "warning" }
 
 /** The name of a log level. */
 export type LogLevelName = (typeof logLevelNames)[number]
@@ -69,9 +73,10 @@ const resyncNames = ["events", "reload", "none"] as const
 export type ResyncName = (typeof resyncNames)[number]
 
 const oneOf =
-  <A extends string>(key: string, names: ReadonlyArray<A>) =>
+  <A extends string>(key: string, names: ReadonlyArray<A>, aliases: Readonly<Record<string, A>> = {}) =>
   (value: Value): Checked<A> => {
-    const found = names.find(name => name === value.text)
+    const text = aliases[value.text] ?? value.text
+    const found = names.find(name => name === text)
     return found === undefined ? invalid(key, value, `one of ${names.join(", ")}`) : valid(found)
   }
 
@@ -113,7 +118,7 @@ export const checks = {
   socket: socketOf,
   probe_interval: durationOf("probe_interval"),
   probe_deadline: durationOf("probe_deadline"),
-  log_level: oneOf("log_level", logLevelNames),
+  log_level: oneOf("log_level", logLevelNames, otherLogLevels),
   "relay.hide_shutdown": booleanOf("relay.hide_shutdown"),
   "relay.patience": durationOf("relay.patience"),
   "relay.buffer": sizeOf("relay.buffer"),

@@ -1,4 +1,7 @@
-/** Stream connections to Unix sockets. All other code connects through this service, so that a test can replace it. */
+/**
+ * Stream connections to Unix sockets. Code with the Effect runtime connects through this service, so that a test can replace it; only the
+ * relay uses `plainSocket.ts` for its clients' connections, of which it makes hundreds at once.
+ */
 import { Socket } from "node:net"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"

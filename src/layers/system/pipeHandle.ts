@@ -10,12 +10,20 @@ interface Wrap {
   oncomplete: (status: number) => void
 }
 
+/** A request to write. Node's own code keeps the bytes in the same field. */
+interface WriteWrap extends Wrap {
+  buffer: Uint8Array | undefined
+}
+
 /** A handle (`Pipe` in Node's `src/pipe_wrap.cc`). Its methods return 0, nothing, or a negative errno. */
 export interface PipeHandle {
-  onread: (bytes: ArrayBuffer | undefined) => void
+  /** Without a buffer of the user's own, it gets the bytes. With one it may return another for the next read; Node aborts at anything else. */
+  onread: (bytes: ArrayBuffer | undefined) => Buffer | undefined
+  /** From now on all is read into this buffer, which the caller has to keep. */
+  readonly useUserBuffer: (buffer: Buffer) => void
   readonly connect: (wrap: Wrap, path: string) => number | undefined
   readonly readStart: () => number
-  readonly writeBuffer: (wrap: Wrap, bytes: Uint8Array) => number
+  readonly writeBuffer: (wrap: WriteWrap, bytes: Uint8Array) => number
   readonly close: () => void
 }
 
@@ -23,7 +31,7 @@ export interface PipeHandle {
 export interface Pipes {
   readonly make: () => PipeHandle
   readonly connectWrap: () => Wrap
-  readonly writeWrap: () => Wrap
+  readonly writeWrap: () => WriteWrap
   /** In `onread`: how many bytes were read, or a negative errno. */
   readonly readCount: () => number
   /** In `onread`: where the bytes begin. */
@@ -61,8 +69,8 @@ const find = (): Pipes | undefined => {
   const kind = isObject(constants) ? part(constants, "SOCKET") : undefined
   const state = part(stream, "streamBaseState")
   const [count, offset] = [part(stream, "kReadBytesOrError"), part(stream, "kArrayBufferOffset")]
-  if (!isMaker<PipeHandle>(Pipe, "connect", "readStart", "writeBuffer", "close")) return undefined
-  if (!isMaker<Wrap>(ConnectWrap) || !isMaker<Wrap>(WriteWrap) || !(state instanceof Int32Array)) return undefined
+  if (!isMaker<PipeHandle>(Pipe, "connect", "readStart", "useUserBuffer", "writeBuffer", "close")) return undefined
+  if (!isMaker<Wrap>(ConnectWrap) || !isMaker<WriteWrap>(WriteWrap) || !(state instanceof Int32Array)) return undefined
   if (typeof kind !== "number" || typeof count !== "number" || typeof offset !== "number") return undefined
   return {
     make: () => new Pipe(kind),

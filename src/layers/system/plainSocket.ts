@@ -8,12 +8,18 @@ import { isTooLong, withSocketPath } from "./socketPath.ts"
 /** The callbacks are always asynchronous. */
 export interface SocketHandlers {
   readonly opened: () => void
-  readonly data: (chunk: Buffer) => void
+  /** Returns true if the chunk is needed later, where `bufferSize` makes that matter. */
+  readonly data: (chunk: Buffer) => unknown
   /**
    * The last one, called once, and not after a close. `errno` is of connect(2), read(2) or write(2), or `ENAMETOOLONG` for a path
    * that no socket can have; `undefined` at the end of the stream.
    */
   readonly ended: (errno: string | undefined) => void
+  /**
+   * If given, all is read into one buffer of so many bytes, where this Node can do that: a chunk is valid only until `data` returns,
+   * unless it returns true. Otherwise each chunk is a buffer of its own, which costs more, and leaves holes in the heap of the system.
+   */
+  readonly bufferSize?: number
 }
 
 /** A connection that is being opened, or open. */
@@ -35,13 +41,20 @@ const byHandle =
     const failLater = (status: number | undefined) => {
       if (status !== undefined && status < 0) setImmediate(failed, status)
     }
+    const { bufferSize } = handlers
+    let own = bufferSize === undefined ? undefined : Buffer.allocUnsafeSlow(bufferSize)
+    if (own !== undefined) handle.useUserBuffer(own)
     handle.onread = bytes => {
       const count = pipes.readCount()
-      if (bytes !== undefined && count > 0) handlers.data(Buffer.from(bytes, pipes.readOffset(), count))
-      else if (count < 0) {
+      if (count < 0) {
         const name = getSystemErrorName(count)
         handlers.ended(name === "EOF" ? undefined : name)
-      }
+      } else if (own !== undefined && count > 0) {
+        if (handlers.data(own.subarray(0, count)) !== true) return undefined
+        own = Buffer.allocUnsafeSlow(own.length)
+        return own
+      } else if (bytes !== undefined && count > 0) handlers.data(Buffer.from(bytes, pipes.readOffset(), count))
+      return undefined
     }
     const connecting = pipes.connectWrap()
     connecting.oncomplete = status => {
@@ -53,6 +66,8 @@ const byHandle =
     return {
       write: bytes => {
         const writing = pipes.writeWrap()
+        // The system may still have to take them when `writeBuffer` returns, and Node keeps only the wrap until then.
+        writing.buffer = bytes
         writing.oncomplete = status => {
           if (status < 0) failed(status)
         }
@@ -96,6 +111,7 @@ export const openSocketBy =
       opened: () => open && handlers.opened(),
       data: chunk => open && handlers.data(chunk),
       ended,
+      ...(handlers.bufferSize === undefined ? {} : { bufferSize: handlers.bufferSize }),
     }
     const start = (connect: Open) => {
       try {

@@ -61,9 +61,13 @@ export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
 }
 
 /**
- * A value cannot be put into a command. `Unquotable`: no quotes of this compositor can hold it. `NotANumber`: it is not finite.
- * `Exec`: it stands after `exec`, whose shell would read it again. `NoCriteria`: criteria without a field.
+ * A value cannot be put into a command, and nothing has been sent. `Unquotable`: no quotes of this compositor can hold it.
+ * `NotANumber`: it is not finite. `NoCriteria`: criteria without a field. `Reserved`: sway has another meaning for the word where a
+ * workspace is named. `Misplaced`: a text that is not a word of its own, or criteria that do not stand in front of a command.
+ * `Exec`: a text behind a command that is not known to take names: `exec` and others give it to a shell, or read it once more.
  */
-export class QuoteError extends SwayError<"Unquotable" | "NotANumber" | "Exec" | "NoCriteria"> {
+export class QuoteError extends SwayError<
+  "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec"
+> {
   override readonly name = "QuoteError"
 }

@@ -25,3 +25,6 @@ export interface Criteria {
 
 /** What a command may hold: a name, which is quoted; a number; or criteria. */
 export type CommandValue = string | number | Criteria
+
+/** The two grammars of commands. A fork of sway has sway's. */
+export type CommandDialect = "sway" | "i3"

@@ -24,9 +24,9 @@ import { Workers } from "../../layers/system/Workers.ts"
 import { keptConnection } from "../../programs/layers/swayLayers.ts"
 import type { Change } from "./Change.ts"
 import { type CommandError, commandErrorOf } from "./CommandError.ts"
-import type { CommandValue } from "./Criteria.ts"
+import type { CommandDialect, CommandValue } from "./Criteria.ts"
 import { changes, payloads } from "./changes.ts"
-import { type CommandDialect, type QuoteError, templateText } from "./commandText.ts"
+import { type QuoteError, templateText } from "./commandText.ts"
 import { Tree } from "./Tree.ts"
 
 /**

@@ -2,23 +2,28 @@
  * Puts names and criteria into the text of a command. Pure.
  *
  * sway and i3 quote differently, which was tried on sway 1.7 and on i3 4.22: sway takes `"` and `'`, keeps backslashes as they
- * are and replaces `$name`, where `$$` stands for `$`; i3 takes `"` alone, with `\"` and `\\` inside it.
+ * are and replaces `$name`, where `$$` stands for `$`, but not behind a single backslash, and not in criteria; i3 takes `"` alone,
+ * with `\"` and `\\` inside it.
  */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
-import type { CommandValue, Criteria, TextCriterion } from "./Criteria.ts"
-
-/** The two grammars. A fork of sway has sway's. */
-export type CommandDialect = "sway" | "i3"
+import type { CommandDialect, CommandValue, Criteria, TextCriterion } from "./Criteria.ts"
+import { criteriaMisplacement, type Misplacement, textMisplacement } from "./placement.ts"
 
 /**
- * A value cannot be put into a command.
+ * A value cannot be put into a command, and nothing has been sent.
  *
- * `Unquotable`: no quotes of this compositor can hold the text. `NotANumber`: a number that is not finite. `Exec`: a text after
- * `exec`, which a shell would read again. `NoCriteria`: criteria without a field.
+ * `Unquotable`: no quotes of this compositor can hold the text. `NotANumber`: a number that is not finite. `NoCriteria`: criteria
+ * without a field. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not
+ * a word of its own, or criteria that do not stand in front of a command. `Exec`: a text behind a command that is not known to
+ * take names: `exec` and others give it to a shell, or read it once more.
+ *
+ * @example
+ * sway.command`exec ${name}`.pipe(Effect.catchTag("QuoteError", ({ message }) => Effect.logWarning(message)))
  */
 export class QuoteError extends Data.TaggedError("QuoteError")<{
-  readonly reason: "Unquotable" | "NotANumber" | "Exec" | "NoCriteria"
+  readonly reason: "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec"
+  /** The value, as text. */
   readonly value: string
   readonly message: string
 }> {}
@@ -43,8 +48,12 @@ const inQuotesOfSway = (text: string): Quoted => {
   if (text.includes(mark)) return unquotable(text, `sway cannot quote a text with both " and '`)
   const slashes = /\\*$/.exec(text)?.[0].length ?? 0
   if (slashes % 2 === 1) return unquotable(text, "to sway a backslash at its end would escape the quote")
-  return Either.right(mark + text.replaceAll("$", "$$$$") + mark)
+  return Either.right(mark + text.replaceAll("$", doubled) + mark)
 }
+
+/** sway takes one of two `$` away, but for one that a single backslash stands before. */
+const doubled = (dollar: string, at: number, text: string): string =>
+  text.charAt(at - 1) === "\\" && text.charAt(at - 2) !== "\\" ? dollar : "$$"
 
 /** A text as one word of a command, in quotes. */
 export const quote = (text: string, dialect: CommandDialect): Quoted => {
@@ -60,7 +69,9 @@ const patternText = (wanted: TextCriterion, dialect: CommandDialect): Quoted => 
   const pattern = typeof wanted === "string" ? `^${escapeRegex(wanted)}$` : wanted.source
   const bad = unsendable(pattern)
   if (bad !== undefined) return unquotable(pattern, bad)
-  const escaped = dialect === "sway" ? pattern.replaceAll("$", "$$$$") : pattern.replaceAll("\\", "\\\\")
+  // To sway a backslash at the end would escape the quote.
+  const ended = pattern.endsWith("\\") ? `(?:${pattern})` : pattern
+  const escaped = dialect === "sway" ? ended : ended.replaceAll("\\", "\\\\")
   return Either.right(`"${escaped.replaceAll('"', '\\"')}"`)
 }
 
@@ -88,15 +99,27 @@ export const criteriaText = (criteria: Criteria, dialect: CommandDialect): Quote
   return Either.left(new QuoteError({ reason: "NoCriteria", value: "{}", message }))
 }
 
-/** `exec` as the command that a value would belong to. */
-const afterExec = /(?:^|[;,\]\s])exec(?:_always)?\b[^;]*$/i
+const remedies: Readonly<Record<Misplacement, string>> = {
+  Misplaced: "a text has to be a word of its own, without quotes around it, and criteria stand in front of a command",
+  Exec: "the command before it is not known to take names, and may give it to a shell: send the whole command as one text",
+  Reserved: "to sway this word is not the name of a workspace: choose another name",
+}
 
-const valueText = (before: string, value: CommandValue, dialect: CommandDialect): Quoted => {
+const misplaced = (value: string, reason: Misplacement): Quoted => {
+  const message = `${JSON.stringify(value)} cannot be put into a command: ${remedies[reason]}`
+  return Either.left(new QuoteError({ reason, value, message }))
+}
+
+const valueText = (before: string, value: CommandValue, after: string, dialect: CommandDialect): Quoted => {
   if (typeof value === "number") return numberText(value)
-  if (typeof value === "object") return criteriaText(value, dialect)
-  if (!afterExec.test(before)) return quote(value, dialect)
-  const message = "a text cannot be put behind exec, whose shell reads it again: give the whole command as one text"
-  return Either.left(new QuoteError({ reason: "Exec", value, message }))
+  if (typeof value === "string") {
+    const reason = textMisplacement(before, value, after, dialect)
+    return reason === undefined ? quote(value, dialect) : misplaced(value, reason)
+  }
+  const reason = criteriaMisplacement(before, dialect)
+  return Either.flatMap(criteriaText(value, dialect), text =>
+    reason === undefined ? Either.right(text) : misplaced(text, reason),
+  )
 }
 
 /** The text of a tagged template: names quoted, numbers and criteria written out. */
@@ -108,8 +131,9 @@ export const templateText = (
   Either.gen(function* () {
     let text = template[0] ?? ""
     for (const [index, value] of values.entries()) {
-      text += yield* valueText(text, value, dialect)
-      text += template[index + 1] ?? ""
+      const after = template[index + 1] ?? ""
+      text += yield* valueText(text, value, after, dialect)
+      text += after
     }
     return text
   })

@@ -5,12 +5,14 @@ import * as Effect from "effect/Effect"
 import { layerQuiet } from "../process/logger.ts"
 import { version } from "../version.ts"
 import { root, tree } from "./catalogue/root.ts"
+import { bar } from "./commands/bar.ts"
 import { cleanup } from "./commands/cleanup.ts"
 import { daemon } from "./commands/daemon.ts"
 import { diagnoseRelay } from "./commands/diagnoseRelay.ts"
 import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
+import { initService } from "./commands/initService.ts"
 import { msg } from "./commands/msg.ts"
 import { relay } from "./commands/relay.ts"
 import { relayCheck, relayEnv } from "./commands/relayEnv.ts"
@@ -34,12 +36,14 @@ import type { Request } from "./usage/request.ts"
 import { UsageError } from "./usage/UsageError.ts"
 
 const descriptor = toDescriptor(root, [
+  bar,
   cleanup,
   daemon,
   diagnoseRelay,
   diagnoseSession,
   doctor,
   events,
+  initService,
   msg,
   relay,
   relayCheck,

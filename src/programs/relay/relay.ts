@@ -18,6 +18,7 @@ import * as StderrLogger from "../process/logger.ts"
 import { relayTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import { ownSocketFault } from "./ownSocketFault.ts"
+import * as QuietGarbage from "./quietGarbage.ts"
 import * as Reloader from "./reloader.ts"
 
 /** How the relay was started. */
@@ -48,7 +49,12 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     // The settings were checked: there are sockets.
     const sockets = Effect.map(settings.current, values => Either.getOrElse(socketsOf(values), () => []))
     const { exporters, observers } = yield* relayTelemetry
-    const layers = Layer.mergeAll(RelayControl.layer({ version }), Reloader.layer(sockets), observers).pipe(
+    const layers = Layer.mergeAll(
+      RelayControl.layer({ version }),
+      Reloader.layer(sockets),
+      QuietGarbage.layer,
+      observers,
+    ).pipe(
       Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first, passed })))),
       Layer.provideMerge(SwayEvents.layer),
       Layer.provideMerge(daemonConnection(settingsLayer, Layer.empty)),

@@ -1,7 +1,8 @@
 /** What is read from texts of others: tmux, bars, command lines. */
 import { assert, describe, it } from "@effect/vitest"
-import { useIn } from "../../../src/layers/doctor/gather/bars.ts"
+import { barLinesIn, useIn } from "../../../src/layers/doctor/gather/bars.ts"
 import { isDaemon } from "../../../src/layers/doctor/gather/processes.ts"
+import { importLinesIn } from "../../../src/layers/doctor/gather/relay.ts"
 import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
 
 describe("gathering", () => {
@@ -18,6 +19,32 @@ describe("gathering", () => {
     ["# i3pm is not here", "none"],
   ] as const)("%s", (text, use) => {
     assert.strictEqual(useIn(text), use)
+  })
+
+  it.each([
+    ["bar {", true],
+    ["  bar top {", true],
+    ["exec waybar", true],
+    ["exec_always --no-startup-id /usr/bin/waybar -c x", true],
+    ["# bar {", false],
+    ["exec waybarctl", false],
+    ["bindsym $mod+b bar mode toggle", false],
+  ] as const)("a line that starts a bar, %j: %s", (text, expected) => {
+    const lines = expected ? [{ path: "/c", line: 2, text: text.trim() }] : []
+    assert.deepStrictEqual(barLinesIn({ path: "/c", text: `# first\n${text}\n` }), lines)
+  })
+
+  it.each([
+    ["exec systemctl --user import-environment DISPLAY WAYLAND_DISPLAY SWAYSOCK", true],
+    ["exec_always systemctl --user import-environment", true],
+    ["exec dbus-update-activation-environment --systemd --all", true],
+    ["  exec dbus-update-activation-environment --systemd WAYLAND_DISPLAY SWAYSOCK", true],
+    ["exec systemctl --user import-environment WAYLAND_DISPLAY", false],
+    ["exec hash dbus-update-activation-environment", false],
+    ["# exec systemctl --user import-environment SWAYSOCK", false],
+  ] as const)("a line that imports SWAYSOCK, %j: %s", (text, expected) => {
+    const lines = expected ? [{ path: "/c", line: 1, text: text.trim() }] : []
+    assert.deepStrictEqual(importLinesIn({ path: "/c", text }), lines)
   })
 
   it.each([

@@ -1,15 +1,28 @@
 import { assert, describe, it } from "@effect/vitest"
-import { runCommands } from "../../../src/layers/embedded/Commands.ts"
-import { parseCommands } from "../../../src/layers/embedded/CommandText.ts"
-import { type Desktop, focusedWindow, makeDesktop } from "../../../src/layers/embedded/Desktop.ts"
+import { runCommands } from "../../../src/layers/embedded/commands/Commands.ts"
+import { argumentsOf, firstCommand, inOneLine } from "../../../src/layers/embedded/commands/CommandText.ts"
+import { commands } from "../../../src/layers/embedded/commands/catalogue.ts"
+import type { Desktop } from "../../../src/layers/embedded/desktop/Desktop.ts"
+import { focusedContainer } from "../../../src/layers/embedded/desktop/focusStack.ts"
+import { allContainers, allWorkspaces } from "../../../src/layers/embedded/desktop/relations.ts"
+import { sampleDesktop } from "../../../src/layers/embedded/desktop/startingDesktops.ts"
 
-const desktop = makeDesktop(1)
+const desktop = sampleDesktop(1)
 const ran = (...lists: ReadonlyArray<string>): Desktop =>
   lists.reduce((state, list) => runCommands(state, list).desktop, desktop)
-const names = ({ workspaces }: Desktop) => workspaces.map(({ name }) => name)
+const names = (state: Desktop) => allWorkspaces(state).map(({ name }) => name)
+const results = (list: string) => runCommands(desktop, list).results
 
 describe("command text", () => {
-  const words = (text: string) => parseCommands(text).map(command => command.words.join("|"))
+  const words = (text: string) => {
+    const found: Array<string> = []
+    for (let rest: string | undefined = inOneLine(text); rest !== undefined; ) {
+      const first = firstCommand(rest)
+      if (first.command !== "") found.push(argumentsOf(first.command).join("|"))
+      rest = first.rest
+    }
+    return found
+  }
 
   it("separates by ; , and line ends, outside quotes", () => {
     assert.deepStrictEqual(words("nop; nop a,nop\nnop"), ["nop", "nop|a", "nop", "nop"])
@@ -20,9 +33,11 @@ describe("command text", () => {
     assert.deepStrictEqual(words(""), [])
   })
 
-  it("gives criteria to all commands up to the next ;", () => {
-    const criteria = parseCommands('[app_id="a;]b" con_id=5] focus, nop; nop').map(command => command.criteria)
-    assert.deepStrictEqual(criteria, ['app_id="a;]b" con_id=5', 'app_id="a;]b" con_id=5', undefined])
+  it("takes off the quotes that a word begins with, and no others", () => {
+    assert.deepStrictEqual(words('mark a"b"'), ['mark|a"b"'])
+    assert.deepStrictEqual(words('mark "a"b'), ["mark|ab"])
+    assert.deepStrictEqual(words('mark "a\\"b"'), ['mark|a\\"b'])
+    assert.deepStrictEqual(words('mode "a b"'), ['mode|"a b"'])
   })
 })
 
@@ -37,47 +52,59 @@ describe("commands", () => {
   })
 
   it("moves the focus along and between workspaces", () => {
-    assert.strictEqual(focusedWindow(ran("focus left"))?.id, 5)
-    assert.strictEqual(focusedWindow(ran("focus left", "focus left"))?.id, 6)
+    assert.strictEqual(focusedContainer(ran("focus left"))?.id, 5)
+    assert.strictEqual(focusedContainer(ran("focus left", "focus left"))?.id, 6)
     const elsewhere = ran('[app_id="^pavu"] focus')
-    assert.deepStrictEqual([elsewhere.current.name, focusedWindow(elsewhere)?.id], ["2", 8])
-    assert.strictEqual(focusedWindow(ran("workspace 9", "focus", "focus left")), undefined)
+    assert.deepStrictEqual([elsewhere.current.name, focusedContainer(elsewhere)?.id], ["2", 8])
+    assert.strictEqual(focusedContainer(ran("workspace 9", "focus", "focus left")), undefined)
   })
 
-  it("has each mark on one window", () => {
-    const marked = ran("mark notes", "mark --add other")
-    const marks = marked.workspaces.flatMap(({ windows }) => windows.map(window => window.marks))
-    assert.deepStrictEqual(marks, [[], ["notes", "other"], []])
+  it("gives criteria to all commands up to the next ;", () => {
+    const state = ran("[app_id=emacs] mark x, mark --add y; mark z")
+    assert.deepStrictEqual(
+      allContainers(state).map(({ marks }) => marks),
+      [["x", "y"], ["z"], []],
+    )
   })
 
   it("ends a list at what makes no sense, not at what fails, and says nothing after exit", () => {
-    const successes = (list: string) =>
-      runCommands(desktop, list).results.map(result => JSON.stringify(result).startsWith('{"success":true'))
+    const successes = (list: string) => results(list).map(({ success }) => success)
     assert.deepStrictEqual(successes("nop; xyz; nop"), [true, false])
     assert.deepStrictEqual(successes('[app_id="none"] focus; nop'), [false, true])
     assert.isTrue(runCommands(desktop, "nop; exit; nop").exits)
     assert.isFalse(runCommands(desktop, "exit now").exits)
   })
 
+  it("refuses what it does not simulate, changes nothing then, and goes on", () => {
+    for (const command of [
+      "exec foot",
+      "gaps inner 5",
+      "for_window [app_id=x] kill",
+      "output * bg x fill",
+      "set $x 1",
+    ]) {
+      const { desktop: after, events, results } = runCommands(desktop, `${command}; nop`)
+      assert.deepStrictEqual(after, desktop)
+      assert.deepStrictEqual(events, [])
+      assert.deepInclude(results[0], { success: false, parse_error: false })
+      assert.match(JSON.stringify(results[0]), /not simulated/, command)
+      assert.deepStrictEqual(results[1], { success: true })
+    }
+  })
+
+  it("never changes the desktop that it was given", () => {
+    const before = structuredClone(desktop)
+    for (const name of commands.keys())
+      for (const more of ["", " enable", " left", " 3"]) runCommands(desktop, name + more)
+    assert.deepStrictEqual(desktop, before)
+  })
+
   it("survives any text", () => {
-    const hostile = [
-      "[",
-      "]",
-      "[[",
-      "[] focus",
-      '[app_id="("] focus',
-      "mark",
-      "mark --add",
-      "workspace number",
-      "constructor",
-    ]
+    const hostile = ["[", "]", "[[", "[] focus", '[app_id="("] focus', "[app_id=x focus", "[app_id='x'", "mark"]
     for (const text of [
       ...hostile,
-      "focus toString",
-      "[toString=1] focus",
-      "\\",
-      '"',
-      "\u0000",
+      ...["mark --add", "workspace number", "constructor", "focus toString", "[toString=1] focus", "layout toString"],
+      ...["\\", '"', "\u0000", "nop\u0000nop", "resize set 1e999", "resize grow left -1 px or", "move 5"],
       "workspace ".repeat(1e4),
     ]) {
       assert.doesNotThrow(() => runCommands(desktop, text), text.slice(0, 40))

@@ -12,6 +12,7 @@ import {
 } from "../../../src/layers/ipc/Message.ts"
 import { ClientSession } from "../../../src/layers/relay/ClientSession.ts"
 import { makePolicy } from "../../../src/layers/relay/policy/makePolicy.ts"
+import { ResyncFrames } from "../../../src/layers/relay/ResyncFrames.ts"
 import type { SessionRules } from "../../../src/layers/relay/sessionTypes.ts"
 import { noWorkspaces, type Workspaces } from "../../../src/layers/relay/workspaces.ts"
 
@@ -42,7 +43,7 @@ const makeSession = (options: Partial<SessionRules> = {}) => {
       pause: isPaused => log.push(isPaused ? "pause" : "resume"),
       refused: why => log.push(`refused ${why}`),
     },
-    { rules: () => rules, now: () => now },
+    { rules: () => rules, resyncFrames: new ResyncFrames(), now: () => now },
   )
   return {
     session,

@@ -6,7 +6,7 @@ import { Fault } from "../../../src/layers/embedded/Fault.ts"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
 import { connectBytes, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, nextEvent, request } from "../../support/rawIpc.ts"
-import { eventually, until } from "../../support/waiting.ts"
+import { eventually, until, untilSeen } from "../../support/waiting.ts"
 import { liveAt, makeFakeDiscovery, noCandidate } from "../support/fakeDiscovery.ts"
 import { closedSocket, startRelay } from "../support/relay.ts"
 
@@ -166,6 +166,32 @@ describe("clients", () => {
       assert.strictEqual(yield* patient.ended, "EOF")
       assert.include(patient.received().toString(), "[")
       assert.strictEqual((yield* relay.state).sockets[0]?.totals.reconnections, 1)
+    }),
+  )
+
+  it.scopedLive("one that leaves while there is no compositor gets no connection to the next one", () =>
+    Effect.gen(function* () {
+      const { compositor, discovery, relay } = yield* makeSetup()
+      const [leaving, staying] = [yield* connectBytes(relay.path), yield* connect(relay.path)]
+      yield* leaving.ask("get_version")
+      yield* staying.request("get_version")
+      yield* untilSeen(
+        () => leaving.received().length,
+        length => length > 0,
+      )
+      const next = yield* startEmbedded()
+      discovery.put(noCandidate)
+      yield* compositor.inject(Fault.Exit())
+      yield* until(relay.state, state => state.compositor === null)
+      leaving.socket.destroy()
+      yield* until(relay.state, ({ clients }) => clients.length === 1)
+      discovery.put(liveAt(next.socketPath))
+      yield* discovery.change
+      yield* staying.request("get_version")
+      // The relay's own two, the one that is kept ready, and that of the client which has stayed.
+      yield* until(next.connections, count => count >= 4)
+      yield* staying.request("get_version")
+      assert.strictEqual(yield* next.accepted, 4)
     }),
   )
 

@@ -1,48 +1,158 @@
-/** One client's socket beside a pool that has no compositor to give. */
+/** One client's socket, with connections to a compositor as a test gives them. */
 import { connect, createServer } from "node:net"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
 import { requestTypes } from "../../../src/layers/ipc/Message.ts"
-import { type ClientRules, RelayClient } from "../../../src/layers/relay/RelayClient.ts"
+import type { Connection, ConnectionHandlers } from "../../../src/layers/relay/Connection.ts"
+import { type ClientRules, RelayClient, type RelayClientOptions } from "../../../src/layers/relay/RelayClient.ts"
+import { ResyncFrames } from "../../../src/layers/relay/ResyncFrames.ts"
+import type { Waiter } from "../../../src/layers/relay/UpstreamPool.ts"
 import { noWorkspaces } from "../../../src/layers/relay/workspaces.ts"
+import { connectBytes } from "../../support/embeddedClient.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { untilSeen } from "../../support/waiting.ts"
 
-it.scopedLive("a client that has gone is given up, although what it asked is never answered", () =>
+const rules: ClientRules = { policy: undefined, resync: "events", hideShutdown: true, patience: 20, buffer: 1024 }
+
+/** Says that the compositor has ended: in the next turn, or at once. */
+const laterNo: RelayClientOptions["compositor"]["confirm"] = (_, tell) => {
+  const soon = setImmediate(tell, false)
+  return () => clearImmediate(soon)
+}
+const noAtOnce: RelayClientOptions["compositor"]["confirm"] = (_, tell) => {
+  tell(false)
+  return () => {}
+}
+
+/** Serves clients at a path. `take` is called when one needs a connection, and returns what cancels this. */
+const serve = (
+  take: (waiter: Waiter) => () => void,
+  onClosed: () => void = () => {},
+  confirm: RelayClientOptions["compositor"]["confirm"] = laterNo,
+) =>
   Effect.gen(function* () {
     const path = `${yield* makeScratchDir}/relay.sock`
-    let cancelled = 0
-    const take = () => () => {
-      cancelled += 1
-    }
-    const options = {
+    const options: RelayClientOptions = {
       compositor: {
         pool: { take, discardReady: () => {}, serve: () => Effect.never },
         current: () => undefined,
-        confirm: () => () => {},
+        confirm,
       },
-      rules: (): ClientRules => ({
-        policy: undefined,
-        resync: "events",
-        hideShutdown: true,
-        patience: 20,
-        buffer: 1024,
-      }),
+      rules: () => rules,
       farewell: 20,
       workspaces: () => noWorkspaces,
+      resyncFrames: new ResyncFrames(),
       log: () => {},
-    } as const
-    yield* Effect.async<void>(resume => {
-      const server = createServer({ allowHalfOpen: true }, socket => {
-        void new RelayClient(socket, options)
-        socket.on("close", () => server.close(() => resume(Effect.void)))
-      })
-      server.listen(path, () => {
-        const client = connect(path)
-        // A subscription is held for as long as it takes.
-        client.end(encodeUnbounded(requestTypes.subscribe, '["window"]'))
-      })
+    }
+    yield* Effect.acquireRelease(
+      Effect.async<ReturnType<typeof createServer>>(resume => {
+        const server = createServer({ allowHalfOpen: true }, socket => {
+          void new RelayClient(socket, options)
+          socket.on("close", onClosed)
+        })
+        server.listen(path, () => resume(Effect.succeed(server)))
+      }),
+      server => Effect.sync(() => server.close()),
+    )
+    return path
+  })
+
+/** A connection to a compositor that says nothing by itself. */
+const silentConnection = () => {
+  let handlers: ConnectionHandlers | undefined
+  const written: Array<Buffer> = []
+  const connection: Connection = {
+    dialect: "sway",
+    knowsOutput: true,
+    write: bytes => void written.push(Buffer.from(bytes)),
+    handle: next => {
+      handlers = next
+    },
+    close: () => {},
+  }
+  return {
+    connection,
+    text: () => Buffer.concat(written).toString("latin1"),
+    say: (type: number, payload: string) => handlers?.onData(encodeUnbounded(type, payload)),
+    end: () => handlers?.onClose(),
+  }
+}
+
+it.scopedLive("a client that has gone is given up, although what it asked is never answered", () =>
+  Effect.gen(function* () {
+    let cancelled = 0
+    let isClosed = false
+    const take = () => () => {
+      cancelled += 1
+    }
+    const path = yield* serve(take, () => {
+      isClosed = true
     })
+    const client = connect(path)
+    // A subscription is held for as long as it takes.
+    client.end(encodeUnbounded(requestTypes.subscribe, '["window"]'))
+    yield* untilSeen(
+      () => isClosed,
+      is => is,
+    )
     assert.strictEqual(cancelled, 1)
+  }),
+)
+
+it.scopedLive("a client that leaves while it waits for the next compositor is not waited for any more", () =>
+  Effect.gen(function* () {
+    const first = silentConnection()
+    const waiting = new Set<Waiter>()
+    let isClosed = false
+    let isFirst = true
+    const take = (waiter: Waiter) => {
+      if (isFirst) {
+        isFirst = false
+        waiter.onConnection(first.connection)
+        return () => {}
+      }
+      waiting.add(waiter)
+      return () => void waiting.delete(waiter)
+    }
+    const onClosed = () => {
+      isClosed = true
+    }
+    const path = yield* serve(take, onClosed, noAtOnce)
+    const client = connect(path)
+    client.write(encodeUnbounded(requestTypes.get_version, ""))
+    yield* untilSeen(first.text, text => text.length > 0)
+    first.end()
+    assert.strictEqual(waiting.size, 1)
+    client.destroy()
+    yield* untilSeen(
+      () => isClosed,
+      is => is,
+    )
+    assert.strictEqual(waiting.size, 0)
+  }),
+)
+
+it.scopedLive("a command fails in time while the client's subscriptions are being made again", () =>
+  Effect.gen(function* () {
+    const [first, second] = [silentConnection(), silentConnection()]
+    const connections = [first, second]
+    const path = yield* serve(({ onConnection }) => {
+      const next = connections.shift()
+      if (next !== undefined) onConnection(next.connection)
+      return () => {}
+    })
+    const client = yield* connectBytes(path)
+    yield* client.ask("subscribe", '["window"]')
+    yield* untilSeen(first.text, text => text.includes("window"))
+    first.say(requestTypes.subscribe, '{"success": true}')
+    first.end()
+    yield* untilSeen(second.text, text => text.includes("window"))
+    yield* client.ask("command", "nop")
+    yield* untilSeen(
+      () => client.received().toString("latin1"),
+      text => text.includes("i3pm: there is no compositor"),
+    )
+    assert.notInclude(second.text(), "nop")
   }),
 )

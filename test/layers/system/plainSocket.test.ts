@@ -1,11 +1,14 @@
 import * as fs from "node:fs"
 import * as net from "node:net"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { findPipes } from "../../../src/layers/system/pipeHandle.ts"
 import { openSocketBy } from "../../../src/layers/system/plainSocket.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
+import { nextTurn, untilSeen } from "../../support/waiting.ts"
 
 /** Listens at the path. `serve` gets each client. */
 const listen = (path: string, serve: (client: net.Socket) => void): Effect.Effect<void, never, Scope.Scope> =>
@@ -18,6 +21,9 @@ const listen = (path: string, serve: (client: net.Socket) => void): Effect.Effec
   )
 
 const pipes = findPipes()
+
+setFlagsFromString("--expose-gc")
+const collect: () => void = runInNewContext("gc")
 
 describe("findPipes", () => {
   it("finds Node's handles, so that node:net is not loaded", () => assert.isDefined(pipes))
@@ -106,6 +112,42 @@ for (const [how, open] of [
         })
         assert.strictEqual(closed, "EPIPE")
         assert.deepStrictEqual(calls, ["opened", "data"])
+      }),
+    )
+
+    it.scopedLive("keeps what waits to be written, although nobody else does", () =>
+      Effect.gen(function* () {
+        const path = `${yield* makeScratchDir}/a.sock`
+        const peers: Array<net.Socket> = []
+        yield* listen(path, client => void peers.push(client.pause()))
+        const size = 1_000_000
+        let sent: WeakRef<Buffer> | undefined
+        const socket = open(path, {
+          opened: () => {
+            const bytes = Buffer.alloc(size, "a")
+            sent = new WeakRef(bytes)
+            socket.write(bytes)
+          },
+          data: () => {},
+          ended: () => {},
+        })
+        yield* untilSeen(
+          () => peers.length,
+          length => length === 1,
+        )
+        yield* nextTurn
+        collect()
+        assert.isDefined(sent?.deref())
+        let received = 0
+        peers[0]?.on("data", chunk => {
+          received += chunk.length
+        })
+        peers[0]?.resume()
+        yield* untilSeen(
+          () => received,
+          length => length === size,
+        )
+        socket.close()
       }),
     )
   })

@@ -15,6 +15,8 @@ describe("quote", () => {
     ["it's", `"it's"`, `"it's"`],
     ["back\\slash", '"back\\slash"', '"back\\\\slash"'],
     ["$var", '"$$var"', '"$var"'],
+    ["\\$var \\$$", '"\\$var \\$$$"', '"\\\\$var \\\\$$"'],
+    ["\\\\$var", '"\\\\$$var"', '"\\\\\\\\$var"'],
     ["a; exec x, y", '"a; exec x, y"', '"a; exec x, y"'],
     ["", '""', '""'],
     [`both " and '`, "Unquotable", `"both \\" and '"`],
@@ -38,10 +40,11 @@ describe("criteria", () => {
   it.each<[Criteria, string, string]>([
     [{ con_id: 7 }, "[con_id=7]", "[con_id=7]"],
     [{ con_id: "__focused__" }, "[con_id=__focused__]", "[con_id=__focused__]"],
-    [{ con_mark: "a.b" }, '[con_mark="^a\\.b$$"]', '[con_mark="^a\\\\.b$"]'],
+    [{ con_mark: "a.b" }, '[con_mark="^a\\.b$"]', '[con_mark="^a\\\\.b$"]'],
     [{ title: /^x|"/ }, '[title="^x|\\""]', '[title="^x|\\""]'],
-    [{ class: "x", floating: true }, '[class="^x$$" floating]', '[class="^x$" floating]'],
-    [{ app_id: "__focused__" }, '[app_id="^__focused__$$"]', '[app_id="^__focused__$"]'],
+    [{ title: /x|\\/ }, '[title="(?:x|\\\\)"]', '[title="(?:x|\\\\\\\\)"]'],
+    [{ class: "x", floating: true }, '[class="^x$" floating]', '[class="^x$" floating]'],
+    [{ app_id: "__focused__" }, '[app_id="^__focused__$"]', '[app_id="^__focused__$"]'],
     [{}, "NoCriteria", "NoCriteria"],
     [{ con_id: Number.NaN }, "NotANumber", "NotANumber"],
     [{ title: "a\nb" }, "Unquotable", "Unquotable"],
@@ -69,6 +72,35 @@ describe("a template", () => {
       expect(reasonOf(templateText(template, [1], "sway"))).toBe(`${before}1`)
     },
   )
+
+  it("refuses a text that is not a word of its own", () => {
+    expect(text`workspace "${"x"}"`).toBe("Misplaced")
+    expect(text`workspace '${"x"}'`).toBe("Misplaced")
+    expect(text`workspace x${"x"}`).toBe("Misplaced")
+    expect(text`workspace ${"x"}x`).toBe("Misplaced")
+    expect(text`[title=${"x"}] focus`).toBe("Misplaced")
+    expect(text`[title="\"] ${"x"}"] focus`).toBe("Misplaced")
+    expect(text`[title="]" app_id="x"] mark ${"x"}, focus`).toBe('[title="]" app_id="x"] mark "x", focus')
+  })
+
+  it("refuses criteria that are not in front of a command", () => {
+    expect(text`for_window ${{ title: "x" }} focus`).toBe("Misplaced")
+    expect(text`workspace ${{ title: "x" }}`).toBe("Misplaced")
+    expect(text`nop; ${{ con_id: 1 }} focus, ${{ con_id: 2 }}focus`).toBe("nop; [con_id=1] focus, [con_id=2]focus")
+  })
+
+  it("refuses a text behind a command that may hand it on", () => {
+    expect(text`for_window [title="x"] mark ${"x"}`).toBe("Exec")
+    expect(text`output * bg ${"x"} fill`).toBe("Exec")
+    expect(text`output ${"DP-1"} dpms off`).toBe('output "DP-1" dpms off')
+  })
+
+  it("refuses the words that name another workspace to sway", () => {
+    expect(text`workspace ${"Next"}`).toBe("Reserved")
+    expect(text`move --no-auto-back-and-forth container to workspace ${"current"}`).toBe("Reserved")
+    expect(text`rename workspace x to ${"number"}`).toBe("Reserved")
+    expect(text`mark ${"next"}`).toBe('mark "next"')
+  })
 
   it("takes a text behind a command after exec", () => {
     expect(text`exec foot; workspace ${"x"}`).toBe('exec foot; workspace "x"')

@@ -1,7 +1,10 @@
 /** Checks of the bars and of the Node that they start. Pure. */
 import * as Either from "effect/Either"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
-import type { BarConfig, Facts } from "../Facts.ts"
+import type { BarConfig, ConfigLine, Facts } from "../Facts.ts"
+
+/** The unit that distributions bring with waybar. */
+export const WAYBAR_SERVICE = "waybar.service"
 
 /** The line that a bar needs, in its own language. The whole snippets are in docs/snippets. */
 const lines: Readonly<Record<string, (program: string) => string>> = {
@@ -40,8 +43,33 @@ export const bar = ({ bars, processes, program }: Facts): Judged => {
   }
   return warning(id, {
     what: "no bar shows the state of the connection",
-    why: `${place(candidate)} does not mention i3pm`,
+    why: `${place(candidate)} does not mention i3pm; ${program.text} bar ${candidate.bar} says where to add it`,
     remedy: lineFor(candidate, program.text),
+  })
+}
+
+const placeOf = ({ line, path, text }: ConfigLine) => `${path}, line ${line} (${text})`
+
+/** `bar-single`: the distribution's service does not start a second bar. */
+export const barSingle = ({ barStarts }: Pick<Facts, "barStarts">): Judged => {
+  const id = "bar-single"
+  if (Either.isLeft(barStarts)) return skipped(id, "the bars were not counted", barStarts.left)
+  const { lines, service } = barStarts.right
+  const starters = [...(service === "off" ? [] : [WAYBAR_SERVICE]), ...lines.map(placeOf)]
+  const [first] = starters
+  if (first === undefined) {
+    return skipped(
+      id,
+      "no bar starts by itself",
+      `neither ${WAYBAR_SERVICE} nor a line of sway's configuration starts one`,
+    )
+  }
+  if (service === "off" || lines.length === 0) return ok(id, `the bar is started by ${starters.join(" and ")}`)
+  return warning(id, {
+    what: "two bars start with the session",
+    why: `${WAYBAR_SERVICE} ${service === "active" ? "runs one" : "starts one"}, and so does ${lines.map(placeOf).join(" and ")}; keep one`,
+    // `disable` would leave the link that a package has made for all users.
+    remedy: byHand(`systemctl --user mask --now ${WAYBAR_SERVICE}`),
   })
 }
 

@@ -3,13 +3,14 @@ import { readdirSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import { mainConfig } from "../../session/config/chooseFile.ts"
-import { closureOf } from "../../session/config/includes.ts"
+import type { ConfigFile } from "../../session/config/includes.ts"
 import { variables } from "../../system/environment.ts"
 import { mayHang } from "../../system/mounts.ts"
 import { readSmallFile } from "../../system/readSmallFile.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
-import { type BarConfig, type Looked, unseen } from "../Facts.ts"
+import type { UnitProperties } from "../../systemd/units/properties.ts"
+import { type BarConfig, type BarStarts, type ConfigLine, type Looked, unseen } from "../Facts.ts"
+import { linesIn, placeVariables, swayFiles } from "./swayConfig.ts"
 
 /** Most bytes of a bar's configuration. */
 const MAX_SIZE = 1024 * 1024
@@ -49,25 +50,41 @@ const configOf = (bar: string, path: string) =>
   )
 
 /** The `bar` blocks of Sway's and i3's configuration run a command of their own. */
-const swaybars = (config: string, environment: Readonly<Record<string, string>>) =>
-  Effect.map(Effect.option(mainConfig(config, environment["HOME"], undefined)), main =>
-    Option.match(main, {
-      onNone: (): ReadonlyArray<BarConfig> => [],
-      onSome: path =>
-        closureOf(path, environment)
-          .filter(({ text }) => /^\s*status_command\s/m.test(text))
-          .map(file => ({ bar: "swaybar", path: file.path, use: useIn(file.text) })),
-    }),
-  )
+const swaybars = (files: ReadonlyArray<ConfigFile>): ReadonlyArray<BarConfig> =>
+  files
+    .filter(({ text }) => /^\s*status_command\s/m.test(text))
+    .map(file => ({ bar: "swaybar", path: file.path, use: useIn(file.text) }))
+
+/** A `bar` block starts swaybar, or its `swaybar_command`; waybar is often started by `exec` (sway(5), sway-bar(5)). */
+const startsBar = /^\s*(?:bar(?:\s+[\w-]+)?\s*\{|exec(?:_always)?\s+(?:--no-startup-id\s+)?(?:\S*\/)?waybar\b)/
+
+/** The lines of a configuration that start a bar. */
+export const barLinesIn = (file: ConfigFile): ReadonlyArray<ConfigLine> => linesIn(file, startsBar)
+
+const unreadable = (config: string) => unseen(`${config} is on a file system that may not answer`)
 
 /** The configurations that exist. A directory on a network file system that may hang is not read. */
 export const barFacts: Effect.Effect<Looked<ReadonlyArray<BarConfig>>, never, UserDirs> = Effect.gen(function* () {
   const { config } = yield* UserDirs
-  if (mayHang(config)) return unseen(`${config} is on a file system that may not answer`)
-  const environment = yield* variables(["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"])
+  if (mayHang(config)) return unreadable(config)
+  const environment = yield* variables(placeVariables)
   const files = places.flatMap(([bar, directory, names]) =>
     namesIn(`${config}/${directory}`, names).map(name => [bar, `${config}/${directory}/${name}`] as const),
   )
   const found = yield* Effect.forEach(files, ([bar, path]) => configOf(bar, path), { concurrency: 4 })
-  return Either.right([...found.flat(), ...(yield* swaybars(config, environment))])
+  return Either.right([...found.flat(), ...swaybars(yield* swayFiles(config, environment))])
 })
+
+const serviceState = ({ ActiveState, UnitFileState = "" }: UnitProperties): BarStarts["service"] => {
+  if (ActiveState === "active" || ActiveState === "activating") return "active"
+  return UnitFileState.startsWith("enabled") ? "enabled" : "off"
+}
+
+/** What starts a bar; `service` are systemd's properties of `waybar.service`. */
+export const barStarts = (service: UnitProperties): Effect.Effect<Looked<BarStarts>, never, UserDirs> =>
+  Effect.gen(function* () {
+    const { config } = yield* UserDirs
+    if (mayHang(config)) return unreadable(config)
+    const files = yield* swayFiles(config, yield* variables(placeVariables))
+    return Either.right({ service: serviceState(service), lines: files.flatMap(barLinesIn) })
+  })

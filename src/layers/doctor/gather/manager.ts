@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import { GRAPHICAL_TARGET } from "../../session/binding/targets.ts"
 import { ActivationEnvironment } from "../../systemd/ActivationEnvironment.ts"
 import { UserManager } from "../../systemd/UserManager.ts"
+import type { UnitProperties } from "../../systemd/units/properties.ts"
+import { WAYBAR_SERVICE } from "../checks/bars.ts"
 import type { ManagerFacts } from "../Facts.ts"
 import { OWN_NAMES, OWN_PROPERTIES, type UnitAnswers } from "./units.ts"
 
@@ -15,13 +17,14 @@ export interface ManagerAnswers extends UnitAnswers {
   readonly facts: ManagerFacts
   /** The unit behind `dbus.service`. */
   readonly busUnit: string
+  readonly waybarService: UnitProperties
 }
 
 /** All that is asked of the user manager, except by the survey. */
 export const managerAnswers: Effect.Effect<ManagerAnswers, { readonly message: string }, UserManager> = Effect.gen(
   function* () {
     const manager = yield* UserManager
-    const names = [...OWN_NAMES, GRAPHICAL_TARGET, BUS_SOCKET, BUS_SERVICE]
+    const names = [...OWN_NAMES, GRAPHICAL_TARGET, BUS_SOCKET, BUS_SERVICE, WAYBAR_SERVICE]
     const [own, shown] = yield* Effect.all(
       [
         manager.properties(["Version", "UnitPath", "ServiceWatchdogs"]),
@@ -37,6 +40,7 @@ export const managerAnswers: Effect.Effect<ManagerAnswers, { readonly message: s
       unitPath: UnitPath,
       systemd,
       busUnit: shown[names.indexOf(BUS_SERVICE)]?.["Id"] ?? BUS_SERVICE,
+      waybarService: shown[names.indexOf(WAYBAR_SERVICE)] ?? {},
       facts: {
         version: systemd,
         watchdogs: ServiceWatchdogs !== "no",

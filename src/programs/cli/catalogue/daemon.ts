@@ -43,10 +43,12 @@ const faultWords = faultUsages.map(usage => {
 export const simulate = leaf({
   name: "simulate",
   description:
-    "Run a fake Sway to test scripts with: a Unix server that speaks the IPC like sway 1.7. Type faults on stdin to see how a " +
+    "Run a fake Sway to test scripts with: a Unix server that speaks the IPC like sway 1.7. It keeps workspaces and windows as sway " +
+    "does; commands that it does not simulate, such as exec, fail with an error that says so. Type faults on stdin to see how a " +
     "script handles them. Prints the path of its socket.",
   examples: ["i3pm simulate --fault 'slow 200'"],
   options: {
+    empty: flag(["--empty"], "Start as a headless sway does: one output, workspace 1, no windows."),
     fault: options(
       ["--fault"],
       text("FAULT", faultWords),

@@ -1,5 +1,5 @@
 /** The commands of `i3pm diagnose`. Pure. */
-import { formatNames, relayFormatNames } from "../formats/names.ts"
+import { formatMeanings, formatNames, relayFormatNames } from "../formats/names.ts"
 import { flag, group, leaf, option } from "../tree/define.ts"
 import { choice, text } from "../tree/valueSpec.ts"
 import { json, socket } from "./shared.ts"
@@ -23,7 +23,7 @@ export const socketHealth = leaf({
     socket,
     format: option(
       ["--format"],
-      choice("FORMAT", formatNames),
+      choice("FORMAT", formatNames, { meanings: formatMeanings }),
       "How to print it; json is the same as --json. waybar, i3bar (also for swaybar), eww and polybar are for bars, nagios, " +
         "openmetrics and health+json for monitoring. With nagios the exit status is a plugin's: 3 when the state is unknown.",
     ),

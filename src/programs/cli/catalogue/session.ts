@@ -1,7 +1,7 @@
 /** Commands that run the Sway session under systemd. Pure. */
 import { flag, group, leaf, oneOrMore, options, several } from "../tree/define.ts"
 import { text } from "../tree/valueSpec.ts"
-import { dryRun, json, socket, userUnit } from "./shared.ts"
+import { boundUnit, dryRun, json, socket, userUnit } from "./shared.ts"
 
 /** The variables that services need to find the compositor and the display, and to know the kind of desktop. */
 export const standardVariables = [
@@ -80,7 +80,7 @@ export const sessionUnbind = leaf({
     "Undo i3pm session bind: restore the original files and links. If a file was edited since, nothing is changed.",
   examples: ["i3pm session unbind --all"],
   options: { json, all: flag(["--all"], "Every unit that is bound.") },
-  arguments: { units: several(userUnit, "A user unit that was bound; without a suffix it is a service.") },
+  arguments: { units: several(boundUnit, "A user unit that was bound; without a suffix it is a service.") },
 })
 
 /** `i3pm session`. */

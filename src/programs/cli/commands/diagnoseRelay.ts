@@ -1,3 +1,4 @@
+/** `i3pm diagnose relay`, with the processes of the clients from ss(8). */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ControlClientError } from "../../../layers/control/answers.ts"
@@ -15,7 +16,7 @@ import { relayMetrics } from "../formats/relayMetrics.ts"
 import { relayTable } from "../formats/relayTable.ts"
 import { type NamedRelayReport, withPeers } from "../formats/relayView.ts"
 import { deliver, fileOf, jsonExcludes } from "../output/destination.ts"
-import { ExitStatus, isTerminal, note } from "../output/output.ts"
+import { ExitStatus, isTerminal, note, terminalColumns } from "../output/output.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
 
@@ -44,7 +45,7 @@ const formatFor = ({ format, json, output }: ValuesOf<typeof definition>) => {
 
 const texts = {
   json: (report: NamedRelayReport) => jsonOf(report, 2),
-  table: (report: NamedRelayReport) => relayTable(report, process.stdout.columns),
+  table: (report: NamedRelayReport) => relayTable(report, terminalColumns()),
   openmetrics: (report: NamedRelayReport) => relayMetrics(report),
 } as const
 

@@ -4,48 +4,12 @@ import * as Option from "effect/Option"
 import { allWell, type Judged, type Status, toJson } from "../../../layers/doctor/Check.ts"
 import { Doctor, type Fixed } from "../../../layers/doctor/Doctor.ts"
 import { report, reportExtras } from "../../../layers/doctor/report.ts"
-import { escapeControl } from "../../../layers/system/escapeControl.ts"
 import { doctor as definition } from "../catalogue/doctor.ts"
 import { doctorLayer } from "../doctorLayers.ts"
-import { ExitStatus, isTerminal, note, print, printResult, write } from "../output/output.ts"
+import { checkLines, detail, indentFor, type Layout, MARK, markOf } from "../output/checkLines.ts"
+import { ExitStatus, isTerminal, note, print, printResult, terminalWidth, write } from "../output/output.ts"
 import { wantsColour } from "../output/wantsColour.ts"
-import { wrap } from "../output/wrap.ts"
 import { on } from "../tree/handler.ts"
-
-const marks: Readonly<Record<Status, string>> = { ok: "ok", warning: "!", wrong: "x", skipped: "-" }
-
-/** SGR colours: green, yellow, red, grey. */
-const colours: Readonly<Record<Status, number>> = { ok: 32, warning: 33, wrong: 31, skipped: 90 }
-
-/** Columns of the mark. */
-const MARK = 4
-
-const painted = (status: Status, text: string, colour: boolean) =>
-  colour ? `\u001b[${colours[status]}m${text}\u001b[0m` : text
-
-/** How a table is laid out. */
-interface Layout {
-  readonly width: number
-  readonly colour: boolean
-  /** Columns before the text. */
-  readonly indent: number
-}
-
-const detail = (text: string, { indent, width }: Layout) =>
-  wrap(escapeControl(text), Math.max(20, width - indent)).map(line => `${" ".repeat(indent)}${line}`)
-
-/** A fix is never wrapped: it is to be copied. */
-const linesOf = (check: Judged, layout: Layout): ReadonlyArray<string> => {
-  const { colour, indent } = layout
-  const mark = painted(check.status, marks[check.status].padEnd(MARK), colour)
-  const head = `${mark}${check.id.padEnd(indent - MARK)}${escapeControl(check.what)}`
-  if (check.status === "ok") return [head]
-  return [
-    head,
-    ...(check.why === null ? [] : detail(check.why, layout)),
-    ...(check.fix === null ? [] : [`${" ".repeat(indent)}fix: ${escapeControl(check.fix)}`]),
-  ]
-}
 
 /** The checks that were skipped, by reason. */
 const skippedLines = (checks: ReadonlyArray<Judged>, { colour, width }: Layout): ReadonlyArray<string> => {
@@ -53,7 +17,7 @@ const skippedLines = (checks: ReadonlyArray<Judged>, { colour, width }: Layout):
   return reasons.flatMap(reason => {
     const ids = checks.filter(({ why }) => (why ?? "") === reason).map(({ id }) => id)
     const [first = "", ...rest] = detail(`${ids.join(", ")}: ${reason}`, { colour, width, indent: MARK })
-    return [`${painted("skipped", marks.skipped.padEnd(MARK), colour)}${first.trimStart()}`, ...rest]
+    return [`${markOf("skipped", colour)}${first.trimStart()}`, ...rest]
   })
 }
 
@@ -69,9 +33,9 @@ const conclusion = (checks: ReadonlyArray<Judged>): string => {
 export const table = (checks: ReadonlyArray<Judged>, width: number, colour: boolean): string => {
   const looked = checks.filter(({ status }) => status !== "skipped")
   const left = checks.filter(({ status }) => status === "skipped")
-  const layout = { width, colour, indent: MARK + Math.max(0, ...looked.map(({ id }) => id.length)) + 2 }
+  const layout = { width, colour, indent: indentFor(looked) }
   return [
-    ...looked.flatMap(check => linesOf(check, layout)),
+    ...looked.flatMap(check => checkLines(check, layout)),
     ...(left.length === 0 ? [] : ["", "Not checked:", ...skippedLines(left, layout)]),
     "",
     conclusion(checks),
@@ -103,7 +67,7 @@ export const doctor = on(definition, ({ fix, json, report: wantsReport }) =>
     const result = { checks: checks.map(toJson), ok, ...(fixed === undefined ? {} : { fixed }) }
     if (Option.isSome(extras)) yield* print(JSON.stringify(yield* report({ checks, facts }, extras.value), null, 2))
     else if (json || !isTerminal()) yield* printResult(result, true, () => "")
-    else yield* write(`${table(checks, process.stdout.columns || 80, yield* wantsColour)}\n`)
+    else yield* write(`${table(checks, terminalWidth(), yield* wantsColour)}\n`)
     if (!ok) return yield* new ExitStatus({ status: 1 })
   }).pipe(Effect.provide(doctorLayer)),
 )

@@ -1,3 +1,4 @@
+/** `i3pm relay`, if it is run by the command tree. */
 import * as Effect from "effect/Effect"
 import { relayRun as definition } from "../catalogue/relay.ts"
 import * as flags from "../flags.ts"

@@ -1,3 +1,4 @@
+/** `i3pm relay env` and `i3pm relay check`. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { shellWord } from "../../../layers/doctor/Check.ts"

@@ -29,7 +29,11 @@ export const simulate = on(definition, options =>
     )
     const socketPath =
       options.path ?? (yield* Effect.map(RuntimeDir.make, dir => `${dir.path}/sway-ipc.${dir.uid}.${process.pid}.sock`))
-    const compositor = yield* EmbeddedCompositor.make({ socketPath, faults })
+    const compositor = yield* EmbeddedCompositor.make({
+      socketPath,
+      faults,
+      desktop: options.empty ? "empty" : "sample",
+    })
     yield* print(compositor.socketPath)
     yield* note(`type a fault, then Enter: ${faultUsages.join(", ")}`)
     const injectAll = Stream.runForEach(stdinFaults, parsed =>

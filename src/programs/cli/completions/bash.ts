@@ -1,9 +1,24 @@
 /** Completions for bash 4 and later, with or without the package bash-completion. Pure. */
 import { allCommands, type CommandSpec, nameOf } from "../tree/CommandSpec.ts"
 import type { Completion } from "../tree/valueSpec.ts"
-import { argumentCompletion, lastName, listUserUnits, origin, quoted, withValue, wordsOf } from "./shared.ts"
+import {
+  argumentCompletion,
+  lastName,
+  listBoundUnits,
+  listUserUnits,
+  origin,
+  quoted,
+  withValue,
+  wordsOf,
+} from "./shared.ts"
 
-const kinds = { nothing: "nothing", files: "files", "user units": "units", variables: "variables" } as const
+const kinds = {
+  nothing: "nothing",
+  files: "files",
+  "user units": "units",
+  "bound units": "bound",
+  variables: "variables",
+} as const
 
 /** The first argument of `_i3pm_offer`: a kind of completion, or `words` with the words themselves. */
 const offer = (completion: Completion) =>
@@ -47,6 +62,11 @@ const offerFunction = `_i3pm_offer() { # WHAT BEGINNING
             while read -r unit _; do
                 [[ $unit == "$2"* ]] && COMPREPLY+=("$(printf %q "$unit")")
             done < <(${listUserUnits})
+            ;;
+        bound)
+            while read -r unit; do
+                [[ $unit == "$2"* ]] && COMPREPLY+=("$(printf %q "$unit")")
+            done < <(${listBoundUnits})
             ;;
         variables) mapfile -t COMPREPLY < <(compgen -A export -- "$2") ;;
         words\\ *) mapfile -t COMPREPLY < <(compgen -W "\${1#words }" -- "$2") ;;

@@ -1,7 +1,7 @@
 /** Completions for fish 3 and later. Pure. */
-import { allCommands, type CommandSpec, nameOf, type OptionSpec, sentenceOf } from "../tree/CommandSpec.ts"
+import { allCommands, briefOf, type CommandSpec, nameOf, type OptionSpec } from "../tree/CommandSpec.ts"
 import type { Completion, Word } from "../tree/valueSpec.ts"
-import { argumentCompletion, lastName, listUserUnits, origin, withValue } from "./shared.ts"
+import { argumentCompletion, lastName, listBoundUnits, listUserUnits, origin, withValue } from "./shared.ts"
 
 /** Puts text in single quotes. Within them fish reads `\\` as a backslash and `\'` as a quote. */
 const quoted = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
@@ -14,6 +14,7 @@ const offers = (completion: Completion): string => {
   if (completion === "files") return "-F"
   if (completion === "nothing") return "-f"
   if (completion === "user units") return "-f -a '(__i3pm_user_units)'"
+  if (completion === "bound units") return "-f -a '(__i3pm_bound_units)'"
   if (completion === "variables") return "-f -a '(set --names --export)'"
   return `-f -a ${quoted(completion.map(word).join(" "))}`
 }
@@ -23,15 +24,21 @@ const description = (text: string) => (text === "" ? "" : ` -d ${quoted(text)}`)
 const complete = (command: CommandSpec, rest: string) =>
   `complete -c i3pm -n ${quoted(`__i3pm_in ${nameOf(command)}`)} ${rest}`
 
-const option = (command: CommandSpec, { description: text, names, value }: OptionSpec) => {
+/**
+ * The values have a line of their own: fish shows the description of a line beside each value of that line. Beside the option it
+ * shows the one of the last line.
+ */
+const option = (command: CommandSpec, { description: text, names, value }: OptionSpec): ReadonlyArray<string> => {
   const flags = names.map(name => (name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(" ")
-  const takes = value === undefined ? "-f" : `-r ${offers(value.completion)}`
-  return complete(command, `${flags} ${takes}${description(sentenceOf({ description: text }))}`)
+  const about = description(briefOf({ description: text }))
+  return value === undefined
+    ? [complete(command, `${flags} -f${about}`)]
+    : [complete(command, `${flags} -r ${offers(value.completion)}`), complete(command, `${flags} -r${about}`)]
 }
 
 const lines = (command: CommandSpec): ReadonlyArray<string> => [
-  ...command.commands.map(child => complete(command, `-f -a ${lastName(child)}${description(sentenceOf(child))}`)),
-  ...command.options.map(each => option(command, each)),
+  ...command.commands.map(child => complete(command, `-f -a ${lastName(child)}${description(briefOf(child))}`)),
+  ...command.options.flatMap(each => option(command, each)),
   ...(command.arguments.length === 0 ? [] : [complete(command, offers(argumentCompletion(command)))]),
 ]
 
@@ -73,6 +80,10 @@ export const fish = (root: CommandSpec, version: string): string =>
     "",
     "function __i3pm_user_units",
     `    ${listUserUnits} | string replace -r ' .*' ''`,
+    "end",
+    "",
+    "function __i3pm_bound_units",
+    `    ${listBoundUnits}`,
     "end",
     "",
     "complete -c i3pm -f",

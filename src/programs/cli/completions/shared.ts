@@ -13,6 +13,12 @@ export const origin = (version: string): string =>
 export const listUserUnits =
   "env SYSTEMD_OFFLINE=1 SYSTEMD_COLORS=0 systemctl --user list-unit-files --no-legend --no-pager --plain 2>/dev/null"
 
+/**
+ * A shell command that lists the units that are bound, one a line: those with a record of `session bind`. It runs `sh`, since the
+ * shells differ in how they write it.
+ */
+export const listBoundUnits = `sh -c 'cd "\${XDG_STATE_HOME:-$HOME/.local/state}/i3pm/bound" 2>/dev/null && for record in *.json; do test -e "$record" && printf "%s\\n" "\${record%.json}"; done'`
+
 /** Puts text in single quotes for bash and zsh. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 

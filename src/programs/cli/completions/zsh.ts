@@ -1,7 +1,7 @@
 /** Completions for zsh's own completion system (zshcompsys(1)). Each command has a function that calls `_arguments`. Pure. */
-import { type ArgumentSpec, allCommands, type CommandSpec, type OptionSpec, sentenceOf } from "../tree/CommandSpec.ts"
+import { type ArgumentSpec, allCommands, briefOf, type CommandSpec, type OptionSpec } from "../tree/CommandSpec.ts"
 import type { Completion, ValueSpec, Word } from "../tree/valueSpec.ts"
-import { lastName, listUserUnits, origin, quoted } from "./shared.ts"
+import { lastName, listBoundUnits, listUserUnits, origin, quoted } from "./shared.ts"
 
 /** The name of a command's function: `_i3pm_diagnose_socket_health`. */
 const functionOf = ({ path }: CommandSpec) => `_${path.join("_").replaceAll("-", "_")}`
@@ -16,6 +16,7 @@ const actions = {
   nothing: " ",
   files: "_files",
   "user units": "_i3pm_user_units",
+  "bound units": "_i3pm_bound_units",
   variables: "_parameters -g '*export*'",
 }
 
@@ -29,7 +30,7 @@ const value = ({ completion, placeholder }: ValueSpec) => `:${escaped(placeholde
 
 const option = ({ description, names, repeated, value: spec }: OptionSpec): ReadonlyArray<string> => {
   const others = repeated ? "*" : `(${names.join(" ")})`
-  const text = `[${escaped(sentenceOf({ description }))}]`
+  const text = `[${escaped(briefOf({ description }))}]`
   return names.map(name => {
     // After `+` the value may be in the same word or the next one; after `=` too, but in the same word an equals sign is needed.
     const takes = spec === undefined ? "" : name.startsWith("--") ? "=" : "+"
@@ -58,7 +59,7 @@ const group = (command: CommandSpec): ReadonlyArray<string> => [
   "    case $state in",
   "        command)",
   "            commands=(",
-  ...command.commands.map(child => `                ${quoted(`${escaped(lastName(child))}:${sentenceOf(child)}`)}`),
+  ...command.commands.map(child => `                ${quoted(`${escaped(lastName(child))}:${briefOf(child)}`)}`),
   "            )",
   `            _describe -t commands ${quoted(`${command.path.join(" ")} command`)} commands`,
   "            ;;",
@@ -89,6 +90,13 @@ export const zsh = (root: CommandSpec, version: string): string =>
     `    units=( \${(f)"$(_call_program user-units ${quoted(listUserUnits)})"} )`,
     `    units=( \${units%% *} )`,
     "    _wanted user-units expl 'user unit' compadd -a - units",
+    "}",
+    "",
+    "_i3pm_bound_units() {",
+    "    local expl",
+    "    local -a units",
+    `    units=( \${(f)"$(_call_program bound-units ${quoted(listBoundUnits)})"} )`,
+    "    _wanted bound-units expl 'bound unit' compadd -a - units",
     "}",
     "",
     ...allCommands(root).flatMap(body),

@@ -11,6 +11,19 @@ export const formatNames = [
   "health+json",
 ] as const
 
+/** What each is for. */
+export const formatMeanings: Readonly<Record<(typeof formatNames)[number], string>> = {
+  json: "for scripts",
+  table: "for people",
+  waybar: "for waybar",
+  i3bar: "for swaybar and i3bar",
+  eww: "for eww",
+  polybar: "for polybar",
+  nagios: "for Nagios and Icinga",
+  openmetrics: "for Prometheus",
+  "health+json": "for health checks over HTTP",
+}
+
 /** The name of a format. */
 export type FormatName = (typeof formatNames)[number]
 

@@ -43,12 +43,21 @@ export const understoodBy = (command: CommandSpec, root: CommandSpec): ReadonlyA
 ]
 
 /** The first sentence of a description, without its full stop. */
-export const sentenceOf = ({ description }: { readonly description: string }): string =>
+const sentenceOf = ({ description }: { readonly description: string }): string =>
   /^.*?(?=\.(?:\s|$)|$)/s.exec(description)?.[0] ?? description
 
 /** The part of a description that fits beside a name: up to its first full stop, colon or semicolon. */
 export const summaryOf = ({ description }: { readonly description: string }): string =>
   /^.*?(?=[.:;](?:\s|$)|$)/s.exec(description)?.[0] ?? description
+
+/** Characters that fit beside a word on the line of a shell. */
+const BRIEF = 80
+
+/** What a shell shows beside a word: the first sentence of a description, or its beginning if it is long. */
+export const briefOf = (described: { readonly description: string }): string => {
+  const sentence = sentenceOf(described)
+  return sentence.length <= BRIEF ? sentence : summaryOf(described)
+}
 
 /** The parts of a usage line after the command's name: `[--socket PATH]`, `UNIT...`. `--help` is left out. */
 export const usageParts = ({ arguments: args, commands, definition, options }: CommandSpec): ReadonlyArray<string> => {

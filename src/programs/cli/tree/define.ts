@@ -127,6 +127,14 @@ export const several: {
   (value: ValueSpec, description: string): Argument<ReadonlyArray<string>>
 } = (value: ValueSpec, description: string) => ({ ...value, description, repeated: true, required: false })
 
+/** The argument of a command: exactly one word. */
+export const one = <A extends string>(value: Choice<A>, description: string): Argument<ReadonlyArray<A>> => ({
+  ...value,
+  description,
+  repeated: false,
+  required: true,
+})
+
 /** The arguments of a command: at least one. */
 export const oneOrMore = (value: ValueSpec, description: string): Argument<ReadonlyArray<string>> => ({
   ...value,

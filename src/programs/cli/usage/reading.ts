@@ -79,7 +79,8 @@ const takeOption = (root: CommandSpec, reading: Reading, word: string, next: str
     return keep(reading, option, "") ?? 1
   }
   const isMissing = next === undefined || next === "--" || find(root, reading, next) !== undefined
-  const value = attached ?? (isMissing ? undefined : next)
+  const typed = attached ?? (isMissing ? undefined : next)
+  const value = typed === undefined ? undefined : (option.value.aliases[typed] ?? typed)
   if (value === undefined) {
     return wrong("MissingValue", command, `${name} needs a value: ${name} ${option.value.placeholder}`)
   }

@@ -1,4 +1,5 @@
 /** The completions, each in its own shell, started for real. */
+import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -7,11 +8,12 @@ import { eventNames, requestNames } from "../../../../src/layers/ipc/Message.ts"
 import { unitNames } from "../../../../src/layers/systemd/units/catalogue.ts"
 import { tree } from "../../../../src/programs/cli/catalogue/root.ts"
 import { knownUnits } from "../../../../src/programs/cli/catalogue/units.ts"
+import { formatMeanings } from "../../../../src/programs/cli/formats/names.ts"
 import {
   allCommands,
+  briefOf,
   type CommandSpec,
   optionNamed,
-  sentenceOf,
   understoodBy,
 } from "../../../../src/programs/cli/tree/CommandSpec.ts"
 import { i3pm } from "../../../support/daemon.ts"
@@ -29,7 +31,7 @@ import {
   zsh,
   zshTabs,
 } from "../../../support/shells.ts"
-import { makeRuntimeDir, runsAsRoot, stageBundle } from "../../../support/TestUser.ts"
+import { makeRuntimeDir, makeScratchDir, publish, runsAsRoot, stageBundle } from "../../../support/TestUser.ts"
 
 const sorted = (words: Iterable<string>) => [...words].toSorted()
 
@@ -186,7 +188,8 @@ describeWith(
               shell,
               [
                 [["session", "bind", "--dry-run", "graphical-session.t"], ["graphical-session.target"]],
-                [["session", "unbind", "graphical-session-p"], ["graphical-session-pre.target"]],
+                // No unit is bound.
+                [["session", "unbind", "graphical-session-p"], []],
               ],
               // Colours that a user has asked for would stand in the words.
               { ...place, env: { SYSTEMD_COLORS: "1" } },
@@ -198,6 +201,38 @@ describeWith(
     }
   },
 )
+
+describeWith(["bash", "zsh", "fish", "setpriv"], "session unbind", () => {
+  for (const [name, shell] of Object.entries({ bash, zsh, fish })) {
+    it.scopedLive(`is completed by ${name} with bound units only`, () =>
+      Effect.gen(function* () {
+        const state = yield* makeScratchDir
+        fs.mkdirSync(`${state}/i3pm/bound`, { recursive: true })
+        for (const unit of ["panel.service", "odd\\x2dname.service"]) {
+          publish(`${state}/i3pm/bound`, `${unit}.json`, "{}")
+        }
+        // The test user has to enter them.
+        for (const directory of [state, `${state}/i3pm`, `${state}/i3pm/bound`]) fs.chmodSync(directory, 0o755)
+        const question: Question = ["session", "unbind", "pan"]
+        const offers = yield* shell.offers([question], { env: { XDG_STATE_HOME: state } })
+        assert.deepStrictEqual(offers, [["panel.service"]])
+      }),
+    )
+  }
+})
+
+describeWith(["fish", "setpriv"], "fish", () => {
+  it.live("shows a few words beside a value, never the description of the option", () =>
+    Effect.gen(function* () {
+      const formats = yield* fishOffers("i3pm diagnose socket-health --format ")
+      assert.deepStrictEqual(Object.fromEntries(formats), formatMeanings)
+      const types = yield* fishOffers("i3pm msg -t ")
+      assert.isTrue(types.length > 10 && types.every(([, meaning]) => meaning === undefined), JSON.stringify(types))
+      const options = yield* fishOffers("i3pm msg -")
+      for (const [word, meaning = ""] of options) assert.isAtMost(meaning.length, 80, word)
+    }),
+  )
+})
 
 describeWith(["bash", "script", "setpriv"], "a tab in bash on a terminal", () => {
   it.live("completes the word and goes on", () =>
@@ -243,13 +278,13 @@ describeWith(["zsh", "fish", "setpriv"], "what zsh and fish show beside", () => 
       const groups = allCommands(tree).filter(({ path }) => ["i3pm", "diagnose", "units"].includes(path.at(-1) ?? ""))
       assert.deepStrictEqual(
         shown,
-        groups.map(({ commands }) => commands.map(command => `${lastWord(command)}: ${sentenceOf(command)}`)),
+        groups.map(({ commands }) => commands.map(command => `${lastWord(command)}: ${briefOf(command)}`)),
       )
       assert.deepStrictEqual(yield* fishOffers("i3pm daemon --log-l"), [["--log-level", level]])
       const offered = yield* fishOffers("i3pm ")
       assert.deepStrictEqual(
         sorted(offered.map(([word, meaning]) => `${word}: ${meaning}`)),
-        sorted(tree.commands.map(command => `${lastWord(command)}: ${sentenceOf(command)}`)),
+        sorted(tree.commands.map(command => `${lastWord(command)}: ${briefOf(command)}`)),
       )
     }),
   )

@@ -59,6 +59,7 @@ describe("the help of every command", () => {
       "i3pm diagnose session",
       "i3pm diagnose relay",
       "i3pm doctor",
+      "i3pm bar",
       "i3pm cleanup",
       "i3pm session install",
       "i3pm session uninstall",

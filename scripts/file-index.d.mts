@@ -1,0 +1,2 @@
+/** The text of docs/files.md. */
+export const fileIndex: () => string

@@ -1,0 +1,75 @@
+/**
+ * Where in a command a value may stand. Pure.
+ *
+ * Quotes hold a text together only where the compositor reads them once. It reads them twice, or gives the text to a shell, behind
+ * `exec`, `for_window`, `bindsym`, `output NAME bg` and others, which was tried on sway 1.7: there no text may stand.
+ */
+import type { CommandDialect } from "./Criteria.ts"
+
+/** Why a value may not stand here. */
+export type Misplacement = "Misplaced" | "Exec" | "Reserved"
+
+/** Where a text ends. */
+interface Place {
+  /** The command at its end, as far as it goes, without criteria. */
+  readonly command: string
+  readonly isInQuotes: boolean
+  readonly isInCriteria: boolean
+}
+
+/** Commands whose texts are names, and nothing else. */
+const namesAfter = /^\s*(?:workspace|rename|move|mark|unmark|swap|focus|mode|title_format|nop|append_layout)\s/i
+
+/** Commands of which the first word is a name; what follows may be given to a shell. */
+const nameAtOnce = /^\s*(?:output|input|seat|bar)\s+$/i
+
+const isExec = (command: string) => /^\s*["']?exec/i.test(command)
+
+/** Reads a text up to its end. */
+const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
+  let command = ""
+  let quote: string | undefined
+  let isInCriteria = false
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charAt(at)
+    if (char === "\\") at += 1
+    else if (quote !== undefined) quote = char === quote ? undefined : quote
+    else if (char === '"' || (char === "'" && dialect === "sway")) quote = char
+    else if (isInCriteria) isInCriteria = char !== "]"
+    else if (char === "[" && command.trim() === "") isInCriteria = true
+    else if (char === ";" || (char === "," && !isExec(command))) {
+      command = ""
+      continue
+    }
+    if (!isInCriteria && char !== "]") command += char
+  }
+  return { command, isInQuotes: quote !== undefined, isInCriteria }
+}
+
+/** Words that sway does not take for the name of a workspace, in quotes neither. */
+const otherWorkspaces = new Set([
+  ...["next", "prev", "next_on_output", "prev_on_output", "back_and_forth", "current", "number"],
+  ...["to", "--no-auto-back-and-forth"],
+])
+
+const isReserved = (command: string, name: string) =>
+  /^\s*rename\s|\bworkspace(?:\s+--\S+)*\s+$/i.test(command) && otherWorkspaces.has(name.toLowerCase())
+
+/** Whether a text may stand between two parts of a command; `undefined` if it may. */
+export const textMisplacement = (
+  before: string,
+  name: string,
+  after: string,
+  dialect: CommandDialect,
+): Misplacement | undefined => {
+  const { command, isInCriteria, isInQuotes } = placeAtEnd(before, dialect)
+  if (isInQuotes || isInCriteria || !/\s$/.test(before) || !/^(?:[\s;,]|$)/.test(after)) return "Misplaced"
+  if (!namesAfter.test(command) && !nameAtOnce.test(command)) return "Exec"
+  return dialect === "sway" && isReserved(command, name) ? "Reserved" : undefined
+}
+
+/** Whether criteria may stand behind this part of a command: only in front of one. */
+export const criteriaMisplacement = (before: string, dialect: CommandDialect): Misplacement | undefined => {
+  const { command, isInCriteria, isInQuotes } = placeAtEnd(before, dialect)
+  return isInQuotes || isInCriteria || command.trim() !== "" ? "Misplaced" : undefined
+}
