@@ -5,16 +5,13 @@
  */
 import { readdirSync, readFileSync } from "node:fs"
 import { setTimeout as sleep } from "node:timers/promises"
+import { residentMiB } from "./process.mjs"
 import { median, show } from "./stats.mjs"
 import { kill, start, startHealthy } from "./world.mjs"
 
 /** How long the first seconds are: what the start leaves behind is cleared away in them. */
 const FIRST = 20_000
 const SAMPLES = 11
-
-/** Resident memory of a process, in MiB. */
-export const residentMiB = pid =>
-  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024
 
 /** Milliseconds on a processor so far, all threads: counted by the scheduler, where utime and stime are sampled in 10 ms. */
 const onProcessor = pid =>

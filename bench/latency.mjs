@@ -3,38 +3,15 @@
  * a second over sequential ones on the same connection. The server is `i3pm simulate`, a process of its own; the rounds
  * take turns in one client process (layers.ts).
  */
-import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
+import { bundle, outputOf } from "./bundle.mjs"
 import { median, show } from "./stats.mjs"
-import { kill, makeRuntimeDir, publish, start, startCompositor, untilAnswering } from "./world.mjs"
-
-const bundle = async () => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("./layers.ts", import.meta.url))],
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node20.18",
-    format: "cjs",
-    write: false,
-  })
-  return publish("layers.cjs", outputFiles[0].contents)
-}
-
-const outputOf = async child => {
-  let text = ""
-  child.stdout.setEncoding("utf8").on("data", chunk => {
-    text += chunk
-  })
-  await child.gone
-  return text
-}
+import { kill, makeRuntimeDir, start, startCompositor, untilAnswering } from "./world.mjs"
 
 export const latency = async quick => {
   const runtimeDir = makeRuntimeDir()
   const compositor = startCompositor(runtimeDir, false)
   await untilAnswering(compositor)
-  const args = [await bundle(), compositor.socketPath, quick ? "9" : "51", quick ? "1000" : "2000"]
+  const args = [await bundle("layers.ts"), compositor.socketPath, quick ? "9" : "51", quick ? "1000" : "2000"]
   const took = JSON.parse(await outputOf(start(runtimeDir, process.execPath, args, { stdout: "pipe" })))
   await kill(compositor)
 

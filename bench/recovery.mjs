@@ -17,7 +17,7 @@ const KNOCK = 1
 const LIMIT = 30_000
 
 /** A compositor lives longer than a moment, and is away for up to this long, in milliseconds. */
-const LIFE = 300
+export const LIFE = 300
 const LONGEST_GAP = 600
 
 const knock = path =>
@@ -48,7 +48,7 @@ export const knockUntilAnswered = async path => {
 }
 
 /** Tells when the daemon is healthy on a path, as its subscriber sees it. */
-const subscribe = async runtimeDir => {
+export const subscribe = async runtimeDir => {
   const connection = await openLines(controlSocket(runtimeDir))
   await connection.ask('{"jsonrpc":"2.0","method":"watch_socket_health","id":1}')
   const healthyOn = path =>
@@ -64,6 +64,24 @@ const subscribe = async runtimeDir => {
   return { healthyOn, close: connection.close }
 }
 
+/**
+ * One round: kills the compositor, starts another one `gap` milliseconds later, and tells how long after its accept the daemon was healthy
+ * and a bare client had its answer, in milliseconds.
+ */
+export const restart = async (runtimeDir, compositor, subscription, gap) => {
+  await kill(compositor)
+  await sleep(gap)
+  const next = startCompositor(runtimeDir)
+  const healthyOn = subscription.healthyOn(next.socketPath)
+  const [{ accepted, answered }, healthy] = await Promise.all([knockUntilAnswered(next.socketPath), healthyOn])
+  // One orphan at a time is what a crash leaves; a hundred would be another benchmark.
+  rmSync(compositor.socketPath, { force: true })
+  return { next, daemon: healthy - accepted, bare: answered - accepted }
+}
+
+/** How long the compositor of a round is away: from nothing to {@link LONGEST_GAP}, evenly. */
+export const gapOf = (round, rounds) => (LONGEST_GAP * round) / rounds
+
 export const recovery = async quick => {
   const { runtimeDir, compositor, stop } = await startHealthy()
   const subscription = await subscribe(runtimeDir)
@@ -74,17 +92,11 @@ export const recovery = async quick => {
   let current = compositor
   for (let round = 0; round < rounds; round += 1) {
     await sleep(LIFE)
-    await kill(current)
-    await sleep((LONGEST_GAP * round) / rounds)
-    const orphan = current.socketPath
-    current = startCompositor(runtimeDir)
-    const healthyOn = subscription.healthyOn(current.socketPath)
-    const [{ accepted, answered }, healthy] = await Promise.all([knockUntilAnswered(current.socketPath), healthyOn])
-    daemon.push(healthy - accepted)
-    bare.push(answered - accepted)
-    added.push(healthy - answered)
-    // One orphan at a time is what a crash leaves; a hundred would be another benchmark.
-    rmSync(orphan, { force: true })
+    const took = await restart(runtimeDir, current, subscription, gapOf(round, rounds))
+    current = took.next
+    daemon.push(took.daemon)
+    bare.push(took.bare)
+    added.push(took.daemon - took.bare)
   }
   subscription.close()
   await kill(current)

@@ -6,6 +6,7 @@ import { cpus, loadavg, release } from "node:os"
 import { abuse } from "./abuse.mjs"
 import { cleanup } from "./cleanup.mjs"
 import { crowded } from "./crowded.mjs"
+import { decode } from "./decode.mjs"
 import { fleet } from "./fleet.mjs"
 import { idle } from "./idle.mjs"
 import { latency } from "./latency.mjs"
@@ -25,7 +26,21 @@ const only =
 
 const rows = []
 const notes = []
-const all = [startup, latency, recovery, relay, stopped, abuse, crowded, cleanup, sweeping, idle, watcher, fleet]
+const all = [
+  startup,
+  latency,
+  decode,
+  recovery,
+  relay,
+  stopped,
+  abuse,
+  crowded,
+  cleanup,
+  sweeping,
+  idle,
+  watcher,
+  fleet,
+]
 for (const measure of all.filter(({ name }) => only === undefined || only.includes(name))) {
   process.stderr.write(`${measure.name} …\n`)
   for (const result of await measure(quick)) (typeof result === "string" ? notes : rows).push(result)

@@ -4,7 +4,7 @@ import * as fs from "node:fs/promises"
 import { tmpdir } from "node:os"
 import * as path from "node:path"
 import { promisify } from "node:util"
-import { RequestError, type SwayClient, SwayError } from "i3pm/promise"
+import { CommandError, type SwayClient } from "i3pm/promise"
 
 /** `source`: a directory of `*.conf`. `target`: the file that sway's configuration includes. */
 export interface Paths {
@@ -45,13 +45,10 @@ const faultIn = async (text: string): Promise<string | undefined> => {
 }
 
 /** Makes sway read its configuration again; why it refuses. One that is not running reads the file when it starts. */
-const reload = async (sway: Pick<SwayClient, "command">): Promise<string | undefined> =>
+const reload = (sway: Pick<SwayClient, "command">): Promise<string | undefined> =>
   sway.command("reload").then(
     () => undefined,
-    error => {
-      if (!(error instanceof SwayError)) throw error
-      return error instanceof RequestError ? undefined : error.message
-    },
+    error => (error instanceof CommandError ? error.message : undefined),
   )
 
 /** Undoes what a run that was killed between the change and sway's answer has left. */

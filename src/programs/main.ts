@@ -113,7 +113,7 @@ const main = async () => {
   if (answer === undefined) return loadPart(place)
   const { failure } = exitRulesOf(request)
   if (!("begun" in answer)) return give(answer, place, failure)
-  say(answer.begun, place, failure)
+  say(answer, place, failure)
   return loadPart(place, answer)
 }
 

@@ -81,7 +81,10 @@ describeWith([...swayTools, "node"], "a runtime directory that others can write"
       const reason = `i3pm: runtime directory ${runtimeDir} ${openToOthers} (owner uid ${TEST_UID}, mode 0777): run chmod 0700 ${runtimeDir}`
       for (const args of [["socket"], ["msg", "nop"], ["diagnose", "sockets"], ["events"]]) {
         const { code, stderr } = yield* i3pm(entry, args, { runtimeDir })
-        assert.deepStrictEqual([code, stderr], [1, `${reason}; or name the socket, with --socket or in SWAYSOCK\n`])
+        assert.deepStrictEqual(
+          [code, stderr],
+          [1, `${reason}; or name the socket in SWAYSOCK, or with --socket PATH\n`],
+        )
       }
       for (const args of [["cleanup"], ["daemon"]]) {
         const { code, stderr } = yield* i3pm(entry, args, { runtimeDir, env: { SWAYSOCK: sway } })

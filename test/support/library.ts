@@ -46,7 +46,7 @@ const tsconfig = {
     outDir: "out",
     rootDir: ".",
   },
-  include: ["*.ts"],
+  include: ["**/*.ts"],
 }
 
 const CACHE = path.join(repository, "node_modules/.cache")
@@ -54,29 +54,46 @@ const CACHE = path.join(repository, "node_modules/.cache")
 /** What goes into the tarball beside the library. */
 const packed = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "dist"]
 
-const filesIn = (name: string): ReadonlyArray<string> => {
-  const file = path.join(repository, name)
-  if (!fs.statSync(file).isDirectory()) return [file]
-  const entries = fs.readdirSync(file, { recursive: true, withFileTypes: true })
-  return entries.filter(entry => entry.isFile()).map(entry => path.join(entry.parentPath, entry.name))
-}
+/** All files of a directory of the repository. */
+export const filesBelow = (directory: string): ReadonlyArray<string> =>
+  fs
+    .readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath, entry.name))
 
-/** A name for this content, so that the tests of one build share their tarball, and its installation. */
-const contentName = () => {
-  const hash = createHash("sha256")
-  const files = [`${CACHE}/i3pm-library/stamp`, ...packed.flatMap(filesIn).filter(file => !file.includes("/dist/lib/"))]
-  for (const file of files.toSorted()) hash.update(`${file}\0`).update(fs.readFileSync(file))
-  return hash.digest("hex").slice(0, 16)
-}
+const packedFiles = () =>
+  packed
+    .map(name => path.join(repository, name))
+    .flatMap(file => (fs.statSync(file).isDirectory() ? filesBelow(file) : [file]))
+    .filter(file => !file.includes("/dist/lib/"))
 
-/** Makes a directory once for all tests; `make` fills another one, which is then renamed. */
-const keptDirectory = <E>(directory: string, make: (fresh: string) => Effect.Effect<unknown, E>) =>
+/**
+ * A directory below `node_modules/.cache` that is made once for these sources and the library, and shared by the tests that need it.
+ * `make` fills another one, which is then renamed. Not to be written.
+ */
+export const keptFor = <E>(
+  kind: string,
+  sources: ReadonlyArray<string>,
+  make: (fresh: string) => Effect.Effect<unknown, E>,
+) =>
   Effect.gen(function* () {
+    const library = yield* makeScratchDir
+    yield* run(process.execPath, ["scripts/library.mjs", `${library}/lib`], repository)
+    const hash = createHash("sha256")
+    for (const file of [`${CACHE}/i3pm-library/stamp`, ...sources].toSorted()) {
+      hash.update(`${file}\0`).update(fs.readFileSync(file))
+    }
+    const parent = path.join(CACHE, kind)
+    const name = hash.digest("hex").slice(0, 16)
+    const directory = path.join(parent, name)
     if (fs.existsSync(directory)) return directory
     const fresh = `${directory}.${process.pid}`
     fs.rmSync(fresh, { recursive: true, force: true })
     fs.mkdirSync(fresh, { recursive: true })
     yield* make(fresh)
+    for (const old of fs.readdirSync(parent).filter(each => !each.startsWith(name) && !each.includes("."))) {
+      fs.rmSync(path.join(parent, old), { recursive: true, force: true })
+    }
     // What another test has made in the meantime is the same.
     if (fs.existsSync(directory)) fs.rmSync(fresh, { recursive: true })
     else fs.renameSync(fresh, directory)
@@ -99,19 +116,8 @@ const pack = (fresh: string) =>
     assert.deepStrictEqual(found, ["i3pm"])
   }).pipe(Effect.scoped)
 
-/** A directory with the tarball of the built program and library, and `node_modules` where npm has installed it. Not to be written. */
-const installed = Effect.gen(function* () {
-  const library = yield* makeScratchDir
-  yield* run(process.execPath, ["scripts/library.mjs", `${library}/lib`], repository)
-  const parent = path.join(CACHE, "i3pm-tarball")
-  const name = contentName()
-  const directory = yield* keptDirectory(path.join(parent, name), pack)
-  for (const other of fs.readdirSync(parent)) {
-    if (!other.startsWith(name) && !other.includes("."))
-      fs.rmSync(path.join(parent, other), { recursive: true, force: true })
-  }
-  return directory
-})
+/** A directory with the tarball of the built program and library, and `node_modules` where npm has installed it. */
+const installed = Effect.suspend(() => keptFor("i3pm-tarball", packedFiles(), pack))
 
 /** The path of the package's tarball. */
 export const tarball = Effect.map(installed, directory => path.join(directory, TARBALL))
@@ -134,7 +140,7 @@ export const makeUserPackage = (others: ReadonlyArray<string>) =>
       write,
       compile: Effect.scoped(run(process.execPath, [tool("typescript/bin/tsc"), "-p", directory], directory)),
       bundle: file => {
-        const outfile = path.join(directory, `${path.basename(file, ".js")}.bundle.mjs`)
+        const outfile = path.join(directory, `${file.replaceAll("/", "-")}.bundle.mjs`)
         const options: BuildOptions = {
           entryPoints: [path.join(directory, file)],
           outfile,

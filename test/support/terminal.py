@@ -3,7 +3,7 @@ A terminal of its own for a program, and a shell's part beside it.
 
 usage: terminal.py COLUMNS ROWS COMMAND...
 
-What the program writes goes to stdout. On stderr: `shell PID program PID`, then `stopped`, `status N` or `signal N`, each
+What the program writes goes to stdout. The text of $TYPED is typed once the program has written $TYPED_AFTER. On stderr: `shell PID program PID`, then `stopped`, `status N` or `signal N`, each
 with `echo on` or `echo off` behind it. SIGHUP hangs the terminal up. The shell takes the foreground on SIGUSR1 and gives it to the
 program on SIGUSR2, and tells of the echo then.
 """
@@ -64,10 +64,16 @@ if leader == 0:
     os._exit(0)
 
 signal.signal(signal.SIGHUP, lambda *_: os.close(terminal))
+typed, after = os.environ.get("TYPED", ""), os.environ.get("TYPED_AFTER", "")
+written = b""
 while True:
     try:
         text = os.read(terminal, 65536)
     except OSError:
         break
     os.write(1, text)
+    written += text
+    if typed and after.encode() in written:
+        os.write(terminal, typed.encode())
+        typed = ""
 os.waitpid(leader, 0)

@@ -84,10 +84,22 @@ export interface Pong {
   readonly version: string
 }
 
-/** The result of a `ping`: an answer, no daemon, a daemon that does not answer, or a socket that may not be used. */
+/** The result of a `ping` of the daemon or the relay: an answer, no process, one that does not answer, or a socket that may not be used. */
 export type DaemonAnswer =
   | { readonly _tag: "Answered"; readonly pong: Pong }
   | { readonly _tag: "Absent" | "Silent" | "Refused"; readonly why: string }
+
+/** What is known of the relay. */
+export interface RelayFacts {
+  /** The path of its main socket. */
+  readonly path: string
+  /** True if `session.relay` is set: services are to get this path in `SWAYSOCK` and `I3SOCK`. */
+  readonly isForServices: boolean
+  /** The answer to a `ping`. */
+  readonly answer: DaemonAnswer
+  /** The lines of sway's configuration that import `SWAYSOCK` into systemd or D-Bus. */
+  readonly imports: ReadonlyArray<ConfigLine>
+}
 
 /** One of i3pm's own units. */
 export interface OwnUnit {
@@ -120,8 +132,8 @@ export interface BarConfig {
   readonly use: "none" | "polls" | "watches"
 }
 
-/** A line of sway's configuration that starts a bar. */
-export interface BarLine {
+/** A line of sway's configuration. */
+export interface ConfigLine {
   readonly path: string
   /** Counted from 1. */
   readonly line: number
@@ -132,7 +144,7 @@ export interface BarLine {
 export interface BarStarts {
   /** The distribution's `waybar.service`: it runs, or starts with the session, or neither. */
   readonly service: "active" | "enabled" | "off"
-  readonly lines: ReadonlyArray<BarLine>
+  readonly lines: ReadonlyArray<ConfigLine>
 }
 
 /** What is known of the user manager. */
@@ -170,6 +182,7 @@ export interface Facts {
   readonly heldSession: Looked<string | undefined>
   readonly processes: Looked<ProcessFacts>
   readonly daemon: DaemonAnswer
+  readonly relay: Looked<RelayFacts>
   readonly bars: Looked<ReadonlyArray<BarConfig>>
   readonly barStarts: Looked<BarStarts>
 }

@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as ControlClientLayer from "../control/ControlClient.ts"
 import { ControlClient } from "../control/ControlClient.ts"
 import { SessionSurvey } from "../session/survey/SessionSurvey.ts"
 import { judgeVariables } from "../session/survey/variables.ts"
@@ -27,6 +28,7 @@ import { barFacts, barStarts } from "./gather/bars.ts"
 import { busAnswers, managerAnswers } from "./gather/manager.ts"
 import { homeFacts, runtimeDirFacts } from "./gather/places.ts"
 import { processFacts } from "./gather/processes.ts"
+import { relayFacts } from "./gather/relay.ts"
 import { heldSession, targetFacts } from "./gather/targets.ts"
 import { tmuxFacts } from "./gather/tmux.ts"
 import { unitFacts } from "./gather/units.ts"
@@ -91,8 +93,7 @@ const daemonAnswer: Effect.Effect<DaemonAnswer, never, ControlClient> = Effect.g
       const absent = reason === "NotRunning" ? "Absent" : "Silent"
       return Effect.succeed<DaemonAnswer>({ _tag: reason === "Denied" ? "Refused" : absent, why: message })
     },
-    ParseError: () =>
-      Effect.succeed<DaemonAnswer>({ _tag: "Silent", why: "its answer is not the one of an i3pm daemon" }),
+    ParseError: () => Effect.succeed<DaemonAnswer>({ _tag: "Silent", why: "its answer is not one of i3pm" }),
   }),
 )
 
@@ -151,6 +152,7 @@ export const gather = (program: Program, { least, whole }: GatherLimits = defaul
         heldSession: trusted(heldSession),
         processes: bounded(processFacts),
         daemon: daemonWithin(deadline),
+        relay: trusted(withDirs(relayFacts(Effect.provide(daemonAnswer, ControlClientLayer.layerOfRelay)))),
         bars: bounded(withDirs(barFacts)),
         barStarts: trusted(withDirs(Effect.flatMap(answers, ({ waybarService }) => barStarts(waybarService)))),
       },

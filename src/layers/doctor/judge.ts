@@ -5,7 +5,7 @@ import * as compositor from "./checks/compositor.ts"
 import * as daemon from "./checks/daemon.ts"
 import * as manager from "./checks/manager.ts"
 import * as places from "./checks/places.ts"
-import { relaySocket } from "./checks/relay.ts"
+import { relayServices, relaySocket, relayVersion } from "./checks/relay.ts"
 import * as session from "./checks/session.ts"
 import { settings } from "./checks/settings.ts"
 import * as units from "./checks/units.ts"
@@ -46,6 +46,8 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   units.cleanupTimer,
   units.cleanupRun,
   relaySocket,
+  relayVersion,
+  relayServices,
   session.sessionTarget,
   session.sessionUnits,
   session.sessionRunning,

@@ -6,8 +6,7 @@ import { applyAfterwards, delayOf } from "./afterwards.ts"
 import { Client, type Conditions, type Host, normalConditions } from "./Client.ts"
 import { type CommandResult, runCommands } from "./commands/Commands.ts"
 import type { Desktop } from "./desktop/Desktop.ts"
-import type { Change, Draft } from "./desktop/Draft.ts"
-import { changeAndArrange } from "./desktop/startingDesktops.ts"
+import { type Change, change, type Draft } from "./desktop/Draft.ts"
 import { replyTo } from "./Replies.ts"
 import { sampleEvent } from "./SampleEvents.ts"
 import { namesIn, subscribable } from "./subscription.ts"
@@ -110,7 +109,7 @@ export class Server {
 
   /** Changes the desktop, as a program does that opens a window, and tells of it. */
   change<A>(make: (draft: Draft) => A): A {
-    const changed = changeAndArrange(this.#desktop, make)
+    const changed = change(this.#desktop, make)
     this.#take(changed)
     this.#follow(changed)
     return changed.value

@@ -1,9 +1,8 @@
 /** What happens on the desktop after a command has been answered. Pure. */
 import type { Desktop } from "./desktop/Desktop.ts"
-import type { Afterwards, Change } from "./desktop/Draft.ts"
+import { type Afterwards, type Change, change } from "./desktop/Draft.ts"
 import { findContainer } from "./desktop/relations.ts"
 import { setUrgent } from "./desktop/setFocus.ts"
-import { changeAndArrange } from "./desktop/startingDesktops.ts"
 import { endWindow } from "./desktop/windows.ts"
 import { barConfig } from "./Replies.ts"
 
@@ -15,7 +14,7 @@ export const delayOf = ({ kind }: Afterwards): number => (kind === "calm" ? CALM
 
 /** The desktop after it. A window that has gone meanwhile changes nothing. */
 export const applyAfterwards = (desktop: Desktop, step: Afterwards): Change<void> =>
-  changeAndArrange(desktop, draft => {
+  change(desktop, draft => {
     if (step.kind === "reload") {
       draft.events.push({ event: "workspace", payload: { change: "reload", old: null, current: null } })
       draft.events.push({ event: "barconfig_update", payload: barConfig })

@@ -1,4 +1,4 @@
-/** Probes of the kept connection: at most one is in flight, and every caller joins it. */
+/** Probes of the daemon's kept connection: at most one is in flight, and every caller joins it. */
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"

@@ -1,4 +1,7 @@
-/** JSON as json-c writes it, for sway and swaymsg: spaced on one line as sway sends it, or over several lines as swaymsg prints it. Pure. */
+/**
+ * JSON as json-c writes it, for sway and swaymsg: spaced on one line as sway sends it, or over several lines as swaymsg prints it.
+ * Pure.
+ */
 import { rawJsonOf } from "../system/rawText.ts"
 
 /** The character of a `\\u` escape. `second`: the second half of a surrogate pair, or empty. Half a pair gives U+FFFD, as in json-c. */

@@ -1,4 +1,7 @@
-/** The requests of one client: each is sent to the compositor, waits for one, or is answered by the relay, in order. Synchronous. */
+/**
+ * The requests of one client of the relay: each is sent to the compositor, waits for one, or is answered by the relay, in order.
+ * Synchronous.
+ */
 import { HEADER_SIZE } from "../ipc/Frame.ts"
 import { requestTypes } from "../ipc/Message.ts"
 import { copyOf } from "./copyOf.ts"

@@ -47,7 +47,7 @@ export interface JudgedCandidate extends Candidate, Verdict {
 
 /** Which setting names the candidate, if one does. */
 const settingOf = ({ origins }: Candidate): string | undefined => {
-  if (origins.includes("flag")) return "named by --socket"
+  if (origins.includes("flag")) return "named explicitly"
   if (origins.includes("config")) return "named by `socket` in config.toml"
   return origins.includes("I3PM_SOCKET") ? "named by $I3PM_SOCKET" : undefined
 }

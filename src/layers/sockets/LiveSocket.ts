@@ -35,18 +35,19 @@ export const toLiveSocket = (candidate: JudgedCandidate): LiveSocket | undefined
 export const isUsable = ({ verdict }: JudgedCandidate): boolean => verdict !== "missing" && verdict !== "foreign"
 
 /**
- * The error if there is no candidate: then neither the settings nor the environment name one. Where it looked, and what to do.
+ * The error if there is no candidate: then neither the settings nor the environment name one. `runtimeDir` is the directory that was
+ * searched.
  */
-export const nothingFound =
-  "no Sway or i3 socket found in $XDG_RUNTIME_DIR (or /run/user/UID) and /tmp/i3-*; SWAYSOCK and I3SOCK are not set: " +
-  "start Sway or i3, or name a socket with --socket"
+export const nothingFoundIn = (runtimeDir: string): string =>
+  `no Sway or i3 socket found in ${runtimeDir}, ${runtimeDir}/i3 or /tmp/i3-*; SWAYSOCK and I3SOCK do not name one: start Sway or i3`
 
-const describeCandidates = (candidates: ReadonlyArray<JudgedCandidate>) => {
+const describeCandidates = (candidates: ReadonlyArray<JudgedCandidate>, runtimeDir: string) => {
   const usable = candidates.filter(isUsable)
   const [first] = usable
   if (first === undefined) {
     const [named] = candidates
-    const message = named === undefined ? nothingFound : `no Sway or i3 socket found; ${named.path}: ${named.reason}`
+    const message =
+      named === undefined ? nothingFoundIn(runtimeDir) : `no Sway or i3 socket found; ${named.path}: ${named.reason}`
     return { reason: "NoCandidate", message } as const
   }
   const others = usable.length === 1 ? "" : ` (and ${usable.length - 1} more that are not live)`
@@ -54,8 +55,11 @@ const describeCandidates = (candidates: ReadonlyArray<JudgedCandidate>) => {
 }
 
 /** The error for these candidates, best first. `refusal` says why the runtime directory was not searched, if it was not. */
-export const noLiveSocket = (candidates: ReadonlyArray<JudgedCandidate>, refusal: string | undefined): NoLiveSocket => {
-  const { message, reason } = describeCandidates(candidates)
+export const noLiveSocket = (
+  candidates: ReadonlyArray<JudgedCandidate>,
+  { path, refusal }: { readonly path: string; readonly refusal: string | undefined },
+): NoLiveSocket => {
+  const { message, reason } = describeCandidates(candidates, path)
   const rest = refusal === undefined ? "" : `; no other socket was checked: ${refusal}`
   return new NoLiveSocket({ reason, candidates, message: `${message}${rest}` })
 }

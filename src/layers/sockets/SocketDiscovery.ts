@@ -107,7 +107,7 @@ const makeFor = Effect.fnUntraced(function* ({ asksOnce }: { readonly asksOnce: 
         deadline: search.deadline,
         asksOnce,
         inUse: search.inUse,
-        refusal: runtimeDir.refusal?.message,
+        searched: { path: runtimeDir.path, refusal: runtimeDir.refusal?.message },
       }),
     isInPlace: ({ path, identity }) => Effect.sync(() => identityAt(path, "followed") === identity),
     waitingAt: path => kernel.waitingAt(path, "seldom"),

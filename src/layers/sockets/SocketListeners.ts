@@ -27,7 +27,7 @@ export class SocketListeners extends Context.Tag("i3pm/SocketListeners")<
   SocketListeners,
   {
     /**
-     * The listener of each target, in the same order: `accepted`, `full`, `bound`, `refused` or `unknown`; `notChecked` for
+     * The listener of each target, in the same order: `accepted`, `full`, `bound`, `refused`, `gone` or `unknown`; `notChecked` for
      * what is neither a socket nor an empty file. The caller decides which targets may be checked at all.
      */
     readonly look: (targets: ReadonlyArray<Target>) => Effect.Effect<ReadonlyArray<Listener>>
@@ -44,6 +44,7 @@ const fromConnect = (path: string, errno: string | undefined): Listener => {
   if (errno === undefined) return { _tag: "accepted" }
   const { message, reason } = connectError(path, { code: errno })
   if (reason === "Refused") return refused
+  if (reason === "NotFound") return { _tag: "gone" }
   return reason === "QueueFull" ? { _tag: "full" } : { _tag: "unknown", detail: message }
 }
 

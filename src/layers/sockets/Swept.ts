@@ -3,7 +3,7 @@
 import { readable } from "../system/rawText.ts"
 import type { Removal } from "../system/removeIfSame.ts"
 import type { Candidate } from "./Candidate.ts"
-import type { RemovalVerdict } from "./Verdict.ts"
+import { type RemovalVerdict, vanished } from "./Verdict.ts"
 
 /** One file that was judged. */
 export interface Swept extends RemovalVerdict {
@@ -27,15 +27,18 @@ export const isOrphan = ({ verdict }: Judged) => verdict.verdict === "orphan"
 
 const replaced = "replaced while it was checked"
 
-/** The entry of one file. There is none if the file is gone. One that has changed is `unknown`, until the next sweep. */
+/**
+ * The entry of one file. One that another process has removed is `missing`; there is no entry if a sweep had moved it aside. One that
+ * has changed is `unknown`, until the next sweep.
+ */
 export const toSwept = (
-  { candidate: { path, pid }, verdict: judged }: Judged,
+  { candidate: { boundAt, path, pid }, verdict: judged }: Judged,
   removal?: Removal,
 ): ReadonlyArray<Swept> => {
   const { reason, verdict } = judged
   switch (removal?.outcome) {
     case "gone":
-      return []
+      return boundAt === undefined ? [{ path, pid, ...vanished, removed: false, error: undefined }] : []
     case "changed":
       return [{ path, pid, verdict: "unknown", reason: replaced, removed: false, error: undefined }]
     case "removed":

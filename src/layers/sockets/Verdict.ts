@@ -34,11 +34,12 @@ const otherKinds: Readonly<Partial<Record<FileKind, string>>> = {
  *
  * - `replied`: it sent a GET_VERSION reply. `accepted`: it listens; nothing was sent. `silent`: no reply within the deadline.
  * - `full`: EAGAIN, or connections wait in its backlog. `invalidReply`: it sent something else.
- * - `bound`: the socket is bound, but not listening. `refused`: there is no listener.
+ * - `bound`: the socket is bound, but not listening. `refused`: there is no listener. `gone`: the file was listed, and is not
+ *   there any more.
  * - `unknown`: the check failed. `notChecked`: the file is not a socket, or another user's.
  */
 export type Listener =
-  | { readonly _tag: "replied" | "accepted" | "silent" | "full" | "bound" | "refused" | "notChecked" }
+  | { readonly _tag: "replied" | "accepted" | "silent" | "full" | "bound" | "refused" | "gone" | "notChecked" }
   | { readonly _tag: "invalidReply" | "unknown"; readonly detail: string }
 
 /** The facts for a verdict. */
@@ -76,12 +77,18 @@ export interface Verdict {
   readonly reason: string
 }
 
-/** A verdict on whether to remove a file. Only an `orphan` is removed. */
+/** A verdict on whether to remove a file. Only an `orphan` is removed. `missing`: another process was faster. */
 export interface RemovalVerdict extends Verdict {
-  readonly verdict: Exclude<VerdictName, "unresponsive" | "missing">
+  readonly verdict: Exclude<VerdictName, "unresponsive">
 }
 
 const makeVerdict = (name: VerdictName, reason: string): Verdict => ({ verdict: name, reason })
+
+/** The verdict on a file that another process removed while it was looked at. */
+export const vanished = {
+  verdict: "missing",
+  reason: "removed meanwhile, by the daemon or by its compositor",
+} as const satisfies Verdict
 
 const described = (process: ProcessInfo) => `${process.name} (pid ${process.pid})`
 
@@ -107,7 +114,7 @@ const judgeWithoutListener = ({ pid, process }: Evidence): Verdict => {
 /** The verdict for a sweep: a listener that does not answer counts as live, too. `undefined` for a missing file. */
 export const judgeForRemoval = (evidence: Evidence): RemovalVerdict | undefined => {
   const { verdict, reason } = judge(evidence)
-  if (verdict === "missing") return undefined
+  if (evidence.file === "missing") return undefined
   return { verdict: verdict === "unresponsive" ? "live" : verdict, reason }
 }
 
@@ -134,6 +141,8 @@ export const judge = (evidence: Evidence): Verdict => {
       return makeVerdict("unresponsive", `the listener did not answer as a compositor: ${listener.detail}`)
     case "refused":
       return judgeWithoutListener(evidence)
+    case "gone":
+      return vanished
     case "unknown":
       return makeVerdict("unknown", listener.detail)
     case "notChecked":

@@ -23,7 +23,7 @@ export interface FindLiveOptions {
   /** The path of the present connection. */
   readonly inUse: string | undefined
   /** Why the runtime directory is not searched, if it is not. */
-  readonly refusal: string | undefined
+  readonly searched: { readonly path: string; readonly refusal: string | undefined }
 }
 
 /**
@@ -37,7 +37,7 @@ export const findLive = ({
   deadline,
   inUse,
   judge,
-  refusal,
+  searched,
 }: FindLiveOptions): Effect.Effect<LiveSocket, NoLiveSocket> =>
   Effect.gen(function* () {
     const changed = yield* Queue.sliding<void>(1)
@@ -64,5 +64,5 @@ export const findLive = ({
     const answered = new Set(found.answers.map(({ path }) => path))
     const unprobed = latest.filter(({ candidate }) => !answered.has(candidate.path))
     const others = yield* forEachWithYield(unprobed, judge.judgeUnprobed)
-    return yield* noLiveSocket(rank([...found.answers, ...others], inUse), refusal)
+    return yield* noLiveSocket(rank([...found.answers, ...others], inUse), searched)
   }).pipe(Effect.scoped)

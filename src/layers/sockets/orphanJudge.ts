@@ -1,4 +1,7 @@
-/** Judges socket files for removal: their listeners first, then the processes of those that have none. */
+/**
+ * Judges socket files for removal, young ones a second time after 500 ms: their listeners first, then the processes of those that
+ * have none.
+ */
 import * as Array from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

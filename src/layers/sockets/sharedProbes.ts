@@ -1,4 +1,7 @@
-/** Probes in flight, at most one for each socket. Another caller for the same socket joins its probe. */
+/**
+ * Probes of sockets in discovery, each on a connection of its own: at most one in flight for each socket. Another caller for the
+ * same socket joins its probe.
+ */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"

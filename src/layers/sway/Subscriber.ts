@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { decodeJson } from "../ipc/decode.ts"
 import { type EventPayload, eventSchemas } from "../ipc/Event.ts"
 import type { EventName } from "../ipc/Message.ts"
 
@@ -30,7 +31,7 @@ export const SwayEvent = Data.taggedEnum<SwayEvent>()
 /** Decodes the payload of an event. Fails with `ParseError` if it does not match the schema of that event. */
 export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
   Schema.decodeUnknown(Schema.parseJson(Schema.Unknown))(payload).pipe(
-    Effect.flatMap(json => Schema.decodeUnknown(eventSchemas[event])(json)),
+    Effect.flatMap(json => decodeJson(eventSchemas[event])(json)),
     Effect.map((decoded): EventPayload<K> => decoded),
   )
 
@@ -78,8 +79,13 @@ export class Subscriber {
   }
 
   #countLost(): void {
-    this.#lostSinceTake += 1
-    this.#lostInAll += 1
+    this.lose(1)
+  }
+
+  /** Counts items as lost. The next `take` says so. */
+  lose(count: number): void {
+    this.#lostSinceTake += count
+    this.#lostInAll += count
   }
 
   /** The number of items lost since the start. */

@@ -15,6 +15,8 @@ export interface Subscribers {
   readonly join: (events: ReadonlyArray<EventName>, capacity: number) => Effect.Effect<Subscriber, never, Scope.Scope>
   /** Gives one event of a session to each subscriber that wants it, see `Subscriber.publish`. */
   readonly publish: (session: number, event: EventName, payload: Buffer) => void
+  /** Counts events that were dropped before they came here as lost by each subscriber, see `Subscriber.lose`. */
+  readonly lose: (count: number) => void
   /** Tells each subscriber that the session `session` serves it, see `Subscriber.serve`. */
   readonly serve: (session: number, path: string, refused: ReadonlySet<EventName>) => void
   /** Events that came from compositors, and items that subscribers lost, both since the start. */
@@ -57,6 +59,9 @@ export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* 
         item ??= SwayEvent.Event({ event, payload: payload.toString("utf8") })
         subscriber.publish(session, item)
       }
+    },
+    lose: count => {
+      for (const subscriber of subscribers) subscriber.lose(count)
     },
     serve: (session, path, refused) => {
       for (const subscriber of subscribers) subscriber.serve(session, path, refused)

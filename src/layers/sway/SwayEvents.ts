@@ -6,8 +6,10 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { EventName } from "../ipc/Message.ts"
+import type { OpenedEvents } from "../ipc/openedEvents.ts"
 import { UnixSocket } from "../system/UnixSocket.ts"
 import { Workers } from "../system/Workers.ts"
+import { adopt } from "./adoptedSession.ts"
 import { type Connected, isSameConnection } from "./ConnectionState.ts"
 import { runSession } from "./eventSession.ts"
 import type { SwayEvent } from "./Subscriber.ts"
@@ -38,55 +40,73 @@ export const defaultCapacity = 4096
  */
 const resubscribeSchedule = reconnectSchedule.pipe(Schedule.resetAfter(Duration.seconds(30)))
 
-/** Events as long as the scope lives. It connects when there is the first subscriber. */
-export const make = Effect.gen(function* () {
-  const connection = yield* SwayConnection
-  const socket = yield* UnixSocket
-  const workers = yield* Workers
-  const subscribers = yield* makeSubscribers
-  let sessions = 0
+const makeFrom = (opened: OpenedEvents | undefined) =>
+  Effect.gen(function* () {
+    const connection = yield* SwayConnection
+    const socket = yield* UnixSocket
+    const workers = yield* Workers
+    const subscribers = yield* makeSubscribers
+    const adopted = opened === undefined ? undefined : yield* adopt(opened, subscribers, 1)
+    let waiting = adopted
+    let sessions = adopted === undefined ? 0 : 1
 
-  const somethingWanted = subscribers.wanted.pipe(
-    Stream.filter(names => names.size > 0),
-    Stream.take(1),
-    Stream.runDrain,
-  )
-
-  const nextSession = (connected: Connected) =>
-    Effect.suspend(() => {
-      sessions += 1
-      return runSession(socket, subscribers, connected, sessions)
-    })
-
-  /** One session after the other, as long as this connection is the present one. */
-  const keepSubscribed = (connected: Connected) =>
-    somethingWanted.pipe(
-      Effect.zipRight(nextSession(connected)),
-      Effect.tapError(error => Effect.logDebug(`subscription to ${connected.path} ended: ${error.message}`)),
-      Effect.retry(resubscribeSchedule),
-      Effect.forever,
+    const somethingWanted = subscribers.wanted.pipe(
+      Stream.filter(names => names.size > 0),
+      Stream.take(1),
+      Stream.runDrain,
     )
 
-  const sessionOfEachConnection = connection.state.changes.pipe(
-    Stream.changesWith(isSameConnection),
-    Stream.flatMap(state => (state._tag === "Connected" ? Stream.fromEffect(keepSubscribed(state)) : Stream.never), {
-      switch: true,
-    }),
-  )
-  yield* workers.follow("event subscription", sessionOfEachConnection, Effect.succeed)
+    const nextSession = (connected: Connected) =>
+      Effect.suspend(() => {
+        const first = waiting
+        waiting = undefined
+        if (first?.identity === connected.identity) return first.held
+        sessions += 1
+        const next = runSession(socket, subscribers, connected, sessions)
+        return first === undefined ? next : Effect.zipRight(first.close, next)
+      })
 
-  return SwayEvents.of({
-    subscribe: (events, capacity = defaultCapacity) =>
-      subscribers.join(events, capacity).pipe(
-        Effect.map(subscriber => Stream.repeatEffectChunk(subscriber.take)),
-        Stream.unwrapScoped,
-      ),
-    counts: subscribers.counts,
+    /** One session after the other, as long as this connection is the present one. */
+    const keepSubscribed = (connected: Connected) =>
+      somethingWanted.pipe(
+        Effect.zipRight(nextSession(connected)),
+        Effect.tapError(error => Effect.logDebug(`subscription to ${connected.path} ended: ${error.message}`)),
+        Effect.retry(resubscribeSchedule),
+        Effect.forever,
+      )
+
+    const sessionOfEachConnection = connection.state.changes.pipe(
+      Stream.changesWith(isSameConnection),
+      Stream.flatMap(state => (state._tag === "Connected" ? Stream.fromEffect(keepSubscribed(state)) : Stream.never), {
+        switch: true,
+      }),
+    )
+    yield* workers.follow("event subscription", sessionOfEachConnection, Effect.succeed)
+
+    return SwayEvents.of({
+      subscribe: (events, capacity = defaultCapacity) =>
+        subscribers.join(events, capacity).pipe(
+          Effect.zipLeft(adopted?.serve ?? Effect.void),
+          Effect.map(subscriber => Stream.repeatEffectChunk(subscriber.take)),
+          Stream.unwrapScoped,
+        ),
+      counts: subscribers.counts,
+    })
   })
-})
+
+/** Events as long as the scope lives. It connects when there is the first subscriber. */
+export const make = makeFrom(undefined)
 
 /** The events of the compositor that `SwayConnection` is connected to. */
 export const layer: Layer.Layer<SwayEvents, never, SwayConnection | UnixSocket | Workers> = Layer.scoped(
   SwayEvents,
   make,
 )
+
+/**
+ * The same, whose first session may be open already: it serves the first subscriber, which wants the events that it is subscribed to, at
+ * once, before `SwayConnection` is connected. It is kept if that one connects to the same socket.
+ */
+export const layerFrom = (
+  opened: OpenedEvents | undefined,
+): Layer.Layer<SwayEvents, never, SwayConnection | UnixSocket | Workers> => Layer.scoped(SwayEvents, makeFrom(opened))

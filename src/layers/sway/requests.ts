@@ -1,7 +1,7 @@
 /** Requests on the present connection, with their replies decoded (sway-ipc(7)). */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import { decodeJson } from "../ipc/decode.ts"
 import type { IpcClient } from "../ipc/IpcClient.ts"
 import { RequestError } from "../ipc/IpcErrors.ts"
 import { type RequestName, swayOnlyRequests } from "../ipc/Message.ts"
@@ -76,7 +76,7 @@ export const makeRequests = (current: () => OpenConnection | undefined): Request
           }),
         ),
         Effect.flatMap(json =>
-          Schema.decodeUnknown(replySchemas[request])(json).pipe(
+          decodeJson(replySchemas[request])(json).pipe(
             Effect.mapError(cause => invalidReply(request, current()?.client.path ?? "", cause, cause.message)),
           ),
         ),

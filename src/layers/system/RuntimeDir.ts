@@ -49,6 +49,9 @@ export const make = Effect.gen(function* () {
 /** Fails if the directory is refused. */
 export const layer: Layer.Layer<RuntimeDir, RuntimeDirError> = Layer.effect(RuntimeDir, make)
 
+/** What helps where the directory is refused. */
+export const NAME_IT = "or name the socket in SWAYSOCK"
+
 /**
  * For a command that only connects: if the user has named a socket (`isNamed`), a refused directory does not fail, but comes
  * with its `refusal`. The named socket is then judged by its own owner.
@@ -64,7 +67,7 @@ export const layerUnlessNamed = <R>(
       if (result.ok) return yield* make
       const refusal = new RuntimeDirError(result)
       if (!(yield* isNamed)) {
-        const message = `${refusal.message}; or name the socket, with --socket or in SWAYSOCK`
+        const message = `${refusal.message}; ${NAME_IT}`
         return yield* new RuntimeDirError({ ...result, message })
       }
       return RuntimeDir.of({ path: result.path, uid, controlSocketPath: controlSocketPathIn(result.path), refusal })

@@ -1,4 +1,7 @@
-/** Reads OpenTelemetry's own variables for exporters (opentelemetry.io/docs/specs/otel/protocol/exporter). */
+/**
+ * Reads OpenTelemetry's own variables for exporters, but for `OTEL_SDK_DISABLED`, which `telemetry.ts` of the programs reads before
+ * (opentelemetry.io/docs/specs/otel/protocol/exporter).
+ */
 import * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"

@@ -1,8 +1,8 @@
 /** Events together with the state that they change, across restarts of the compositor. */
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { decodeJson } from "../../layers/ipc/decode.ts"
 import { type EventPayload, eventSchemas } from "../../layers/ipc/Event.ts"
 import type { RequestError } from "../../layers/ipc/IpcErrors.ts"
 import type { EventName } from "../../layers/ipc/Message.ts"
@@ -14,7 +14,7 @@ import type { Tree } from "./Tree.ts"
 /** Decodes an event. One that does not match its schema is logged as a warning and left out, so that the service goes on. */
 const decoded = <K extends EventName>(event: K, payload: string): Effect.Effect<ReadonlyArray<EventPayload<K>>> =>
   Effect.try((): unknown => JSON.parse(payload)).pipe(
-    Effect.flatMap(json => Schema.decodeUnknown(eventSchemas[event])(json)),
+    Effect.flatMap(json => decodeJson(eventSchemas[event])(json)),
     Effect.map(value => [value]),
     Effect.catchAll(error =>
       Effect.as(Effect.logWarning(`left out a ${event} event that is not as sway-ipc(7) has it: ${error.message}`), []),

@@ -12,6 +12,7 @@ import { diagnoseRelay } from "./commands/diagnoseRelay.ts"
 import { diagnoseSession } from "./commands/diagnoseSession.ts"
 import { doctor } from "./commands/doctor.ts"
 import { events } from "./commands/events.ts"
+import { initService } from "./commands/initService.ts"
 import { msg } from "./commands/msg.ts"
 import { relay } from "./commands/relay.ts"
 import { relayCheck, relayEnv } from "./commands/relayEnv.ts"
@@ -42,6 +43,7 @@ const descriptor = toDescriptor(root, [
   diagnoseSession,
   doctor,
   events,
+  initService,
   msg,
   relay,
   relayCheck,

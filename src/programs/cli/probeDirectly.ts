@@ -2,8 +2,9 @@
 import * as Effect from "effect/Effect"
 import { compositorOf, type SocketHealth } from "../../layers/health/SocketHealth.ts"
 import { Settings } from "../../layers/settings/Settings.ts"
-import { isUsable, nothingFound, toLiveSocket } from "../../layers/sockets/LiveSocket.ts"
+import { isUsable, nothingFoundIn, toLiveSocket } from "../../layers/sockets/LiveSocket.ts"
 import { SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
+import { RuntimeDir } from "../../layers/system/RuntimeDir.ts"
 import { readable } from "../../layers/system/rawText.ts"
 
 /** Probes all sockets, within the probe deadline. It knows no history: counters and uptime are 0, and `source` is `probe`. */
@@ -15,7 +16,9 @@ export const probeDirectly = Effect.gen(function* () {
   const winner = candidates.find(({ verdict }) => verdict === "live")
   const live = winner === undefined ? undefined : toLiveSocket(winner)
   const [named] = candidates
-  const nothing = named === undefined ? nothingFound : `no Sway or i3 socket found; ${named.path}: ${named.reason}`
+  const { path: runtimeDir } = yield* RuntimeDir
+  const nothing =
+    named === undefined ? nothingFoundIn(runtimeDir) : `no Sway or i3 socket found; ${named.path}: ${named.reason}`
   const path = live?.path ?? present?.path
   const health: SocketHealth = {
     status: live === undefined ? (present === undefined ? "disconnected" : "stale") : "healthy",

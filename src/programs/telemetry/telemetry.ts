@@ -1,4 +1,4 @@
-/** Loads the code for telemetry only if the environment asks for it. */
+/** Loads the code for telemetry only if the environment asks for it, by an endpoint and without `OTEL_SDK_DISABLED`. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import { type Check, toJson } from "../../../src/layers/doctor/Check.ts"
-import { type Facts, unseen } from "../../../src/layers/doctor/Facts.ts"
+import { type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
 import { judge } from "../../../src/layers/doctor/judge.ts"
 import type { UnitReport } from "../../../src/layers/session/survey/relations.ts"
 import { SettingsError } from "../../../src/layers/settings/SettingsError.ts"
@@ -61,6 +61,17 @@ const misbound: UnitReport = {
 
 /** The id, what is different from a sound desktop, the status, and the fix (text, or null). */
 type Row = readonly [title: string, id: string, changes: Partial<Facts>, status: Check["status"], fix: string | null]
+
+const RELAY = "/run/user/1000/i3pm/relay.sock"
+
+const relayOf = (changes: Partial<RelayFacts>): Facts["relay"] =>
+  right({
+    path: RELAY,
+    isForServices: false,
+    answer: { _tag: "Answered", pong: { pid: 78, version: "0.1.0" } },
+    imports: [],
+    ...changes,
+  })
 
 const rows: ReadonlyArray<Row> = [
   ["no compositor", "compositor", { sockets: right([]) }, "wrong", "sway"],
@@ -565,6 +576,59 @@ const rows: ReadonlyArray<Row> = [
     '"custom/i3pm": { "exec": "i3pm diagnose socket-health --watch --format waybar", "return-type": "json" },',
   ],
   [
+    "an older relay",
+    "relay-version",
+    { relay: relayOf({ answer: { _tag: "Answered", pong: { pid: 78, version: "0.0.9" } } }) },
+    "warning",
+    "kill 78 && i3pm relay",
+  ],
+  [
+    "an older relay of the unit",
+    "relay-version",
+    {
+      relay: relayOf({ answer: { _tag: "Answered", pong: { pid: 78, version: "0.0.9" } } }),
+      units: right(unitsOf({ [unitNames.relay]: { LoadState: "loaded", MainPID: "78" } })),
+    },
+    "warning",
+    "systemctl --user restart i3pm-relay.service",
+  ],
+  ["no relay", "relay-version", { relay: relayOf({ answer: { _tag: "Absent", why: "none" } }) }, "skipped", null],
+  ["services without the relay", "relay-services", {}, "skipped", null],
+  [
+    "the relay's variables before a session runs",
+    "relay-services",
+    { relay: relayOf({ isForServices: true }) },
+    "skipped",
+    null,
+  ],
+  [
+    "services that get the relay's path",
+    "relay-services",
+    {
+      relay: relayOf({ isForServices: true }),
+      heldSession: right(SOCKET),
+      survey: right(
+        surveyOf({ variables: [variableOf("SWAYSOCK", RELAY, false), variableOf("I3SOCK", RELAY, false)] }),
+      ),
+    },
+    "ok",
+    null,
+  ],
+  [
+    "a line that imports SWAYSOCK after session run",
+    "relay-services",
+    {
+      relay: relayOf({ isForServices: true }),
+      heldSession: right(SOCKET),
+      survey: right(
+        surveyOf({ variables: [variableOf("SWAYSOCK", SOCKET, false), variableOf("I3SOCK", RELAY, false)] }),
+      ),
+      tools: new Set(),
+    },
+    "wrong",
+    `systemctl --user set-environment SWAYSOCK=${RELAY}`,
+  ],
+  [
     "the distribution's waybar beside a bar of the configuration",
     "bar-single",
     { barStarts: right({ service: "enabled", lines: [{ path: "/etc/sway/config", line: 210, text: "bar {" }] }) },
@@ -622,7 +686,13 @@ describe("a check", () => {
     const blind: Partial<Facts> = {
       ...{ settings: unseen("dark"), sockets: unseen("dark"), shell: unseen("dark"), tmux: unseen("dark") },
       ...{ bus: unseen("dark"), survey: unseen("dark"), units: unseen("dark"), targets: unseen("dark") },
-      ...{ processes: unseen("dark"), bars: unseen("dark"), barStarts: unseen("dark"), heldSession: unseen("dark") },
+      ...{
+        processes: unseen("dark"),
+        relay: unseen("dark"),
+        bars: unseen("dark"),
+        barStarts: unseen("dark"),
+        heldSession: unseen("dark"),
+      },
     }
     const looked = judge(factsOf(blind)).filter(({ status }) => status !== "skipped")
     assert.deepStrictEqual(

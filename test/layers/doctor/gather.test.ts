@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { barLinesIn, useIn } from "../../../src/layers/doctor/gather/bars.ts"
 import { isDaemon } from "../../../src/layers/doctor/gather/processes.ts"
+import { importLinesIn } from "../../../src/layers/doctor/gather/relay.ts"
 import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
 
 describe("gathering", () => {
@@ -31,6 +32,19 @@ describe("gathering", () => {
   ] as const)("a line that starts a bar, %j: %s", (text, expected) => {
     const lines = expected ? [{ path: "/c", line: 2, text: text.trim() }] : []
     assert.deepStrictEqual(barLinesIn({ path: "/c", text: `# first\n${text}\n` }), lines)
+  })
+
+  it.each([
+    ["exec systemctl --user import-environment DISPLAY WAYLAND_DISPLAY SWAYSOCK", true],
+    ["exec_always systemctl --user import-environment", true],
+    ["exec dbus-update-activation-environment --systemd --all", true],
+    ["  exec dbus-update-activation-environment --systemd WAYLAND_DISPLAY SWAYSOCK", true],
+    ["exec systemctl --user import-environment WAYLAND_DISPLAY", false],
+    ["exec hash dbus-update-activation-environment", false],
+    ["# exec systemctl --user import-environment SWAYSOCK", false],
+  ] as const)("a line that imports SWAYSOCK, %j: %s", (text, expected) => {
+    const lines = expected ? [{ path: "/c", line: 1, text: text.trim() }] : []
+    assert.deepStrictEqual(importLinesIn({ path: "/c", text }), lines)
   })
 
   it.each([

@@ -85,7 +85,7 @@ describe("explain", () => {
 
   it("says by which rule the winner won", () => {
     const why = (winner: JudgedCandidate) => explain(winner, winner, "/in-use")
-    assert.include(why(flag), "used: named by --socket")
+    assert.include(why(flag), "used: named explicitly")
     assert.include(why({ ...flag, origins: ["config"] }), "used: named by `socket` in config.toml")
     assert.include(why({ ...flag, origins: ["I3PM_SOCKET"] }), "used: named by $I3PM_SOCKET")
     assert.include(why(used), "used: the current connection")

@@ -45,7 +45,7 @@ const search = (
     deadline: Duration.seconds(1),
     asksOnce,
     inUse: undefined,
-    refusal: "no runtime directory",
+    searched: { path: "/run", refusal: "no runtime directory" },
   })
   return { found, probed }
 }

@@ -113,6 +113,12 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
   processes: Either.right({ daemons: [{ pid: 77, isStopped: false }], bars: ["waybar"] }),
   daemon: { _tag: "Answered", pong: { pid: 77, version: "0.1.0" } },
   bars: Either.right([{ bar: "waybar", path: "/home/alice/.config/waybar/config.jsonc", use: "watches" }]),
+  relay: Either.right({
+    path: "/run/user/1000/i3pm/relay.sock",
+    isForServices: false,
+    answer: { _tag: "Answered", pong: { pid: 78, version: "0.1.0" } },
+    imports: [],
+  }),
   barStarts: Either.right({ service: "active", lines: [] }),
   ...changes,
 })

@@ -64,7 +64,7 @@ describeWith(["setpriv", "node"], "a named socket", () => {
       mkdirSync(join(scratch, "i3pm"))
       writeFileSync(join(scratch, "i3pm/config.toml"), `socket = "${other}"\n`)
       const ways: ReadonlyArray<readonly [string, string, ReadonlyArray<string>, Record<string, string>]> = [
-        ["flag", "named by --socket", ["--socket", other], { I3PM_SOCKET: "/nowhere" }],
+        ["flag", "named explicitly", ["--socket", other], { I3PM_SOCKET: "/nowhere" }],
         ["I3PM_SOCKET", "named by $I3PM_SOCKET", [], { I3PM_SOCKET: other, XDG_CONFIG_HOME: scratch }],
         ["config", "named by `socket` in config.toml", [], { XDG_CONFIG_HOME: scratch }],
       ]

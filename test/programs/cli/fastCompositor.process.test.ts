@@ -1,45 +1,26 @@
 /** The entry's own answers beside a compositor that does not answer, and when a signal ends it: as the command tree's. */
-import { chmodSync, chownSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
+import { writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
-import { encodeUnbounded, FrameDecoder } from "../../../src/layers/ipc/Frame.ts"
-import { type RequestName, requestNames, requestTypes } from "../../../src/layers/ipc/Message.ts"
+import type { RequestName } from "../../../src/layers/ipc/Message.ts"
 import { byTree, treeArguments } from "../../support/byTree.ts"
 import { i3pm } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
-import { makeRuntimeDir, makeScratchDir, runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../../support/TestUser.ts"
+import { startScripted } from "../../support/scriptedCompositor.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
 
-const version = JSON.stringify({ human_readable: "1.7", variant: "sway", major: 1, minor: 7, patch: 0 })
+const version = { human_readable: "1.7", variant: "sway", major: 1, minor: 7, patch: 0 }
 
 /** A compositor that answers these requests only. `asked` has each request that it gets. */
 const startDeaf = (path: string, answered: ReadonlyArray<RequestName>) =>
   Effect.gen(function* () {
     const asked = yield* Mailbox.make<RequestName>()
-    yield* Effect.acquireRelease(
-      Effect.async<() => void>(resume => {
-        const server = createServer(client => {
-          const decoder = new FrameDecoder()
-          client.on("error", () => {})
-          client.on("data", chunk => {
-            decoder.push(chunk, ({ type }) => {
-              const name = requestNames.find(each => requestTypes[each] === type)
-              if (name === undefined) return
-              asked.unsafeOffer(name)
-              if (answered.includes(name)) client.write(encodeUnbounded(type, version))
-            })
-          })
-        })
-        server.listen(path, () => {
-          chmodSync(path, 0o600)
-          if (runsAsRoot) chownSync(path, TEST_UID, TEST_GID)
-          resume(Effect.succeed(() => void server.close()))
-        })
-      }),
-      close => Effect.sync(close),
-    )
+    yield* startScripted(path, ({ name, reply }) => {
+      asked.unsafeOffer(name)
+      if (answered.includes(name)) reply(version)
+    })
     return asked
   })
 

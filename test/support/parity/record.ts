@@ -101,19 +101,26 @@ export const playBoth = (
   real: Stage,
   embedded: Stage,
   session: ReadonlyArray<Step>,
+  stop = false,
 ): Effect.Effect<ReadonlyArray<Pair>, HarnessError> =>
   Effect.scoped(
     Effect.gen(function* () {
       const [original, copy] = [yield* makePlayer(real), yield* makePlayer(embedded)]
-      return yield* Effect.forEach(session, step =>
+      let bad = false
+      const pairs: Array<Pair> = []
+      yield* Effect.forEach(session, step =>
         Effect.gen(function* () {
+          if (bad) return
           const played = yield* copy.play(step)
           const desktop = yield* copy.look
           const expected = yield* original.play(step)
           const settled = eventually(original.look, look => isDeepStrictEqual(look, desktop), SETTLED)
           const look = yield* Effect.orElse(settled, () => original.look)
-          return { step, expected: { ...expected, desktop: look }, actual: { ...played, desktop } }
+          const pair = { step, expected: { ...expected, desktop: look }, actual: { ...played, desktop } }
+          bad = stop && !isDeepStrictEqual(pair.expected, pair.actual)
+          pairs.push(pair)
         }),
       )
+      return pairs
     }),
   )

@@ -14,34 +14,53 @@ const ignored: ReadonlySet<string> = new Set([
   ...["pango_markup", "pid", "rect", "deco_rect", "window_rect", "geometry", "percent"],
 ])
 
-/** An event tells of borders and rectangles before sway has arranged anything. */
-const unsettled: ReadonlySet<string> = new Set(["border", "current_border_width"])
-
 const nameOf = (id: number, names: Names): string => {
   const name = names.get(id) ?? `node ${names.size + 1}`
   names.set(id, name)
   return name
 }
 
+const BORDERS: ReadonlySet<string> = new Set(["border", "current_border_width"])
+
+/** What is compared besides the names and the structure. */
+interface Extent {
+  /** Borders of windows that can be seen: sway gives others their borders later. */
+  readonly borders: boolean
+  /** `x` and `width` of what is tiled. */
+  readonly across: boolean
+}
+
 /** Replaces ids by names, and leaves out what is not compared. */
-const replaced = (json: unknown, names: Names, without: ReadonlySet<string>, key = ""): unknown => {
+const replaced = (json: unknown, names: Names, extent: Extent, key = ""): unknown => {
   if (typeof json === "number" && (key === "id" || key === "focus")) return nameOf(json, names)
-  if (Array.isArray(json)) return json.map(element => replaced(element, names, without, key))
+  if (Array.isArray(json)) return json.map(element => replaced(element, names, extent, key))
   if (!isRecord(json)) return json
-  const fields = Object.entries(json).filter(([name]) => !without.has(name))
-  const shown = Object.fromEntries(fields.map(([name, value]) => [name, replaced(value, names, without, name)]))
-  const { rect, type } = json
-  return without.has("border") || !isRecord(rect) || type === "floating_con"
-    ? shown
-    : { ...shown, across: [rect["x"], rect["width"]] }
+  const { rect, type, visible } = json
+  const inside = { ...extent, across: extent.across && type !== "floating_con" }
+  const fields = Object.entries(json).filter(
+    ([name]) => !ignored.has(name) && ((extent.borders && visible !== false) || !BORDERS.has(name)),
+  )
+  return {
+    ...Object.fromEntries(fields.map(([name, value]) => [name, replaced(value, names, inside, name)])),
+    ...(inside.across && isRecord(rect) && { across: [rect["x"], rect["width"]] }),
+  }
+}
+
+const hasFullscreen = (json: unknown): boolean => {
+  if (Array.isArray(json)) return json.some(hasFullscreen)
+  if (!isRecord(json)) return false
+  const { floating_nodes, fullscreen_mode, nodes, type } = json
+  const isOne = (type === "con" || type === "floating_con") && fullscreen_mode !== 0
+  return isOne || hasFullscreen(nodes) || hasFullscreen(floating_nodes)
 }
 
 /**
- * What is compared of a reply. Of rectangles it is `x` and `width`, since the others depend on the font of the title bars. Those of
- * floating windows are left out: sway 1.7 takes what the program has drawn last for the size that it wants.
+ * What is compared of a reply. Of rectangles it is `x` and `width`, since the others depend on the font of the title bars, and none
+ * while a window is fullscreen. Those of floating windows are left out: sway takes what a program has drawn for the size that it wants.
  */
-export const seenInReply = (json: unknown, names: Names): unknown => replaced(json, names, ignored)
+export const seenInReply = (json: unknown, names: Names): unknown =>
+  replaced(json, names, { borders: true, across: !hasFullscreen(json) })
 
-/** What is compared of an event. */
+/** What is compared of an event. It tells of borders and rectangles before sway has arranged anything. */
 export const seenInEvent = (json: unknown, names: Names): unknown =>
-  replaced(json, names, new Set([...ignored, ...unsettled]))
+  replaced(json, names, { borders: false, across: false })

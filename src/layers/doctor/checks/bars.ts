@@ -1,7 +1,7 @@
 /** Checks of the bars and of the Node that they start. Pure. */
 import * as Either from "effect/Either"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
-import type { BarConfig, BarLine, Facts } from "../Facts.ts"
+import type { BarConfig, ConfigLine, Facts } from "../Facts.ts"
 
 /** The unit that distributions bring with waybar. */
 export const WAYBAR_SERVICE = "waybar.service"
@@ -48,7 +48,7 @@ export const bar = ({ bars, processes, program }: Facts): Judged => {
   })
 }
 
-const placeOf = ({ line, path, text }: BarLine) => `${path}, line ${line} (${text})`
+const placeOf = ({ line, path, text }: ConfigLine) => `${path}, line ${line} (${text})`
 
 /** `bar-single`: the distribution's service does not start a second bar. */
 export const barSingle = ({ barStarts }: Pick<Facts, "barStarts">): Judged => {

@@ -4,6 +4,7 @@ import { unitNames } from "../../systemd/units/catalogue.ts"
 import { unitsIn } from "../../systemd/units/properties.ts"
 import { byHand, type Judged, ok, type Remedy, safely, skipped, warning, wrong } from "../Check.ts"
 import { type DaemonProcess, type Facts, isActive, isLoaded, liveIn, type OwnUnit, unitIn } from "../Facts.ts"
+import { compareVersions } from "./compareVersions.ts"
 import { isUnits, restart } from "./daemonUnit.ts"
 import { REFUSED } from "./places.ts"
 import { startSession } from "./sessionRemedy.ts"
@@ -113,14 +114,6 @@ export const daemonSingle = (facts: Facts): Judged => {
     why: `pids ${daemons.map(({ pid }) => pid).join(", ")}; ${answering === undefined ? "none answers" : `pid ${answering} answers`}`,
     remedy: byHand(`kill ${others.join(" ")}`, ...again),
   })
-}
-
-/** -1 if `one` is the older version, 1 if it is the newer. Text after the numbers does not count. */
-const compareVersions = (one: string, other: string): number => {
-  const numbers = (text: string) => text.split("-", 1)[0]?.split(".").map(Number) ?? []
-  const [mine, yours] = [numbers(one), numbers(other)]
-  const at = mine.findIndex((number, index) => number !== yours[index])
-  return at < 0 ? 0 : Math.sign((mine[at] ?? 0) - (yours[at] ?? 0))
 }
 
 /** `daemon-version`: the daemon that runs is of this version. */

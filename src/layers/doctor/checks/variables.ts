@@ -1,19 +1,9 @@
 /** Checks of the variables that name sockets and displays: in this shell, in tmux, in systemd and in D-Bus. Pure. */
 import * as Either from "effect/Either"
 import type { VariableReport } from "../../session/survey/variables.ts"
-import {
-  byHand,
-  type Command,
-  type Judged,
-  ok,
-  type Remedy,
-  safely,
-  shellWord,
-  skipped,
-  warning,
-  wrong,
-} from "../Check.ts"
+import { byHand, type Command, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, liveIn, swayIn, type TmuxVariable } from "../Facts.ts"
+import { setInManager } from "./setInManager.ts"
 
 const isSocket = ({ name }: VariableReport) => name === "SWAYSOCK" || name === "I3SOCK"
 
@@ -107,14 +97,6 @@ export const tmuxSwaysock = (facts: Facts): Judged => {
   }
   if (tmux.right.length > 0) return ok(id, `${plural([...new Set(namesOf(tmux.right))])} valid in tmux`)
   return ok(id, "SWAYSOCK is not set in tmux")
-}
-
-/** Sets variables: entries are `NAME=VALUE`. */
-const setInManager = (facts: Facts, entries: ReadonlyArray<string>): Remedy => {
-  // dbus-update-activation-environment sets the variable in D-Bus and in systemd.
-  return facts.tools.has("dbus-update-activation-environment") && Either.isRight(facts.bus)
-    ? safely(["dbus-update-activation-environment", "--systemd", ...entries])
-    : safely(["systemctl", "--user", "set-environment", ...entries])
 }
 
 /** `manager-swaysock`: services that systemd starts find the compositor. */

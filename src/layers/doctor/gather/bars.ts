@@ -3,14 +3,14 @@ import { readdirSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import { mainConfig } from "../../session/config/chooseFile.ts"
-import { type ConfigFile, closureOf } from "../../session/config/includes.ts"
+import type { ConfigFile } from "../../session/config/includes.ts"
 import { variables } from "../../system/environment.ts"
 import { mayHang } from "../../system/mounts.ts"
 import { readSmallFile } from "../../system/readSmallFile.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
-import { type BarConfig, type BarLine, type BarStarts, type Looked, unseen } from "../Facts.ts"
+import { type BarConfig, type BarStarts, type ConfigLine, type Looked, unseen } from "../Facts.ts"
+import { linesIn, placeVariables, swayFiles } from "./swayConfig.ts"
 
 /** Most bytes of a bar's configuration. */
 const MAX_SIZE = 1024 * 1024
@@ -49,15 +49,6 @@ const configOf = (bar: string, path: string) =>
     }),
   )
 
-/** The files of Sway's configuration, or of i3's; empty without one. */
-const swayFiles = (config: string, environment: Readonly<Record<string, string>>) =>
-  Effect.map(Effect.option(mainConfig(config, environment["HOME"], undefined)), main =>
-    Option.match(main, {
-      onNone: (): ReadonlyArray<ConfigFile> => [],
-      onSome: path => closureOf(path, environment),
-    }),
-  )
-
 /** The `bar` blocks of Sway's and i3's configuration run a command of their own. */
 const swaybars = (files: ReadonlyArray<ConfigFile>): ReadonlyArray<BarConfig> =>
   files
@@ -68,13 +59,7 @@ const swaybars = (files: ReadonlyArray<ConfigFile>): ReadonlyArray<BarConfig> =>
 const startsBar = /^\s*(?:bar(?:\s+[\w-]+)?\s*\{|exec(?:_always)?\s+(?:--no-startup-id\s+)?(?:\S*\/)?waybar\b)/
 
 /** The lines of a configuration that start a bar. */
-export const barLinesIn = ({ path, text }: ConfigFile): ReadonlyArray<BarLine> =>
-  text
-    .split("\n")
-    .flatMap((line, index) => (startsBar.test(line) ? [{ path, line: index + 1, text: line.trim() }] : []))
-
-/** Variables that name the places of configurations. */
-const placeVariables = ["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"]
+export const barLinesIn = (file: ConfigFile): ReadonlyArray<ConfigLine> => linesIn(file, startsBar)
 
 const unreadable = (config: string) => unseen(`${config} is on a file system that may not answer`)
 

@@ -5,7 +5,6 @@
  * fail with sway's message.
  */
 import * as Either from "effect/Either"
-import { arrange } from "../desktop/arrange.ts"
 import type { Container, Desktop, Focusable } from "../desktop/Desktop.ts"
 import { type Change, change, type Draft } from "../desktop/Draft.ts"
 import { lastOnScreen } from "../desktop/focusStack.ts"
@@ -86,7 +85,6 @@ const runList = (
     separator = first.separator
     if (first.command === "") continue
     const outcome = runOn(draft, matched, first.command)
-    arrange(draft.desktop)
     results.push(resultOf(outcome))
     if (outcome.kind === "invalid") break
     if (outcome.kind === "done" && /^exit\s*$/i.test(first.command)) return { results, exits: true }

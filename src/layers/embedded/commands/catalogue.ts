@@ -1,4 +1,5 @@
 /** sway's commands by their names: what runs each, and how many arguments it takes. */
+import { arrange } from "../desktop/arrange.ts"
 import { border, inhibitIdle, opacity, titleFormat, urgent } from "./appearance.ts"
 import { counted } from "./counted.ts"
 import { focus } from "./focus.ts"
@@ -19,6 +20,19 @@ const command = (name: string, run: Handler, least: number, most?: number): Entr
   name,
   counted(name, most === undefined ? { least } : { least, most }, run),
 ]
+
+/** A command after which sizes and places may be others. */
+const arranging = (name: string, run: Handler, least: number, most?: number): Entry =>
+  command(
+    name,
+    (target, args) => {
+      const outcome = run(target, args)
+      if (outcome.kind === "done") arrange(target.desktop)
+      return outcome
+    },
+    least,
+    most,
+  )
 
 /** Commands of sway that are refused: they start programs, or are settings that would have to have an effect later. */
 const refused = [
@@ -45,31 +59,31 @@ const refused = [
 /** Every command of sway 1.7 that can be sent to a running one, by its name in small letters. */
 export const commands: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...refused.map((name): Entry => [name, () => notSimulated(name)]),
-  command("border", border, 1),
+  arranging("border", border, 1),
   command("exit", nop, 0, 0),
-  command("floating", floating, 1, 1),
+  arranging("floating", floating, 1, 1),
   ["focus", focus],
-  command("fullscreen", fullscreen, 0, 2),
+  arranging("fullscreen", fullscreen, 0, 2),
   command("inhibit_idle", inhibitIdle, 1, 1),
   ["kill", kill],
-  command("layout", layout, 1),
+  arranging("layout", layout, 1),
   command("mark", mark, 1),
   command("mode", mode, 1),
-  command("move", move, 1),
+  arranging("move", move, 1),
   ["nop", nop],
   command("opacity", opacity, 1),
   command("reload", reload, 0, 0),
   command("rename", rename, 3),
-  ["resize", resize],
-  command("scratchpad", scratchpad, 1, 1),
-  command("split", splitTowards, 1, 1),
-  command("splith", splitHorizontally, 0, 0),
-  command("splitt", splitAcross, 0, 0),
-  command("splitv", splitVertically, 0, 0),
-  command("sticky", sticky, 1, 1),
-  command("swap", swap, 4),
+  arranging("resize", resize, 0),
+  arranging("scratchpad", scratchpad, 1, 1),
+  arranging("split", splitTowards, 1, 1),
+  arranging("splith", splitHorizontally, 0, 0),
+  arranging("splitt", splitAcross, 0, 0),
+  arranging("splitv", splitVertically, 0, 0),
+  arranging("sticky", sticky, 1, 1),
+  arranging("swap", swap, 4),
   command("title_format", titleFormat, 1),
   ["unmark", unmark],
   command("urgent", urgent, 1, 1),
-  command("workspace", workspace, 1),
+  arranging("workspace", workspace, 1),
 ])

@@ -1,4 +1,5 @@
 /** `focus`: a container, a direction, a layer, an output, or up and down the tree. */
+import { arrange } from "../desktop/arrange.ts"
 import type { Container } from "../desktop/Desktop.ts"
 import { raiseFloating } from "../desktop/floating.ts"
 import { activeChild, focusedWorkspace, lastFocusedIn, lastOfLayer, lastWindowIn } from "../desktop/focusStack.ts"
@@ -25,7 +26,10 @@ const SYNTAX =
 const focusContainer = ({ desktop, draft }: Target, container: Container): Outcome => {
   if (isInHidden(container)) show(draft, container)
   const obstacle = hiddenBy(desktop, container)
-  if (obstacle !== undefined) endFullscreen(draft, obstacle)
+  if (obstacle !== undefined) {
+    endFullscreen(draft, obstacle)
+    arrange(desktop)
+  }
   setFocus(draft, container)
   raiseFloating(container)
   return done

@@ -3,6 +3,7 @@ import { addFloating, insertChild, insertTiling } from "../desktop/attach.ts"
 import type { Container, Desktop, Focusable, Workspace } from "../desktop/Desktop.ts"
 import type { Draft } from "../desktop/Draft.ts"
 import { activeWorkspace, focusedContainer, isShown, lastFocusedIn } from "../desktop/focusStack.ts"
+import { setFullscreen } from "../desktop/fullscreen.ts"
 import { allContainers, isBelow, isFloating, layoutAround, siblingsOf } from "../desktop/relations.ts"
 import { setFocus } from "../desktop/setFocus.ts"
 import { done, failed, type Handler, invalid, isWord, notSimulated } from "./Outcome.ts"
@@ -64,6 +65,8 @@ const shownBeside = (desktop: Desktop, { workspace }: Container): Workspace | un
 
 const swapContainers = (draft: Draft, one: Container, other: Container) => {
   const { desktop } = draft
+  const modes = [one.fullscreen, other.fullscreen] as const
+  for (const each of [one, other]) setFullscreen(draft, each, 0)
   const focus = focusedContainer(desktop)
   const shown = [shownBeside(desktop, one), shownBeside(desktop, other)]
   const { previous } = desktop
@@ -74,6 +77,8 @@ const swapContainers = (draft: Draft, one: Container, other: Container) => {
   }
   refocus(draft, one, other, focus)
   desktop.previous = previous
+  setFullscreen(draft, other, modes[0])
+  setFullscreen(draft, one, modes[1])
 }
 
 /** `swap container with con_id ID`, `mark MARK`. X11 windows, which `id` means, are not there. */
@@ -91,8 +96,8 @@ export const swap: Handler = ({ container, desktop, draft }, args) => {
   if (container === undefined) return failed("Can only swap with containers and views")
   if (container === other) return failed("Cannot swap a container with itself")
   if (isBelow(container, other) || isBelow(other, container)) return failed("Cannot swap ancestor and descendant")
-  if ([container, other].some(each => each.scratchpad || each.fullscreen !== 0 || each.workspace === undefined)) {
-    return notSimulated("swap of containers that are fullscreen or in the scratchpad")
+  if ([container, other].some(each => each.scratchpad || each.workspace === undefined)) {
+    return notSimulated("swap with a window of the scratchpad")
   }
   swapContainers(draft, container, other)
   return done

@@ -81,6 +81,8 @@ export interface Container {
   border: "normal" | "pixel" | "none"
   borderWidth: number
   opacity: number
+  /** True once it is being removed. */
+  closing: boolean
   /** Null before the window has told its title, and for a container of others. */
   title: string | null
   /** As in {@link Workspace}; of a window its title. */

@@ -59,13 +59,15 @@ const contentOf = (container: Container): Rect => {
   return { x: rect.x + side, y: rect.y + top, width: rect.width - 2 * side, height: rect.height - top - side }
 }
 
-const arrangeContainer = (container: Container): void => {
+/** Arranges what is in a container. */
+export const arrangeContainer = (container: Container): void => {
   if (container.view === undefined) arrangeChildren(container.children, container.layout, container.rect)
   else if (container.fullscreen !== 0) container.content = { ...container.rect }
   else if (!isHidden(container)) container.content = contentOf(container)
 }
 
-const arrangeWorkspace = (workspace: Workspace) => {
+/** Arranges a workspace; where a container is fullscreen only that one. */
+export const arrangeWorkspace = (workspace: Workspace): void => {
   const screen = screenOf(workspace)
   if (workspace.fullscreen !== undefined) {
     workspace.fullscreen.rect = { ...screen }

@@ -15,7 +15,8 @@ const isFrontTab = (desktop: Desktop, container: Container): boolean => {
 
 /** True if a window can be seen: it is on a workspace that is shown, and neither behind a tab nor a fullscreen window. */
 export const isVisible = (desktop: Desktop, container: Container): boolean => {
-  const { workspace } = container
+  const { closing, workspace } = container
+  if (closing) return false
   if (workspace === undefined) return desktop.fullscreenGlobal !== undefined && isInFullscreen(container)
   if (!isSticky(toplevel(container)) && !isShown(desktop, workspace)) return false
   const cover = desktop.fullscreenGlobal ?? workspace.fullscreen

@@ -17,6 +17,7 @@ export const newContainer = ({ desktop }: Draft, view: View | undefined): Contai
     sticky: false,
     fullscreen: 0,
     scratchpad: false,
+    closing: false,
     border: view === undefined ? "none" : "normal",
     borderWidth: view === undefined ? 0 : BORDER,
     opacity: 1,

@@ -55,6 +55,7 @@ export const removeContainer = (draft: Draft, container: Container): void => {
   if (container.fullscreen === 1 && container.workspace !== undefined) container.workspace.fullscreen = undefined
   if (container.scratchpad && container.fullscreen === 2) endFullscreen(draft, container)
   passFocusOn(draft, container)
+  container.closing = true
   if (container.scratchpad) takeFromScratchpad(draft, container)
   if (container.fullscreen === 2) endFullscreen(draft, container)
   if (container.parent !== undefined || container.workspace !== undefined) detach(draft, container)

@@ -1,7 +1,7 @@
 /** The desktops that an embedded compositor can start with. */
 import { arrange } from "./arrange.ts"
 import { type Desktop, NOWHERE, type Output, type Workspace } from "./Desktop.ts"
-import { type Change, change, type Draft } from "./Draft.ts"
+import { change, type Draft } from "./Draft.ts"
 import { setFloating } from "./floating.ts"
 import { focusedContainer } from "./focusStack.ts"
 import { setFocus } from "./setFocus.ts"
@@ -73,11 +73,3 @@ const openSamples = (draft: Draft, pid: number) => {
 /** A desktop with two workspaces and three windows, one of them floating. `pid` is the windows' process. */
 export const sampleDesktop = (pid: number): Desktop =>
   change(emptyDesktop(1, SAMPLE), draft => openSamples(draft, pid)).desktop
-
-/** Makes a change, as {@link change} does, and arranges everything afterwards. */
-export const changeAndArrange = <A>(desktop: Desktop, make: (draft: Draft) => A): Change<A> =>
-  change(desktop, draft => {
-    const value = make(draft)
-    arrange(draft.desktop)
-    return value
-  })

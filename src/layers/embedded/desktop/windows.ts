@@ -1,4 +1,5 @@
 /** What programs do with their windows: open, rename and close them, and ask for attention. */
+import { arrange, arrangeContainer, arrangeWorkspace } from "./arrange.ts"
 import { addAfter, insertTiling } from "./attach.ts"
 import type { Container, Desktop, Workspace } from "./Desktop.ts"
 import { type Draft, tellWindow } from "./Draft.ts"
@@ -60,6 +61,8 @@ export const openWindow = (draft: Draft, { appId, floating, pid, title }: NewWin
   container.title = title
   tellWindow(draft, "title", container)
   renew(container)
+  if (container.parent !== undefined) arrangeContainer(container.parent)
+  else if (container.workspace !== undefined) arrangeWorkspace(container.workspace)
   if (getsFocus(desktop, container)) setFocus(draft, container)
   return container.id
 }
@@ -77,6 +80,7 @@ export const endWindow = (draft: Draft, container: Container): void => {
   const { view, workspace } = container
   if (view !== undefined) view.inhibitsIdle = "none"
   closeWindow(draft, container)
+  arrange(draft.desktop)
   if (workspace?.output !== undefined) renewUrgency(draft, workspace)
 }
 

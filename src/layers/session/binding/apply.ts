@@ -1,4 +1,4 @@
-/** Applies the changes of a plan, and undoes them. */
+/** Applies the changes of a plan, and undoes all of them if one fails, or later for `unbind`. */
 import * as Effect from "effect/Effect"
 import { type BoundRecord, type Change, decodeRecord, readRecord, removeRecord, writeRecord } from "./BoundRecord.ts"
 import { isSame, type PathError, put, removeIfEmpty, stateOf } from "./PathState.ts"

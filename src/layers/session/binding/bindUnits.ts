@@ -1,4 +1,4 @@
-/** Binds units, and undoes it. See `SessionBinding`. */
+/** The two operations `bind` and `unbind`, from the request to the reload of the manager. See `SessionBinding`. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { applyAll, loadRecord, revert, type UnitChanges } from "./apply.ts"

@@ -8,6 +8,7 @@ import { events, msg, socket } from "./connection.ts"
 import { cleanup, daemon, simulate } from "./daemon.ts"
 import { diagnose } from "./diagnose.ts"
 import { doctor } from "./doctor.ts"
+import { initService } from "./initService.ts"
 import { relay } from "./relay.ts"
 import { session } from "./session.ts"
 import { units } from "./units.ts"
@@ -34,7 +35,7 @@ export const root = group({
   description:
     "Finds the live Sway or i3 socket, keeps one connection to it, and reports its health. " +
     "See i3pm COMMAND --help for each command, with an example.",
-  commands: [daemon, diagnose, doctor, bar, cleanup, socket, msg, events, relay, session, simulate, units],
+  commands: [daemon, diagnose, doctor, bar, cleanup, socket, msg, events, relay, session, simulate, units, initService],
   answered: [versionFlag, completionsOption],
 })
 

@@ -16,7 +16,7 @@ import { relayMetrics } from "../formats/relayMetrics.ts"
 import { relayTable } from "../formats/relayTable.ts"
 import { type NamedRelayReport, withPeers } from "../formats/relayView.ts"
 import { deliver, fileOf, jsonExcludes } from "../output/destination.ts"
-import { ExitStatus, isTerminal, note } from "../output/output.ts"
+import { ExitStatus, isTerminal, note, terminalColumns } from "../output/output.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
 
@@ -45,7 +45,7 @@ const formatFor = ({ format, json, output }: ValuesOf<typeof definition>) => {
 
 const texts = {
   json: (report: NamedRelayReport) => jsonOf(report, 2),
-  table: (report: NamedRelayReport) => relayTable(report, process.stdout.columns),
+  table: (report: NamedRelayReport) => relayTable(report, terminalColumns()),
   openmetrics: (report: NamedRelayReport) => relayMetrics(report),
 } as const
 

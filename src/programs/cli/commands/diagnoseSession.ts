@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import { SessionSurvey, type Survey } from "../../../layers/session/survey/SessionSurvey.ts"
 import { diagnoseSession as definition } from "../catalogue/diagnose.ts"
-import { columns, ExitStatus, printResult } from "../output/output.ts"
+import { columns, ExitStatus, legend, printResult } from "../output/output.ts"
 import { survey } from "../sessionLayers.ts"
 import { on } from "../tree/handler.ts"
 
@@ -19,6 +19,34 @@ const conclusion = ({ problems, session }: Survey): string => {
   return session.compositors.length === 0
     ? "No Sway or i3 session runs; no problem was found in what is installed."
     : "No problem was found: units, variables, the session target and the daemon are as they should be."
+}
+
+/** What the words of PLACE and RELATIONS mean; only those that are in the table are shown. */
+const places: ReadonlyArray<readonly [word: string, meaning: string]> = [
+  ["right", "bound to the session target, and to no other"],
+  ["wrong", "for Sway only, but bound to another target"],
+  ["mixed", "bound to the session target and to another"],
+  ["shared", "bound to another target, and not for Sway only: leave it"],
+]
+
+const relationMeanings: ReadonlyArray<readonly [word: string, meaning: string]> = [
+  ["after", "starts after it"],
+  ["part-of", "stops with it"],
+  ["requisite", "starts only while it is active"],
+  ["binds-to", "starts it, and stops with it"],
+  ["requires", "starts it"],
+  ["wants", "starts it, if it can"],
+  ["wanted-by", "is started by it"],
+  ["required-by", "is started by it, which fails without"],
+  ["upheld-by", "is started again by it"],
+]
+
+const placeLegend = (units: Survey["units"]) => {
+  const used = new Set(units.flatMap(({ relations }) => Object.values(relations).flat()))
+  return legend([
+    ...places.filter(([word]) => units.some(({ placing }) => placing === word)),
+    ...relationMeanings.filter(([word]) => [...used].some(relation => relation.replaceAll("_", "-") === word)),
+  ])
 }
 
 /** Short sections, each only if there is something to show. */
@@ -38,6 +66,7 @@ export const table = (found: Survey): string => {
           unit.evidence.join(", "),
         ]),
       ]),
+      placeLegend(units),
     )
   }
   if (variables.length > 0) {

@@ -7,7 +7,7 @@ import { report, reportExtras } from "../../../layers/doctor/report.ts"
 import { doctor as definition } from "../catalogue/doctor.ts"
 import { doctorLayer } from "../doctorLayers.ts"
 import { checkLines, detail, indentFor, type Layout, MARK, markOf } from "../output/checkLines.ts"
-import { ExitStatus, isTerminal, note, print, printResult, write } from "../output/output.ts"
+import { ExitStatus, isTerminal, note, print, printResult, terminalWidth, write } from "../output/output.ts"
 import { wantsColour } from "../output/wantsColour.ts"
 import { on } from "../tree/handler.ts"
 
@@ -67,7 +67,7 @@ export const doctor = on(definition, ({ fix, json, report: wantsReport }) =>
     const result = { checks: checks.map(toJson), ok, ...(fixed === undefined ? {} : { fixed }) }
     if (Option.isSome(extras)) yield* print(JSON.stringify(yield* report({ checks, facts }, extras.value), null, 2))
     else if (json || !isTerminal()) yield* printResult(result, true, () => "")
-    else yield* write(`${table(checks, process.stdout.columns || 80, yield* wantsColour)}\n`)
+    else yield* write(`${table(checks, terminalWidth(), yield* wantsColour)}\n`)
     if (!ok) return yield* new ExitStatus({ status: 1 })
   }).pipe(Effect.provide(doctorLayer)),
 )

@@ -2,7 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { type EventName, eventNames } from "../../../layers/ipc/Message.ts"
+import { eventNames } from "../../../layers/ipc/Message.ts"
+import type { OpenedEvents } from "../../../layers/ipc/openedEvents.ts"
 import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { SwayEvent } from "../../../layers/sway/Subscriber.ts"
 import * as SwayEventsLayer from "../../../layers/sway/SwayEvents.ts"
@@ -12,6 +13,7 @@ import { jsonOf } from "../../../layers/system/rawText.ts"
 import { Workers } from "../../../layers/system/Workers.ts"
 import { keptConnection } from "../../layers/swayLayers.ts"
 import { events as definition } from "../catalogue/connection.ts"
+import { eventLine, eventsNamed, refusedNote } from "../eventLine.ts"
 import * as flags from "../flags.ts"
 import { isTerminal, note, print } from "../output/output.ts"
 import { readerGone } from "../readerGone.ts"
@@ -19,27 +21,31 @@ import { on } from "../tree/handler.ts"
 
 const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
 
-/** Prints one line. The payload is JSON text already and is not changed. */
+/** Prints one line. */
 const line = SwayEvent.$match({
-  Event: ({ event, payload }) => print(`{"event":${JSON.stringify(event)},"payload":${shown(payload.trim())}}`),
+  Event: ({ event, payload }) => print(eventLine(event, shown(payload))),
   Subscribed: ({ again, path }) => (again ? print(jsonOf({ event: "resubscribed", socket_path: path })) : Effect.void),
   Lost: ({ count }) => print(JSON.stringify({ event: "lost", count })),
-  Refused: ({ event, path }) => note(`the compositor at ${path} has no event ${event}`),
+  Refused: ({ event, path }) => note(refusedNote(path, event)),
 })
 
-const distinct = (given: ReadonlyArray<EventName>) => (given.length === 0 ? eventNames : [...new Set(given)])
+/** `i3pm events`; it goes on with `opened`, if the fast path has subscribed a connection to the same events. */
+export const eventsFrom = (opened: OpenedEvents | undefined) =>
+  on(definition, options =>
+    Effect.gen(function* () {
+      const swayEvents = yield* SwayEvents
+      const workers = yield* Workers
+      yield* swayEvents
+        .subscribe(eventsNamed(options.names, eventNames))
+        .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
+    }).pipe(
+      Effect.provide(
+        SwayEventsLayer.layerFrom(opened).pipe(
+          Layer.provideMerge(keptConnection(UserSettings.layer(flags.toSettings(options)))),
+        ),
+      ),
+    ),
+  )
 
 /** `i3pm events`. */
-export const events = on(definition, options =>
-  Effect.gen(function* () {
-    const swayEvents = yield* SwayEvents
-    const workers = yield* Workers
-    yield* swayEvents
-      .subscribe(distinct(options.names))
-      .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))
-  }).pipe(
-    Effect.provide(
-      SwayEventsLayer.layer.pipe(Layer.provideMerge(keptConnection(UserSettings.layer(flags.toSettings(options))))),
-    ),
-  ),
-)
+export const events = eventsFrom(undefined)

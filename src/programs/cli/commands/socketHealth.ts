@@ -16,7 +16,7 @@ import { nagiosStatus } from "../formats/nagios.ts"
 import type { FormatName } from "../formats/names.ts"
 import { healthExitStatus } from "../healthExitStatus.ts"
 import { deliver, fileOf, jsonExcludes } from "../output/destination.ts"
-import { ExitStatus, isTerminal } from "../output/output.ts"
+import { ExitStatus, isTerminal, terminalColumns } from "../output/output.ts"
 import { wantsColour } from "../output/wantsColour.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
@@ -48,7 +48,7 @@ const formatFor = (given: Given): Effect.Effect<FormatName, UsageError> => {
 
 const surroundings = (toFile: boolean): Effect.Effect<Surroundings> =>
   Effect.map(wantsColour, colour => ({
-    width: toFile ? undefined : process.stdout.columns,
+    width: toFile ? undefined : terminalColumns(),
     colour: colour && !toFile,
     version,
   }))

@@ -13,7 +13,7 @@ import { decodeAnswer } from "../askDaemon.ts"
 import { sockets as definition } from "../catalogue/diagnose.ts"
 import { Survey } from "../daemonAnswers.ts"
 import * as flags from "../flags.ts"
-import { columns, ExitStatus, note, printResult } from "../output/output.ts"
+import { columns, ExitStatus, legend, note, printResult } from "../output/output.ts"
 import { on } from "../tree/handler.ts"
 
 /** The daemon probes all sockets at the same time, each with this deadline, and needs some time for many of them. */
@@ -34,13 +34,29 @@ const askDaemon = Effect.flatMap(ControlClient.ControlClient, client =>
   client.call("list_sockets", undefined, daemonDeadline),
 )
 
-const table = ({ sockets }: Survey): string =>
-  sockets.length === 0
-    ? "No Sway or i3 socket found."
-    : columns([
-        ["", "VERDICT", "SOCKET", "REASON"],
-        ...sockets.map(({ chosen, path, reason, verdict }) => [chosen ? "*" : "", verdict, path, reason]),
-      ])
+/** What the words of the table mean. */
+const meanings: ReadonlyArray<readonly [verdict: string, meaning: string]> = [
+  ["live", "a compositor answered"],
+  ["unresponsive", "there is a listener, and it does not answer"],
+  ["orphan", "left by a compositor that has ended; i3pm cleanup removes it"],
+  ["suspect", "its compositor is starting or shutting down; it is kept"],
+  ["unknown", "it could not be checked; it is kept"],
+  ["foreign", "of another user, or no socket; it is never touched"],
+  ["missing", "no such file"],
+]
+
+/** The sockets, and what the words mean that are in the table. */
+export const table = ({ sockets }: Survey): string => {
+  if (sockets.length === 0) return "No Sway or i3 socket found."
+  const rows = sockets.map(({ chosen, path, reason, verdict }) => [chosen ? "*" : "", verdict, path, reason])
+  return [
+    columns([["", "VERDICT", "SOCKET", "REASON"], ...rows]),
+    legend([
+      ...(sockets.some(({ chosen }) => chosen) ? [["*", "the one that i3pm uses"] as const] : []),
+      ...meanings.filter(([word]) => sockets.some(({ verdict }) => verdict === word)),
+    ]),
+  ].join("\n\n")
+}
 
 /** `i3pm diagnose sockets`. */
 export const sockets = on(definition, options =>

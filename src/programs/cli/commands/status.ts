@@ -10,7 +10,8 @@ import { status as definition } from "../catalogue/diagnose.ts"
 import type { DaemonStatus } from "../daemonAnswers.ts"
 import { plain } from "../formats/Format.ts"
 import { duration, milliseconds } from "../output/duration.ts"
-import { printResult } from "../output/output.ts"
+import { withLocalTimes } from "../output/localTime.ts"
+import { printResult, terminalColumns } from "../output/output.ts"
 import { wrappedColumns } from "../output/wrap.ts"
 import { on } from "../tree/handler.ts"
 
@@ -28,10 +29,10 @@ export const table = (status: DaemonStatus, width: number | undefined): string =
   const sections: ReadonlyArray<ReadonlyArray<readonly [string, string]>> = [
     [
       ["daemon", `i3pm ${status.version} (pid ${status.pid}), up ${duration(status.uptime_seconds)}`],
-      ["since", status.started_at],
+      ["since", withLocalTimes(status.started_at)],
       ["connection", status.connection],
       ["clients", String(status.clients)],
-      ["health", plain(describe(status.health))],
+      ["health", withLocalTimes(plain(describe(status.health)))],
     ],
     [
       ["probes", `${counters.probes}, ${counters.probe_failures} failed`],
@@ -49,10 +50,10 @@ export const table = (status: DaemonStatus, width: number | undefined): string =
     status.transitions
       .slice(-SHOWN)
       .toReversed()
-      .map(
-        ({ at, from, lasted_seconds, reason, to }) =>
-          [at, plain(`${from} → ${to} after ${duration(lasted_seconds)}: ${reason}`)] as const,
-      ),
+      .map(({ at, from, lasted_seconds, reason, to }) => {
+        const what = plain(`${from} → ${to} after ${duration(lasted_seconds)}: ${reason}`)
+        return [withLocalTimes(at), withLocalTimes(what)] as const
+      }),
   ]
   return sections
     .filter(rows => rows.length > 0)
@@ -64,7 +65,7 @@ export const table = (status: DaemonStatus, width: number | undefined): string =
 export const status = on(definition, ({ json }) =>
   Effect.gen(function* () {
     const found = yield* askStatus
-    yield* printResult(found, json, () => table(found, process.stdout.columns))
+    yield* printResult(found, json, () => table(found, terminalColumns()))
   }).pipe(
     Effect.mapError(error =>
       error._tag === "ControlClientError" && error.reason === "NotRunning"

@@ -1,5 +1,6 @@
 /** Types of the fast path: what a command gets, and its answer. Plain, no Effect runtime. */
 import type { OpenedLines } from "../../../layers/control/openedLines.ts"
+import type { OpenedEvents } from "../../../layers/ipc/openedEvents.ts"
 
 /** What an answer depends on beside the arguments. */
 export interface Place {
@@ -23,13 +24,21 @@ export interface Answer {
   readonly status: number
 }
 
-/** What the fast path leaves to the part that goes on: the daemon's connection, whose first line is printed. */
+/**
+ * What the fast path leaves to the part that goes on. `watch`: the daemon's connection, whose first line is printed. `events`: the
+ * compositor's connection, whose first events are printed.
+ */
 export interface Opened {
-  readonly watch: OpenedLines
+  readonly watch?: OpenedLines
+  readonly events?: OpenedEvents
 }
 
-/** The beginning of a command that stays: `begun` is written to stdout, then the command's part is loaded and goes on with `opened`. */
+/**
+ * The beginning of a command that stays: `notes` are written to stderr as messages, `begun` to stdout as it is, then the command's part is
+ * loaded and goes on with `opened`.
+ */
 export interface Begun {
+  readonly notes?: ReadonlyArray<string>
   readonly begun: string
   readonly opened: Opened
 }

@@ -2,20 +2,25 @@
 import { statSync } from "node:fs"
 import { basename } from "node:path"
 import { connectPlainly, type PlainConnection } from "../../../layers/ipc/plainConnection.ts"
-import { type Version, versionIn } from "../../../layers/ipc/Version.ts"
+import { compositorName, type Version, versionIn } from "../../../layers/ipc/Version.ts"
 import { parseI3Name, parseSwayName } from "../../../layers/sockets/SocketName.ts"
+import { identityOf } from "../../../layers/system/FileStamp.ts"
 import { isCompositor, isHalted, processAt } from "../../../layers/system/processInfo.ts"
 import { pathOf } from "../../../layers/system/rawText.ts"
 import { isDead } from "../whoseSocket.ts"
 import type { Place } from "./Answer.ts"
 import { daemonsPath, socketNamedBy } from "./daemonsPath.ts"
 
-/** An open connection, where it leads, and what the compositor has said of itself. */
+/** An open connection, where it leads (`identity`: the file's device and inode), and what the compositor has said of itself. */
 export interface OpenSocket {
   readonly path: string
+  readonly identity: string
   readonly connection: PlainConnection
   readonly version: Version
 }
+
+/** False for i3, which sends no reply to a request that it does not know. */
+export const isSway = ({ version }: OpenSocket): boolean => compositorName(version) !== "i3"
 
 /**
  * Milliseconds for the reply to GET_VERSION, which takes less than one. The other parts wait longer for a compositor that is busy or
@@ -34,25 +39,27 @@ const isStopped = (path: string) => {
 type Opened = OpenSocket | "dead" | "unclear"
 
 /** Asks for the version: a compositor that does not answer this must not get a command that it may run much later. */
-const proven = async (path: string, connection: PlainConnection): Promise<Opened> => {
+const proven = async (path: string, identity: string, connection: PlainConnection): Promise<Opened> => {
   const reply = await connection.send("get_version", "", FIRST_REPLY_MS)
   const version = reply.ok ? versionIn(reply.payload.toString("utf8")) : undefined
-  if (version !== undefined) return { path, connection, version }
+  if (version !== undefined) return { path, identity, connection, version }
   connection.close()
   return "unclear"
 }
 
 /** Connects to a socket of this user that answers, unless its compositor is stopped. */
 const open = async (path: string, uid: number): Promise<Opened> => {
+  let identity: string
   try {
-    const stat = statSync(pathOf(path), { throwIfNoEntry: false })
+    const stat = statSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
     if (stat === undefined) return "dead"
-    if (!stat.isSocket() || stat.uid !== uid || isStopped(path)) return "unclear"
+    identity = identityOf(stat)
+    if (!stat.isSocket() || stat.uid !== BigInt(uid) || isStopped(path)) return "unclear"
   } catch {
     return "unclear"
   }
   const connected = await connectPlainly(path)
-  if ("send" in connected) return proven(path, connected)
+  if ("send" in connected) return proven(path, identity, connected)
   return isDead(connected.errno) ? "dead" : "unclear"
 }
 

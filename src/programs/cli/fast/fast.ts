@@ -6,7 +6,7 @@
  * daemon, a wrong setting, a table) is left to those parts, so that every message comes from one place.
  */
 import { version } from "../../version.ts"
-import { msg, socket } from "../catalogue/connection.ts"
+import { events, msg, socket } from "../catalogue/connection.ts"
 import { cleanup } from "../catalogue/daemon.ts"
 import { socketHealth, sockets, status } from "../catalogue/diagnose.ts"
 import { exitRulesOf } from "../exitRulesOf.ts"
@@ -21,6 +21,7 @@ const commands: ReadonlyMap<Definition, () => Promise<Ask>> = new Map<Definition
   [sockets, async () => asking((await import("./askEntry.ts")).sockets)],
   [status, async () => asking((await import("./askEntry.ts")).status)],
   [socket, async () => asking((await import("./wireEntry.ts")).socket)],
+  [events, async () => asking((await import("./wireEntry.ts")).events)],
   [msg, async () => asking((await import("./wireEntry.ts")).msg)],
   [cleanup, async () => asking((await import("./sweepEntry.ts")).cleanup)],
 ])

@@ -4,7 +4,7 @@ import { errnoOf } from "../../../layers/system/errno.ts"
 import { bytesOf } from "../../../layers/system/rawText.ts"
 import { errorLines, isJournalStream, noteLines } from "../../process/stderrLines.ts"
 import { stdoutFailure } from "../output/stdoutFailure.ts"
-import type { Answer, Place } from "./Answer.ts"
+import type { Answer, Begun, Place } from "./Answer.ts"
 
 const STDOUT = 1
 const STDERR = 2
@@ -83,11 +83,12 @@ const writeToPipe = (bytes: Buffer): Buffer | undefined => {
  * Writes the first lines of a command that stays, and does not wait for a reader of a pipe: signals are still handled. `process.stdout`
  * writes the rest, before all that is written to it later. If stdout cannot be written, the process ends as with {@link give}.
  */
-export const say = (text: string, place: Place, failure: number): void => {
-  if (text === "") return
+export const say = ({ begun, notes = [] }: Begun, place: Place, failure: number): void => {
+  for (const note of notes) complain(noteLines(note))
+  if (begun === "") return
   const fail = failing(place, failure)
   try {
-    const bytes = bytesOf(text)
+    const bytes = bytesOf(begun)
     const rest = fstatSync(STDOUT).isFIFO() ? writeToPipe(bytes) : writeSome(bytes, STDOUT)
     if (rest === undefined) process.exit(0)
     if (rest.length > 0) process.stdout.on("error", fail).write(rest)

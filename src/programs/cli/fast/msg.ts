@@ -1,6 +1,5 @@
 /** `i3pm msg`, if its reply is printed as JSON or not at all. */
 import { type RequestName, swayOnlyRequests } from "../../../layers/ipc/Message.ts"
-import { compositorName } from "../../../layers/ipc/Version.ts"
 import { readPlainSettings } from "../../../layers/settings/plainSettings.ts"
 import type { msg as definition } from "../catalogue/connection.ts"
 import { REPLY_DEADLINE_MS } from "../daemonAnswers.ts"
@@ -11,7 +10,7 @@ import { jsonText, parseReply, requestNamed } from "../msg/reply.ts"
 import { requestFailed } from "../msg/requestFailed.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import type { Answer, Place } from "./Answer.ts"
-import { type OpenSocket, openMeant } from "./compositor.ts"
+import { isSway, type OpenSocket, openMeant } from "./compositor.ts"
 
 type Given = ValuesOf<typeof definition>
 
@@ -21,9 +20,6 @@ const requestIn = ({ monitor, pretty, quiet, raw, type }: Given, { isTerminal }:
   const isJson = quiet || raw || (!pretty && !isTerminal && request !== "get_config")
   return request === undefined || request === "subscribe" || monitor || !isJson ? undefined : request
 }
-
-/** False for i3, which sends no reply to a request that it does not know. */
-const isSway = ({ version }: OpenSocket) => compositorName(version) !== "i3"
 
 /** What is printed (see `pretty.ts`). On i3, failed commands are reported as i3-msg reports them. */
 const printed = (options: Given, place: Place, request: RequestName, reply: JsonReply, meant: OpenSocket) => {

@@ -1,15 +1,16 @@
 /** The facts of a view as names and values, for a person. Pure. */
 import { duration, milliseconds } from "../output/duration.ts"
+import { withLocalTimes } from "../output/localTime.ts"
 import { plain, type View } from "./Format.ts"
 
-const orDash = (value: string | number | null) => (value === null ? "-" : plain(String(value)))
+const orDash = (value: string | number | null) => (value === null ? "-" : withLocalTimes(plain(String(value))))
 
 /** Name and value, in the order in which they are shown; `-` for a missing value. */
 export const facts = (view: View): ReadonlyArray<readonly [string, string]> => {
   if (view._tag === "Down") {
     return [
       ["status", "down"],
-      ["error", plain(view.message)],
+      ["error", orDash(view.message)],
     ]
   }
   const { health } = view
@@ -23,10 +24,15 @@ export const facts = (view: View): ReadonlyArray<readonly [string, string]> => {
     ],
     ["validated", orDash(health.last_validated)],
     ["latency", milliseconds(health.latency_ms)],
-    ["uptime", duration(Math.floor(health.uptime_seconds))],
-    ["reconnections", `${health.reconnection_count}${health.reconnecting ? " (reconnecting)" : ""}`],
+    // A probe has measured neither.
+    ...(health.source === "probe"
+      ? []
+      : [
+          ["uptime", duration(Math.floor(health.uptime_seconds))] as const,
+          ["reconnections", `${health.reconnection_count}${health.reconnecting ? " (reconnecting)" : ""}`] as const,
+        ]),
     ["error", orDash(health.error)],
-    ...(health.warning === null ? [] : [["warning", plain(health.warning)] as const]),
+    ...(health.warning === null ? [] : [["warning", orDash(health.warning)] as const]),
     ["measured by", health.source],
   ]
 }

@@ -45,12 +45,21 @@ export const note = (message: string): Effect.Effect<void> =>
 /** True if stdout is a terminal. */
 export const isTerminal = (): boolean => process.stdout.isTTY === true
 
-/** The columns of the terminal; 80 if stdout is not a terminal. */
-export const terminalWidth = (): number => process.stdout.columns ?? 80
+/** The columns of the terminal; `undefined` without one. A terminal that does not know its size reports 0. */
+export const terminalColumns = (): number | undefined => process.stdout.columns || undefined
+
+/** The same, and 80 if it is not known. */
+export const terminalWidth = (): number => terminalColumns() ?? 80
 
 /** Prints a result: a table on a terminal; JSON into a pipe, or if `asJson` is true. */
 export const printResult = (value: unknown, asJson: boolean, table: () => string): Effect.Effect<void, OutputError> =>
   print(asJson || !isTerminal() ? jsonOf(value, 2) : escapeLines(table()))
+
+/** What the words of a table mean, one a line. */
+export const legend = (meanings: ReadonlyArray<readonly [word: string, meaning: string]>): string => {
+  const width = Math.max(0, ...meanings.map(([word]) => word.length))
+  return meanings.map(([word, meaning]) => `${word.padEnd(width)}  ${meaning}`).join("\n")
+}
 
 /** A table: columns two spaces apart, the last one not padded. Control characters are escaped, so each row is one line. */
 export const columns = (cells: ReadonlyArray<ReadonlyArray<string>>): string => {

@@ -41,21 +41,31 @@ export const linesOf = (
   return [...lines, line]
 }
 
-/** Splits text into lines of at most `width` characters, at spaces; a long path is split after a slash. */
-export const wrap = (text: string, width: number): ReadonlyArray<string> =>
+/**
+ * Splits text into lines of at most `width` characters, at spaces. A longer word, such as a path, makes a longer line, so that it can
+ * be copied.
+ */
+export const wrap = (text: string, width: number): ReadonlyArray<string> => linesOf(text.split(" "), width)
+
+/** The same with no longer line, for a screen that is drawn: a long path is split after a slash. */
+export const wrapWhole = (text: string, width: number): ReadonlyArray<string> =>
   linesOf(text.split(" "), width, { partsWords: true })
 
 /**
  * Names and values side by side, two spaces apart, within `width` columns; without a width values are not wrapped. Control
- * characters are escaped.
+ * characters are escaped. `split` splits a value into lines.
  */
-export const wrappedColumns = (rows: ReadonlyArray<readonly [string, string]>, width: number | undefined): string => {
+export const wrappedColumns = (
+  rows: ReadonlyArray<readonly [string, string]>,
+  width: number | undefined,
+  split: typeof wrap = wrap,
+): string => {
   const shown = rows.map(([name, value]) => [escapeControl(name), escapeControl(value)] as const)
   const first = Math.max(0, ...shown.map(([name]) => name.length)) + 2
   const rest = width === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST, width - first)
   return shown
     .flatMap(([name, value]) =>
-      wrap(value, rest).map((line, index) => `${(index === 0 ? name : "").padEnd(first)}${line}`.trimEnd()),
+      split(value, rest).map((line, index) => `${(index === 0 ? name : "").padEnd(first)}${line}`.trimEnd()),
     )
     .join("\n")
 }

@@ -1,6 +1,7 @@
 /** A command's description together with the function that runs it. */
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type { Leaf, ValuesOf } from "./define.ts"
+import { withSocketHint } from "./socketHint.ts"
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -14,5 +15,5 @@ export interface Handler {
 export const on = <L extends Leaf>(leaf: L, run: (values: ValuesOf<L>) => Effect.Effect<void, unknown>): Handler => ({
   leaf,
   // The cast holds, since command lines are read by the same description as the type is made from.
-  run: values => run(values as ValuesOf<L>),
+  run: values => Effect.mapError(run(values as ValuesOf<L>), error => withSocketHint(leaf, error)),
 })

@@ -1,5 +1,6 @@
 /** The live view on a terminal. */
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -22,7 +23,7 @@ const second = Schedule.spaced(Duration.seconds(1))
 /** A terminal of unknown size reports 0. */
 const size = () => ({ width: process.stdout.columns || 80, height: (process.stdout.rows || 24) - 1 })
 
-/** Shows the view until it is interrupted. `colour`: whether colours are wanted. */
+/** Shows the view until it is interrupted, or q is typed. `colour`: whether colours are wanted. */
 export const live = <R>(
   items: Stream.Stream<WatchItem, never, R>,
   colour: boolean,
@@ -32,12 +33,17 @@ export const live = <R>(
     const dirty = yield* Queue.sliding<void>(1)
     const redraw = () => void Queue.unsafeOffer(dirty, undefined)
 
-    const show = yield* screen(redraw)
+    const left = yield* Deferred.make<void>()
+    const hasKeys = process.stdin.isTTY === true
+    const onKeys = (keys: string) => {
+      if (/q/i.test(keys)) Deferred.unsafeDone(left, Effect.void)
+    }
+    const show = yield* screen({ redraw, onKeys: hasKeys ? onKeys : undefined })
     yield* listen(process.stdout, "resize", redraw)
 
     const draw = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
-      const lines = render(yield* Ref.get(seen), { ...size(), now, colour })
+      const lines = render(yield* Ref.get(seen), { ...size(), now, colour, hasKeys })
       // Each line is cleared before it is written: clearing after a full line would remove its last column.
       yield* show(`${HOME}${lines.map(line => `${CLEAR_LINE}${line}\n`).join("")}${CLEAR_BELOW}`)
     })
@@ -49,5 +55,6 @@ export const live = <R>(
     )
     const drawing = Effect.forever(Effect.zipRight(draw, Queue.take(dirty)))
     const ticking = Effect.repeat(Effect.sync(redraw), second)
-    yield* Effect.all([collect, drawing, ticking], { concurrency: "unbounded", discard: true })
+    const showing = Effect.all([collect, drawing, ticking], { concurrency: "unbounded", discard: true })
+    yield* Effect.raceFirst(showing, Deferred.await(left))
   }).pipe(Effect.scoped)

@@ -3,7 +3,9 @@
 import { plain, reasonOf, statusOf, type View, type ViewStatus } from "../formats/Format.ts"
 import { facts } from "../formats/facts.ts"
 import { duration, milliseconds } from "../output/duration.ts"
-import { wrap, wrappedColumns } from "../output/wrap.ts"
+import { clockTime, withLocalTimes, zoneAt } from "../output/localTime.ts"
+import { wrappedColumns, wrapWhole } from "../output/wrap.ts"
+import { sparkline } from "./sparkline.ts"
 import type { WatchItem } from "./views.ts"
 
 /** A change of the state. `at` is in milliseconds since the epoch. */
@@ -67,19 +69,8 @@ export const add = (screen: Screen, { daemonMissing, view }: WatchItem): Screen 
   transitions: [...screen.transitions, ...newTransitions(view, screen.transitions.at(-1))].slice(-MOST_TRANSITIONS),
 })
 
-const BARS = "▁▂▃▄▅▆▇█"
-
-/** A graph of the last values that fit, with one character for each. The highest value is a full block. */
-export const sparkline = (values: ReadonlyArray<number>, width: number): string => {
-  const shown = values.slice(-Math.max(0, width))
-  const highest = Math.max(...shown, Number.MIN_VALUE)
-  return shown.map(value => BARS[Math.min(BARS.length - 1, Math.floor((value / highest) * BARS.length))]).join("")
-}
-
 /** SGR colours of the terminal's own palette (ECMA-48). */
 const sgr: Readonly<Record<ViewStatus, number>> = { healthy: 32, stale: 33, disconnected: 31, down: 31 }
-
-const clock = (at: number) => new Date(at).toTimeString().slice(0, 8)
 
 /** Columns. With less room beside the other columns, the reason gets lines of its own. */
 const LEAST_REASON = 30
@@ -97,11 +88,12 @@ const blocks = (transitions: ReadonlyArray<Transition>, now: number, width: numb
       const spent = Math.max(0, (until ?? now) - at) / 1000
       // The state that still lasts is drawn once a second, so it has no tenths.
       const lasted = duration(until === undefined ? Math.floor(spent) : spent)
-      const columns = `${clock(at)}  ${status.padEnd(12)}  ${lasted}`
+      const columns = `${clockTime(at)}  ${status.padEnd(12)}  ${lasted}`
       if (reason === "") return [columns]
+      const why = withLocalTimes(reason)
       const room = width - REASON_COLUMN
-      if (room < LEAST_REASON) return [columns, ...wrap(reason, Math.max(1, width - 2)).map(line => `  ${line}`)]
-      return wrap(reason, room).map((line, row) => `${(row === 0 ? columns : "").padEnd(REASON_COLUMN)}${line}`)
+      if (room < LEAST_REASON) return [columns, ...wrapWhole(why, Math.max(1, width - 2)).map(line => `  ${line}`)]
+      return wrapWhole(why, room).map((line, row) => `${(row === 0 ? columns : "").padEnd(REASON_COLUMN)}${line}`)
     })
     .reverse()
 
@@ -159,10 +151,25 @@ export interface Drawing {
   readonly width: number
   readonly height: number
   readonly colour: boolean
+  /** Keys are read, so that q leaves the view. */
+  readonly hasKeys: boolean
 }
 
-/** The lines of the screen, within its width and height. */
-export const render = (screen: Screen, { colour, height, now, width }: Drawing): ReadonlyArray<string> => {
+/** A screen with fewer lines has no room for the footer. */
+const LEAST_HEIGHT = 6
+
+const footer = ({ hasKeys, now }: Drawing) => `${hasKeys ? "q or Ctrl-C" : "Ctrl-C"} leaves   times: ${zoneAt(now)}`
+
+/** The lines of the screen, within its width and height. The last one says how to leave it. */
+export const render = (screen: Screen, drawing: Drawing): ReadonlyArray<string> => {
+  const { height, width } = drawing
+  if (height < LEAST_HEIGHT) return body(screen, drawing)
+  const lines = body(screen, { ...drawing, height: height - 1 })
+  const below = Array.from({ length: height - 1 - lines.length }, () => "")
+  return [...lines, ...below, cut(footer(drawing), width)]
+}
+
+const body = (screen: Screen, { colour, height, now, width }: Drawing): ReadonlyArray<string> => {
   const { transitions, view } = screen
   if (view === undefined) return ["asking the daemon …"].slice(0, height).map(line => cut(line, width))
   const status = statusOf(view)
@@ -170,7 +177,7 @@ export const render = (screen: Screen, { colour, height, now, width }: Drawing):
   const wanted = 1 + Math.min(fitting(parts, Number.POSITIVE_INFINITY).length, WANTED)
 
   const rows = rowsOf(screen, now, width)
-  const headOf = (left: typeof rows) => (left.length === 0 ? [] : wrappedColumns(left, width).split("\n"))
+  const headOf = (left: typeof rows) => (left.length === 0 ? [] : wrappedColumns(left, width, wrapWhole).split("\n"))
   const isEnough = (left: typeof rows, blank: number) => 1 + headOf(left).length + blank + wanted <= height
   const blank = isEnough(rows, 2) ? [""] : []
   const left = dispensable.reduce(

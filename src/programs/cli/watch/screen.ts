@@ -36,7 +36,7 @@ const isForeground = () => {
 }
 
 /** Adds a listener, and removes it when the scope closes. */
-export const listen = (emitter: NodeJS.EventEmitter, event: string, listener: () => void) =>
+export const listen = (emitter: NodeJS.EventEmitter, event: string, listener: (data: string) => void) =>
   Effect.acquireRelease(
     Effect.sync(() => emitter.on(event, listener)),
     () => Effect.sync(() => emitter.off(event, listener)),
@@ -47,31 +47,55 @@ export type Show = (text: string) => Effect.Effect<void, OutputError>
 
 /**
  * Takes the terminal when there is something to show, and gives it back when the scope closes. It also gives it back while the job
- * is suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when the screen has to be drawn again.
+ * is suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when the screen has to be drawn again, `onKeys` with
+ * what was typed; without it keys are not read.
  */
-export const screen = (redraw: () => void): Effect.Effect<Show, never, Scope.Scope> =>
+export const screen = ({
+  onKeys,
+  redraw,
+}: {
+  readonly redraw: () => void
+  readonly onKeys: ((keys: string) => void) | undefined
+}): Effect.Effect<Show, never, Scope.Scope> =>
   Effect.gen(function* () {
     let isTaken = false
     let modes: string | undefined
 
+    /** Only in the foreground: elsewhere the system stops a process that reads the terminal (SIGTTIN). */
+    const readKeys = (wanted: boolean) => {
+      if (onKeys === undefined) return
+      if (wanted) process.stdin.resume()
+      else process.stdin.pause()
+    }
     const take = () => {
-      if (!isForeground()) return false
+      if (!isForeground()) {
+        readKeys(false)
+        return false
+      }
       if (isTaken) return true
       isTaken = true
       modes ??= stty("-g")
-      // Not raw mode, which would disable Ctrl-C and Ctrl-Z.
-      stty("-echo")
+      // Not raw mode, which would disable Ctrl-C and Ctrl-Z. Without icanon a key comes without Enter.
+      if (onKeys === undefined) stty("-echo")
+      else stty("-echo", "-icanon", "min", "1", "time", "0")
+      readKeys(true)
       process.stdout.write(ENTER)
       return true
     }
     const give = () => {
       if (!isTaken) return
       isTaken = false
+      readKeys(false)
       process.stdout.write(LEAVE)
       if (modes !== undefined && isForeground()) stty(modes)
     }
 
     yield* Effect.acquireRelease(Effect.void, () => Effect.sync(give))
+    if (onKeys !== undefined) {
+      process.stdin.setEncoding("utf8")
+      yield* listen(process.stdin, "data", onKeys)
+      readKeys(false)
+    }
     yield* listen(process, "SIGTSTP", () => {
       give()
       process.kill(process.pid, "SIGSTOP")

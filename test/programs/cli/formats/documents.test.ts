@@ -6,6 +6,7 @@ import { healthJson } from "../../../../src/programs/cli/formats/healthJson.ts"
 import { json } from "../../../../src/programs/cli/formats/json.ts"
 import { formatNames } from "../../../../src/programs/cli/formats/names.ts"
 import { table } from "../../../../src/programs/cli/formats/table.ts"
+import { localTime } from "../../../../src/programs/cli/output/localTime.ts"
 import { notRunning } from "../../../support/wording.ts"
 import { hostile, surroundings, viewOf, views } from "./views.ts"
 
@@ -62,20 +63,42 @@ describe("health+json", () => {
 describe("table", () => {
   const lines = (text: string) => text.split("\n")
 
-  it("is no wider than its terminal, and says all the same", () => {
+  /** Columns of the names. */
+  const NAMES = 15
+
+  it("is no wider than its terminal, but for a word, and says all the same", () => {
     for (const view of [...Object.values(views), hostile]) {
       const wide = table(surroundings).once(view)
       for (const width of [30, 40, 60, 200]) {
         const narrow = table({ ...surroundings, width }).once(view)
-        for (const line of lines(narrow)) assert.isAtMost(line.length, width, line)
+        for (const line of lines(narrow)) {
+          assert.isTrue(line.length <= width || !line.slice(NAMES).includes(" "), line)
+        }
         assert.strictEqual(narrow.replace(/\s/g, ""), wide.replace(/\s/g, ""))
       }
     }
   })
 
-  it("parts a path behind a slash, and hangs what follows under its value", () => {
-    const text = table({ ...surroundings, width: 40 }).once(views.healthy)
-    assert.include(text, "socket         /run/user/1000/\n               sway-ipc.1000.11025.sock\n")
+  it("never parts a path, which is to be copied", () => {
+    for (const width of [1, 20, 40]) {
+      const text = table({ ...surroundings, width }).once(views.healthy)
+      assert.include(text, "/run/user/1000/sway-ipc.1000.11025.sock\n")
+    }
+  })
+
+  it("says nothing of a probe that it has not measured", () => {
+    assert.match(table(surroundings).once(views.healthy), /^uptime .*\nreconnections /m)
+    assert.notMatch(table(surroundings).once(viewOf({ source: "probe" })), /uptime|reconnections/)
+  })
+
+  it("has all times in one zone, and names it", () => {
+    const at = "2026-11-24T02:13:58.197Z"
+    const text = table(surroundings).once(viewOf({ last_validated: at, error: `no reply since ${at}` }))
+    assert.notMatch(text, /\dZ/)
+    const shown = localTime(Date.parse(at))
+    assert.match(shown, /^2026-11-2[345] \d\d:\d\d:58 (?:UTC|[+-]\d\d:\d\d)$/)
+    assert.include(text, `validated      ${shown}\n`)
+    assert.include(text, `no reply since ${shown}\n`)
   })
 
   it("runs on in a terminal of no width worth the name, and where there is none", () => {

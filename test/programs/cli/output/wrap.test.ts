@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { linesOf, wrap, wrappedColumns } from "../../../../src/programs/cli/output/wrap.ts"
+import { linesOf, wrap, wrappedColumns, wrapWhole } from "../../../../src/programs/cli/output/wrap.ts"
 
 describe("lines", () => {
   it("have as many words as there is room for; a longer word sticks out", () => {
@@ -11,9 +11,10 @@ describe("lines", () => {
     assert.deepStrictEqual(linesOf(["a", "[b c]", "d", "e"], 7, { rest: 3 }), ["a [b c]", "d e"])
   })
 
-  it("part long paths behind a slash, and other words anywhere", () => {
-    assert.deepStrictEqual(wrap("at /run/user/1000", 10), ["at", "/run/user/", "1000"])
-    assert.deepStrictEqual(wrap("abcdefgh", 3), ["abc", "def", "gh"])
+  it("part long paths behind a slash, and other words anywhere, for a screen only", () => {
+    assert.deepStrictEqual(wrap("at /run/user/1000", 10), ["at", "/run/user/1000"])
+    assert.deepStrictEqual(wrapWhole("at /run/user/1000", 10), ["at", "/run/user/", "1000"])
+    assert.deepStrictEqual(wrapWhole("abcdefgh", 3), ["abc", "def", "gh"])
   })
 })
 

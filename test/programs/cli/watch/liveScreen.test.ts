@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { SocketHealth } from "../../../../src/layers/health/SocketHealth.ts"
 import type { View } from "../../../../src/programs/cli/formats/Format.ts"
-import { add, empty, render, type Screen, sparkline } from "../../../../src/programs/cli/watch/liveScreen.ts"
+import { localTime, zoneAt } from "../../../../src/programs/cli/output/localTime.ts"
+import { add, empty, render, type Screen } from "../../../../src/programs/cli/watch/liveScreen.ts"
+import { sparkline } from "../../../../src/programs/cli/watch/sparkline.ts"
 import { notRunning } from "../../../support/wording.ts"
 
 const health = (changed: Partial<SocketHealth> = {}): SocketHealth => ({
@@ -29,7 +31,7 @@ const healthy = (at: number, changed: Partial<SocketHealth> = {}): View => ({
 const stale = (at: number): View => healthy(at, { status: "stale", error: "sway is stopped", last_validated: "x" })
 const down = (at: number): View => ({ _tag: "Down", at, message: notRunning })
 
-const size = { width: 80, height: 24, colour: false, now: 0 }
+const size = { width: 80, height: 24, colour: false, hasKeys: true, now: 0 }
 
 const see = (screen: Screen, view: View) => add(screen, { view, daemonMissing: view._tag === "Down" })
 
@@ -129,7 +131,7 @@ describe("render", () => {
     const screen = screenOf(healthy(0), stale(12_000), down(14_500), healthy(20_000))
     for (const width of [1, 10, 40, 80]) {
       for (const height of [0, 1, 5, 11, 50]) {
-        const lines = render(screen, { width, height, colour: false, now: 30_000 })
+        const lines = render(screen, { ...size, width, height, now: 30_000 })
         assert.isAtMost(lines.length, height)
         for (const line of lines) assert.isAtMost(line.length, width)
       }
@@ -158,7 +160,17 @@ describe("render", () => {
     const screen = screenOf(healthy(0), stale(12_000), healthy(14_500), stale(20_000), healthy(25_000))
     const lines = render(screen, { ...size, height: 8, now: 30_000 })
     assert.strictEqual(lines.length, 8)
-    assert.strictEqual(lines.slice(lines.findIndex(line => line.startsWith("SINCE")) + 1).length, 5)
+    assert.strictEqual(lines.slice(lines.findIndex(line => line.startsWith("SINCE")) + 1, -1).length, 5)
+  })
+
+  it("says how to leave, and in which zone the times are", () => {
+    for (const screen of [empty, screenOf(healthy(0), stale(12_000))]) {
+      assert.strictEqual(render(screen, size).at(-1), `q or Ctrl-C leaves   times: ${zoneAt(0)}`)
+      assert.strictEqual(render(screen, { ...size, hasKeys: false }).at(-1), `Ctrl-C leaves   times: ${zoneAt(0)}`)
+    }
+    const why = "does not answer since 1970-01-01T00:00:11.000Z"
+    const lines = render(screenOf(healthy(0), healthy(12_000, { status: "stale", error: why })), size)
+    assert.isTrue(lines.some(line => line.includes(`does not answer since ${localTime(11_000)}`)))
   })
 
   it("says how to start the daemon where it is not running", () => {

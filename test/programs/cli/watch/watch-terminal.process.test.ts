@@ -17,6 +17,9 @@ const LEAVE = "\x1b[?1049l"
 
 const size = { columns: 80, rows: 24 }
 
+/** The last line of the live view. */
+const FOOTER = "q or Ctrl-C leaves"
+
 const watch = (entry: string) => [process.execPath, entry, "diagnose", "socket-health", "--watch"]
 
 const clients = (runtimeDir: string) =>
@@ -66,6 +69,24 @@ describeWith(["setpriv", "node", "python3"], "the live view's terminal", () => {
       assert.isTrue(stdout.endsWith(LEAVE))
     }),
   )
+
+  for (const [name, key] of [
+    ["q", "q"],
+    ["Ctrl-C", "\x03"],
+  ] as const) {
+    it.scopedLive(`is as it was after ${name}, which the last line names`, () =>
+      Effect.gen(function* () {
+        const { entry, runtimeDir } = yield* setUp
+        const { terminal } = yield* startOnTerminal(watch(entry), size, {
+          runtimeDir,
+          env: { TYPED: key, TYPED_AFTER: FOOTER },
+        })
+        const { stderr, stdout } = yield* terminal.finished
+        assert.match(stderr, /^status 0 echo on$/m)
+        assert.isTrue(stdout.endsWith(LEAVE))
+      }),
+    )
+  }
 
   it.scopedLive("is left alone while the job is in the background", () =>
     Effect.gen(function* () {

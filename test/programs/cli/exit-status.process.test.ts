@@ -1,0 +1,79 @@
+/** One cause has one exit status, over every command that can have it: a runtime directory and an `--output` that cannot be used. */
+import * as fs from "node:fs"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { tree } from "../../../src/programs/cli/catalogue/root.ts"
+import { allCommands, type CommandSpec, nameOf, optionNamed } from "../../../src/programs/cli/tree/CommandSpec.ts"
+import { isGroup } from "../../../src/programs/cli/tree/define.ts"
+import { i3pm, startDaemon } from "../../support/daemon.ts"
+import { describeWith } from "../../support/needs.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+
+/** Its 1 and 2 are states, so that a failure has a status of its own. */
+const HEALTH = "i3pm diagnose socket-health"
+
+const failureOf = (command: CommandSpec) => (nameOf(command) === HEALTH ? 70 : 1)
+
+const commands = allCommands(tree).filter(({ definition }) => !isGroup(definition))
+
+/** The words that a command needs to be right usage. */
+const needed: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "i3pm bar": ["waybar"],
+  "i3pm session bind": ["--dry-run", "nothing-of-this-name"],
+  "i3pm session install": ["--dry-run"],
+  "i3pm session uninstall": ["--dry-run"],
+  "i3pm session unbind": ["--all"],
+}
+
+const wordsOf = (command: CommandSpec) => [...command.path.slice(1), ...(needed[nameOf(command)] ?? [])]
+
+/** These look at the user's files and at systemd alone, whose socket they cannot find there. */
+const withoutRuntimeDir: ReadonlyArray<string> = [
+  "i3pm bar",
+  "i3pm session bind",
+  "i3pm session unbind",
+  "i3pm session uninstall",
+  "i3pm units install",
+  "i3pm units print",
+  "i3pm units uninstall",
+]
+
+describeWith(["setpriv", "node"], "the exit status", () => {
+  it.scopedLive("is the contract's for a runtime directory that others can write to, whichever the command", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* makeRuntimeDir
+      fs.chmodSync(runtimeDir, 0o777)
+      const env = { HOME: yield* makeScratchDir, SWAYSOCK: undefined, I3SOCK: undefined }
+      yield* Effect.forEach(
+        commands,
+        command =>
+          Effect.gen(function* () {
+            const name = nameOf(command)
+            const { code, stderr, stdout } = yield* i3pm(entry, wordsOf(command), { runtimeDir, env })
+            const said = `${name}: ${code} ${stderr}`
+            if (withoutRuntimeDir.includes(name)) return assert.include([0, 1], code, said)
+            assert.strictEqual(code, failureOf(command), said)
+            assert.include(`${stdout}${stderr}`, "can be written by others", said)
+          }),
+        { concurrency: 2 },
+      )
+    }),
+  )
+
+  it.scopedLive("is the contract's for an --output that cannot be written, whichever the command", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* makeRuntimeDir
+      yield* startDaemon(entry, { runtimeDir }, ["--embedded"])
+      const withOutput = commands.filter(command => optionNamed(command, "--output") !== undefined)
+      assert.isAtLeast(withOutput.length, 2)
+      for (const command of withOutput) {
+        const words = [...wordsOf(command), "--format", "openmetrics", "--output", "/nowhere/x.prom"]
+        const { code, stderr } = yield* i3pm(entry, words, { runtimeDir })
+        assert.strictEqual(code, failureOf(command), stderr)
+        assert.strictEqual(stderr, "i3pm: cannot write /nowhere/x.prom: there is no such directory\n")
+      }
+    }),
+  )
+})
