@@ -15,7 +15,7 @@ import type * as Scope from "effect/Scope"
 import { childEnvironment } from "../system/childEnvironment.ts"
 import { errnoOf, wordsFor } from "../system/errno.ts"
 
-/** The program that the guard starts when the holder was killed. It takes over: see `successor` in `Session.ts`. */
+/** The program that the guard starts when the holder was killed. It takes over; `commands/sessionRun.ts` says which program that is. */
 export interface Successor {
   /** The program and its arguments. */
   readonly command: ReadonlyArray<string>

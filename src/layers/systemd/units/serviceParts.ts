@@ -1,4 +1,4 @@
-/** Directives that several of i3pm's units have. Pure. */
+/** Directives that several of i3pm's units have: hardening, the name in the journal, the reload. Pure. */
 import type { UnitSections } from "./UnitFile.ts"
 
 /**

@@ -1,4 +1,4 @@
-/** `--output`: where a command writes its result. */
+/** `--output`: where a command writes its result; and the error of `--json` beside another `--format`. */
 import * as Effect from "effect/Effect"
 import { type UsageError, usageError } from "../usage/UsageError.ts"
 import { print } from "./output.ts"
