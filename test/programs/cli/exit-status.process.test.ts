@@ -14,7 +14,10 @@ const HEALTH = "i3pm diagnose socket-health"
 
 const failureOf = (command: CommandSpec) => (nameOf(command) === HEALTH ? 70 : 1)
 
-const commands = allCommands(tree).filter(({ definition }) => !isGroup(definition))
+/** It has nothing to do with a runtime directory, and makes a package where it runs. */
+const INIT = "i3pm init-service"
+
+const commands = allCommands(tree).filter(command => !isGroup(command.definition) && nameOf(command) !== INIT)
 
 /** The words that a command needs to be right usage. */
 const needed: Readonly<Record<string, ReadonlyArray<string>>> = {
