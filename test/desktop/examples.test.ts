@@ -35,11 +35,11 @@ describeWith([...swayTools, "node", "npm", "foot"], "the examples", () => {
     Effect.gen(function* () {
       const bundle = yield* buildExamples
       const runtimeDir = yield* makeRuntimeDir
-      for (const name of exampleNames) {
-        const test = bundle(name, `${name}.test`)
-        const { code, stdout } = yield* runAs(process.execPath, ["--test", test], { runtimeDir })
-        assert.strictEqual(code, 0, stdout)
-      }
+      const tests = exampleNames.map(name => bundle(name, `${name}.test`))
+      const tested = yield* Effect.forEach(tests, test => runAs(process.execPath, ["--test", test], { runtimeDir }), {
+        concurrency: 2,
+      })
+      for (const { code, stdout } of tested) assert.strictEqual(code, 0, stdout)
 
       const home = yield* makeScratchDir
       const config = `${swayConfig}${makeManaged(home)}`
