@@ -191,7 +191,7 @@ export class RelayClients {
   /** The promises about commands, for all so far. */
   checkCommands(): void {
     for (const [text, count] of this.#options.log.commands) {
-      if (count > 1) this.#options.report.violate(`${text} was run ${count} times`)
+      if (count > 1) this.#options.report.violate(`${text.slice(0, 40)} was run ${count} times`)
     }
   }
 
@@ -206,10 +206,11 @@ export class RelayClients {
     }
     end.handle({ onData: () => manner !== "never reads", onEnd: leave, onBroken: leave })
     const version = encodeUnbounded(requestTypes.get_version, "")
+    this.#commands += 1
     const bytes = {
       garbage: Buffer.from("GET / HTTP/1.1\r\n\r\n"),
       "half a line": version.subarray(0, 9),
-      "long line": encodeUnbounded(requestTypes.command, "x".repeat(150_000)),
+      "long line": encodeUnbounded(requestTypes.command, `nop ${this.#commands} ${"x".repeat(150_000)}`),
       "never reads": Buffer.concat(Array.from({ length: 200 }, () => encodeUnbounded(requestTypes.get_tree, ""))),
       leaves: Buffer.concat([version, version.subarray(0, 5)]),
     }
