@@ -69,6 +69,19 @@ const makeClient = (proves: boolean) => {
 
 const many = (proves: boolean) => Array.from({ length: 5 }, () => makeClient(proves))
 
+/** A pool with clients that prove their connections themselves, of which the first two are being made. */
+const servedProvers = Effect.gen(function* () {
+  const made = yield* makePool
+  const clients = many(true)
+  for (const client of clients) made.pool.take(client)
+  yield* Effect.forkScoped(made.pool.serve(compositor))
+  yield* untilSeen(
+    () => made.seen.length,
+    length => length === 2,
+  )
+  return { ...made, clients }
+})
+
 describe("connections to a compositor", () => {
   it.scoped("wait for their first reply two at a time, and go to clients in the order in which these came", () =>
     Effect.gen(function* () {
@@ -100,14 +113,7 @@ describe("connections to a compositor", () => {
 
   it.scoped("are proven by the requests of a client that has some of its own, still two at a time", () =>
     Effect.gen(function* () {
-      const { at, pool, seen } = yield* makePool
-      const clients = many(true)
-      for (const client of clients) pool.take(client)
-      yield* Effect.forkScoped(pool.serve(compositor))
-      yield* untilSeen(
-        () => seen.length,
-        length => length === 2,
-      )
+      const { at, clients, seen } = yield* servedProvers
       at(0).handlers.opened()
       at(1).handlers.opened()
       assert.deepStrictEqual(
@@ -127,14 +133,7 @@ describe("connections to a compositor", () => {
 
   it.scoped("keep their place in the backlog if the client leaves before the first reply", () =>
     Effect.gen(function* () {
-      const { at, pool, seen } = yield* makePool
-      const clients = many(true)
-      for (const client of clients) pool.take(client)
-      yield* Effect.forkScoped(pool.serve(compositor))
-      yield* untilSeen(
-        () => seen.length,
-        length => length === 2,
-      )
+      const { at, clients, seen } = yield* servedProvers
       at(0).handlers.opened()
       clients[0]?.given?.close()
       assert.isFalse(at(0).isClosed)
