@@ -16,7 +16,7 @@ import { runsAsRoot } from "../support/TestUser.ts"
 const { CI, I3PM_CAMPAIGN_ROUNDS, I3PM_CAMPAIGN_SEED } = process.env
 
 const seed = Number(I3PM_CAMPAIGN_SEED ?? Math.floor(Math.random() * 2 ** 31))
-const rounds = Number(I3PM_CAMPAIGN_ROUNDS ?? 1_000)
+const rounds = Number(I3PM_CAMPAIGN_ROUNDS ?? 2_000)
 
 const here: Theatre = { name: "here", pidNamespace: false, netNamespace: false, seen: true }
 const elsewhere: ReadonlyArray<Theatre> = [

@@ -1,6 +1,6 @@
 /**
- * The directories that are searched and the files in them that may be the socket of a compositor, as they are now. Nothing is connected to. Plain, no Effect runtime: the CLI's
- * fast path uses it.
+ * The directories that are searched and the files in them that may be the socket of a compositor, as they are now. Nothing is connected
+ * to. Plain, no Effect runtime: the CLI's fast path uses it.
  */
 import { type BigIntStats, lstatSync, readdirSync, statSync } from "node:fs"
 import { userInfo } from "node:os"

@@ -17,33 +17,8 @@ export class Timer {
     readonly every: number | undefined,
   ) {}
 
-  ref(): this {
-    return this
-  }
-
   unref(): this {
     return this
-  }
-
-  hasRef(): boolean {
-    return true
-  }
-
-  refresh(): this {
-    return this
-  }
-
-  close(): this {
-    this.isActive = false
-    return this
-  }
-
-  [Symbol.toPrimitive](): number {
-    return this.order
-  }
-
-  [Symbol.dispose](): void {
-    this.isActive = false
   }
 }
 

@@ -45,6 +45,12 @@ export const listen = (emitter: NodeJS.EventEmitter, event: string, listener: (d
 /** Puts text on the screen; does nothing while the job is in the background. */
 export type Show = (text: string) => Effect.Effect<void, OutputError>
 
+/** Only in the foreground: elsewhere the system stops a process that reads the terminal (SIGTTIN). */
+const readStdin = (wanted: boolean) => {
+  if (wanted) process.stdin.resume()
+  else process.stdin.pause()
+}
+
 /**
  * Takes the terminal when there is something to show, and gives it back when the scope closes. It also gives it back while the job
  * is suspended (Ctrl-Z), and for good on SIGQUIT (Ctrl-\\). `redraw` is called when the screen has to be drawn again, `onKeys` with
@@ -61,11 +67,8 @@ export const screen = ({
     let isTaken = false
     let modes: string | undefined
 
-    /** Only in the foreground: elsewhere the system stops a process that reads the terminal (SIGTTIN). */
     const readKeys = (wanted: boolean) => {
-      if (onKeys === undefined) return
-      if (wanted) process.stdin.resume()
-      else process.stdin.pause()
+      if (onKeys !== undefined) readStdin(wanted)
     }
     const take = () => {
       if (!isForeground()) {
