@@ -11,7 +11,7 @@ import { askVersion } from "../sockets/askVersion.ts"
 import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import type { Connected } from "../sway/ConnectionState.ts"
 import type { Requests } from "../sway/requests.ts"
-import { flushPendingReads } from "../system/eventLoop.ts"
+import { awaitWithin } from "../system/awaitWithin.ts"
 import { monotonic } from "../system/monotonic.ts"
 import { haltOf, type ProcessTable } from "../system/ProcessTable.ts"
 import type { ProbeOutcome } from "./ProbeOutcome.ts"
@@ -115,24 +115,12 @@ export const makeProber = (options: ProberOptions): Effect.Effect<Prober, never,
         )
       })
 
-    /** A reply that has arrived but was not read yet, since this process was busy, is in time. */
-    const markOverdueUnlessArrived = (connected: Connected, late: PendingProbe) =>
-      Effect.gen(function* () {
-        yield* flushPendingReads
-        if (!(yield* Deferred.isDone(late.done))) yield* markOverdue(connected, late)
-      })
-
     return (connected, deadline) =>
       Effect.gen(function* () {
         const joined = pending ?? (yield* startProbe(connected))
         const waited = (yield* monotonic) - joined.startedAt
-        yield* Deferred.await(joined.done).pipe(
-          Effect.timeoutTo({
-            duration: Math.max(0, Duration.toMillis(deadline) - waited),
-            onSuccess: () => Effect.void,
-            onTimeout: () => markOverdueUnlessArrived(connected, joined),
-          }),
-          Effect.flatten,
-        )
+        const inTime = yield* awaitWithin(joined.done, Duration.toMillis(deadline) - waited)
+        // A defect of the probe fails whoever waited for it.
+        yield* inTime ? Deferred.await(joined.done) : markOverdue(connected, joined)
       })
   })

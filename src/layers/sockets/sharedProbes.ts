@@ -6,7 +6,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import type * as Scope from "effect/Scope"
-import { flushPendingReads } from "../system/eventLoop.ts"
+import { awaitWithin } from "../system/awaitWithin.ts"
 import type { ProbeError, Proof } from "./askVersion.ts"
 
 /** A probe in flight. `startedAt` is on the monotonic clock, in milliseconds. */
@@ -71,18 +71,8 @@ export const awaitProbe = (
   leftMs: number,
   onTimeout: () => ProbeError,
 ): Effect.Effect<Proof, ProbeError> =>
-  Deferred.await(probe.result).pipe(
-    Effect.timeoutTo({
-      duration: Math.max(0, leftMs),
-      onSuccess: (proof): Effect.Effect<Proof, ProbeError> => Effect.succeed(proof),
-      onTimeout: () =>
-        Effect.gen(function* () {
-          // A reply that has arrived but was not read yet, since this process was busy, is in time.
-          yield* flushPendingReads
-          if (yield* Deferred.isDone(probe.result)) return yield* Deferred.await(probe.result)
-          probe.abandoned = true
-          return yield* onTimeout()
-        }),
-    }),
-    Effect.flatten,
-  )
+  Effect.gen(function* () {
+    if (yield* awaitWithin(probe.result, leftMs)) return yield* Deferred.await(probe.result)
+    probe.abandoned = true
+    return yield* onTimeout()
+  })

@@ -1,5 +1,6 @@
 /** One client that misbehaves, and what everybody else notices of it: nothing. */
 
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -35,6 +36,32 @@ while True:
 
 const QUESTIONS = 200
 
+/** More than these, of {@link QUESTIONS}, are not excused by a machine that gives the compositor no processor. */
+const EXCUSED = 5
+
+/** How long a process has waited for a processor in all its life, in milliseconds: the second field of proc(5)'s `schedstat`. */
+const waitedForProcessor = (pid: number) =>
+  Effect.sync(() => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e6)
+
+/**
+ * Asks for the health {@link QUESTIONS} times, and asserts that it is healthy. Stale is right, and so not the daemon's fault, where the
+ * kernel says that the compositor had to wait for a processor for a good part of its deadline of 60 ms.
+ */
+const assertHealthy = (runtimeDir: string, compositor: number) =>
+  Effect.gen(function* () {
+    let excused = 0
+    for (let question = 0; question < QUESTIONS; question += 1) {
+      const before = yield* waitedForProcessor(compositor)
+      const { error, status } = yield* health(runtimeDir)
+      if (status === "healthy") continue
+      yield* eventually(health(runtimeDir), each => each.status === "healthy")
+      const waited = (yield* waitedForProcessor(compositor)) - before
+      assert.isAbove(waited, 30, `${status}, and the compositor had a processor: ${error}`)
+      excused += 1
+    }
+    assert.isAtMost(excused, EXCUSED)
+  })
+
 describeWith(["setpriv", "node", "python3", "systemctl"], "a daemon beside one client that misbehaves", () => {
   for (const kind of kinds) {
     it.scopedLive(
@@ -47,7 +74,7 @@ describeWith(["setpriv", "node", "python3", "systemctl"], "a daemon beside one c
           const notify = `${runtimeDir}/notify`
           const manager = yield* spawnAs("/usr/bin/python3", ["-c", receiver, notify], { runtimeDir })
           assert.strictEqual(yield* manager.stdout.lines.take, "ready")
-          yield* spawnAs(process.execPath, [entry, "simulate"], { runtimeDir })
+          const compositor = yield* spawnAs(process.execPath, [entry, "simulate"], { runtimeDir })
           const daemon = yield* startDaemon(entry, {
             runtimeDir,
             env: { NOTIFY_SOCKET: notify, WATCHDOG_USEC: "1500000" },
@@ -59,10 +86,7 @@ describeWith(["setpriv", "node", "python3", "systemctl"], "a daemon beside one c
 
           const fed = () => manager.stdout.text().split("fed").length
           const before = fed()
-          for (let question = 0; question < QUESTIONS; question += 1) {
-            const { error, status } = yield* health(runtimeDir)
-            assert.strictEqual(status, "healthy", error ?? "")
-          }
+          yield* assertHealthy(runtimeDir, compositor.pid)
           // Three more, which come at half a second each: the first may have been on its way.
           yield* eventually(Effect.sync(fed), count => count >= before + 3)
           assert.isFalse(client.isGone())
