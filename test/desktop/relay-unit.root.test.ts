@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { relaySocketIn, restrictedSocketIn } from "../../src/layers/system/relayPaths.ts"
+import { busEnvironment } from "../support/busEnvironment.ts"
 import { swayConfig } from "../support/Desktop.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { connect } from "../support/rawIpc.ts"
@@ -190,9 +191,10 @@ describeWith([...swayTools, ...sessionTools, "node"], "the relay's units", () =>
     "are left by units uninstall with the names of who was connected, and without variables that name the relay",
     () =>
       Effect.gen(function* () {
-        const { i3pm, install, main, session, systemctl } = yield* setUp
+        const { i3pm, install, main, session } = yield* setUp
         yield* install
-        yield* systemctl("set-environment", `SWAYSOCK=${main}`, `I3SOCK=${main}`)
+        yield* session.run("dbus-update-activation-environment", ["--systemd", `SWAYSOCK=${main}`, `I3SOCK=${main}`])
+        assert.strictEqual((yield* busEnvironment(session)).get("SWAYSOCK"), main)
         yield* session.startSway()
         const client = yield* session.spawn("swaymsg", ["-s", main, "-m", "-t", "subscribe", '["tick"]'])
         yield* eventually(Effect.sync(client.stdout.text), text => text.includes('"first": true'))
@@ -202,6 +204,9 @@ describeWith([...swayTools, ...sessionTools, "node"], "the relay's units", () =>
         assert.include(stderr, "cleared SWAYSOCK and I3SOCK")
         const left = yield* session.systemctl("show-environment")
         assert.notMatch(left.stdout, /^(?:SWAYSOCK|I3SOCK)=/m)
+        // A variable of the bus cannot be unset, only emptied.
+        const onBus = yield* busEnvironment(session)
+        assert.deepStrictEqual([onBus.get("SWAYSOCK"), onBus.get("I3SOCK")], ["", ""])
       }),
   )
 })
