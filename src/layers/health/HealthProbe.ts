@@ -5,13 +5,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { Settings } from "../settings/Settings.ts"
 import { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { SwayConnection } from "../sway/SwayConnection.ts"
 import { descriptorsOf } from "../system/descriptors.ts"
+import { every } from "../system/every.ts"
 import { ProcessTable } from "../system/ProcessTable.ts"
 import { Workers } from "../system/Workers.ts"
 import { watchAcceptance } from "./acceptance.ts"
@@ -48,7 +48,7 @@ const probePeriodically = (settings: Settings["Type"], check: Effect.Effect<Sock
   settings.changes.pipe(
     Stream.map(({ probeInterval }) => probeInterval),
     Stream.changesWith(Duration.equals),
-    Stream.flatMap(interval => Stream.fromEffect(Effect.repeat(check, Schedule.spaced(interval))), { switch: true }),
+    Stream.flatMap(interval => Stream.fromEffect(every(interval, check)), { switch: true }),
     Stream.runDrain,
   )
 

@@ -10,6 +10,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import type { Connected } from "../sway/ConnectionState.ts"
 import { type Descriptors, shortageOf } from "../system/descriptors.ts"
+import { every } from "../system/every.ts"
 import { monotonic } from "../system/monotonic.ts"
 import { onlyFor, type Snapshot } from "./Snapshot.ts"
 import { compositorOf } from "./SocketHealth.ts"
@@ -87,20 +88,18 @@ export const watchAcceptance = (
   machine: Machine,
 ): Effect.Effect<unknown> => {
   const check = makeAcceptanceCheck(machine)
-  return SubscriptionRef.get(state).pipe(
-    Effect.flatMap(({ connection, status, warning: last }) =>
-      connection._tag === "Connected" && status === "healthy"
-        ? Effect.flatMap(check(connection), warning =>
-            // An update wakes every follower, so there is none without a change.
-            warning === last
-              ? Effect.void
-              : SubscriptionRef.update(
-                  state,
-                  onlyFor(connection, snapshot => ({ ...snapshot, warning })),
-                ),
-          )
-        : Effect.void,
-    ),
-    Effect.repeat(Schedule.spaced(interval)),
+  const look = Effect.flatMap(SubscriptionRef.get(state), ({ connection, status, warning: last }) =>
+    connection._tag === "Connected" && status === "healthy"
+      ? Effect.flatMap(check(connection), warning =>
+          // An update wakes every follower, so there is none without a change.
+          warning === last
+            ? Effect.void
+            : SubscriptionRef.update(
+                state,
+                onlyFor(connection, snapshot => ({ ...snapshot, warning })),
+              ),
+        )
+      : Effect.void,
   )
+  return every(interval, look)
 }

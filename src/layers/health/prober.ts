@@ -11,8 +11,7 @@ import { askVersion } from "../sockets/askVersion.ts"
 import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import type { Connected } from "../sway/ConnectionState.ts"
 import type { Requests } from "../sway/requests.ts"
-import { awaitWithin } from "../system/awaitWithin.ts"
-import { monotonic } from "../system/monotonic.ts"
+import { fairDeadline } from "../system/awaitWithin.ts"
 import { haltOf, type ProcessTable } from "../system/ProcessTable.ts"
 import type { ProbeOutcome } from "./ProbeOutcome.ts"
 import { apply, onlyFor, type Snapshot } from "./Snapshot.ts"
@@ -20,13 +19,11 @@ import { compositorOf } from "./SocketHealth.ts"
 
 /** A GET_VERSION request that is sent and has no reply yet. */
 interface PendingProbe {
-  /** Completed when the reply has come or the connection has ended, with the defect if there was one. */
-  readonly done: Deferred.Deferred<void>
+  /** Completed when the reply has come, the connection has ended or the deadline has passed, with the defect if there was one. */
+  readonly judged: Deferred.Deferred<void>
   /** For people: milliseconds since the epoch. */
   readonly sentAt: number
-  /** For measuring: milliseconds of a monotonic clock. */
-  readonly startedAt: number
-  /** It was reported as failed because it missed a deadline. */
+  /** It has missed the deadline, and was reported as failed. */
   overdue: boolean
 }
 
@@ -40,7 +37,10 @@ export interface ProberOptions {
   readonly report: (outcome: ProbeOutcome) => Effect.Effect<unknown>
 }
 
-/** Sends a probe or joins the one in flight. Returns when it is done, or at the deadline, counted from when it was sent. */
+/**
+ * Sends a probe or joins the one in flight. Returns when it is done, or at the deadline of the caller that has sent it. Returns at once
+ * where the deadline has passed.
+ */
 export type Prober = (connected: Connected, deadline: Duration.Duration) => Effect.Effect<void>
 
 /** The error of a compositor that does not answer: who, since when, and whether the kernel says that it is stopped. */
@@ -81,26 +81,7 @@ export const makeProber = (options: ProberOptions): Effect.Effect<Prober, never,
   Effect.map(Effect.scope, scope => {
     let pending: PendingProbe | undefined
 
-    const startProbe = (connected: Connected) =>
-      Effect.gen(function* () {
-        const started: PendingProbe = {
-          done: yield* Deferred.make<void>(),
-          sentAt: yield* Clock.currentTimeMillis,
-          startedAt: yield* monotonic,
-          overdue: false,
-        }
-        pending = started
-        yield* Effect.interruptible(awaitReply(options, connected, started)).pipe(
-          Effect.onExit(exit => {
-            pending = undefined
-            return Deferred.done(started.done, exit)
-          }),
-          Effect.forkIn(scope),
-        )
-        return started
-      }).pipe(Effect.uninterruptible)
-
-    /** Reports the failure once, however many callers wait. */
+    /** Applies that there is no reply yet. Reports it once, however many callers ask. */
     const markOverdue = (connected: Connected, late: PendingProbe) =>
       Effect.gen(function* () {
         if (pending === late && !late.overdue) {
@@ -115,12 +96,34 @@ export const makeProber = (options: ProberOptions): Effect.Effect<Prober, never,
         )
       })
 
+    const judge = (probe: PendingProbe, work: Effect.Effect<void>) =>
+      work.pipe(
+        Effect.interruptible,
+        Effect.onExit(exit => Deferred.done(probe.judged, exit)),
+        Effect.forkIn(scope),
+      )
+
+    const startProbe = (connected: Connected, deadline: Duration.Duration) =>
+      Effect.gen(function* () {
+        const started: PendingProbe = {
+          judged: yield* Deferred.make<void>(),
+          sentAt: yield* Clock.currentTimeMillis,
+          overdue: false,
+        }
+        pending = started
+        const forget = Effect.sync(() => {
+          pending = undefined
+        })
+        yield* judge(started, Effect.ensuring(awaitReply(options, connected, started), forget))
+        // One timer for all callers: a race for each would cost as much as the probe.
+        const overdue = Effect.suspend(() => (pending === started ? markOverdue(connected, started) : Effect.void))
+        yield* judge(started, Effect.zipRight(fairDeadline(Duration.toMillis(deadline)), overdue))
+        return started
+      }).pipe(Effect.uninterruptible)
+
     return (connected, deadline) =>
       Effect.gen(function* () {
-        const joined = pending ?? (yield* startProbe(connected))
-        const waited = (yield* monotonic) - joined.startedAt
-        const inTime = yield* awaitWithin(joined.done, Duration.toMillis(deadline) - waited)
-        // A defect of the probe fails whoever waited for it.
-        yield* inTime ? Deferred.await(joined.done) : markOverdue(connected, joined)
+        const joined = pending ?? (yield* startProbe(connected, deadline))
+        yield* joined.overdue ? markOverdue(connected, joined) : Deferred.await(joined.judged)
       })
   })

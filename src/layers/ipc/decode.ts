@@ -4,6 +4,8 @@
  *
  * The schema stays the source: a reader is made of its syntax tree when it is first used. For a value that does not match, and for a
  * schema with parts that are not handled here, the schema itself decodes, and says what is wrong.
+ *
+ * What has listed fields only is checked and returned as it is, not copied: the caller gives the parsed value away.
  */
 import * as Effect from "effect/Effect"
 import type { ParseError } from "effect/ParseResult"
@@ -26,17 +28,28 @@ const anything: Read = value => value
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+/** The items from the first one that is another value when it is read. */
+const copyOfList = (item: Read, value: ReadonlyArray<unknown>, first: number, firstRead: unknown): unknown => {
+  const list = value.slice()
+  list[first] = firstRead
+  for (let index = first + 1; index < list.length; index += 1) {
+    const read = item(list[index])
+    if (read === UNREAD) return UNREAD
+    list[index] = read
+  }
+  return list
+}
+
 const listOf =
   (item: Read): Read =>
   value => {
     if (!Array.isArray(value)) return UNREAD
-    const list = new Array<unknown>(value.length)
     for (let index = 0; index < value.length; index += 1) {
       const read = item(value[index])
       if (read === UNREAD) return UNREAD
-      list[index] = read
+      if (read !== value[index]) return copyOfList(item, value, index, read)
     }
-    return list
+    return value
   }
 
 interface Field {
@@ -45,23 +58,33 @@ interface Field {
   readonly read: Read
 }
 
-/** Takes the listed fields and drops the others. Goes through the fields that are there: most of those that may be are not. */
+/** The fields of a value before the named one. */
+const fieldsBefore = (name: string, value: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const names = Object.keys(value)
+  return Object.fromEntries(names.slice(0, names.indexOf(name)).map(before => [before, value[before]]))
+}
+
+/**
+ * Takes the listed fields and drops the others. Goes through the fields that are there: most of those that may be are not. A copy begins
+ * at the first field that is not listed, or is another value when it is read, so that each field is read once.
+ */
 const structOf = (fields: ReadonlyArray<Field>): Read => {
   const byName = new Map(fields.map(field => [field.name, field]))
   const required = fields.filter(({ isOptional }) => !isOptional).length
   return value => {
     if (!isRecord(value)) return UNREAD
-    const struct: Record<string, unknown> = {}
     let missing = required
-    for (const name of Object.keys(value)) {
+    let copy: Record<string, unknown> | undefined
+    for (const name in value) {
       const field = byName.get(name)
-      if (field === undefined) continue
-      const result = field.read(value[name])
+      const result = field?.read(value[name])
       if (result === UNREAD) return UNREAD
+      if (field === undefined || result !== value[name]) copy ??= fieldsBefore(name, value)
+      if (field === undefined) continue
       if (!field.isOptional) missing -= 1
-      struct[name] = result
+      if (copy !== undefined) copy[name] = result
     }
-    return missing === 0 ? struct : UNREAD
+    return missing === 0 ? (copy ?? value) : UNREAD
   }
 }
 

@@ -6,11 +6,20 @@
  * inspect. So a path that is in no list may still have a listener.
  */
 import { readdirSync, readlinkSync } from "node:fs"
+import { basename } from "node:path"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { type KernelSocket, notBound, type PathMatcher, parseKernelSockets, pathMatcher, union } from "./kernelList.ts"
+import {
+  type KernelSocket,
+  linesWith,
+  notBound,
+  type PathMatcher,
+  parseKernelSockets,
+  pathMatcher,
+  union,
+} from "./kernelList.ts"
 import { makePacedReadings, type Pace, realPace, type Urgency } from "./pacedReadings.ts"
 import { readText } from "./readText.ts"
 
@@ -140,7 +149,11 @@ export const make = (read: ReadList, pace: Pace = realPace): KernelSockets["Type
 
   return KernelSockets.of({
     glanceAt: path =>
-      Effect.sync(() => parseKernelSockets(read("self") ?? "", pathMatcher([path])).get(path)?.waiting ?? 0),
+      Effect.sync(() => {
+        // The list has the path perhaps in another spelling (`pathMatcher`), but always with this name.
+        const list = linesWith(read("self") ?? "", basename(path))
+        return parseKernelSockets(list, pathMatcher([path])).get(path)?.waiting ?? 0
+      }),
     waitingAt: (path, urgency) => Effect.map(readWaiting(path, urgency), waiting => waiting ?? 0),
     untilNoneWaits: (path, isOver) =>
       Effect.asVoid(readWaiting(path, "now", waiting => (waiting ?? 0) === 0 || isOver())),

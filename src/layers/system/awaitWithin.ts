@@ -19,17 +19,19 @@ const sleepNoticingStall = (milliseconds: number) =>
   })
 
 /**
- * True when `result` is done after at most `milliseconds`, with success or failure. Two allowances are made before the answer is no:
- * after a stall of this process the wait is {@link GRACE_MS} longer, and what the kernel has received already is read.
+ * Waits for `milliseconds`, and longer by two allowances: after a stall of this process by {@link GRACE_MS}, and then until what the
+ * kernel has received already is read.
  */
-export const awaitWithin = <A, E>(result: Deferred.Deferred<A, E>, milliseconds: number): Effect.Effect<boolean> =>
+export const fairDeadline = (milliseconds: number): Effect.Effect<void> =>
   Effect.gen(function* () {
-    const done = Effect.as(Effect.exit(Deferred.await(result)), true)
-    const timer = Effect.gen(function* () {
-      const stalled = yield* sleepNoticingStall(Math.max(0, milliseconds))
-      if (stalled) yield* Effect.sleep(GRACE_MS)
-      yield* flushPendingReads
-      return yield* Deferred.isDone(result)
-    })
-    return yield* Effect.raceFirst(done, timer)
+    const stalled = yield* sleepNoticingStall(Math.max(0, milliseconds))
+    if (stalled) yield* Effect.sleep(GRACE_MS)
+    yield* flushPendingReads
   })
+
+/** True when `result` is done, with success or failure, by the {@link fairDeadline} of `milliseconds`. */
+export const awaitWithin = <A, E>(result: Deferred.Deferred<A, E>, milliseconds: number): Effect.Effect<boolean> =>
+  Effect.raceFirst(
+    Effect.as(Effect.exit(Deferred.await(result)), true),
+    Effect.zipRight(fairDeadline(milliseconds), Deferred.isDone(result)),
+  )

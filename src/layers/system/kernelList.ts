@@ -62,6 +62,18 @@ export const parseKernelSockets = (text: string, match: PathMatcher): ReadonlyMa
   return found
 }
 
+/** The lines of the list in which a word occurs. Of most lists that is a handful, found without a look at the others. */
+export const linesWith = (text: string, word: string): string => {
+  const lines: Array<string> = []
+  for (let at = text.indexOf(word); at >= 0; ) {
+    const newline = text.indexOf("\n", at)
+    const end = newline < 0 ? text.length : newline
+    lines.push(text.slice(text.lastIndexOf("\n", at) + 1, end))
+    at = text.indexOf(word, end)
+  }
+  return lines.join("\n")
+}
+
 const either = (one: KernelSocket, other: KernelSocket): KernelSocket => ({
   listener: Option.orElse(one.listener, () => other.listener),
   bound: one.bound || other.bound,

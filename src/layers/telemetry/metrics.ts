@@ -7,7 +7,9 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as Schedule from "effect/Schedule"
 import { HealthHistory } from "../health/HealthHistory.ts"
 import { HealthProbe } from "../health/HealthProbe.ts"
-import type { HistorySnapshot } from "../health/HistorySnapshot.ts"
+import type { Counters, HistorySnapshot } from "../health/HistorySnapshot.ts"
+import { healthCounters } from "../health/healthCounters.ts"
+import { keysOf } from "../system/keysOf.ts"
 import { Workers } from "../system/Workers.ts"
 
 /** How often counters are updated: the time in a state grows while nothing happens. */
@@ -15,14 +17,12 @@ const updateSchedule = Schedule.spaced(Duration.seconds(5))
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
 
-const counters = {
-  probes: counter("i3pm.probes", "Probes of the kept connection, in probes."),
-  probe_failures: counter("i3pm.probe.failures", "Probes that failed, in probes."),
-  reconnections: counter("i3pm.reconnections", "Successful reconnections, in reconnections."),
-  removed_orphans: counter("i3pm.orphans.removed", "Orphaned sockets removed, in files."),
-  events_seen: counter("i3pm.events.seen", "Events that came from the compositor, in events."),
-  events_lost: counter("i3pm.events.lost", "Events that a subscriber was too slow for, in events."),
-} as const
+const counterNames = keysOf(healthCounters)
+
+const counterOf = (name: keyof Counters) => {
+  const { meaning, openTelemetry, unit } = healthCounters[name]
+  return counter(openTelemetry, `${meaning}, in ${unit}.`)
+}
 
 const unremovable = Metric.gauge("i3pm.orphans.unremovable", {
   description: "Orphaned sockets that the last sweep could not remove, in files.",
@@ -47,10 +47,6 @@ const latency = Metric.histogram(
   "Round trips of probes, in milliseconds.",
 ).pipe(Metric.tagged("unit", "ms"))
 
-type CounterName = keyof typeof counters
-
-const counterNames = Object.keys(counters).filter((name): name is CounterName => name in counters)
-
 const states = ["healthy", "stale", "disconnected"] as const
 
 const nothing: Pick<HistorySnapshot, "counters" | "seconds_in_state"> = {
@@ -72,7 +68,7 @@ export const layer: Layer.Layer<never, never, HealthProbe | HealthHistory | Work
       recorded = now
       yield* Metric.set(unremovable, now.unremovable_orphans)
       for (const name of counterNames) {
-        yield* Metric.incrementBy(counters[name], now.counters[name] - before.counters[name])
+        yield* Metric.incrementBy(counterOf(name), now.counters[name] - before.counters[name])
       }
       for (const state of states) {
         yield* Metric.incrementBy(inState(state), now.seconds_in_state[state] - before.seconds_in_state[state])

@@ -27,7 +27,15 @@ const suspectRetry = Schedule.exponential(Duration.millis(50)).pipe(Schedule.int
 
 const isSuspect = ({ verdict }: Swept) => verdict === "suspect"
 
-/** Two workers: one sweeps, and the other wakes it. */
+/** Sweeps again after each wait of {@link suspectRetry}, until no suspect is left. `swept` is what the last sweep found. */
+const sweepAgain = (sweep: Effect.Effect<ReadonlyArray<Swept>>, swept: ReadonlyArray<Swept>) =>
+  Effect.scheduleFrom(
+    sweep,
+    swept,
+    Schedule.whileInput(suspectRetry, (last: ReadonlyArray<Swept>) => last.some(isSuspect)),
+  )
+
+/** A worker that sweeps, and two that wake it: one when something has changed, one by the clock, which costs less than a race of the two. */
 export const layer: Layer.Layer<never, never, SocketCleanup | SocketDiscovery | SwayConnection | Workers> =
   Layer.scopedDiscard(
     Effect.gen(function* () {
@@ -36,20 +44,23 @@ export const layer: Layer.Layer<never, never, SocketCleanup | SocketDiscovery | 
       const connection = yield* SwayConnection
       const workers = yield* Workers
       const wake = yield* Queue.sliding<void>(1)
+      const wakeUp = Queue.offer(wake, undefined)
 
       const lost = connection.state.changes.pipe(
         Stream.filter(({ _tag }) => _tag !== "Connected"),
         Stream.as(undefined),
       )
-      const sweep = SubscriptionRef.get(connection.state).pipe(
-        Effect.flatMap(state =>
-          cleanup.sweep({ dryRun: false, connected: state._tag === "Connected" ? state : undefined }),
-        ),
-        Effect.repeat({ schedule: suspectRetry, while: swept => swept.some(isSuspect) }),
-        Effect.zipRight(Effect.raceFirst(Queue.take(wake), Effect.sleep(sweepInterval))),
+      const sweepOnce = Effect.flatMap(SubscriptionRef.get(connection.state), state =>
+        cleanup.sweep({ dryRun: false, connected: state._tag === "Connected" ? state : undefined }),
+      )
+      const sweep = sweepOnce.pipe(
+        // Most sweeps find none, and a schedule costs more than such a sweep.
+        Effect.flatMap(swept => (swept.some(isSuspect) ? sweepAgain(sweepOnce, swept) : Effect.void)),
+        Effect.zipRight(Queue.take(wake)),
         Effect.forever,
       )
-      yield* workers.follow("sweep trigger", Stream.merge(discovery.changes, lost), () => Queue.offer(wake, undefined))
+      yield* workers.follow("sweep trigger", Stream.merge(discovery.changes, lost), () => wakeUp)
+      yield* workers.start("sweep timer", Effect.forever(Effect.zipRight(Effect.sleep(sweepInterval), wakeUp)))
       yield* workers.start("sweeper", sweep)
     }),
   )

@@ -79,3 +79,39 @@ describe("any value", () => {
     )
   })
 })
+
+/** A list in a list in a list …, each in a struct with a field that is not listed. Calls `onRead` for each look at a `name`. */
+const nested = (depth: number, onRead: () => void): Readonly<Record<string, unknown>> => ({
+  unlisted: true,
+  get name() {
+    onRead()
+    return `at ${depth}`
+  },
+  items: depth === 0 ? [] : [nested(depth - 1, onRead)],
+})
+
+interface Item {
+  readonly name: string
+  readonly items: ReadonlyArray<Item>
+}
+
+const Item: Schema.Schema<Item> = Schema.Struct({
+  name: Schema.String,
+  items: Schema.Array(Schema.suspend(() => Item)),
+})
+
+describe("a value", () => {
+  it("whose fields are all listed is not copied", () => {
+    const json = { name: "a", items: [{ name: "b", items: [] }] }
+    assert.strictEqual(Effect.runSync(decodeJson(Item)(json)), json)
+  })
+
+  it("with other fields on every level is looked at once", () => {
+    const depth = 12
+    let reads = 0
+    const decoded = Effect.runSync(decodeJson(Item)(nested(depth, () => (reads += 1))))
+    assert.isAtMost(reads, 2 * (depth + 1), "looks at a field")
+    assert.notProperty(decoded, "unlisted")
+    assert.deepStrictEqual(Object.keys(decoded.items[0] ?? {}), ["name", "items"])
+  })
+})

@@ -1,8 +1,9 @@
+import { basename } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { KernelSockets, layer, make } from "../../../src/layers/system/KernelSockets.ts"
-import { parseKernelSockets, pathMatcher } from "../../../src/layers/system/kernelList.ts"
+import { linesWith, parseKernelSockets, pathMatcher } from "../../../src/layers/system/kernelList.ts"
 import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { until } from "../../support/waiting.ts"
 import { makeOwnDir, startStoppedListener } from "../support/children.ts"
@@ -55,6 +56,22 @@ describe("parseKernelSockets", () => {
   it("takes a connection that was accepted, and one to another path, for nothing", () => {
     assert.deepStrictEqual([...read("/run/c.sock", "/run/a.soc", "a.sock", "/run/d.sock", "", "/abstract")], [])
     assert.deepStrictEqual([...parseKernelSockets("", path => ({ paths: [path], isSure: true }))], [])
+  })
+
+  it("finds in the lines with a file's name what it finds in the whole list", () => {
+    for (const path of ["/run/a.sock", "/run/a.sock2", "/run/b.sock", "/run/with space.sock", "/run/none.sock"]) {
+      const match = pathMatcher([path])
+      const lines = linesWith(table, basename(path))
+      assert.deepStrictEqual([...parseKernelSockets(lines, match)], [...parseKernelSockets(table, match)], path)
+    }
+    assert.strictEqual(linesWith(table, "b.sock").split("\n").length, 1)
+    assert.strictEqual(linesWith("a\nba", "a"), "a\nba")
+  })
+
+  it("counts at a glance what waits at one path", () => {
+    const { glanceAt } = make(() => table)
+    assert.strictEqual(Effect.runSync(glanceAt("/run/a.sock")), 2)
+    assert.strictEqual(Effect.runSync(glanceAt("/run/b.sock")), 0)
   })
 })
 

@@ -4,8 +4,11 @@
  * It has only the types of the older Prometheus text format: node_exporter's textfile collector reads that format, and refuses a
  * whole file because of an `info` or a `stateset` (measured with 1.5). So descriptions are gauges whose names end in `_info`.
  */
+
 import type { HistorySnapshot } from "../../../layers/health/HistorySnapshot.ts"
+import { healthCounters } from "../../../layers/health/healthCounters.ts"
 import type { SocketHealth } from "../../../layers/health/SocketHealth.ts"
+import { keysOf } from "../../../layers/system/keysOf.ts"
 import { daemonIsUp, type Format, plain, type Surroundings, streamOf, type View } from "./Format.ts"
 import { counter, exposition, type Family, gauge } from "./metricFamilies.ts"
 
@@ -72,13 +75,11 @@ const ofHistory = ({
     ["1", latency_ms.max],
   ] as const
   return [
-    counter("i3pm_probes", "Probes of the kept connection.", counters.probes),
-    counter("i3pm_probe_failures", "Probes that failed.", counters.probe_failures),
-    counter("i3pm_reconnections", "Successful reconnections.", counters.reconnections),
-    counter("i3pm_removed_orphans", "Orphaned sockets removed.", counters.removed_orphans),
+    ...keysOf(healthCounters).map(key => {
+      const { meaning, openMetrics } = healthCounters[key]
+      return counter(openMetrics, `${meaning}.`, counters[key])
+    }),
     gauge("i3pm_unremovable_orphans", "Orphaned sockets that the last sweep could not remove.", [unremovable_orphans]),
-    counter("i3pm_events_seen", "Events that came from the compositor.", counters.events_seen),
-    counter("i3pm_events_lost", "Events that a subscriber was too slow for.", counters.events_lost),
     {
       name: "i3pm_state_seconds",
       type: "counter",
