@@ -157,9 +157,9 @@ describeWith(["setpriv", "node"], "telemetry", () => {
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const part = join(dirname(entry), "telemetry.cjs")
-      assert.include(readFileSync(part, "utf8"), "i3pm.reconnection")
+      assert.include(readFileSync(part, "utf8"), "i3pm.probe.latency")
       for (const name of ["daemon.cjs", "cli.cjs"]) {
-        assert.notInclude(readFileSync(join(dirname(entry), name), "utf8"), "i3pm.reconnection")
+        assert.notInclude(readFileSync(join(dirname(entry), name), "utf8"), "i3pm.probe.latency")
       }
       rmSync(part)
       for (const env of [{}, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_SDK_DISABLED: "true" }]) {
