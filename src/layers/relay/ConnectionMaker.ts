@@ -12,8 +12,11 @@ import type { CompositorFacts } from "./subscriptions.ts"
 /** Connections that may wait for their first reply at the same time. */
 const MOST_UNPROVEN = 2
 
-/** The wait after a failed attempt, in milliseconds: the compositor refuses, or its backlog is full. */
-const AGAIN = 50
+/**
+ * The wait after a failed attempt, in milliseconds: the compositor refuses, or its backlog is full. Doubled for each further one, since
+ * a compositor whose socket file was removed refuses for as long as it runs.
+ */
+const AGAIN = { first: 50, most: 1000 } as const
 
 /** The users of connections. */
 export interface Demand {
@@ -53,6 +56,7 @@ export class ConnectionMaker {
   /** Those of them that no client has. */
   readonly #unowned = new Set<Link>()
   #pause: NodeJS.Timeout | undefined
+  #wait: number = AGAIN.first
   #isStopped = false
 
   constructor(open: OpenSocket, compositor: Compositor, demand: Demand) {
@@ -117,10 +121,12 @@ export class ConnectionMaker {
     this.#pause = setTimeout(() => {
       this.#pause = undefined
       this.fill()
-    }, AGAIN)
+    }, this.#wait)
+    this.#wait = Math.min(2 * this.#wait, AGAIN.most)
   }
 
   #settle(link: Link): void {
+    this.#wait = AGAIN.first
     this.#unproven.delete(link)
     this.fill()
   }

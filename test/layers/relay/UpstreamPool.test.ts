@@ -1,5 +1,5 @@
 /** The relay's connections to a compositor whose every move a test makes. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
@@ -128,6 +128,36 @@ describe("connections to a compositor", () => {
       at(1).handlers.data(reply)
       assert.strictEqual(clients[1]?.heard.length, 2)
       assert.strictEqual(seen.length, 3)
+    }),
+  )
+
+  it.scoped("are tried again after a wait that doubles up to a second, and begins anew after a success", () =>
+    Effect.gen(function* () {
+      const { at, pool, seen } = yield* makePool
+      yield* Effect.forkScoped(pool.serve(compositor))
+      yield* untilSeen(
+        () => seen.length,
+        length => length === 1,
+      )
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+      yield* Effect.addFinalizer(() => Effect.sync(() => vi.useRealTimers()))
+      /** Refuses the newest attempt, and gives the time until the next. */
+      const waitAfterRefusal = () => {
+        const attempts = seen.length
+        at(attempts - 1).handlers.ended("ECONNREFUSED")
+        let waited = 0
+        while (seen.length === attempts && waited < 5000) {
+          vi.advanceTimersByTime(10)
+          waited += 10
+        }
+        return waited
+      }
+      const waits = Array.from({ length: 7 }, waitAfterRefusal)
+      assert.deepStrictEqual(waits, [50, 100, 200, 400, 800, 1000, 1000])
+      at(seen.length - 1).handlers.opened()
+      at(seen.length - 1).handlers.data(proof)
+      pool.take(makeClient(false))
+      assert.strictEqual(waitAfterRefusal(), 50)
     }),
   )
 
