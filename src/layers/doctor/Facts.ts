@@ -89,10 +89,16 @@ export type DaemonAnswer =
   | { readonly _tag: "Answered"; readonly pong: Pong }
   | { readonly _tag: "Absent" | "Silent" | "Refused"; readonly why: string }
 
+/** Who listens at the path of the relay's main socket. `Dead`: there is a file, and nobody does. `Relay`: the relay, or systemd for it. */
+export type RelayListener =
+  | { readonly _tag: "Absent" | "Dead" | "Relay" }
+  | { readonly _tag: "Compositor"; readonly name: string; readonly pid: number }
+
 /** What is known of the relay. */
 export interface RelayFacts {
   /** The path of its main socket. */
   readonly path: string
+  readonly listener: RelayListener
   /** True if `session.relay` is set: services are to get this path in `SWAYSOCK` and `I3SOCK`. */
   readonly isForServices: boolean
   /** The answer to a `ping`. */

@@ -12,7 +12,7 @@ import { judgeVariables } from "../session/survey/variables.ts"
 import { settingProblems } from "../settings/problems.ts"
 import { patientDeadline, SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { currentUid } from "../system/currentUid.ts"
-import { findProgram, searchPath, variables } from "../system/environment.ts"
+import { findProgram, searchPath, setVariables } from "../system/environment.ts"
 import { make as makeUserDirs, UserDirs } from "../system/UserDirs.ts"
 import { REFUSED } from "./checks/places.ts"
 import {
@@ -106,8 +106,7 @@ const daemonWithin = (duration: Duration.Duration) =>
   })
 
 const shellFacts = Effect.gen(function* () {
-  const own = yield* variables(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"])
-  return yield* judgeVariables(new Map(Object.entries(own)))
+  return yield* judgeVariables(yield* setVariables(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"]))
 })
 
 const withDirs = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>

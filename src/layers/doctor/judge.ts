@@ -7,6 +7,7 @@ import * as daemon from "./checks/daemon.ts"
 import * as manager from "./checks/manager.ts"
 import * as places from "./checks/places.ts"
 import { relayServices, relaySocket, relayVersion } from "./checks/relay.ts"
+import { relayPath } from "./checks/relayPath.ts"
 import * as session from "./checks/session.ts"
 import { settings } from "./checks/settings.ts"
 import * as units from "./checks/units.ts"
@@ -47,6 +48,7 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   units.cleanupTimer,
   units.cleanupRun,
   relaySocket,
+  relayPath,
   relayVersion,
   relayServices,
   session.sessionTarget,

@@ -16,7 +16,7 @@ import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 import { ActivationEnvironment, type ActivationEnvironmentError } from "../systemd/ActivationEnvironment.ts"
 import { UserManager, type UserManagerError } from "../systemd/UserManager.ts"
 import { unitNames } from "../systemd/units/catalogue.ts"
-import { ownerIn, setAgain } from "./relayVariables.ts"
+import { clearWithoutRelay, ownerIn, setAgain } from "./relayVariables.ts"
 import { retryKilled, warnOnFailure } from "./retryKilled.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { SessionRecordError } from "./SessionRecord.ts"
@@ -131,8 +131,9 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
       Effect.tapErrorTag("SessionHeld", () => Ref.set(toClear, [])),
     )
     const { lasting = [] } = options
-    yield* importVariables(services, { variables, lasting, before, toClear, recordVariables })
     const ofRelay = Object.fromEntries(lasting.map(name => [name, variables[name] ?? ""]))
+    yield* Effect.addFinalizer(() => Effect.provide(clearWithoutRelay(services, ofRelay), context))
+    yield* importVariables(services, { variables, lasting, before, toClear, recordVariables })
     if (lasting.length > 0) yield* Effect.forkScoped(setAgain(services, ofRelay))
     yield* resetFailures(manager)
     yield* Effect.addFinalizer(() => warnOnFailure(stopTarget(manager)))

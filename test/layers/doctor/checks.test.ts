@@ -67,6 +67,7 @@ const RELAY = "/run/user/1000/i3pm/relay.sock"
 const relayOf = (changes: Partial<RelayFacts>): Facts["relay"] =>
   right({
     path: RELAY,
+    listener: { _tag: "Relay" },
     isForServices: false,
     answer: { _tag: "Answered", pong: { pid: 78, version: "0.1.0" } },
     imports: [],
@@ -188,6 +189,13 @@ const rows: ReadonlyArray<Row> = [
     "wrong",
     `tmux set-environment -g SWAYSOCK ${SOCKET} && tmux set-environment -t '$3' -u SWAYSOCK`,
   ],
+  [
+    "a variable of tmux where there is a relay, which stays",
+    "tmux-swaysock",
+    { tmux: right([{ ...variableOf("I3SOCK", "/run/dead", true), session: undefined }]), relay: relayOf({}) },
+    "wrong",
+    `tmux set-environment -g I3SOCK ${RELAY}`,
+  ],
   ["no tmux", "tmux-swaysock", { tmux: unseen("tmux is not installed") }, "skipped", null],
   [
     "a stale variable of systemd",
@@ -202,6 +210,13 @@ const rows: ReadonlyArray<Row> = [
     { survey: right(surveyOf({ variables: dead })), tools: new Set(["dbus-update-activation-environment"]) },
     "wrong",
     `dbus-update-activation-environment --systemd SWAYSOCK=${SOCKET}`,
+  ],
+  [
+    "the same where services are to get the relay's path",
+    "manager-swaysock",
+    { survey: right(surveyOf({ variables: dead })), relay: relayOf({ isForServices: true }) },
+    "wrong",
+    `systemctl --user set-environment SWAYSOCK=${RELAY}`,
   ],
   [
     "the same without a compositor",
@@ -599,6 +614,41 @@ const rows: ReadonlyArray<Row> = [
     "warning",
     "systemctl --user restart i3pm-relay.service",
   ],
+  [
+    "the relay's path in a variable, and no socket there",
+    "relay-path",
+    { relay: relayOf({ listener: { _tag: "Absent" } }), shell: right([variableOf("SWAYSOCK", RELAY, true)]) },
+    "wrong",
+    "systemctl --user start i3pm-relay.socket",
+  ],
+  [
+    "the same everywhere, and no unit that could listen",
+    "relay-path",
+    {
+      relay: relayOf({ listener: { _tag: "Absent" } }),
+      shell: right(["SWAYSOCK", "I3SOCK"].map(name => variableOf(name, RELAY, true))),
+      tmux: right([{ ...variableOf("I3SOCK", "/run/user/1000/i3pm/kiosk/relay.sock", true), session: undefined }]),
+      survey: right(surveyOf({ variables: [variableOf("SWAYSOCK", RELAY, true)] })),
+      units: right(unitsOf({ [unitNames.relaySocket]: { LoadState: "not-found" } })),
+    },
+    "wrong",
+    "unset SWAYSOCK I3SOCK && tmux set-environment -g -u I3SOCK && systemctl --user unset-environment SWAYSOCK",
+  ],
+  [
+    "a compositor at the relay's path",
+    "relay-path",
+    { relay: relayOf({ listener: { _tag: "Compositor", name: "sway", pid: 42 } }) },
+    "wrong",
+    "unset SWAYSOCK I3SOCK",
+  ],
+  [
+    "the relay's path in a variable, and the relay there",
+    "relay-path",
+    { relay: relayOf({}), shell: right([variableOf("SWAYSOCK", RELAY, false)]) },
+    "ok",
+    null,
+  ],
+  ["a variable without the relay", "relay-path", { shell: right(dead) }, "ok", null],
   ["no relay", "relay-version", { relay: relayOf({ answer: { _tag: "Absent", why: "none" } }) }, "skipped", null],
   ["services without the relay", "relay-services", {}, "skipped", null],
   [

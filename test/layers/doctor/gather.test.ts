@@ -7,6 +7,7 @@ import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
 
 describe("gathering", () => {
   it("takes the sockets out of tmux's environment, and no variable that tmux removes", () => {
+    assert.deepStrictEqual([...parseEnvironment("SWAYSOCK=\n")], [["SWAYSOCK", ""]])
     const text = "HOME=/home/alice\n-I3SOCK\nSWAYSOCK=/run/a=b\nXSWAYSOCK=/run/c\n"
     assert.deepStrictEqual([...parseEnvironment(text)], [["SWAYSOCK", "/run/a=b"]])
   })

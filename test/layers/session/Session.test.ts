@@ -234,6 +234,21 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("leaves the relay's path where somebody listens there, and clears it where nobody does", () =>
+    Effect.gen(function* () {
+      const relay = "/run/user/1/i3pm/relay.sock"
+      const more = { variables: { SWAYSOCK: relay, X: "1" }, lasting: ["SWAYSOCK"] }
+      const listening = yield* makeDesk()
+      listening.alive.add(relay)
+      yield* fromBeginToEnd(listening, more)
+      assert.deepStrictEqual([...listening.variables], [["SWAYSOCK", relay]])
+      const removed = yield* makeDesk()
+      yield* fromBeginToEnd(removed, more)
+      assert.deepStrictEqual([...removed.variables], [])
+      assert.include(removed.log, "bus SWAYSOCK=")
+    }),
+  )
+
   it.scoped("sets a default only where the manager has no value", () =>
     Effect.gen(function* () {
       const defaults = { XDG_CURRENT_DESKTOP: "sway" }

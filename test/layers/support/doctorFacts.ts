@@ -116,6 +116,7 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
   bars: Either.right([{ bar: "waybar", path: "/home/alice/.config/waybar/config.jsonc", use: "watches" }]),
   relay: Either.right({
     path: "/run/user/1000/i3pm/relay.sock",
+    listener: { _tag: "Absent" },
     isForServices: false,
     answer: { _tag: "Answered", pong: { pid: 78, version: "0.1.0" } },
     imports: [],
