@@ -154,11 +154,21 @@ export interface ConfigLine {
   readonly text: string
 }
 
+/** A line of sway's or i3's configuration that starts a bar. */
+export interface BarLine extends ConfigLine {
+  /** What it starts; for i3 `swaybar` stands for i3bar. */
+  readonly bar: "swaybar" | "waybar"
+  /** The last line of its block; the same line for an `exec`. */
+  readonly end: number
+}
+
 /** What starts a bar without the user. */
 export interface BarStarts {
-  /** The distribution's `waybar.service`: it runs, or starts with the session, or neither. */
-  readonly service: "active" | "enabled" | "off"
-  readonly lines: ReadonlyArray<ConfigLine>
+  /** The distribution's `waybar.service`: it runs, starts with the session, does not, must not, or is not installed. */
+  readonly service: "active" | "enabled" | "disabled" | "masked" | "absent"
+  readonly lines: ReadonlyArray<BarLine>
+  /** `$XDG_CONFIG_HOME` or its default, where the user's own configuration is. */
+  readonly config: string
 }
 
 /** What is known of the user manager. */

@@ -1,5 +1,6 @@
 /** All checks, in the order in which they are shown. Pure. */
 import type { Judged } from "./Check.ts"
+import { barSingle, wantedBar } from "./checks/barSingle.ts"
 import * as bars from "./checks/bars.ts"
 import * as compositor from "./checks/compositor.ts"
 import { sessionCopies } from "./checks/copies.ts"
@@ -58,7 +59,7 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   session.sessionFailed,
   session.sessionProjects,
   bars.bar,
-  bars.barSingle,
+  facts => barSingle(facts, wantedBar(facts)),
   bars.nodeVersion,
   bars.nodeStart,
 ]

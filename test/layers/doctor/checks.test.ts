@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import { type Check, toJson } from "../../../src/layers/doctor/Check.ts"
-import { type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
+import { type BarLine, type BarStarts, type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
 import { judge } from "../../../src/layers/doctor/judge.ts"
 import type { UnitReport } from "../../../src/layers/session/survey/relations.ts"
 import { SettingsError } from "../../../src/layers/settings/SettingsError.ts"
@@ -61,6 +61,18 @@ const misbound: UnitReport = {
 
 /** The id, what is different from a sound desktop, the status, and the fix (text, or null). */
 type Row = readonly [title: string, id: string, changes: Partial<Facts>, status: Check["status"], fix: string | null]
+
+const MASK = "systemctl --user mask --now waybar.service"
+
+const startsOf = (changes: Partial<BarStarts>): Facts["barStarts"] =>
+  right({ service: "absent", lines: [], config: "/c", ...changes })
+
+/** The block of a swaybar, of ten lines. */
+const block = (path = "/etc/sway/config"): BarLine => ({ path, line: 210, text: "bar {", bar: "swaybar", end: 219 })
+
+const execWaybar: BarLine = { path: "/c/config", line: 3, text: "exec waybar", bar: "waybar", end: 3 }
+
+const barsRun = (...bars: ReadonlyArray<string>): Facts["processes"] => right({ daemons: [], bars })
 
 const RELAY = "/run/user/1000/i3pm/relay.sock"
 
@@ -686,20 +698,76 @@ const rows: ReadonlyArray<Row> = [
     `systemctl --user set-environment SWAYSOCK=${RELAY}`,
   ],
   [
-    "the distribution's waybar beside a bar of the configuration",
+    "the distribution's waybar beside a bar of the configuration, and no bar that the user has set up",
     "bar-single",
-    { barStarts: right({ service: "enabled", lines: [{ path: "/etc/sway/config", line: 210, text: "bar {" }] }) },
+    { barStarts: startsOf({ service: "enabled", lines: [block()] }), bars: right([]) },
     "warning",
-    "systemctl --user mask --now waybar.service",
+    MASK,
+  ],
+  [
+    "the same where swaybar shows i3pm",
+    "bar-single",
+    {
+      barStarts: startsOf({ service: "active", lines: [block("/c/sway/config")] }),
+      bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
+    },
+    "warning",
+    MASK,
+  ],
+  [
+    "the same where waybar does: the block goes",
+    "bar-single",
+    { barStarts: startsOf({ service: "enabled", lines: [block("/c/sway/config")] }) },
+    "warning",
+    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+  ],
+  [
+    "the same with the distribution's configuration, which is copied first",
+    "bar-single",
+    { barStarts: startsOf({ service: "active", lines: [block()] }) },
+    "warning",
+    "mkdir -p /c/sway && cp /etc/sway/config /c/sway/config && sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+  ],
+  [
+    "the same with a file that the distribution's configuration includes",
+    "bar-single",
+    { barStarts: startsOf({ service: "active", lines: [block("/etc/sway/config.d/bar.conf")] }) },
+    "warning",
+    "sudo sed -i '210,219s/^/# /' /etc/sway/config.d/bar.conf && swaymsg reload",
+  ],
+  ["two waybars", "bar-single", { barStarts: startsOf({ service: "active", lines: [execWaybar] }) }, "warning", MASK],
+  [
+    "a bar of the configuration, and waybar is wanted and masked",
+    "bar-single",
+    { barStarts: startsOf({ service: "masked", lines: [block("/c/sway/config")] }), processes: barsRun("swaybar") },
+    "warning",
+    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload && systemctl --user unmask waybar.service && systemctl --user start waybar.service",
+  ],
+  [
+    "waybar alone is to start, and the old bar still runs",
+    "bar-single",
+    { barStarts: startsOf({ service: "enabled", lines: [] }), processes: barsRun("swaybar") },
+    "warning",
+    "swaymsg reload && systemctl --user start waybar.service",
+  ],
+  [
+    "waybar where swaybar is wanted",
+    "bar-single",
+    {
+      barStarts: startsOf({ service: "active", lines: [] }),
+      bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
+    },
+    "warning",
+    MASK,
   ],
   [
     "a bar of the configuration alone",
     "bar-single",
-    { barStarts: right({ service: "off", lines: [{ path: "/c/config", line: 3, text: "exec waybar" }] }) },
+    { barStarts: startsOf({ service: "disabled", lines: [execWaybar] }) },
     "ok",
     null,
   ],
-  ["no bar that starts", "bar-single", { barStarts: right({ service: "off", lines: [] }) }, "skipped", null],
+  ["no bar that starts", "bar-single", { barStarts: startsOf({ service: "absent", lines: [] }) }, "skipped", null],
   ["no bar at all", "bar", { bars: right([]) }, "skipped", null],
   [
     "an old Node",
@@ -713,7 +781,17 @@ const rows: ReadonlyArray<Row> = [
     "node-start",
     { node: { version: "20.19.2", hasSnapshot: false, startMs: 126 }, bars: right([]) },
     "warning",
-    "i3pm diagnose socket-health --watch --format waybar",
+    null,
+  ],
+  [
+    "Debian 13's Node, and a bar that polls",
+    "node-start",
+    {
+      node: { version: "20.19.2", hasSnapshot: false, startMs: 126 },
+      bars: right([{ bar: "polybar", path: "/c/polybar/config.ini", use: "polls" }]),
+    },
+    "warning",
+    "exec = i3pm diagnose socket-health --watch --format polybar",
   ],
   [
     "Debian 13's Node, and a bar that watches",
@@ -737,6 +815,14 @@ describe("a check", () => {
     const check = checkIn(factsOf(changes), id)
     assert.deepStrictEqual([check.status, check.fix], [status, fix])
     if (status !== "ok") assert.isNotNull(check.why)
+  })
+
+  it("says for which file a line is that it prints", () => {
+    const bars = right([{ bar: "polybar", path: "/c/polybar/config.ini", use: "polls" } as const])
+    const node = { version: "20.19.2", hasSnapshot: false, startMs: 126 }
+    for (const id of ["bar", "node-start"]) {
+      assert.include(checkIn(factsOf({ bars, node }), id).why, "the line goes into /c/polybar/config.ini", id)
+    }
   })
 
   it("says nothing of what could not be seen but why", () => {

@@ -23,15 +23,18 @@ describe("gathering", () => {
   })
 
   it.each([
-    ["bar {", true],
-    ["  bar top {", true],
-    ["exec waybar", true],
-    ["exec_always --no-startup-id /usr/bin/waybar -c x", true],
-    ["# bar {", false],
-    ["exec waybarctl", false],
-    ["bindsym $mod+b bar mode toggle", false],
-  ] as const)("a line that starts a bar, %j: %s", (text, expected) => {
-    const lines = expected ? [{ path: "/c", line: 2, text: text.trim() }] : []
+    ["bar {\n  colors {\n  }\n}\nexec x", "swaybar", 5],
+    ["  bar top {\n  position top\n  }", "swaybar", 4],
+    ["bar {\n    swaybar_command /usr/bin/waybar -c x\n}\n", "waybar", 4],
+    ["bar {\n # a block without an end", "swaybar", 4],
+    ["exec waybar", "waybar", 2],
+    ["exec_always --no-startup-id /usr/bin/waybar -c x", "waybar", 2],
+    ["# bar {", undefined, 0],
+    ["exec waybarctl", undefined, 0],
+    ["bindsym $mod+b bar mode toggle", undefined, 0],
+  ] as const)("lines that start a bar, %j: %s to line %i", (text, bar, end) => {
+    const [first = ""] = text.split("\n")
+    const lines = bar === undefined ? [] : [{ path: "/c", line: 2, text: first.trim(), bar, end }]
     assert.deepStrictEqual(barLinesIn({ path: "/c", text: `# first\n${text}\n` }), lines)
   })
 
