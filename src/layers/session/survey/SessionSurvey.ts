@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { settingProblems } from "../../settings/problems.ts"
 import { KernelSockets } from "../../system/KernelSockets.ts"
 import { RuntimeDir } from "../../system/RuntimeDir.ts"
 import { UserManager, type UserManagerError } from "../../systemd/UserManager.ts"
@@ -21,7 +22,13 @@ import {
   type UnitReport,
   withReverse,
 } from "./relations.ts"
-import { type SessionProblem, type SessionState, sessionProblems, sessionState } from "./sessionState.ts"
+import {
+  type SessionProblem,
+  type SessionState,
+  sessionProblems,
+  sessionState,
+  settingsProblems,
+} from "./sessionState.ts"
 import { judgeVariables, type VariableReport } from "./variables.ts"
 
 /** The result, as `i3pm diagnose session --json` prints it. */
@@ -99,7 +106,10 @@ export const make = Effect.gen(function* () {
     const running = runningWithout(units, target => all.find(({ Id }) => Id === target)?.["ActiveState"])
     const session = sessionState(compositors, all)
     const daemonAnswers = Option.isSome((yield* kernel.at(controlSocketPath)).listener)
-    const session_problems = sessionProblems(session, units, daemonAnswers)
+    const session_problems = [
+      ...sessionProblems(session, units, daemonAnswers),
+      ...settingsProblems(yield* settingProblems),
+    ]
     const wrong = units.filter(({ wrong }) => wrong).length
     const stale = variables.filter(({ stale }) => stale).length
     const problems = wrong + stale + running.length + session_problems.length

@@ -107,7 +107,7 @@ const start = (options: ValuesOf<typeof definition>, asked: ReadonlyArray<BegunP
     if (options.takeOver && Option.isNone(named)) {
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
-    const settings = UserSettings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
+    const settings = UserSettings.layerOrDefaults(flags.toSettings({ socket: Option.getOrUndefined(named) }))
     const work = options.takeOver && Option.isSome(named) ? takeOver(options.env, named.value) : run(options.env)
     yield* work.pipe(
       // It runs already, for example because sway was reloaded and the line is an exec_always: that is not an error.
