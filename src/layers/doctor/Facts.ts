@@ -116,6 +116,8 @@ export interface OwnUnit {
   readonly ownPath: string
   /** A file of the same name in a directory of the system, if there is one. */
   readonly packaged: string | undefined
+  /** True if a directory of the system enables it, as packages do for all users. */
+  readonly isEnabledForAll: boolean
   /** The programs and scripts that it runs and that do not exist. */
   readonly missingPrograms: ReadonlyArray<string>
 }

@@ -465,9 +465,21 @@ const rows: ReadonlyArray<Row> = [
   [
     "copies that hide a package's units",
     "units-package",
-    { units: right(unitsOf({ [TARGET]: inactive }, { packaged: "/usr/lib/systemd/user/x" })) },
+    { units: right(unitsOf({}, { packaged: "/usr/lib/systemd/user/x" })) },
     "warning",
-    `i3pm units uninstall && systemctl --user enable ${DAEMON} && systemctl --user enable --now ${TIMER} i3pm-relay.socket`,
+    `i3pm units uninstall && systemctl --user enable ${DAEMON} ${TIMER} i3pm-relay.socket && ` +
+      `systemctl --user start ${TIMER} i3pm-relay.socket && systemctl --user start ${TARGET}`,
+  ],
+  [
+    "the same where the package has enabled its units for all users, and no session runs",
+    "units-package",
+    {
+      units: right(
+        unitsOf({ [TARGET]: inactive }).map(unit => ({ ...unit, packaged: "/usr/x", isEnabledForAll: true })),
+      ),
+    },
+    "warning",
+    `i3pm units uninstall && systemctl --user start ${TIMER} i3pm-relay.socket`,
   ],
   [
     "a package's units",
@@ -491,9 +503,25 @@ const rows: ReadonlyArray<Row> = [
     `systemctl --user unmask ${TIMER} && systemctl --user enable --now ${TIMER}`,
   ],
   [
+    "the same where it is enabled for all users",
+    "cleanup-timer",
+    {
+      units: right(unitsOf({}, { packaged: "/usr/x", isEnabledForAll: true, properties: { LoadState: "masked" } })),
+    },
+    "wrong",
+    `systemctl --user unmask ${TIMER} && systemctl --user start ${TIMER}`,
+  ],
+  [
     "a timer that does not run",
     "cleanup-timer",
     { units: right(unitsOf({ [TIMER]: inactive })) },
+    "wrong",
+    `systemctl --user start ${TIMER}`,
+  ],
+  [
+    "a timer that neither runs nor is enabled",
+    "cleanup-timer",
+    { units: right(unitsOf({ [TIMER]: { ...inactive, WantedBy: "", UnitFileState: "disabled" } })) },
     "wrong",
     `systemctl --user enable --now ${TIMER}`,
   ],

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { barLinesIn, useIn } from "../../../src/layers/doctor/gather/bars.ts"
 import { isDaemon } from "../../../src/layers/doctor/gather/processes.ts"
 import { importLinesIn } from "../../../src/layers/doctor/gather/relay.ts"
+import { isOurs } from "../../../src/layers/doctor/gather/targets.ts"
 import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
 
 describe("gathering", () => {
@@ -49,6 +50,15 @@ describe("gathering", () => {
   ] as const)("a line that imports SWAYSOCK, %j: %s", (text, expected) => {
     const lines = expected ? [{ path: "/c", line: 1, text: text.trim() }] : []
     assert.deepStrictEqual(importLinesIn({ path: "/c", text }), lines)
+  })
+
+  it.each([
+    ["/run/user/1000/systemd/generator.late/sway-session.target", true],
+    ["/run/user/1000/systemd/generator.late/other.target", false],
+    ["/usr/lib/systemd/user/sway-session.target", false],
+    ["", false],
+  ] as const)("a target of i3pm's, %j: %s", (path, expected) => {
+    assert.strictEqual(isOurs(path), expected)
   })
 
   it.each([

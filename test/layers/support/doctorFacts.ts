@@ -75,6 +75,7 @@ export const unitsOf = (
     own: "current",
     ownPath: `/home/alice/.config/systemd/user/${name}`,
     packaged: undefined,
+    isEnabledForAll: false,
     missingPrograms: [],
     ...(changed[name] === undefined && Object.keys(changed).length > 0 ? {} : rest),
   }))
