@@ -404,6 +404,23 @@ const rows: ReadonlyArray<Row> = [
     `mv ${OWN}/${DAEMON} ${OWN}/${DAEMON}.old && i3pm units install && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
   ],
   [
+    "the watchdog of a unit that does not run, which systemd does not tell",
+    "daemon-watchdog",
+    { daemon: absent, units: right(unitsOf({ [DAEMON]: { ...inactive, WatchdogUSec: "infinity" } })) },
+    "skipped",
+    null,
+  ],
+  [
+    "a daemon started by hand beside such a unit",
+    "daemon-watchdog",
+    {
+      daemon: { _tag: "Answered", pong: { pid: 5, version: "0.1.0" } },
+      units: right(unitsOf({ [DAEMON]: { ...inactive, MainPID: "0", WatchdogUSec: "infinity" } })),
+    },
+    "warning",
+    `kill 5 && systemctl --user start ${DAEMON}`,
+  ],
+  [
     "pings that systemd ignores",
     "daemon-watchdog",
     { units: right(unitsOf({ [DAEMON]: { NotifyAccess: "main", DropInPaths: "/etc/systemd/user/my.conf" } })) },
@@ -603,6 +620,13 @@ const rows: ReadonlyArray<Row> = [
     { survey: right(surveyOf({ units: [{ ...misbound, active_state: "failed" }] })) },
     "warning",
     "systemctl --user restart panel.service",
+  ],
+  [
+    "a unit that has failed while no compositor runs",
+    "session-failed",
+    { survey: right({ ...noSway, units: [{ ...misbound, active_state: "failed" }] }) },
+    "skipped",
+    null,
   ],
   [
     "a second session target",
