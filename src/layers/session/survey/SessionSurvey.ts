@@ -29,6 +29,7 @@ import {
   sessionState,
   settingsProblems,
 } from "./sessionState.ts"
+import { processLines } from "./unitProcesses.ts"
 import { judgeVariables, type VariableReport } from "./variables.ts"
 
 /** The result, as `i3pm diagnose session --json` prints it. */
@@ -85,7 +86,9 @@ export const make = Effect.gen(function* () {
     Effect.forEach(
       units.filter(isOfInterest),
       properties =>
-        Effect.map(manager.details(properties["Id"] ?? ""), details => reportOf(properties, details, surroundings)),
+        Effect.map(manager.details(properties["Id"] ?? ""), details =>
+          reportOf(properties, { ...details, processes: processLines(properties["MainPID"]) }, surroundings),
+        ),
       { concurrency },
     ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
 
