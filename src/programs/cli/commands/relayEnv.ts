@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { shellWord } from "../../../layers/doctor/Check.ts"
-import { type PathUse, pathUse, RelayPathError } from "../../../layers/relay/pathUse.ts"
+import { pathUse, RelayPathError, type Taken } from "../../../layers/relay/pathUse.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { relaySocketIn, restrictedSocketIn } from "../../../layers/system/relayPaths.ts"
 import * as UnixSocket from "../../../layers/system/UnixSocket.ts"
@@ -48,11 +48,11 @@ export const relayEnv = on(envDefinition, ({ shell = "sh" }) =>
   }).pipe(Effect.provide(Layer.merge(RuntimeDir.layer, UnixSocket.layer))),
 )
 
-const inTheWay = (path: string, { who, willEnd }: Extract<PathUse, { _tag: "Taken" }>) => {
-  const why = willEnd
+const inTheWay = (path: string, use: Taken) => {
+  const why = use.willEnd
     ? "most likely it was started with SWAYSOCK set to this path. Exit it, and start it without that variable"
-    : "stop it first"
-  return new RelayPathError({ path, message: `${who} listens on ${path}: ${why}`, cause: undefined })
+    : `to stop it: ${use.stop}`
+  return new RelayPathError({ path, message: `${use.who} listens on ${path}: ${why}`, cause: undefined })
 }
 
 /** `i3pm relay check`. */
