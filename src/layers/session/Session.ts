@@ -109,6 +109,16 @@ const untilClosed = ({ manager }: Services, client: IpcClient.IpcClient, names: 
     Effect.ignore(client.closed),
   )
 
+/** Milliseconds before the end of a session is noticed, in which its services may already have failed for want of the compositor. */
+const DIED_WITH_IT = 3000
+
+/** What has failed because the compositor has gone is no failure that a user has to look at. */
+const forgetEnd = (manager: UserManager["Type"]) =>
+  Effect.suspend(() => {
+    const since = Number(process.hrtime.bigint() / 1000n) - DIED_WITH_IT * 1000
+    return warnOnFailure(resetFailures(manager, since))
+  })
+
 /** One session; the end of the scope cleans it up, the last step first. */
 const runScoped = (services: Services, socket: string, options: SessionOptions) =>
   Effect.gen(function* () {
@@ -133,6 +143,7 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
     const { lasting = [] } = options
     const ofRelay = Object.fromEntries(lasting.map(name => [name, variables[name] ?? ""]))
     yield* Effect.addFinalizer(() => Effect.provide(clearWithoutRelay(services, ofRelay), context))
+    yield* Effect.addFinalizer(() => forgetEnd(manager))
     yield* importVariables(services, { variables, lasting, before, toClear, recordVariables })
     if (lasting.length > 0) yield* Effect.forkScoped(setAgain(services, ofRelay))
     yield* resetFailures(manager)
@@ -163,6 +174,7 @@ const endScoped = (services: Services, socket: string) =>
       concurrency: "unbounded",
       discard: true,
     })
+    yield* forgetEnd(manager)
   })
 
 /** Sessions that use these services. Nothing runs before `run`. */

@@ -263,6 +263,25 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("forgets at its end what has failed with the compositor, and nothing that failed before", () =>
+    Effect.gen(function* () {
+      const FAILED_AT = "InactiveEnterTimestampMonotonic"
+      const units: Record<string, UnitProperties> = { [S]: { Wants: "bar.service old.service" } }
+      const desk = yield* makeDesk({ units })
+      const fiber = yield* runUntilActive(desk)
+      units["bar.service"] = { ActiveState: "failed", [FAILED_AT]: String(process.hrtime.bigint() / 1000n) }
+      units["old.service"] = { ActiveState: "failed", [FAILED_AT]: "1" }
+      yield* endOf(desk, fiber)
+      assert.deepStrictEqual(desk.log.slice(desk.log.indexOf(`stop ${S}`)), [
+        `stop ${S}`,
+        "bus SWAYSOCK= X=",
+        "unset SWAYSOCK X",
+        "reset-failed bar.service",
+        "dismiss",
+      ])
+    }),
+  )
+
   it.scoped("forgets the failures of the units of its target and of graphical-session.target alone", () =>
     Effect.gen(function* () {
       const failed = { ActiveState: "failed" }
