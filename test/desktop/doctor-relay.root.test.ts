@@ -59,7 +59,12 @@ const relayGone = ({ line, session, socket, systemctl }: Desk) =>
   Effect.gen(function* () {
     const compositor = yield* socket
     yield* Effect.addFinalizer(() =>
-      Effect.ignore(systemctl("set-environment", `SWAYSOCK=${compositor}`, `I3SOCK=${compositor}`)),
+      Effect.ignore(
+        Effect.zipRight(
+          systemctl("set-environment", `SWAYSOCK=${compositor}`, `I3SOCK=${compositor}`),
+          systemctl("stop", RELAY),
+        ),
+      ),
     )
     yield* systemctl("set-environment", `SWAYSOCK=${session.runtimeDir}/i3pm/relay.sock`)
     yield* systemctl("stop", RELAY, unitNames.relaySocket)
@@ -67,13 +72,6 @@ const relayGone = ({ line, session, socket, systemctl }: Desk) =>
   })
 
 testCases("doctor, the relay", [
-  {
-    title: "a variable with the relay's path where there is no relay",
-    id: "relay-path",
-    status: "wrong",
-    says: "SWAYSOCK in systemd",
-    broken: relayGone,
-  },
   {
     title: "a relay older than the program",
     id: "relay-version",
@@ -87,5 +85,12 @@ testCases("doctor, the relay", [
     status: "wrong",
     says: "SWAYSOCK is /",
     broken: importedLater,
+  },
+  {
+    title: "a variable with the relay's path where there is no relay",
+    id: "relay-path",
+    status: "wrong",
+    says: "SWAYSOCK in systemd",
+    broken: relayGone,
   },
 ])

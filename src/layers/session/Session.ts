@@ -21,7 +21,15 @@ import { retryKilled, warnOnFailure } from "./retryKilled.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { SessionRecordError } from "./SessionRecord.ts"
 import { acquireSession, heldByOther, isCompositorAlive, type SessionHeld } from "./sessionLock.ts"
-import { type NoSessionTarget, resetFailures, startTarget, stopTarget, targetState } from "./sessionTarget.ts"
+import {
+  forgetEnd,
+  type NoSessionTarget,
+  resetFailures,
+  restartTarget,
+  startTarget,
+  stopTarget,
+  targetState,
+} from "./sessionTarget.ts"
 import {
   clearOnExit,
   clearVariables,
@@ -109,16 +117,6 @@ const untilClosed = ({ manager }: Services, client: IpcClient.IpcClient, names: 
     Effect.ignore(client.closed),
   )
 
-/** Milliseconds before the end of a session is noticed, in which its services may already have failed for want of the compositor. */
-const DIED_WITH_IT = 3000
-
-/** What has failed because the compositor has gone is no failure that a user has to look at. */
-const forgetEnd = (manager: UserManager["Type"]) =>
-  Effect.suspend(() => {
-    const since = Number(process.hrtime.bigint() / 1000n) - DIED_WITH_IT * 1000
-    return warnOnFailure(resetFailures(manager, since))
-  })
-
 /** One session; the end of the scope cleans it up, the last step first. */
 const runScoped = (services: Services, socket: string, options: SessionOptions) =>
   Effect.gen(function* () {
@@ -152,14 +150,6 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
     yield* Effect.logInfo(`${socket} is gone: stopping ${TARGET} and clearing its variables`)
   })
 
-/** Starts the target again if it was stopped by hand. */
-const restartTarget = (manager: UserManager["Type"]) =>
-  Effect.flatMap(targetState(manager), active =>
-    active === "inactive"
-      ? Effect.zipRight(startTarget(manager), Effect.logInfo(`${TARGET} was stopped: started again`))
-      : Effect.void,
-  )
-
 /** See `Session.end`. */
 const endScoped = (services: Services, socket: string) =>
   Effect.gen(function* () {
@@ -170,10 +160,8 @@ const endScoped = (services: Services, socket: string) =>
     yield* refuseOther(services, yield* retryKilled(manager.environment), socket)
     yield* Effect.logInfo(`${stale.socket} and the process that held its session are gone: stopping ${TARGET}`)
     // Both at once: all must be done within a second of the compositor's exit, and starting this program has used part of it.
-    yield* Effect.all([warnOnFailure(stopTarget(manager)), clearVariables(services, stale.variables)], {
-      concurrency: "unbounded",
-      discard: true,
-    })
+    const steps = [warnOnFailure(stopTarget(manager)), clearVariables(services, stale.variables)]
+    yield* Effect.all(steps, { concurrency: "unbounded", discard: true })
     yield* forgetEnd(manager)
   })
 

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type { UserManager, UserManagerError } from "../systemd/UserManager.ts"
 import { unitNames } from "../systemd/units/catalogue.ts"
 import { unitsIn } from "../systemd/units/properties.ts"
-import { retryKilled, retrySchedule } from "./retryKilled.ts"
+import { retryKilled, retrySchedule, warnOnFailure } from "./retryKilled.ts"
 
 const TARGET = unitNames.sessionTarget
 
@@ -88,3 +88,21 @@ export const resetFailures = (
       .flatMap(({ Id }) => Id ?? [])
     yield* retryKilled(manager.resetFailed(failed))
   })
+
+/** Milliseconds before the end of a session is noticed, in which its services may already have failed for want of the compositor. */
+const DIED_WITH_IT = 3000
+
+/** Clears the failed state of what has failed because the compositor has just gone: a user need not look at that. Failures are logged. */
+export const forgetEnd = (manager: UserManager["Type"]): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const since = Number(process.hrtime.bigint() / 1000n) - DIED_WITH_IT * 1000
+    return warnOnFailure(resetFailures(manager, since))
+  })
+
+/** Starts the target again if it was stopped by hand. */
+export const restartTarget = (manager: UserManager["Type"]): Effect.Effect<void, NoSessionTarget | UserManagerError> =>
+  Effect.flatMap(targetState(manager), active =>
+    active === "inactive"
+      ? Effect.zipRight(startTarget(manager), Effect.logInfo(`${TARGET} was stopped: started again`))
+      : Effect.void,
+  )

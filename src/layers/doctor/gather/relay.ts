@@ -34,10 +34,10 @@ const isForServices = Effect.flatMap(Settings, ({ current }) => current).pipe(
 /** Looks for the listener without connecting. */
 const listenerAt = (path: string) =>
   Effect.gen(function* () {
-    const file = lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true ? "socket" : "missing"
-    const [seen] = yield* (yield* SocketListeners).look([{ path, file }])
-    if (file === "missing" || seen?._tag === "gone") return { _tag: "Absent" } satisfies RelayListener
-    if (seen?._tag === "refused") return { _tag: "Dead" } satisfies RelayListener
+    const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
+    const [seen] = isSocket ? yield* (yield* SocketListeners).look([{ path, file: "socket" }]) : []
+    if (seen === undefined || seen._tag === "gone") return { _tag: "Absent" } satisfies RelayListener
+    if (seen._tag === "refused") return { _tag: "Dead" } satisfies RelayListener
     const pid = yield* (yield* KernelSockets).ownerOf(path)
     const owner = Option.isNone(pid) ? Option.none() : yield* (yield* ProcessTable).find(pid.value)
     const listener: RelayListener =
