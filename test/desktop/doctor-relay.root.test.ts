@@ -54,6 +54,23 @@ const importedLater = (desk: Desk) =>
     yield* desk.line("systemctl --user import-environment SWAYSOCK")
   })
 
+/** Services get the relay's path, and its socket unit was stopped. */
+const relayGone = ({ line, session, socket, systemctl }: Desk) =>
+  Effect.gen(function* () {
+    const compositor = yield* socket
+    yield* Effect.addFinalizer(() =>
+      Effect.ignore(
+        Effect.zipRight(
+          systemctl("set-environment", `SWAYSOCK=${compositor}`, `I3SOCK=${compositor}`),
+          systemctl("stop", RELAY),
+        ),
+      ),
+    )
+    yield* systemctl("set-environment", `SWAYSOCK=${session.runtimeDir}/i3pm/relay.sock`)
+    yield* systemctl("stop", RELAY, unitNames.relaySocket)
+    yield* line("test ! -S $XDG_RUNTIME_DIR/i3pm/relay.sock || rm $XDG_RUNTIME_DIR/i3pm/relay.sock")
+  })
+
 testCases("doctor, the relay", [
   {
     title: "a relay older than the program",
@@ -68,5 +85,12 @@ testCases("doctor, the relay", [
     status: "wrong",
     says: "SWAYSOCK is /",
     broken: importedLater,
+  },
+  {
+    title: "a variable with the relay's path where there is no relay",
+    id: "relay-path",
+    status: "wrong",
+    says: "SWAYSOCK in systemd",
+    broken: relayGone,
   },
 ])

@@ -115,7 +115,10 @@ describeWith([...swayTools, "node", "ss"], "diagnose relay", () => {
       yield* relay.exited
       const gone = yield* i3pm(entry, ["diagnose", "relay"], { runtimeDir })
       assert.strictEqual(gone.code, 1)
-      assert.match(gone.stderr, /^i3pm: the relay is not running: .*; start it with: i3pm relay\n$/)
+      assert.match(
+        gone.stderr,
+        /^i3pm: the relay is not running: .*; where i3pm-relay.socket listens, its first client starts it, else run: i3pm relay\n$/,
+      )
       const noMetrics = yield* i3pm(entry, ["diagnose", "relay", "--format", "openmetrics"], { runtimeDir })
       assert.strictEqual(noMetrics.code, 1)
       assert.match(noMetrics.stdout, /^i3pm_relay_up 0$/m)

@@ -72,6 +72,8 @@ describeWith([...swayTools, ...sessionTools, "node"], "session install", () => {
       // Also while sway runs with what it had loaded before the copy was there.
       const again = yield* i3pm(["session", "run", "--socket", socket])
       assert.deepStrictEqual([again.code, /already running/.test(again.stderr)], [0, true])
+      const after = yield* i3pm(["session", "install"], { SWAYSOCK: socket })
+      assert.deepInclude(JSON.parse(after.stdout), { status: "unchanged", next: [] })
 
       assert.strictEqual((yield* i3pm(["session", "uninstall"])).code, 0)
       assert.isFalse(fs.existsSync(path.dirname(own)))

@@ -5,7 +5,7 @@ export const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[
 
 /** No daemon runs. */
 export const notRunning = "the daemon is not running"
-export const howToStart = "(start it with: i3pm daemon)"
+export const howToStart = "(i3pm doctor says how to start it)"
 
 /** The one line on stderr where no daemon runs, with its newline. */
 export const noDaemonHint: RegExp = new RegExp(`^i3pm: ${notRunning}: .*${literally(howToStart)}\\n$`)

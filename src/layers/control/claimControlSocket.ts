@@ -101,7 +101,8 @@ const inUse = (path: string, program: string, answer: Option.Option<string>) =>
     const asked = Option.flatMap(answer, pidIn)
     const pid = Option.getOrUndefined(Option.isSome(asked) ? asked : yield* kernel.ownerOf(path))
     const who = pid === undefined ? "another process" : `another i3pm ${program} (pid ${pid})`
-    const message = `${who} already listens on ${path}: stop it first, or use another runtime directory`
+    const how = pid === undefined ? "" : ` (kill ${pid})`
+    const message = `${who} already listens on ${path}: stop it first${how}, or use another runtime directory`
     return yield* socketError("InUse", path, message, undefined, pid)
   })
 

@@ -2,6 +2,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
 import type { ControlClient } from "../control/ControlClient.ts"
 import type { SurveyContext } from "../session/survey/compositors.ts"
 import type { SessionSurvey } from "../session/survey/SessionSurvey.ts"
@@ -56,6 +57,11 @@ const make = (program: Program, limits: GatherLimits) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<DoctorContext>()
     const { run } = yield* Subprocess
+    // Only the first time this program has just been loaded.
+    const spent = yield* Ref.make(limits.spent)
+    const gatherOnce = Effect.flatMap(Ref.getAndSet(spent, Effect.succeed(0)), each =>
+      gather(program, { ...limits, spent: each }),
+    )
 
     const attempt = (id: string, command: Command): Effect.Effect<Fixed> => {
       const [name, ...args] = command
@@ -70,7 +76,7 @@ const make = (program: Program, limits: GatherLimits) =>
 
     return Doctor.of({
       examine: Effect.provide(
-        Effect.map(gather(program, limits), facts => ({ facts, checks: judge(facts) })),
+        Effect.map(gatherOnce, facts => ({ facts, checks: judge(facts) })),
         context,
       ),
       fix: checks => {

@@ -89,10 +89,16 @@ export type DaemonAnswer =
   | { readonly _tag: "Answered"; readonly pong: Pong }
   | { readonly _tag: "Absent" | "Silent" | "Refused"; readonly why: string }
 
+/** Who listens at the path of the relay's main socket. `Dead`: there is a file, and nobody does. `Relay`: the relay, or systemd for it. */
+export type RelayListener =
+  | { readonly _tag: "Absent" | "Dead" | "Relay" }
+  | { readonly _tag: "Compositor"; readonly name: string; readonly pid: number }
+
 /** What is known of the relay. */
 export interface RelayFacts {
   /** The path of its main socket. */
   readonly path: string
+  readonly listener: RelayListener
   /** True if `session.relay` is set: services are to get this path in `SWAYSOCK` and `I3SOCK`. */
   readonly isForServices: boolean
   /** The answer to a `ping`. */
@@ -110,6 +116,8 @@ export interface OwnUnit {
   readonly ownPath: string
   /** A file of the same name in a directory of the system, if there is one. */
   readonly packaged: string | undefined
+  /** True if a directory of the system enables it, as packages do for all users. */
+  readonly isEnabledForAll: boolean
   /** The programs and scripts that it runs and that do not exist. */
   readonly missingPrograms: ReadonlyArray<string>
 }
@@ -148,11 +156,21 @@ export interface ConfigLine {
   readonly text: string
 }
 
+/** A line of sway's or i3's configuration that starts a bar. */
+export interface BarLine extends ConfigLine {
+  /** What it starts; for i3 `swaybar` stands for i3bar. */
+  readonly bar: "swaybar" | "waybar"
+  /** The last line of its block; the same line for an `exec`. */
+  readonly end: number
+}
+
 /** What starts a bar without the user. */
 export interface BarStarts {
-  /** The distribution's `waybar.service`: it runs, or starts with the session, or neither. */
-  readonly service: "active" | "enabled" | "off"
-  readonly lines: ReadonlyArray<ConfigLine>
+  /** The distribution's `waybar.service`: it runs, starts with the session, does not, must not, or is not installed. */
+  readonly service: "active" | "enabled" | "disabled" | "masked" | "absent"
+  readonly lines: ReadonlyArray<BarLine>
+  /** `$XDG_CONFIG_HOME` or its default, where the user's own configuration is. */
+  readonly config: string
 }
 
 /** What is known of the user manager. */

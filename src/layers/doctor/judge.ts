@@ -1,5 +1,6 @@
 /** All checks, in the order in which they are shown. Pure. */
 import type { Judged } from "./Check.ts"
+import { barSingle, wantedBar } from "./checks/barSingle.ts"
 import * as bars from "./checks/bars.ts"
 import * as compositor from "./checks/compositor.ts"
 import { sessionCopies } from "./checks/copies.ts"
@@ -7,6 +8,7 @@ import * as daemon from "./checks/daemon.ts"
 import * as manager from "./checks/manager.ts"
 import * as places from "./checks/places.ts"
 import { relayServices, relaySocket, relayVersion } from "./checks/relay.ts"
+import { relayPath } from "./checks/relayPath.ts"
 import * as session from "./checks/session.ts"
 import { settings } from "./checks/settings.ts"
 import * as units from "./checks/units.ts"
@@ -47,6 +49,7 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   units.cleanupTimer,
   units.cleanupRun,
   relaySocket,
+  relayPath,
   relayVersion,
   relayServices,
   session.sessionTarget,
@@ -56,7 +59,7 @@ const checks: ReadonlyArray<(facts: Facts) => Judged> = [
   session.sessionFailed,
   session.sessionProjects,
   bars.bar,
-  bars.barSingle,
+  facts => barSingle(facts, wantedBar(facts)),
   bars.nodeVersion,
   bars.nodeStart,
 ]

@@ -62,7 +62,14 @@ export const make = Effect.gen(function* () {
   const initial = yield* SubscriptionRef.get(connection.state)
   const state = yield* SubscriptionRef.make<Snapshot>(
     onConnection(
-      { status: "disconnected", error: null, proof: undefined, connection: initial, warning: null },
+      {
+        status: "disconnected",
+        error: null,
+        proof: undefined,
+        connection: initial,
+        warning: null,
+        settingsRefused: null,
+      },
       initial,
     ),
   )
@@ -96,6 +103,9 @@ export const make = Effect.gen(function* () {
   yield* workers.start("health: periodic probe", probePeriodically(settings, check))
   yield* workers.follow("health: directory", discovery.changes, () => check)
 
+  yield* workers.follow("health: settings", settings.refusals, settingsRefused =>
+    SubscriptionRef.update(state, snapshot => ({ ...snapshot, settingsRefused })),
+  )
   yield* workers.start("health: acceptance", watchAcceptance(state, { waitingAt: discovery.waitingAt, descriptorsOf }))
 
   const publisher = yield* makePublisher(yield* SubscriptionRef.get(state), health)

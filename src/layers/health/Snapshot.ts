@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly connection: ConnectionState
   /** A problem of this connection although it answers, in one sentence. */
   readonly warning: string | null
+  /** Why the last reload of the settings failed, so that the daemon goes on with older ones. */
+  readonly settingsRefused: string | null
 }
 
 /** The snapshot after an event. `error` is kept unless the new status is healthy. */
@@ -44,6 +46,15 @@ export const onlyFor =
   (snapshot: Snapshot): Snapshot =>
     isSameConnection(snapshot.connection, connected) ? change(snapshot) : snapshot
 
+/** What is not well although the status is what it is. A warning of the connection counts only while that is healthy. */
+const warningOf = ({ connection, settingsRefused, status, warning }: Snapshot): string | null => {
+  const parts = [
+    ...(connection._tag === "Connected" && status === "healthy" && warning !== null ? [warning] : []),
+    ...(settingsRefused === null ? [] : [`the last reload of the settings failed: ${readable(settingsRefused)}`]),
+  ]
+  return parts.length === 0 ? null : parts.join("; ")
+}
+
 /** The snapshot as the health object of the contract. `now` is in milliseconds since the epoch. */
 export const toHealth = (snapshot: Snapshot, now: number): SocketHealth => {
   const { connection, proof } = snapshot
@@ -59,6 +70,6 @@ export const toHealth = (snapshot: Snapshot, now: number): SocketHealth => {
     reconnecting: connection._tag === "Reconnecting",
     compositor: connected ? compositorOf(connection) : null,
     source: "daemon",
-    warning: connected && snapshot.status === "healthy" ? snapshot.warning : null,
+    warning: warningOf(snapshot),
   }
 }

@@ -67,9 +67,10 @@ const sentenceOf = (health: SocketHealth): string => {
   const who = health.compositor === null ? "" : `${health.compositor.name} ${health.compositor.version}`
   const pid = health.compositor?.pid == null ? "" : ` (pid ${health.compositor.pid})`
   const where = health.socket_path === null ? "" : ` at ${health.socket_path}`
+  const warning = health.warning === null ? "" : `; warning: ${health.warning}`
   if (health.status === "healthy") {
     const times = health.reconnection_count === 0 ? "" : `, reconnected ${health.reconnection_count}×`
-    return `healthy: ${who}${pid}${where}, answered in ${(health.latency_ms ?? 0).toFixed(1)} ms${times}${health.warning === null ? "" : `; warning: ${health.warning}`}`
+    return `healthy: ${who}${pid}${where}, answered in ${(health.latency_ms ?? 0).toFixed(1)} ms${times}${warning}`
   }
-  return `${health.status}: ${health.error ?? "no reason known"}${health.reconnecting ? "; reconnecting" : ""}`
+  return `${health.status}: ${health.error ?? "no reason known"}${health.reconnecting ? "; reconnecting" : ""}${warning}`
 }

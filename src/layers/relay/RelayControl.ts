@@ -20,6 +20,8 @@ import type { RelayReport } from "./RelayReport.ts"
 /** The wait after the control socket was removed, or could not be opened again. The relay's clients do not need it. */
 const againSchedule = Schedule.spaced(Duration.seconds(1))
 
+const warn = ({ message }: { readonly message: string }) => Effect.logWarning(message)
+
 /** Answers until the scope closes. Fails if another relay answers there; a socket file that is removed later is made again. */
 export const layer = ({ version }: { readonly version: string }) =>
   Layer.scopedDiscard(
@@ -51,11 +53,14 @@ export const layer = ({ version }: { readonly version: string }) =>
       const opened = yield* Deferred.make<void, ControlSocketError | ListenError>()
       const serve = Effect.scoped(
         Effect.gen(function* () {
-          const server = yield* Effect.tapError(openControlSocket(options), error => Deferred.fail(opened, error))
+          const server = yield* Effect.tapError(openControlSocket(options), error =>
+            // The first failure ends the program, which prints it.
+            Effect.flatMap(Deferred.fail(opened, error), isFirst => (isFirst ? Effect.void : warn(error))),
+          )
           yield* Deferred.succeed(opened, undefined)
-          yield* untilLost(server, "relay")
+          yield* Effect.tapError(untilLost(server, "relay"), warn)
         }),
-      ).pipe(Effect.tapError(({ message }) => Effect.logWarning(message)))
+      )
       const workers = yield* Workers
       const kernel = yield* KernelSockets
       yield* workers.start(

@@ -33,7 +33,7 @@ const look = (path: string) =>
     if (use._tag === "Free") return undefined
     if (use._tag === "Taken") {
       if (use.willEnd) return use.who
-      const message = `${use.who} already listens on ${path}: stop it first, or use another runtime directory`
+      const message = `${use.who} already listens on ${path}: stop it first (${use.stop}), or use another runtime directory`
       return yield* new RelayPathError({ path, message, cause: undefined })
     }
     const removal = removeIfSame(path, use.stamp)

@@ -9,6 +9,7 @@ import { KernelSockets } from "../system/KernelSockets.ts"
 import { isCompositor, ProcessTable } from "../system/ProcessTable.ts"
 import { pathOf } from "../system/rawText.ts"
 import { UnixSocket } from "../system/UnixSocket.ts"
+import { unitNames } from "../systemd/units/unitNames.ts"
 
 /** The path cannot be used: there is something that is not a socket, or its directory cannot be made. */
 export class RelayPathError extends Data.TaggedError("RelayPathError")<{
@@ -21,29 +22,32 @@ export class RelayPathError extends Data.TaggedError("RelayPathError")<{
 export const pathFailed = (path: string, what: string) => (cause: unknown) =>
   new RelayPathError({ path, message: `cannot ${what} ${path}: ${wordsFor(errnoOf(cause) ?? "EIO")}`, cause })
 
-/**
- * `Free`: there is no file. `Dead`: a socket without a listener. `Taken`: `who`, a noun phrase, listens; `willEnd` is false if that is
- * known to be no compositor, so that there is no use in waiting.
- */
-export type PathUse =
-  | { readonly _tag: "Free" }
-  | { readonly _tag: "Dead"; readonly stamp: FileStamp }
-  | { readonly _tag: "Taken"; readonly who: string; readonly willEnd: boolean }
+/** `who`, a noun phrase, listens. */
+export type Taken =
+  | { readonly _tag: "Taken"; readonly who: string; readonly willEnd: true }
+  /** Known to be no compositor, so that there is no use in waiting. `stop` is the command that stops it. */
+  | { readonly _tag: "Taken"; readonly who: string; readonly willEnd: false; readonly stop: string }
+
+/** `Free`: there is no file. `Dead`: a socket without a listener. */
+export type PathUse = { readonly _tag: "Free" } | { readonly _tag: "Dead"; readonly stamp: FileStamp } | Taken
 
 /** The listener. A socket unit of systemd is held by the user manager, and by the service if that runs. */
-const listenerAt = (path: string) =>
+const listenerAt = (path: string): Effect.Effect<Taken, never, KernelSockets | ProcessTable> =>
   Effect.gen(function* () {
     const pid = yield* (yield* KernelSockets).ownerOf(path)
-    if (Option.isNone(pid)) return { _tag: "Taken", who: "another process", willEnd: true } as const
+    if (Option.isNone(pid)) return { _tag: "Taken", who: "another process", willEnd: true }
     const process = yield* (yield* ProcessTable).find(pid.value)
     const name = Option.getOrUndefined(process)?.name
     if (name === undefined || isCompositor(name)) {
       const what = name === undefined ? "the process" : name
-      return { _tag: "Taken", who: `${what} (pid ${pid.value})`, willEnd: true } as const
+      return { _tag: "Taken", who: `${what} (pid ${pid.value})`, willEnd: true }
     }
-    const who =
-      name === "systemd" ? `i3pm-relay.socket of systemd (pid ${pid.value})` : `another relay (pid ${pid.value})`
-    return { _tag: "Taken", who, willEnd: false } as const
+    if (name !== "systemd") {
+      return { _tag: "Taken", who: `another relay (pid ${pid.value})`, willEnd: false, stop: `kill ${pid.value}` }
+    }
+    const { relay, relaySocket } = unitNames
+    const stop = `systemctl --user stop ${relaySocket} ${relay}`
+    return { _tag: "Taken", who: `${relaySocket} of systemd (pid ${pid.value})`, willEnd: false, stop }
   })
 
 /** Looks at the path. It changes nothing. */

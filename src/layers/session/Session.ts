@@ -16,12 +16,20 @@ import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 import { ActivationEnvironment, type ActivationEnvironmentError } from "../systemd/ActivationEnvironment.ts"
 import { UserManager, type UserManagerError } from "../systemd/UserManager.ts"
 import { unitNames } from "../systemd/units/catalogue.ts"
-import { ownerIn, setAgain } from "./relayVariables.ts"
+import { clearWithoutRelay, ownerIn, setAgain } from "./relayVariables.ts"
 import { retryKilled, warnOnFailure } from "./retryKilled.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { SessionRecordError } from "./SessionRecord.ts"
 import { acquireSession, heldByOther, isCompositorAlive, type SessionHeld } from "./sessionLock.ts"
-import { type NoSessionTarget, resetFailures, startTarget, stopTarget, targetState } from "./sessionTarget.ts"
+import {
+  forgetEnd,
+  type NoSessionTarget,
+  resetFailures,
+  restartTarget,
+  startTarget,
+  stopTarget,
+  targetState,
+} from "./sessionTarget.ts"
 import {
   clearOnExit,
   clearVariables,
@@ -131,22 +139,16 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
       Effect.tapErrorTag("SessionHeld", () => Ref.set(toClear, [])),
     )
     const { lasting = [] } = options
-    yield* importVariables(services, { variables, lasting, before, toClear, recordVariables })
     const ofRelay = Object.fromEntries(lasting.map(name => [name, variables[name] ?? ""]))
+    yield* Effect.addFinalizer(() => Effect.provide(clearWithoutRelay(services, ofRelay), context))
+    yield* Effect.addFinalizer(() => forgetEnd(manager))
+    yield* importVariables(services, { variables, lasting, before, toClear, recordVariables })
     if (lasting.length > 0) yield* Effect.forkScoped(setAgain(services, ofRelay))
     yield* resetFailures(manager)
     yield* Effect.addFinalizer(() => warnOnFailure(stopTarget(manager)))
     yield* untilClosed(services, client, Object.keys(variables))
     yield* Effect.logInfo(`${socket} is gone: stopping ${TARGET} and clearing its variables`)
   })
-
-/** Starts the target again if it was stopped by hand. */
-const restartTarget = (manager: UserManager["Type"]) =>
-  Effect.flatMap(targetState(manager), active =>
-    active === "inactive"
-      ? Effect.zipRight(startTarget(manager), Effect.logInfo(`${TARGET} was stopped: started again`))
-      : Effect.void,
-  )
 
 /** See `Session.end`. */
 const endScoped = (services: Services, socket: string) =>
@@ -158,10 +160,9 @@ const endScoped = (services: Services, socket: string) =>
     yield* refuseOther(services, yield* retryKilled(manager.environment), socket)
     yield* Effect.logInfo(`${stale.socket} and the process that held its session are gone: stopping ${TARGET}`)
     // Both at once: all must be done within a second of the compositor's exit, and starting this program has used part of it.
-    yield* Effect.all([warnOnFailure(stopTarget(manager)), clearVariables(services, stale.variables)], {
-      concurrency: "unbounded",
-      discard: true,
-    })
+    const steps = [warnOnFailure(stopTarget(manager)), clearVariables(services, stale.variables)]
+    yield* Effect.all(steps, { concurrency: "unbounded", discard: true })
+    yield* forgetEnd(manager)
   })
 
 /** Sessions that use these services. Nothing runs before `run`. */

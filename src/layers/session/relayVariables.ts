@@ -1,9 +1,10 @@
 /** The relay's path in SWAYSOCK and I3SOCK (`session.relay`): set for services, and left when the session ends. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { SocketListeners } from "../sockets/SocketListeners.ts"
 import { relaySocketIn } from "../system/relayPaths.ts"
 import { retryKilled, warnOnFailure } from "./retryKilled.ts"
-import type { Environments } from "./sessionVariables.ts"
+import { clearVariables, type Environments } from "./sessionVariables.ts"
 
 /**
  * The compositor's socket that the manager's variables name; `undefined` if they name none, or the relay, which says nothing about the
@@ -34,3 +35,20 @@ export const setAgain = (
     yield* warnOnFailure(retryKilled(activation.set(variables)))
     yield* warnOnFailure(retryKilled(manager.setEnvironment(variables)))
   }).pipe(Effect.catchAll(({ message }) => Effect.logWarning(message)))
+
+/**
+ * Clears these variables if nobody listens at the relay's path any more, since its units were removed or stopped: a sway that systemd starts
+ * with them would take the path for itself.
+ */
+export const clearWithoutRelay = (
+  environments: Environments,
+  variables: Readonly<Record<string, string>>,
+): Effect.Effect<void, never, SocketListeners> =>
+  Effect.gen(function* () {
+    const [path] = Object.values(variables)
+    if (path === undefined) return
+    const [seen] = yield* (yield* SocketListeners).look([{ path, file: "socket" }])
+    if (seen?._tag !== "gone" && seen?._tag !== "refused") return
+    yield* Effect.logInfo(`nobody listens on ${path}: clearing the variables that name it`)
+    yield* clearVariables(environments, Object.keys(variables))
+  })

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type { UserManager, UserManagerError } from "../systemd/UserManager.ts"
 import { unitNames } from "../systemd/units/catalogue.ts"
 import { unitsIn } from "../systemd/units/properties.ts"
-import { retryKilled, retrySchedule } from "./retryKilled.ts"
+import { retryKilled, retrySchedule, warnOnFailure } from "./retryKilled.ts"
 
 const TARGET = unitNames.sessionTarget
 
@@ -63,11 +63,17 @@ const GRAPHICAL = "graphical-session.target"
 /** The properties of a target that list the units which start or stop with it. */
 const memberLists = ["Wants", "Requires", "Requisite", "BindsTo", "ConsistsOf"]
 
+const FAILED_AT = "InactiveEnterTimestampMonotonic"
+
 /**
  * Clears the failed state of the target's members, so that a unit which failed with the last compositor starts with this one.
- * Members of `graphical-session.target` count if our target starts it. The user's other units keep their state.
+ * Members of `graphical-session.target` count if our target starts it. The user's other units keep their state. `since`: only of those that
+ * have failed since then, in microseconds of the monotonic clock.
  */
-export const resetFailures = (manager: UserManager["Type"]): Effect.Effect<void, UserManagerError> =>
+export const resetFailures = (
+  manager: UserManager["Type"],
+  since: number = Number.NEGATIVE_INFINITY,
+): Effect.Effect<void, UserManagerError> =>
   Effect.gen(function* () {
     const membersOf = (target: string) =>
       Effect.map(retryKilled(manager.show([target], memberLists)), ([properties = {}]) =>
@@ -76,7 +82,27 @@ export const resetFailures = (manager: UserManager["Type"]): Effect.Effect<void,
     const own = yield* membersOf(TARGET)
     const more = own.includes(GRAPHICAL) ? yield* membersOf(GRAPHICAL) : []
     const members = [...new Set([TARGET, ...own, ...more])]
-    const shown = yield* retryKilled(manager.show(members, ["Id", "ActiveState"]))
-    const failed = shown.filter(({ ActiveState }) => ActiveState === "failed").flatMap(({ Id }) => Id ?? [])
+    const shown = yield* retryKilled(manager.show(members, ["Id", "ActiveState", FAILED_AT]))
+    const failed = shown
+      .filter(unit => unit["ActiveState"] === "failed" && Number(unit[FAILED_AT] ?? 0) >= since)
+      .flatMap(({ Id }) => Id ?? [])
     yield* retryKilled(manager.resetFailed(failed))
   })
+
+/** Milliseconds before the end of a session is noticed, in which its services may already have failed for want of the compositor. */
+const DIED_WITH_IT = 3000
+
+/** Clears the failed state of what has failed because the compositor has just gone: a user need not look at that. Failures are logged. */
+export const forgetEnd = (manager: UserManager["Type"]): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const since = Number(process.hrtime.bigint() / 1000n) - DIED_WITH_IT * 1000
+    return warnOnFailure(resetFailures(manager, since))
+  })
+
+/** Starts the target again if it was stopped by hand. */
+export const restartTarget = (manager: UserManager["Type"]): Effect.Effect<void, NoSessionTarget | UserManagerError> =>
+  Effect.flatMap(targetState(manager), active =>
+    active === "inactive"
+      ? Effect.zipRight(startTarget(manager), Effect.logInfo(`${TARGET} was stopped: started again`))
+      : Effect.void,
+  )

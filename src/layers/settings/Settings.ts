@@ -50,6 +50,8 @@ export class Settings extends Context.Tag("i3pm/Settings")<
     readonly changes: Stream.Stream<SettingsValues>
     /** Reads the file and the variables again. If they are wrong the current values stay. */
     readonly reload: Effect.Effect<SettingsValues, SettingsError>
+    /** Why the last reload failed, so that older values are in effect; null if it did not. The present one first, then each. */
+    readonly refusals: Stream.Stream<string | null>
   }
 >() {}
 
@@ -90,13 +92,23 @@ export const valuesOf = (...sources: Parameters<typeof settingsOf>): Effect.Effe
 
 /** Settings that `reload` reads again. */
 export const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValues, SettingsError>) =>
-  Effect.map(SubscriptionRef.make(first), values =>
-    Settings.of({
+  Effect.gen(function* () {
+    const values = yield* SubscriptionRef.make(first)
+    const refusal = yield* SubscriptionRef.make<string | null>(null)
+    return Settings.of({
       current: SubscriptionRef.get(values),
       changes: values.changes,
-      reload: Effect.tap(reading, next => SubscriptionRef.set(values, next)),
-    }),
-  )
+      reload: reading.pipe(
+        Effect.tapError(({ message }) => SubscriptionRef.set(refusal, message)),
+        Effect.tap(next => Effect.zipRight(SubscriptionRef.set(values, next), SubscriptionRef.set(refusal, null))),
+      ),
+      refusals: refusal.changes,
+    })
+  })
+
+/** Settings from these flags alone, where neither the file nor the variables can be used. */
+export const ofFlags = (flags: RawSettings): Effect.Effect<SettingsValues, SettingsError> =>
+  Effect.suspend(() => valuesOf(noFile, [], flags, {}))
 
 /** Settings from the variables and these flags alone, for programs that have a configuration of their own. */
 export const layerWithoutFile = (flags: RawSettings): Layer.Layer<Settings, SettingsError> => {

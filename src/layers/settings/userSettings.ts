@@ -6,7 +6,7 @@ import { variable } from "../system/environment.ts"
 import { readConfigFile } from "./configFile.ts"
 import { configFileOf } from "./configFileOf.ts"
 import { noFile, type RawSettings } from "./readSettings.ts"
-import { fromEnvironment, Settings, type SettingsValues, serve, valuesOf } from "./Settings.ts"
+import { fromEnvironment, ofFlags, Settings, type SettingsValues, serve, valuesOf } from "./Settings.ts"
 import { SettingsError } from "./SettingsError.ts"
 import type { SettingsFault } from "./SettingsFault.ts"
 import type { ReadingOptions } from "./values.ts"
@@ -38,3 +38,21 @@ export const make = (flags: RawSettings, options: MakeOptions = {}) =>
 /** Settings from the file, the variables and these flags, in rising priority. Leave out flags that were not given. */
 export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(Settings, make(flags))
+
+/**
+ * {@link layer}, but if the file or a variable is wrong, the defaults with these flags, and a warning: for what has to run at a login all the
+ * same. Fails only if a flag is wrong.
+ */
+export const layerOrDefaults = (flags: RawSettings): Layer.Layer<Settings, SettingsError> =>
+  Layer.effect(
+    Settings,
+    make(flags).pipe(
+      Effect.catchAll(({ message }) =>
+        Effect.gen(function* () {
+          const values = yield* ofFlags(flags)
+          yield* Effect.logWarning(`the settings are wrong, so the defaults are used: ${message}`)
+          return yield* serve(values, read(flags, {}))
+        }),
+      ),
+    ),
+  )

@@ -23,6 +23,18 @@ export const variables = (names: ReadonlyArray<string>): Effect.Effect<Readonly<
     found => Object.fromEntries(found.flatMap(Option.toArray)),
   )
 
+/** The values of those variables that are set, by name; an empty value is one. */
+export const setVariables = (names: ReadonlyArray<string>): Effect.Effect<ReadonlyMap<string, string>> =>
+  Effect.map(
+    Effect.forEach(names, name =>
+      Effect.map(
+        Effect.orElseSucceed(Config.option(Config.string(name)), Option.none<string>),
+        Option.map(value => [name, value] as const),
+      ),
+    ),
+    found => new Map(found.flatMap(Option.toArray)),
+  )
+
 /** True for a program that this process may run. */
 const isExecutable = (path: string): boolean => {
   try {

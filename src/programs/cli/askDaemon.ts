@@ -9,7 +9,7 @@ import { misfit, type Shape } from "../../layers/system/shape.ts"
 import { DaemonStatus, HEALTH_DEADLINE_MS } from "./daemonAnswers.ts"
 
 /** What to do if no daemon runs. */
-export const START_HINT = "start it with: i3pm daemon"
+export const START_HINT = "i3pm doctor says how to start it"
 
 /** Decodes an answer to `method`. Fails as `Malformed` if it has another shape: then the daemon is of another version. */
 export const decodeAnswer =

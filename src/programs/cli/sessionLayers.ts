@@ -37,7 +37,7 @@ export const running = (asked: ReadonlyArray<BegunProgram>) =>
     Layer.provide(SocketListeners.layer.pipe(Layer.provideMerge(system))),
   )
 
-/** For `diagnose session`. It reads no settings, so that it also works if they are wrong. */
+/** For `diagnose session`. It uses no settings, so that it also works if they are wrong: then it says so. */
 export const survey = SessionSurvey.layer.pipe(
   Layer.provide(Layer.merge(SocketProbe.layer, SocketListeners.layer).pipe(Layer.provideMerge(system))),
   Layer.provide(userManager),

@@ -8,7 +8,7 @@ export const GRACE = 1900
 
 /** A command's rules for exit statuses and signals. */
 export interface ExitRules {
-  /** Exit status for a wrong flag or setting. */
+  /** Exit status for a wrong flag. Wrong settings are 64 always. */
   readonly usage: number
   /** Exit status for a request that failed. */
   readonly failure: number

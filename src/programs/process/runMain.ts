@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
 import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
-import { EX_SOFTWARE } from "../../layers/system/sysexits.ts"
+import { EX_SOFTWARE, EX_USAGE } from "../../layers/system/sysexits.ts"
 import type { ExitRules } from "./ExitRules.ts"
 import { isJournal } from "./logger.ts"
 import { rawEnvironment } from "./rawProcess.ts"
@@ -24,6 +24,7 @@ interface Failure {
   readonly message?: string
   readonly status?: number
   readonly reason?: unknown
+  readonly where?: string
 }
 
 const isFailure = (error: unknown): error is Failure => typeof error === "object" && error !== null && "_tag" in error
@@ -40,6 +41,10 @@ const outcomeOf = (
   if (error._tag === "ExitStatus") return { status: error.status ?? 0, message: undefined }
   // The reader of stdout has gone, as in `i3pm events | head`.
   if (error._tag === "OutputError" && error.reason === "Closed") return { status: 0, message: undefined }
+  // A flag is wrong as other usage is; the file and the variables of the settings are none of the command's.
+  if (error._tag === "SettingsError" && error.where?.startsWith("-") !== true) {
+    return { status: EX_USAGE, message: error.message }
+  }
   if (error._tag === "UsageError" || error._tag === "SettingsError") {
     return { status: rules.usage, message: error.message }
   }

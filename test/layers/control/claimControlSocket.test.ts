@@ -141,7 +141,7 @@ describe("the socket", () => {
         reason: "InUse",
         path,
         pid: 4242,
-        message: `another i3pm daemon (pid 4242) already listens on ${path}: stop it first, or use another runtime directory`,
+        message: `another i3pm daemon (pid 4242) already listens on ${path}: stop it first (kill 4242), or use another runtime directory`,
       })
       assert.isTrue(fs.lstatSync(path).isSocket())
     }),

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import { type Check, toJson } from "../../../src/layers/doctor/Check.ts"
-import { type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
+import { type BarLine, type BarStarts, type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
 import { judge } from "../../../src/layers/doctor/judge.ts"
 import type { UnitReport } from "../../../src/layers/session/survey/relations.ts"
 import { SettingsError } from "../../../src/layers/settings/SettingsError.ts"
@@ -62,11 +62,24 @@ const misbound: UnitReport = {
 /** The id, what is different from a sound desktop, the status, and the fix (text, or null). */
 type Row = readonly [title: string, id: string, changes: Partial<Facts>, status: Check["status"], fix: string | null]
 
+const MASK = "systemctl --user mask --now waybar.service"
+
+const startsOf = (changes: Partial<BarStarts>): Facts["barStarts"] =>
+  right({ service: "absent", lines: [], config: "/c", ...changes })
+
+/** The block of a swaybar, of ten lines. */
+const block = (path = "/etc/sway/config"): BarLine => ({ path, line: 210, text: "bar {", bar: "swaybar", end: 219 })
+
+const execWaybar: BarLine = { path: "/c/config", line: 3, text: "exec waybar", bar: "waybar", end: 3 }
+
+const barsRun = (...bars: ReadonlyArray<string>): Facts["processes"] => right({ daemons: [], bars })
+
 const RELAY = "/run/user/1000/i3pm/relay.sock"
 
 const relayOf = (changes: Partial<RelayFacts>): Facts["relay"] =>
   right({
     path: RELAY,
+    listener: { _tag: "Relay" },
     isForServices: false,
     answer: { _tag: "Answered", pong: { pid: 78, version: "0.1.0" } },
     imports: [],
@@ -188,6 +201,13 @@ const rows: ReadonlyArray<Row> = [
     "wrong",
     `tmux set-environment -g SWAYSOCK ${SOCKET} && tmux set-environment -t '$3' -u SWAYSOCK`,
   ],
+  [
+    "a variable of tmux where there is a relay, which stays",
+    "tmux-swaysock",
+    { tmux: right([{ ...variableOf("I3SOCK", "/run/dead", true), session: undefined }]), relay: relayOf({}) },
+    "wrong",
+    `tmux set-environment -g I3SOCK ${RELAY}`,
+  ],
   ["no tmux", "tmux-swaysock", { tmux: unseen("tmux is not installed") }, "skipped", null],
   [
     "a stale variable of systemd",
@@ -202,6 +222,13 @@ const rows: ReadonlyArray<Row> = [
     { survey: right(surveyOf({ variables: dead })), tools: new Set(["dbus-update-activation-environment"]) },
     "wrong",
     `dbus-update-activation-environment --systemd SWAYSOCK=${SOCKET}`,
+  ],
+  [
+    "the same where services are to get the relay's path",
+    "manager-swaysock",
+    { survey: right(surveyOf({ variables: dead })), relay: relayOf({ isForServices: true }) },
+    "wrong",
+    `systemctl --user set-environment SWAYSOCK=${RELAY}`,
   ],
   [
     "the same without a compositor",
@@ -377,6 +404,23 @@ const rows: ReadonlyArray<Row> = [
     `mv ${OWN}/${DAEMON} ${OWN}/${DAEMON}.old && i3pm units install && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
   ],
   [
+    "the watchdog of a unit that does not run, which systemd does not tell",
+    "daemon-watchdog",
+    { daemon: absent, units: right(unitsOf({ [DAEMON]: { ...inactive, WatchdogUSec: "infinity" } })) },
+    "skipped",
+    null,
+  ],
+  [
+    "a daemon started by hand beside such a unit",
+    "daemon-watchdog",
+    {
+      daemon: { _tag: "Answered", pong: { pid: 5, version: "0.1.0" } },
+      units: right(unitsOf({ [DAEMON]: { ...inactive, MainPID: "0", WatchdogUSec: "infinity" } })),
+    },
+    "warning",
+    `kill 5 && systemctl --user start ${DAEMON}`,
+  ],
+  [
     "pings that systemd ignores",
     "daemon-watchdog",
     { units: right(unitsOf({ [DAEMON]: { NotifyAccess: "main", DropInPaths: "/etc/systemd/user/my.conf" } })) },
@@ -438,9 +482,21 @@ const rows: ReadonlyArray<Row> = [
   [
     "copies that hide a package's units",
     "units-package",
-    { units: right(unitsOf({ [TARGET]: inactive }, { packaged: "/usr/lib/systemd/user/x" })) },
+    { units: right(unitsOf({}, { packaged: "/usr/lib/systemd/user/x" })) },
     "warning",
-    `i3pm units uninstall && systemctl --user enable ${DAEMON} && systemctl --user enable --now ${TIMER} i3pm-relay.socket`,
+    `i3pm units uninstall && systemctl --user enable ${DAEMON} ${TIMER} i3pm-relay.socket && ` +
+      `systemctl --user start ${TIMER} i3pm-relay.socket && systemctl --user start ${TARGET}`,
+  ],
+  [
+    "the same where the package has enabled its units for all users, and no session runs",
+    "units-package",
+    {
+      units: right(
+        unitsOf({ [TARGET]: inactive }).map(unit => ({ ...unit, packaged: "/usr/x", isEnabledForAll: true })),
+      ),
+    },
+    "warning",
+    `i3pm units uninstall && systemctl --user start ${TIMER} i3pm-relay.socket`,
   ],
   [
     "a package's units",
@@ -464,9 +520,25 @@ const rows: ReadonlyArray<Row> = [
     `systemctl --user unmask ${TIMER} && systemctl --user enable --now ${TIMER}`,
   ],
   [
+    "the same where it is enabled for all users",
+    "cleanup-timer",
+    {
+      units: right(unitsOf({}, { packaged: "/usr/x", isEnabledForAll: true, properties: { LoadState: "masked" } })),
+    },
+    "wrong",
+    `systemctl --user unmask ${TIMER} && systemctl --user start ${TIMER}`,
+  ],
+  [
     "a timer that does not run",
     "cleanup-timer",
     { units: right(unitsOf({ [TIMER]: inactive })) },
+    "wrong",
+    `systemctl --user start ${TIMER}`,
+  ],
+  [
+    "a timer that neither runs nor is enabled",
+    "cleanup-timer",
+    { units: right(unitsOf({ [TIMER]: { ...inactive, WantedBy: "", UnitFileState: "disabled" } })) },
     "wrong",
     `systemctl --user enable --now ${TIMER}`,
   ],
@@ -550,6 +622,13 @@ const rows: ReadonlyArray<Row> = [
     "systemctl --user restart panel.service",
   ],
   [
+    "a unit that has failed while no compositor runs",
+    "session-failed",
+    { survey: right({ ...noSway, units: [{ ...misbound, active_state: "failed" }] }) },
+    "skipped",
+    null,
+  ],
+  [
     "a second session target",
     "session-projects",
     { targets: right([targetOf(TARGET, { ours: true }), targetOf("sway-desktop.target")]) },
@@ -599,6 +678,41 @@ const rows: ReadonlyArray<Row> = [
     "warning",
     "systemctl --user restart i3pm-relay.service",
   ],
+  [
+    "the relay's path in a variable, and no socket there",
+    "relay-path",
+    { relay: relayOf({ listener: { _tag: "Absent" } }), shell: right([variableOf("SWAYSOCK", RELAY, true)]) },
+    "wrong",
+    "systemctl --user start i3pm-relay.socket",
+  ],
+  [
+    "the same everywhere, and no unit that could listen",
+    "relay-path",
+    {
+      relay: relayOf({ listener: { _tag: "Absent" } }),
+      shell: right(["SWAYSOCK", "I3SOCK"].map(name => variableOf(name, RELAY, true))),
+      tmux: right([{ ...variableOf("I3SOCK", "/run/user/1000/i3pm/kiosk/relay.sock", true), session: undefined }]),
+      survey: right(surveyOf({ variables: [variableOf("SWAYSOCK", RELAY, true)] })),
+      units: right(unitsOf({ [unitNames.relaySocket]: { LoadState: "not-found" } })),
+    },
+    "wrong",
+    "unset SWAYSOCK I3SOCK && tmux set-environment -g -u I3SOCK && systemctl --user unset-environment SWAYSOCK",
+  ],
+  [
+    "a compositor at the relay's path",
+    "relay-path",
+    { relay: relayOf({ listener: { _tag: "Compositor", name: "sway", pid: 42 } }) },
+    "wrong",
+    "unset SWAYSOCK I3SOCK",
+  ],
+  [
+    "the relay's path in a variable, and the relay there",
+    "relay-path",
+    { relay: relayOf({}), shell: right([variableOf("SWAYSOCK", RELAY, false)]) },
+    "ok",
+    null,
+  ],
+  ["a variable without the relay", "relay-path", { shell: right(dead) }, "ok", null],
   ["no relay", "relay-version", { relay: relayOf({ answer: { _tag: "Absent", why: "none" } }) }, "skipped", null],
   ["services without the relay", "relay-services", {}, "skipped", null],
   [
@@ -636,20 +750,76 @@ const rows: ReadonlyArray<Row> = [
     `systemctl --user set-environment SWAYSOCK=${RELAY}`,
   ],
   [
-    "the distribution's waybar beside a bar of the configuration",
+    "the distribution's waybar beside a bar of the configuration, and no bar that the user has set up",
     "bar-single",
-    { barStarts: right({ service: "enabled", lines: [{ path: "/etc/sway/config", line: 210, text: "bar {" }] }) },
+    { barStarts: startsOf({ service: "enabled", lines: [block()] }), bars: right([]) },
     "warning",
-    "systemctl --user mask --now waybar.service",
+    MASK,
+  ],
+  [
+    "the same where swaybar shows i3pm",
+    "bar-single",
+    {
+      barStarts: startsOf({ service: "active", lines: [block("/c/sway/config")] }),
+      bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
+    },
+    "warning",
+    MASK,
+  ],
+  [
+    "the same where waybar does: the block goes",
+    "bar-single",
+    { barStarts: startsOf({ service: "enabled", lines: [block("/c/sway/config")] }) },
+    "warning",
+    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+  ],
+  [
+    "the same with the distribution's configuration, which is copied first",
+    "bar-single",
+    { barStarts: startsOf({ service: "active", lines: [block()] }) },
+    "warning",
+    "mkdir -p /c/sway && cp /etc/sway/config /c/sway/config && sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+  ],
+  [
+    "the same with a file that the distribution's configuration includes",
+    "bar-single",
+    { barStarts: startsOf({ service: "active", lines: [block("/etc/sway/config.d/bar.conf")] }) },
+    "warning",
+    "sudo sed -i '210,219s/^/# /' /etc/sway/config.d/bar.conf && swaymsg reload",
+  ],
+  ["two waybars", "bar-single", { barStarts: startsOf({ service: "active", lines: [execWaybar] }) }, "warning", MASK],
+  [
+    "a bar of the configuration, and waybar is wanted and masked",
+    "bar-single",
+    { barStarts: startsOf({ service: "masked", lines: [block("/c/sway/config")] }), processes: barsRun("swaybar") },
+    "warning",
+    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload && systemctl --user unmask waybar.service && systemctl --user start waybar.service",
+  ],
+  [
+    "waybar alone is to start, and the old bar still runs",
+    "bar-single",
+    { barStarts: startsOf({ service: "enabled", lines: [] }), processes: barsRun("swaybar") },
+    "warning",
+    "swaymsg reload && systemctl --user start waybar.service",
+  ],
+  [
+    "waybar where swaybar is wanted",
+    "bar-single",
+    {
+      barStarts: startsOf({ service: "active", lines: [] }),
+      bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
+    },
+    "warning",
+    MASK,
   ],
   [
     "a bar of the configuration alone",
     "bar-single",
-    { barStarts: right({ service: "off", lines: [{ path: "/c/config", line: 3, text: "exec waybar" }] }) },
+    { barStarts: startsOf({ service: "disabled", lines: [execWaybar] }) },
     "ok",
     null,
   ],
-  ["no bar that starts", "bar-single", { barStarts: right({ service: "off", lines: [] }) }, "skipped", null],
+  ["no bar that starts", "bar-single", { barStarts: startsOf({ service: "absent", lines: [] }) }, "skipped", null],
   ["no bar at all", "bar", { bars: right([]) }, "skipped", null],
   [
     "an old Node",
@@ -663,7 +833,17 @@ const rows: ReadonlyArray<Row> = [
     "node-start",
     { node: { version: "20.19.2", hasSnapshot: false, startMs: 126 }, bars: right([]) },
     "warning",
-    "i3pm diagnose socket-health --watch --format waybar",
+    null,
+  ],
+  [
+    "Debian 13's Node, and a bar that polls",
+    "node-start",
+    {
+      node: { version: "20.19.2", hasSnapshot: false, startMs: 126 },
+      bars: right([{ bar: "polybar", path: "/c/polybar/config.ini", use: "polls" }]),
+    },
+    "warning",
+    "exec = i3pm diagnose socket-health --watch --format polybar",
   ],
   [
     "Debian 13's Node, and a bar that watches",
@@ -687,6 +867,14 @@ describe("a check", () => {
     const check = checkIn(factsOf(changes), id)
     assert.deepStrictEqual([check.status, check.fix], [status, fix])
     if (status !== "ok") assert.isNotNull(check.why)
+  })
+
+  it("says for which file a line is that it prints", () => {
+    const bars = right([{ bar: "polybar", path: "/c/polybar/config.ini", use: "polls" } as const])
+    const node = { version: "20.19.2", hasSnapshot: false, startMs: 126 }
+    for (const id of ["bar", "node-start"]) {
+      assert.include(checkIn(factsOf({ bars, node }), id).why, "the line goes into /c/polybar/config.ini", id)
+    }
   })
 
   it("says nothing of what could not be seen but why", () => {

@@ -3,10 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { barLinesIn, useIn } from "../../../src/layers/doctor/gather/bars.ts"
 import { isDaemon } from "../../../src/layers/doctor/gather/processes.ts"
 import { importLinesIn } from "../../../src/layers/doctor/gather/relay.ts"
+import { isOurs } from "../../../src/layers/doctor/gather/targets.ts"
 import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
 
 describe("gathering", () => {
   it("takes the sockets out of tmux's environment, and no variable that tmux removes", () => {
+    assert.deepStrictEqual([...parseEnvironment("SWAYSOCK=\n")], [["SWAYSOCK", ""]])
     const text = "HOME=/home/alice\n-I3SOCK\nSWAYSOCK=/run/a=b\nXSWAYSOCK=/run/c\n"
     assert.deepStrictEqual([...parseEnvironment(text)], [["SWAYSOCK", "/run/a=b"]])
   })
@@ -22,15 +24,18 @@ describe("gathering", () => {
   })
 
   it.each([
-    ["bar {", true],
-    ["  bar top {", true],
-    ["exec waybar", true],
-    ["exec_always --no-startup-id /usr/bin/waybar -c x", true],
-    ["# bar {", false],
-    ["exec waybarctl", false],
-    ["bindsym $mod+b bar mode toggle", false],
-  ] as const)("a line that starts a bar, %j: %s", (text, expected) => {
-    const lines = expected ? [{ path: "/c", line: 2, text: text.trim() }] : []
+    ["bar {\n  colors {\n  }\n}\nexec x", "swaybar", 5],
+    ["  bar top {\n  position top\n  }", "swaybar", 4],
+    ["bar {\n    swaybar_command /usr/bin/waybar -c x\n}\n", "waybar", 4],
+    ["bar {\n # a block without an end", "swaybar", 4],
+    ["exec waybar", "waybar", 2],
+    ["exec_always --no-startup-id /usr/bin/waybar -c x", "waybar", 2],
+    ["# bar {", undefined, 0],
+    ["exec waybarctl", undefined, 0],
+    ["bindsym $mod+b bar mode toggle", undefined, 0],
+  ] as const)("lines that start a bar, %j: %s to line %i", (text, bar, end) => {
+    const [first = ""] = text.split("\n")
+    const lines = bar === undefined ? [] : [{ path: "/c", line: 2, text: first.trim(), bar, end }]
     assert.deepStrictEqual(barLinesIn({ path: "/c", text: `# first\n${text}\n` }), lines)
   })
 
@@ -45,6 +50,15 @@ describe("gathering", () => {
   ] as const)("a line that imports SWAYSOCK, %j: %s", (text, expected) => {
     const lines = expected ? [{ path: "/c", line: 1, text: text.trim() }] : []
     assert.deepStrictEqual(importLinesIn({ path: "/c", text }), lines)
+  })
+
+  it.each([
+    ["/run/user/1000/systemd/generator.late/sway-session.target", true],
+    ["/run/user/1000/systemd/generator.late/other.target", false],
+    ["/usr/lib/systemd/user/sway-session.target", false],
+    ["", false],
+  ] as const)("a target of i3pm's, %j: %s", (path, expected) => {
+    assert.strictEqual(isOurs(path), expected)
   })
 
   it.each([

@@ -1,5 +1,6 @@
 /** The doctor's limit: what never answers is given up, by a clock of the test. */
 import { assert, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -24,7 +25,7 @@ import { ownUid } from "../support/children.ts"
 import { factsOf } from "../support/doctorFacts.ts"
 
 /** Far more than Node takes to start. */
-const limits = { whole: 600_000, least: 1000 }
+const limits = { whole: 600_000, least: 1000, spent: Effect.succeed(20) }
 
 const path = "/run/user/1000"
 
@@ -79,4 +80,22 @@ it.effect(
       assert.strictEqual(byId.get("daemon-answers")?.status, "wrong")
       assert.includeMembers(ended, ["daemon", "sockets", "survey", "systemctl", "busctl", "tmux"])
     }),
+)
+
+it.effect("what loading this program has taken is no longer there for the facts, but for a second look it is", () =>
+  Effect.gen(function* () {
+    const slow = { ...limits, whole: 60_000, spent: Effect.succeed(55_000) }
+    const layer = Doctor.layer(factsOf().program, slow).pipe(Layer.provide(makeHung([])))
+    /** The time of the test's clock that an examination takes, in steps of a second. */
+    const took = Effect.gen(function* () {
+      const { examine } = yield* Doctor.Doctor
+      const begin = yield* Clock.currentTimeMillis
+      const running = yield* Effect.fork(examine)
+      yield* until(Effect.zipRight(TestClock.adjust("1 second"), Fiber.poll(running)), Option.isSome)
+      return (yield* Clock.currentTimeMillis) - begin
+    })
+    const [first, second] = yield* Effect.provide(Effect.all([took, took]), layer)
+    assert.isBelow(first, 30_000)
+    assert.isAtLeast(second, 60_000)
+  }),
 )

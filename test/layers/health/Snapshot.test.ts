@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { onConnection, onlyFor, type Snapshot, toHealth } from "../../../src/layers/health/Snapshot.ts"
+import { describe as describeHealth } from "../../../src/layers/health/SocketHealth.ts"
 import { ConnectionState } from "../../../src/layers/sway/ConnectionState.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
@@ -15,6 +16,7 @@ const healthy: Snapshot = {
   proof: liveAt(PATH).proof,
   connection: connected(),
   warning: null,
+  settingsRefused: null,
 }
 
 describe("a change of the connection", () => {
@@ -63,5 +65,14 @@ describe("the health of a record", () => {
       compositor: null,
       socket_path: PATH,
     })
+  })
+
+  it("warns of a reload that failed in every state, beside what the connection warns of", () => {
+    const refused = "the last reload of the settings failed: log_level is wrong"
+    const settingsRefused = "log_level is wrong"
+    const lost = { ...healthy, status: "disconnected" as const, connection: disconnected, settingsRefused }
+    assert.strictEqual(toHealth(lost, 2000).warning, refused)
+    assert.include(describeHealth(toHealth(lost, 2000)), `; warning: ${refused}`)
+    assert.strictEqual(toHealth({ ...healthy, settingsRefused, warning: "3 wait" }, 0).warning, `3 wait; ${refused}`)
   })
 })

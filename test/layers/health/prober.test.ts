@@ -29,6 +29,7 @@ const makeSetup = (options: Partial<ProberOptions> = {}) =>
       proof: undefined,
       connection: connected,
       warning: null,
+      settingsRefused: null,
     })
     const reply = yield* Deferred.make<Buffer>()
     const sent: Array<string> = []

@@ -16,6 +16,7 @@ const recordOf = (latencyMs: number, error: string | null = null): Snapshot => (
   proof: proofOf(latencyMs),
   connection: { ...liveAt("/run/a.sock"), _tag: "Connected", since: 0, reconnections: 0 },
   warning: null,
+  settingsRefused: null,
 })
 
 /** Publishes the records once the reader has its first item; gives all that it read until `last` arrived. */

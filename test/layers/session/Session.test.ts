@@ -234,6 +234,21 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("leaves the relay's path where somebody listens there, and clears it where nobody does", () =>
+    Effect.gen(function* () {
+      const relay = "/run/user/1/i3pm/relay.sock"
+      const more = { variables: { SWAYSOCK: relay, X: "1" }, lasting: ["SWAYSOCK"] }
+      const listening = yield* makeDesk()
+      listening.alive.add(relay)
+      yield* fromBeginToEnd(listening, more)
+      assert.deepStrictEqual([...listening.variables], [["SWAYSOCK", relay]])
+      const removed = yield* makeDesk()
+      yield* fromBeginToEnd(removed, more)
+      assert.deepStrictEqual([...removed.variables], [])
+      assert.include(removed.log, "bus SWAYSOCK=")
+    }),
+  )
+
   it.scoped("sets a default only where the manager has no value", () =>
     Effect.gen(function* () {
       const defaults = { XDG_CURRENT_DESKTOP: "sway" }
@@ -245,6 +260,25 @@ describe("a session", () => {
       yield* fromBeginToEnd(having, { defaults })
       assert.include(having.log, "set SWAYSOCK X")
       assert.deepStrictEqual([...having.variables], [["XDG_CURRENT_DESKTOP", "sway:wlroots"]])
+    }),
+  )
+
+  it.scoped("forgets at its end what has failed with the compositor, and nothing that failed before", () =>
+    Effect.gen(function* () {
+      const FAILED_AT = "InactiveEnterTimestampMonotonic"
+      const units: Record<string, UnitProperties> = { [S]: { Wants: "bar.service old.service" } }
+      const desk = yield* makeDesk({ units })
+      const fiber = yield* runUntilActive(desk)
+      units["bar.service"] = { ActiveState: "failed", [FAILED_AT]: String(process.hrtime.bigint() / 1000n) }
+      units["old.service"] = { ActiveState: "failed", [FAILED_AT]: "1" }
+      yield* endOf(desk, fiber)
+      assert.deepStrictEqual(desk.log.slice(desk.log.indexOf(`stop ${S}`)), [
+        `stop ${S}`,
+        "bus SWAYSOCK= X=",
+        "unset SWAYSOCK X",
+        "reset-failed bar.service",
+        "dismiss",
+      ])
     }),
   )
 

@@ -6,7 +6,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
-import type * as Settings from "../../../src/layers/settings/Settings.ts"
+import * as Stream from "effect/Stream"
+
+import * as Settings from "../../../src/layers/settings/Settings.ts"
 import * as UserSettings from "../../../src/layers/settings/userSettings.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 import { notAbsolute, tooLarge } from "../../support/wording.ts"
@@ -69,6 +71,46 @@ describe("where they come from", () => {
     Effect.gen(function* () {
       const settings = yield* withFile('socket = "/file"\n', { I3PM_SOCKET: "" }, { socket: undefined })
       assert.deepStrictEqual(Option.getOrNull(settings.socket), "/file")
+    }),
+  )
+
+  it.scoped("a login gets the defaults and its flags where the file or a variable is wrong, but no wrong flag", () =>
+    Effect.gen(function* () {
+      const XDG_CONFIG_HOME = yield* makeConfigHome('socket = "/file"\nlog_level = "loud"\n')
+      const atLogin = (environment: Readonly<Record<string, string>>, flags: Settings.RawSettings) =>
+        Effect.flatMap(Settings.Settings, ({ current }) => current).pipe(
+          Effect.provide(UserSettings.layerOrDefaults(flags)),
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment)))),
+        )
+      const settings = yield* atLogin({ XDG_CONFIG_HOME }, { socket: "/flag" })
+      assert.deepStrictEqual([Option.getOrNull(settings.socket), settings.logLevel], ["/flag", LogLevel.Info])
+      assert.strictEqual((yield* atLogin({ I3PM_LOG_LEVEL: "loud" }, {})).logLevel, LogLevel.Info)
+      const error = yield* Effect.flip(atLogin({ XDG_CONFIG_HOME }, { log_level: "loud" }))
+      assert.strictEqual(error.where, "--log-level")
+    }),
+  )
+
+  it.scoped("a reload that fails keeps the values, and is told until one succeeds", () =>
+    Effect.gen(function* () {
+      const XDG_CONFIG_HOME = yield* makeConfigHome('log_level = "debug"\n')
+      const write = (toml: string) => Effect.sync(() => fs.writeFileSync(`${XDG_CONFIG_HOME}/i3pm/config.toml`, toml))
+      const { current, refusals, reload } = yield* UserSettings.make({}).pipe(
+        Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["XDG_CONFIG_HOME", XDG_CONFIG_HOME]]))),
+      )
+      const again = Effect.withConfigProvider(
+        Effect.either(reload),
+        ConfigProvider.fromMap(new Map([["XDG_CONFIG_HOME", XDG_CONFIG_HOME]])),
+      )
+      const refusal = Effect.map(Stream.runHead(refusals), Option.getOrThrow)
+      assert.isNull(yield* refusal)
+      yield* write('log_level = "loud"\n')
+      yield* again
+      assert.include(yield* refusal, "log_level")
+      assert.strictEqual((yield* current).logLevel, LogLevel.Debug)
+      yield* write('log_level = "trace"\n')
+      yield* again
+      assert.isNull(yield* refusal)
+      assert.strictEqual((yield* current).logLevel, LogLevel.Trace)
     }),
   )
 

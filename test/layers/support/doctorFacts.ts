@@ -75,6 +75,7 @@ export const unitsOf = (
     own: "current",
     ownPath: `/home/alice/.config/systemd/user/${name}`,
     packaged: undefined,
+    isEnabledForAll: false,
     missingPrograms: [],
     ...(changed[name] === undefined && Object.keys(changed).length > 0 ? {} : rest),
   }))
@@ -116,10 +117,11 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
   bars: Either.right([{ bar: "waybar", path: "/home/alice/.config/waybar/config.jsonc", use: "watches" }]),
   relay: Either.right({
     path: "/run/user/1000/i3pm/relay.sock",
+    listener: { _tag: "Absent" },
     isForServices: false,
     answer: { _tag: "Answered", pong: { pid: 78, version: "0.1.0" } },
     imports: [],
   }),
-  barStarts: Either.right({ service: "active", lines: [] }),
+  barStarts: Either.right({ service: "active", lines: [], config: "/home/alice/.config" }),
   ...changes,
 })

@@ -13,6 +13,7 @@ import { spawnAs } from "../../support/Spawn.ts"
 import { eventFrame, startScripted } from "../../support/scriptedCompositor.ts"
 import { makeRuntimeDir, stageBundle } from "../../support/TestUser.ts"
 import { eventually } from "../../support/waiting.ts"
+import { noSocketFound } from "../../support/wording.ts"
 
 const sway = { human_readable: "1.7", variant: "sway", major: 1, minor: 7, patch: 0 }
 const i3 = { human_readable: "4.22", major: 4, minor: 22, patch: 0 }
@@ -74,6 +75,19 @@ const accounted = (text: string): number => {
 }
 
 describeWith(["setpriv", "node"], "events that the entry begins", () => {
+  it.scopedLive("say in one line that there is no compositor to begin with", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const events = yield* spawnAs(process.execPath, [entry, "events"], { runtimeDir: yield* makeRuntimeDir })
+      yield* eventually(Effect.sync(events.stderr.text), text => text.endsWith("\n"))
+      yield* events.kill("SIGINT")
+      const { code, stderr, stdout } = yield* events.finished
+      assert.deepStrictEqual([code, stdout], [0, ""])
+      assert.match(stderr, /^i3pm: waiting for a compositor: .*\n$/)
+      assert.include(stderr, noSocketFound)
+    }),
+  )
+
   it.scopedLive("has the first lines before the Effect runtime is loaded, the tree's to the byte", () =>
     Effect.gen(function* () {
       const { entry, options, path } = yield* setUp

@@ -126,7 +126,7 @@ describeWith(["setpriv", "node"], "a named socket", () => {
         i3pm(entry, ["diagnose", "socket-health", "--format", name, "--socket", `${runtimeDir}/none`], { runtimeDir })
       const metrics = yield* ask("openmetrics")
       assert.match(metrics.stdout, /^i3pm_daemon_up 0$/m)
-      assert.match(metrics.stderr, /^i3pm: [^\n]*i3pm daemon\)\n$/)
+      assert.match(metrics.stderr, /^i3pm: [^\n]*i3pm doctor says how to start it\)\n$/)
       const nagios = yield* ask("nagios")
       assert.match(nagios.stdout, / \| 'latency'=U 'uptime'=U 'reconnections'=U\n$/)
       assert.strictEqual(nagios.code, 2)

@@ -1,12 +1,25 @@
 /** The lines of `i3pm relay env`, read by the shells themselves and by tmux. */
-import { join } from "node:path"
+import { chownSync, mkdirSync } from "node:fs"
+import { createServer, type Server } from "node:net"
+import { dirname, join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { relaySocketIn } from "../../../src/layers/system/relayPaths.ts"
 import { i3pm } from "../../support/daemon.ts"
 import { describeWith, type Tool } from "../../support/needs.ts"
 import { runAs } from "../../support/Spawn.ts"
-import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle, TEST_GID, TEST_UID } from "../../support/TestUser.ts"
+
+/** A socket at the relay's path, as the relay or its unit makes one. */
+const listenAt = (path: string) =>
+  Effect.acquireRelease(
+    Effect.async<Server>(resume => {
+      mkdirSync(dirname(path), { recursive: true })
+      const server = createServer().listen(path, () => resume(Effect.succeed(server)))
+      chownSync(dirname(path), TEST_UID, TEST_GID)
+    }),
+    server => Effect.sync(() => server.close()),
+  )
 
 /** A runtime directory whose name is as bad for quoting as one can be. */
 const badRuntimeDir = Effect.gen(function* () {
@@ -31,6 +44,7 @@ describeWith(["setpriv", "node", "bash", "zsh", "fish", "tmux"], "i3pm relay env
       const entry = yield* stageBundle
       const runtimeDir = yield* badRuntimeDir
       const path = relaySocketIn(runtimeDir)
+      yield* listenAt(path)
       for (const [shell, program, args] of shells) {
         const lines = yield* i3pm(entry, ["relay", "env", "--shell", shell], { runtimeDir })
         assert.strictEqual(lines.code, 0, lines.stderr)
@@ -45,6 +59,7 @@ describeWith(["setpriv", "node", "bash", "zsh", "fish", "tmux"], "i3pm relay env
       const entry = yield* stageBundle
       const runtimeDir = yield* badRuntimeDir
       const path = relaySocketIn(runtimeDir)
+      yield* listenAt(path)
       const lines = yield* i3pm(entry, ["relay", "env", "--shell", "tmux"], { runtimeDir })
       const directory = yield* makeScratchDir
       const script = `
@@ -57,6 +72,27 @@ describeWith(["setpriv", "node", "bash", "zsh", "fish", "tmux"], "i3pm relay env
     }),
   )
 
+  it.scopedLive("prints lines that leave the variables alone without the relay's socket, also later", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* badRuntimeDir
+      const own = { SWAYSOCK: "/run/sway.sock", I3SOCK: "/run/sway.sock" }
+      for (const [shell, program, args] of shells) {
+        const lines = yield* i3pm(entry, ["relay", "env", "--shell", shell], { runtimeDir })
+        const read = yield* runAs(program, args, { runtimeDir, env: { ...own, LINES_OF_I3PM: lines.stdout } })
+        assert.strictEqual(read.stdout, "/run/sway.sock|/run/sway.sock|2\n", `${shell}: ${read.stderr}`)
+      }
+      const lines = yield* i3pm(entry, ["relay", "env", "--shell", "tmux"], { runtimeDir })
+      const script = `
+        printf "%s" "$LINES_OF_I3PM" >tmux.conf
+        tmux -S ./tmux -f tmux.conf new-session -d "sleep 60" \\; show-environment -g SWAYSOCK
+        tmux -S ./tmux kill-server`
+      const env = { ...own, LINES_OF_I3PM: lines.stdout, TERM: "dumb" }
+      const read = yield* runAs("sh", ["-c", script], { runtimeDir, cwd: yield* makeScratchDir, env })
+      assert.strictEqual(read.stdout, "SWAYSOCK=/run/sway.sock\n", read.stderr)
+    }),
+  )
+
   it.scopedLive("is one plain line for an ordinary path, and says if no relay listens", () =>
     Effect.gen(function* () {
       const entry = yield* stageBundle
@@ -64,7 +100,7 @@ describeWith(["setpriv", "node", "bash", "zsh", "fish", "tmux"], "i3pm relay env
       const path = relaySocketIn(runtimeDir)
       const { code, stderr, stdout } = yield* i3pm(entry, ["relay", "env"], { runtimeDir })
       assert.strictEqual(code, 0)
-      assert.strictEqual(stdout, `export SWAYSOCK=${path} I3SOCK=${path}\n`)
+      assert.strictEqual(stdout, `if [ -S ${path} ]; then export SWAYSOCK=${path} I3SOCK=${path}; fi\n`)
       assert.include(stderr, `no relay listens on ${path}`)
     }),
   )

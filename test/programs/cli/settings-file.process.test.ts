@@ -40,7 +40,12 @@ describeWith(["setpriv", "node"], "settings that are no file", () => {
       const env = { XDG_CONFIG_HOME: configHome }
       for (const [title, make, expected] of kinds) {
         make(file)
-        for (const args of [["diagnose", "socket-health", "--json"], ["socket"], ["daemon"]]) {
+        for (const args of [
+          ["diagnose", "socket-health", "--json"],
+          ["socket"],
+          ["daemon"],
+          ["msg", "-t", "get_version"],
+        ]) {
           const { code, stderr } = yield* i3pm(entry, args, { runtimeDir, env })
           assert.strictEqual(code, 64, `${title}: ${args.join(" ")}: ${stderr}`)
           assert.match(stderr, expected, title)
@@ -61,8 +66,13 @@ describeWith(["setpriv", "node"], "settings that are no file", () => {
         yield* daemon.kill("SIGHUP")
         const refused = new RegExp(`${reloadFailed}: \\S+ ${expected.source}`)
         yield* eventually(Effect.succeed(daemon), ({ stderr }) => refused.test(stderr.text()))
-        assert.strictEqual((yield* health(runtimeDir)).status, "disconnected", title)
+        const after = yield* eventually(health(runtimeDir), ({ warning }) => warning !== null)
+        assert.strictEqual(after.status, "disconnected", title)
+        assert.match(after.warning ?? "", /^the last reload of the settings failed: /, title)
       }
+      rmSync(file, { recursive: true, force: true })
+      yield* daemon.kill("SIGHUP")
+      yield* eventually(health(runtimeDir), ({ warning }) => warning === null)
       yield* daemon.kill("SIGTERM")
       assert.strictEqual((yield* daemon.finished).code, 0)
     }),

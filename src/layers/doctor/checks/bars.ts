@@ -1,10 +1,7 @@
 /** Checks of the bars and of the Node that they start. Pure. */
 import * as Either from "effect/Either"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
-import type { BarConfig, ConfigLine, Facts } from "../Facts.ts"
-
-/** The unit that distributions bring with waybar. */
-export const WAYBAR_SERVICE = "waybar.service"
+import type { BarConfig, Facts } from "../Facts.ts"
 
 /** The line that a bar needs, in its own language. The whole snippets are in docs/snippets. */
 const lines: Readonly<Record<string, (program: string) => string>> = {
@@ -20,6 +17,10 @@ const lineFor = ({ bar }: BarConfig, program: string): Remedy | null => {
   return line === undefined ? null : byHand(line(program))
 }
 
+/** Which file the line of the fix is for. */
+const lineGoes = ({ bar, path }: BarConfig, program: string) =>
+  `the line goes into ${path}, and ${program} bar ${bar} says where and what else it needs`
+
 const place = ({ bar, path }: BarConfig) => `${bar} (${path})`
 
 /** `bar`: a bar shows the state of the connection. */
@@ -32,7 +33,7 @@ export const bar = ({ bars, processes, program }: Facts): Judged => {
   if (polling !== undefined) {
     return warning(id, {
       what: `${place(polling)} starts i3pm again for every update`,
-      why: "each start takes processor time; with --watch i3pm starts once, and changes show at once",
+      why: `each start takes processor time; with --watch i3pm starts once, and changes show at once: ${lineGoes(polling, program.text)}`,
       remedy: lineFor(polling, program.text),
     })
   }
@@ -43,33 +44,8 @@ export const bar = ({ bars, processes, program }: Facts): Judged => {
   }
   return warning(id, {
     what: "no bar shows the state of the connection",
-    why: `${place(candidate)} does not mention i3pm; ${program.text} bar ${candidate.bar} says where to add it`,
+    why: `${place(candidate)} does not mention i3pm; ${lineGoes(candidate, program.text)}`,
     remedy: lineFor(candidate, program.text),
-  })
-}
-
-const placeOf = ({ line, path, text }: ConfigLine) => `${path}, line ${line} (${text})`
-
-/** `bar-single`: the distribution's service does not start a second bar. */
-export const barSingle = ({ barStarts }: Pick<Facts, "barStarts">): Judged => {
-  const id = "bar-single"
-  if (Either.isLeft(barStarts)) return skipped(id, "the bars were not counted", barStarts.left)
-  const { lines, service } = barStarts.right
-  const starters = [...(service === "off" ? [] : [WAYBAR_SERVICE]), ...lines.map(placeOf)]
-  const [first] = starters
-  if (first === undefined) {
-    return skipped(
-      id,
-      "no bar starts by itself",
-      `neither ${WAYBAR_SERVICE} nor a line of sway's configuration starts one`,
-    )
-  }
-  if (service === "off" || lines.length === 0) return ok(id, `the bar is started by ${starters.join(" and ")}`)
-  return warning(id, {
-    what: "two bars start with the session",
-    why: `${WAYBAR_SERVICE} ${service === "active" ? "runs one" : "starts one"}, and so does ${lines.map(placeOf).join(" and ")}; keep one`,
-    // `disable` would leave the link that a package has made for all users.
-    remedy: byHand(`systemctl --user mask --now ${WAYBAR_SERVICE}`),
   })
 }
 
@@ -95,9 +71,10 @@ export const nodeStart = ({ bars, node: { hasSnapshot, startMs, version }, progr
   if (found.some(({ use }) => use === "watches") && !found.some(({ use }) => use === "polls")) {
     return ok(id, took, `${why}; the bar uses --watch, which starts it once`)
   }
+  const polling = found.find(({ use }) => use === "polls")
   return warning(id, {
     what: took,
-    why: `${why}; bars should use --watch, which starts it once`,
-    remedy: byHand(`${program.text} diagnose socket-health --watch --format waybar`),
+    why: `${why}; bars should use --watch, which starts it once${polling === undefined ? "" : `: ${lineGoes(polling, program.text)}`}`,
+    remedy: polling === undefined ? null : lineFor(polling, program.text),
   })
 }

@@ -85,8 +85,12 @@ export const sessionRunning = (facts: Facts): Judged =>
 
 /** `session-failed`: no unit of the session has failed. */
 export const sessionFailed = (facts: Facts): Judged =>
-  withSurvey("session-failed", facts, ({ units }) => {
+  withSurvey("session-failed", facts, ({ session, units }) => {
     const id = "session-failed"
+    // What ended with the last session is not wrong, and the next one forgets it.
+    if (session.compositors.length === 0) {
+      return skipped(id, "units that have failed were not counted", "no Sway or i3 is running")
+    }
     const failed = units.filter(({ active_state }) => active_state === "failed").map(({ unit }) => unit)
     if (failed.length === 0) return ok(id, "no unit of the session has failed")
     return warning(id, {

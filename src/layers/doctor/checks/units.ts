@@ -4,6 +4,11 @@ import { unitNames } from "../../systemd/units/catalogue.ts"
 import { byHand, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, isActive, isLoaded, type OwnUnit, unitIn } from "../Facts.ts"
 
+const { relaySocket: RELAY_SOCKET, timer: TIMER } = unitNames
+
+/** The units that packages enable. */
+const started: ReadonlyArray<string> = [unitNames.daemon, TIMER, RELAY_SOCKET]
+
 const own = (facts: Facts): ReadonlyArray<OwnUnit> => Either.getOrElse(facts.units, () => [])
 
 const list = (units: ReadonlyArray<OwnUnit>) => units.map(({ name }) => name).join(", ")
@@ -102,6 +107,7 @@ export const unitsPackage = (facts: Facts): Judged => {
   if (hidden.length === 0) return ok(id, "the units of the package are in use")
   const target = unitIn(facts, unitNames.sessionTarget)
   const isSession = target !== undefined && isActive(target.properties)
+  const toEnable = own(facts).filter(({ isEnabledForAll, name }) => !isEnabledForAll && started.includes(name))
   return warning(id, {
     what: `copies in your directory replace the package's ${list(hidden)}`,
     why: `${hidden.map(({ ownPath }) => ownPath).join(", ")}: updates of the package have no effect`,
@@ -110,8 +116,8 @@ export const unitsPackage = (facts: Facts): Judged => {
         .filter(({ own }) => own === "edited")
         .map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`),
       `${facts.program.text} units uninstall`,
-      `systemctl --user enable ${unitNames.daemon}`,
-      `systemctl --user enable --now ${unitNames.timer} ${unitNames.relaySocket}`,
+      ...(toEnable.length === 0 ? [] : [`systemctl --user enable ${toEnable.map(({ name }) => name).join(" ")}`]),
+      `systemctl --user start ${TIMER} ${RELAY_SOCKET}`,
       ...(isSession ? [`systemctl --user start ${unitNames.sessionTarget}`] : []),
     ),
   })
@@ -122,28 +128,31 @@ export const cleanupTimer = (facts: Facts): Judged => {
   const id = "cleanup-timer"
   const unseen = unlooked(id, facts)
   if (unseen !== undefined) return unseen
-  const timer = unitIn(facts, unitNames.timer)
+  const timer = unitIn(facts, TIMER)
   const { LoadState = "not-found", UnitFileState = "", WantedBy = "" } = timer?.properties ?? {}
-  const enable = ["systemctl", "--user", "enable", "--now", unitNames.timer] as const
+  const isEnabled = WantedBy !== "" || UnitFileState === "enabled" || timer?.isEnabledForAll === true
+  const start = ["systemctl", "--user", "start", TIMER] as const
+  const enable = ["systemctl", "--user", "enable", "--now", TIMER] as const
   const why = "sockets that a crash leaves behind stay while no daemon runs"
   if (LoadState === "masked") {
-    const again = timer?.packaged === undefined ? `${facts.program.text} units install` : enable.join(" ")
-    const remedy = byHand(`systemctl --user unmask ${unitNames.timer}`, again)
+    const ofPackage = (timer?.isEnabledForAll === true ? start : enable).join(" ")
+    const again = timer?.packaged === undefined ? `${facts.program.text} units install` : ofPackage
+    const remedy = byHand(`systemctl --user unmask ${TIMER}`, again)
     return wrong(id, { what: "the cleanup timer is masked", why, remedy })
   }
   if (timer === undefined || LoadState !== "loaded") {
-    return skipped(id, "the cleanup timer was not checked", `${unitNames.timer} is ${LoadState}: see units`)
+    return skipped(id, "the cleanup timer was not checked", `${TIMER} is ${LoadState}: see units`)
   }
   if (!isActive(timer.properties)) {
-    return wrong(id, { what: "the cleanup timer is not running", why, remedy: safely(enable) })
+    return wrong(id, { what: "the cleanup timer is not running", why, remedy: safely(isEnabled ? start : enable) })
   }
-  return WantedBy === "" && UnitFileState !== "enabled"
-    ? warning(id, {
+  return isEnabled
+    ? ok(id, "the cleanup timer runs")
+    : warning(id, {
         what: "the cleanup timer is not enabled",
         why: "it does not start at the next login",
         remedy: safely(enable),
       })
-    : ok(id, "the cleanup timer runs")
 }
 
 /** `cleanup-run`: the last cleanup succeeded. */

@@ -2,8 +2,14 @@
 import * as Either from "effect/Either"
 import type { VariableReport } from "../../session/survey/variables.ts"
 import { byHand, type Command, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
-import { type Facts, liveIn, swayIn, type TmuxVariable } from "../Facts.ts"
+import { type Facts, liveIn, type RelayFacts, swayIn, type TmuxVariable } from "../Facts.ts"
 import { setInManager } from "./setInManager.ts"
+
+/** The socket that programs should get: the relay's, where it is in use and listens, else the compositor's. */
+const socketFor = (facts: Facts, isInUse: (relay: RelayFacts) => boolean): string | undefined => {
+  const relay = Either.getOrUndefined(facts.relay)
+  return relay?.listener._tag === "Relay" && isInUse(relay) ? relay.path : liveIn(facts)?.path
+}
 
 const isSocket = ({ name }: VariableReport) => name === "SWAYSOCK" || name === "I3SOCK"
 
@@ -75,7 +81,8 @@ export const shellDisplay = ({ shell, survey }: Facts): Judged => {
     : ok(id, `${plural(namesOf(displays))} valid in this shell`)
 }
 
-const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable): Command => [
+/** The command that gives tmux this path for the variable; without a path, or for a session alone, it takes the variable out. */
+export const tmuxCommand = (live: string | undefined, { name, session }: TmuxVariable): Command => [
   "tmux",
   "set-environment",
   ...(session === undefined ? ["-g"] : ["-t", session]),
@@ -92,7 +99,15 @@ export const tmuxSwaysock = (facts: Facts): Judged => {
     return wrong(id, {
       what: `${plural([...new Set(namesOf(stale))])} stale in tmux`,
       why: `${reasons(stale)}; programs in new windows get this value`,
-      remedy: safely(...stale.map(each => tmuxCommand(liveIn(facts)?.path, each))),
+      // tmux outlives Sway: with the relay's path it need not be told again.
+      remedy: safely(
+        ...stale.map(each =>
+          tmuxCommand(
+            socketFor(facts, () => true),
+            each,
+          ),
+        ),
+      ),
     })
   }
   if (tmux.right.length > 0) return ok(id, `${plural([...new Set(namesOf(tmux.right))])} valid in tmux`)
@@ -107,6 +122,7 @@ export const managerSwaysock = (facts: Facts): Judged => {
   const sockets = survey.right.variables.filter(isSocket)
   const stale = staleIn(sockets)
   const live = liveIn(facts)
+  const socket = socketFor(facts, ({ isForServices }) => isForServices) ?? ""
   if (stale.length > 0) {
     const names = namesOf(stale)
     return wrong(id, {
@@ -117,7 +133,7 @@ export const managerSwaysock = (facts: Facts): Judged => {
           ? safely(["systemctl", "--user", "unset-environment", ...names])
           : setInManager(
               facts,
-              names.map(name => `${name}=${live.path}`),
+              names.map(name => `${name}=${socket}`),
             ),
     })
   }
@@ -128,7 +144,7 @@ export const managerSwaysock = (facts: Facts): Judged => {
   return warning(id, {
     what: "SWAYSOCK is not set in systemd",
     why: "services cannot find Sway; i3pm session run sets it while Sway is running",
-    remedy: byHand(setInManager(facts, [`SWAYSOCK=${live.path}`]).text),
+    remedy: byHand(setInManager(facts, [`SWAYSOCK=${socket}`]).text),
   })
 }
 

@@ -33,6 +33,15 @@ export const daemonWatchdog = (facts: Facts): Judged => {
   const id = "daemon-watchdog"
   const unit = unitIn(facts, DAEMON)
   if (unit === undefined || !isLoaded(unit)) return skipped(id, "no unit has a watchdog", `${DAEMON} is not installed`)
+  // systemd knows the watchdog of a running service only.
+  if (facts.daemon._tag === "Absent") return skipped(id, "the watchdog was not checked", "no daemon runs")
+  if (facts.daemon._tag === "Answered" && !isUnits(unit, facts.daemon.pong.pid)) {
+    return warning(id, {
+      what: "no watchdog restarts the daemon if it hangs",
+      why: `pid ${facts.daemon.pong.pid} was not started by systemd`,
+      remedy: byHand(`kill ${facts.daemon.pong.pid}`, `systemctl --user start ${DAEMON}`),
+    })
+  }
   const { properties } = unit
   const why = "systemd does not restart a daemon that hangs, and bars then show an old state"
   if (isOff(properties))
@@ -42,13 +51,6 @@ export const daemonWatchdog = (facts: Facts): Judged => {
       what: "the daemon cannot ping its watchdog",
       why: `NotifyAccess=${properties["NotifyAccess"]} in ${properties["DropInPaths"] ?? DAEMON}; the unit needs "all"`,
       remedy: without("NotifyAccess", unit, facts),
-    })
-  }
-  if (facts.daemon._tag === "Answered" && !isUnits(unit, facts.daemon.pong.pid)) {
-    return warning(id, {
-      what: "no watchdog restarts the daemon if it hangs",
-      why: `pid ${facts.daemon.pong.pid} was not started by systemd`,
-      remedy: byHand(`kill ${facts.daemon.pong.pid}`, `systemctl --user start ${DAEMON}`),
     })
   }
   return ok(id, `systemd restarts the daemon if it sends no watchdog ping for ${properties["WatchdogUSec"] ?? "20s"}`)

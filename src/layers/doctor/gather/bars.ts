@@ -9,7 +9,7 @@ import { mayHang } from "../../system/mounts.ts"
 import { readSmallFile } from "../../system/readSmallFile.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
-import { type BarConfig, type BarStarts, type ConfigLine, type Looked, unseen } from "../Facts.ts"
+import { type BarConfig, type BarLine, type BarStarts, type Looked, unseen } from "../Facts.ts"
 import { linesIn, placeVariables, swayFiles } from "./swayConfig.ts"
 
 /** Most bytes of a bar's configuration. */
@@ -58,8 +58,28 @@ const swaybars = (files: ReadonlyArray<ConfigFile>): ReadonlyArray<BarConfig> =>
 /** A `bar` block starts swaybar, or its `swaybar_command`; waybar is often started by `exec` (sway(5), sway-bar(5)). */
 const startsBar = /^\s*(?:bar(?:\s+[\w-]+)?\s*\{|exec(?:_always)?\s+(?:--no-startup-id\s+)?(?:\S*\/)?waybar\b)/
 
+/** The lines of the block that begins at this index, to its closing brace. Blocks nest, as `colors` in a bar. */
+const blockAt = (lines: ReadonlyArray<string>, start: number): ReadonlyArray<string> => {
+  let depth = 0
+  const end = lines.findIndex((line, index) => {
+    if (index < start || /^\s*#/.test(line)) return false
+    if (/\{\s*$/.test(line)) depth += 1
+    if (/^\s*\}/.test(line)) depth -= 1
+    return depth <= 0
+  })
+  return lines.slice(start, end < 0 ? lines.length : end + 1)
+}
+
 /** The lines of a configuration that start a bar. */
-export const barLinesIn = (file: ConfigFile): ReadonlyArray<ConfigLine> => linesIn(file, startsBar)
+export const barLinesIn = (file: ConfigFile): ReadonlyArray<BarLine> => {
+  const all = file.text.split("\n")
+  return linesIn(file, startsBar).map((found): BarLine => {
+    if (!found.text.startsWith("bar")) return { ...found, bar: "waybar", end: found.line }
+    const block = blockAt(all, found.line - 1)
+    const isWaybar = block.some(line => /^\s*(?:swaybar|i3bar)_command\s+(?:\S*\/)?waybar\b/.test(line))
+    return { ...found, bar: isWaybar ? "waybar" : "swaybar", end: found.line + block.length - 1 }
+  })
+}
 
 const unreadable = (config: string) => unseen(`${config} is on a file system that may not answer`)
 
@@ -75,9 +95,11 @@ export const barFacts: Effect.Effect<Looked<ReadonlyArray<BarConfig>>, never, Us
   return Either.right([...found.flat(), ...swaybars(yield* swayFiles(config, environment))])
 })
 
-const serviceState = ({ ActiveState, UnitFileState = "" }: UnitProperties): BarStarts["service"] => {
+const serviceState = ({ ActiveState, LoadState, UnitFileState = "" }: UnitProperties): BarStarts["service"] => {
   if (ActiveState === "active" || ActiveState === "activating") return "active"
-  return UnitFileState.startsWith("enabled") ? "enabled" : "off"
+  if (LoadState === "masked" || UnitFileState.startsWith("masked")) return "masked"
+  if (UnitFileState.startsWith("enabled")) return "enabled"
+  return LoadState === "loaded" ? "disabled" : "absent"
 }
 
 /** What starts a bar; `service` are systemd's properties of `waybar.service`. */
@@ -86,5 +108,5 @@ export const barStarts = (service: UnitProperties): Effect.Effect<Looked<BarStar
     const { config } = yield* UserDirs
     if (mayHang(config)) return unreadable(config)
     const files = yield* swayFiles(config, yield* variables(placeVariables))
-    return Either.right({ service: serviceState(service), lines: files.flatMap(barLinesIn) })
+    return Either.right({ service: serviceState(service), lines: files.flatMap(barLinesIn), config })
   })

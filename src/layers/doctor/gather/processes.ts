@@ -59,7 +59,10 @@ export const processFacts: Effect.Effect<Looked<ProcessFacts>, never, RuntimeDir
     ({ pid }) =>
       pid !== process.pid && isDaemon(read(`/proc/${pid}/cmdline`).split("\0")) && isInRuntimeDir(pid, path, uid),
   )
-  const bars = seen.map(({ name }) => /^\.(.+)-wrapped?$/.exec(name)?.[1] ?? name).filter(name => barNames.has(name))
+  const bars = seen.flatMap(({ name, pid }) => {
+    const bar = /^\.(.+)-wrapped?$/.exec(name)?.[1] ?? name
+    return barNames.has(bar) && isInRuntimeDir(pid, path, uid) ? [bar] : []
+  })
   return Either.right({
     daemons: daemons.map(({ pid, state }) => ({ pid, isStopped: state === "T" || state === "t" })),
     bars: [...new Set(bars)],

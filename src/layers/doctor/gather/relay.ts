@@ -1,15 +1,20 @@
 /** Looks at the relay: whether services are to use it, who answers there, and which lines of sway's configuration set its variables. */
+import { lstatSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import type { ConfigFile } from "../../session/config/includes.ts"
 import { Settings } from "../../settings/Settings.ts"
 import * as UserSettings from "../../settings/userSettings.ts"
+import { SocketListeners } from "../../sockets/SocketListeners.ts"
 import { variables } from "../../system/environment.ts"
+import { KernelSockets } from "../../system/KernelSockets.ts"
 import { mayHang } from "../../system/mounts.ts"
+import { isCompositor, ProcessTable } from "../../system/ProcessTable.ts"
 import { RuntimeDir } from "../../system/RuntimeDir.ts"
 import { relaySocketIn } from "../../system/relayPaths.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
-import type { ConfigLine, DaemonAnswer, RelayFacts } from "../Facts.ts"
+import type { ConfigLine, DaemonAnswer, RelayFacts, RelayListener } from "../Facts.ts"
 import { linesIn, placeVariables, swayFiles } from "./swayConfig.ts"
 
 /** `exec` of a program that copies its own `SWAYSOCK` to services: all variables, or this one by name. */
@@ -26,14 +31,31 @@ const isForServices = Effect.flatMap(Settings, ({ current }) => current).pipe(
   Effect.orElseSucceed(() => false),
 )
 
+/** Looks for the listener without connecting. */
+const listenerAt = (path: string) =>
+  Effect.gen(function* () {
+    const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
+    const [seen] = isSocket ? yield* (yield* SocketListeners).look([{ path, file: "socket" }]) : []
+    if (seen === undefined || seen._tag === "gone") return { _tag: "Absent" } satisfies RelayListener
+    if (seen._tag === "refused") return { _tag: "Dead" } satisfies RelayListener
+    const pid = yield* (yield* KernelSockets).ownerOf(path)
+    const owner = Option.isNone(pid) ? Option.none() : yield* (yield* ProcessTable).find(pid.value)
+    const listener: RelayListener =
+      Option.isSome(owner) && isCompositor(owner.value.name)
+        ? { _tag: "Compositor", name: owner.value.name, pid: owner.value.pid }
+        : { _tag: "Relay" }
+    return listener
+  })
+
 /** See {@link RelayFacts}. `answer` asks the relay. */
 export const relayFacts = <R>(answer: Effect.Effect<DaemonAnswer, never, R>) =>
   Effect.gen(function* () {
-    const { path } = yield* RuntimeDir
+    const path = relaySocketIn((yield* RuntimeDir).path)
     const { config } = yield* UserDirs
     const files = mayHang(config) ? [] : yield* swayFiles(config, yield* variables(placeVariables))
     const facts: RelayFacts = {
-      path: relaySocketIn(path),
+      path,
+      listener: yield* listenerAt(path),
       isForServices: yield* isForServices,
       answer: yield* answer,
       imports: files.flatMap(importLinesIn),

@@ -12,6 +12,7 @@ import { UserManager } from "../../systemd/UserManager.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { authorOf } from "../../systemd/units/marker.ts"
 import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
+import { isPackagesTarget } from "../../systemd/units/unitNames.ts"
 import { isActive, type TargetFacts } from "../Facts.ts"
 
 const realPath = (path: string) => {
@@ -30,8 +31,9 @@ const authorAt = (path: string) => {
   }
 }
 
-/** True for a file that `units install` wrote, and for the target of i3pm's package, which has the daemon's unit beside it. */
-const isOurs = (path: string) => {
+/** True for a file that `units install` wrote, and for the target of i3pm's packages: generated, or with the daemon's unit beside it. */
+export const isOurs = (path: string): boolean => {
+  if (isPackagesTarget(path)) return true
   const author = authorAt(path)
   if (author === undefined || author !== "foreign") return author !== undefined
   return basename(path) === unitNames.sessionTarget && authorAt(`${dirname(path)}/${unitNames.daemon}`) === "foreign"

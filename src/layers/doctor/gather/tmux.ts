@@ -19,7 +19,7 @@ const ask = (...words: ReadonlyArray<string>) =>
 export const parseEnvironment = (text: string): ReadonlyMap<string, string> =>
   new Map(
     text.split("\n").flatMap(line => {
-      const match = /^(SWAYSOCK|I3SOCK)=(.+)$/.exec(line)
+      const match = /^(SWAYSOCK|I3SOCK)=(.*)$/.exec(line)
       return match === null ? [] : [[match[1] ?? "", match[2] ?? ""] as const]
     }),
   )

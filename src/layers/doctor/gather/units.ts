@@ -1,12 +1,12 @@
 /** Looks at i3pm's own units: what systemd has loaded, and what is in the directories. */
-import { existsSync, statSync } from "node:fs"
+import { existsSync, lstatSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { variable } from "../../system/environment.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { detailsOf } from "../../systemd/unitDetails.ts"
-import { type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
+import { allWantsLinks, type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
 import { installedLifetime } from "../../systemd/units/installPlan.ts"
 import { mark } from "../../systemd/units/marker.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
@@ -49,6 +49,13 @@ const ownState = (state: UnitPath, expected: string | undefined): OwnUnit["own"]
   }
 }
 
+/** True also for a link to a file that does not exist: systemd looks only at the link's name. */
+const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+
+/** The links that enable a unit, below a directory of units. */
+const wanted = (name: string) =>
+  allWantsLinks({ command: ["/"], systemd: 0 }).flatMap(([link, unit]) => (unit === name ? [link] : []))
+
 /** The absolute paths in a command that name a program or a script which does not exist. */
 const missingIn = (argv: ReadonlyArray<string>) =>
   argv.filter((word, index) => word.startsWith("/") && (index === 0 || /\.[cm]?js$/.test(word)) && !existsSync(word))
@@ -86,6 +93,7 @@ export const unitFacts = (program: Program, notifySocket: string, { shown, syste
           own: Option.match(state, { onNone: () => "unknown", onSome: found => ownState(found, expected.get(name)) }),
           ownPath,
           packaged: system.map(path => `${path}/${name}`).find(isFile),
+          isEnabledForAll: system.some(path => wanted(name).some(link => isThere(`${path}/${link}`))),
           missingPrograms: detailsOf(properties).commands.flatMap(({ argv, path }) =>
             missingIn([path, ...argv.slice(1)]),
           ),

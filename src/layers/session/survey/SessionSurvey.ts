@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { settingProblems } from "../../settings/problems.ts"
 import { KernelSockets } from "../../system/KernelSockets.ts"
 import { RuntimeDir } from "../../system/RuntimeDir.ts"
 import { UserManager, type UserManagerError } from "../../systemd/UserManager.ts"
@@ -21,7 +22,14 @@ import {
   type UnitReport,
   withReverse,
 } from "./relations.ts"
-import { type SessionProblem, type SessionState, sessionProblems, sessionState } from "./sessionState.ts"
+import {
+  type SessionProblem,
+  type SessionState,
+  sessionProblems,
+  sessionState,
+  settingsProblems,
+} from "./sessionState.ts"
+import { processLines } from "./unitProcesses.ts"
 import { judgeVariables, type VariableReport } from "./variables.ts"
 
 /** The result, as `i3pm diagnose session --json` prints it. */
@@ -78,7 +86,9 @@ export const make = Effect.gen(function* () {
     Effect.forEach(
       units.filter(isOfInterest),
       properties =>
-        Effect.map(manager.details(properties["Id"] ?? ""), details => reportOf(properties, details, surroundings)),
+        Effect.map(manager.details(properties["Id"] ?? ""), details =>
+          reportOf(properties, { ...details, processes: processLines(properties["MainPID"]) }, surroundings),
+        ),
       { concurrency },
     ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
 
@@ -99,7 +109,10 @@ export const make = Effect.gen(function* () {
     const running = runningWithout(units, target => all.find(({ Id }) => Id === target)?.["ActiveState"])
     const session = sessionState(compositors, all)
     const daemonAnswers = Option.isSome((yield* kernel.at(controlSocketPath)).listener)
-    const session_problems = sessionProblems(session, units, daemonAnswers)
+    const session_problems = [
+      ...sessionProblems(session, units, daemonAnswers),
+      ...settingsProblems(yield* settingProblems),
+    ]
     const wrong = units.filter(({ wrong }) => wrong).length
     const stale = variables.filter(({ stale }) => stale).length
     const problems = wrong + stale + running.length + session_problems.length

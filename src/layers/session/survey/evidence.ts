@@ -91,11 +91,19 @@ const isOthers = (unit: UnitProperties, lines: ReadonlyArray<string>): boolean =
   ties.some(tie => unitsIn(unit, tie).some(name => otherUnits.test(name) || otherUwsm.test(name))) ||
   lines.some(line => wordsOf(line).some(word => otherCommands.has(word.toLowerCase())))
 
-/** Why a unit is useful only under Sway or i3, one clause each; empty if nothing says so. */
-export const evidenceOf = (unit: UnitProperties, details: UnitDetails): ReadonlyArray<string> => {
+/**
+ * Why a unit is useful only under Sway or i3, one clause each; empty if nothing says so. `processes` are the lines of what it runs now
+ * (`unitProcesses.ts`).
+ */
+export const evidenceOf = (
+  unit: UnitProperties,
+  details: UnitDetails,
+  processes: ReadonlyArray<string> = [],
+): ReadonlyArray<string> => {
   const { Id = "" } = unit
   const lines = details.commands.map(({ argv, path }) => withoutHome([path, ...argv.slice(1)].join(" ")))
-  if (isOthers(unit, lines)) return []
+  const running = processes.map(withoutHome)
+  if (isOthers(unit, [...lines, ...running])) return []
   const reasons: Array<string> = []
   const name = Id.replace(/\.[a-z]+$/, "").replaceAll("\\x2d", "-")
   const inName = swayWordIn(name)
@@ -107,6 +115,9 @@ export const evidenceOf = (unit: UnitProperties, details: UnitDetails): Readonly
 
   const inCommand = lines.map(swayWordIn).find(word => word !== undefined)
   if (inCommand !== undefined) reasons.push(`its command says ${inCommand}`)
+
+  const inProcess = inCommand === undefined ? running.map(swayWordIn).find(word => word !== undefined) : undefined
+  if (inProcess !== undefined) reasons.push(`a process of it says ${inProcess}`)
 
   const inEnvironment = swayWordIn(withoutHome([...details.environment, ...details.passEnvironment].join(" ")))
   if (inEnvironment !== undefined) reasons.push(`its environment says ${inEnvironment}`)

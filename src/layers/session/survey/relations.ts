@@ -26,7 +26,7 @@ export const surveyProperties: ReadonlyArray<string> = [
   ...new Set([
     ...evidenceProperties,
     ...Object.keys(relationNames),
-    ...["LoadState", "ActiveState", "FragmentPath", "SourcePath", "UnitFileState"],
+    ...["LoadState", "ActiveState", "FragmentPath", "SourcePath", "UnitFileState", "MainPID"],
   ]),
 ]
 
@@ -133,17 +133,23 @@ export interface Surroundings {
   readonly hasCompositor: boolean
 }
 
+/** A unit's details, and the lines of what it runs now (`unitProcesses.ts`). */
+export interface SeenUnit extends UnitDetails {
+  readonly processes: ReadonlyArray<string>
+}
+
 /** The report on one unit; `undefined` if it has nothing to do with the session. */
 export const reportOf = (
   properties: UnitProperties,
-  details: UnitDetails,
+  details: SeenUnit,
   { compositorUnits, hasCompositor }: Surroundings,
 ): UnitReport | undefined => {
   if (!isOfInterest(properties)) return undefined
   const { ActiveState = "unknown", FragmentPath = "", Id: unit = "", UnitFileState = "" } = properties
   const [graphical = [], inSession = []] = targets.map(target => relationsTo(properties, target))
   const maker = sessionMaker(properties, details, compositorUnits)
-  const reasons = maker === undefined && hasCompositor && !isOwn(unit) ? evidenceOf(properties, details) : []
+  const reasons =
+    maker === undefined && hasCompositor && !isOwn(unit) ? evidenceOf(properties, details, details.processes) : []
   const isBound = inSession.some(isTie)
   // Starting at login is only wrong for a unit that is for Sway: it is too early.
   const atLogin = isOwn(unit) || (reasons.length === 0 && !isBound) ? [] : startsAtLogin(properties)

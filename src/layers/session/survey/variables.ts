@@ -47,6 +47,8 @@ const mayBeAlive = ({ verdict }: JudgedCandidate) =>
 
 /** An IPC socket is good if its compositor replies, or may still reply. */
 const judgeIpc = (by: "SWAYSOCK" | "I3SOCK", path: string) => {
+  // Sway's and i3's own clients take it for a path, and a sway that is started with it listens nowhere.
+  if (path === "") return Effect.succeed(stale("it is empty, so programs do not look for a socket"))
   if (!path.startsWith("/")) return Effect.succeed(stale("it is not an absolute path"))
   const sources = SocketSources.layerOf({ named: [{ by, path }], exclusive: true })
   return Effect.gen(function* () {
@@ -107,7 +109,8 @@ export const judgeVariables = (environment: ReadonlyMap<string, string>) =>
   Effect.forEach(
     judgedNames.flatMap(name => {
       const value = environment.get(name)
-      return value === undefined ? [] : [{ name, value }]
+      const isEmptyDisplay = value === "" && name !== "SWAYSOCK" && name !== "I3SOCK"
+      return value === undefined || isEmptyDisplay ? [] : [{ name, value }]
     }),
     ({ name, value }) =>
       Effect.map(Effect.scoped(judge(name, value)), (finding): VariableReport => ({ name, value, ...finding })),

@@ -70,7 +70,7 @@ const obsoleteLinks = (directory: string, options: CatalogueOptions, links: Read
     ([link, name]) =>
       Effect.map(
         Effect.option(checkLink(`${directory}/${link}`, `${directory}/${name}`)),
-        Option.exists(({ isThere }) => isThere),
+        Option.exists(({ isOurs }) => isOurs),
       ),
   ).pipe(Effect.map(found => found.map(([link]) => `${directory}/${link}`)))
 

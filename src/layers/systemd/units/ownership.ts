@@ -1,4 +1,6 @@
 /** Decides which files and links in the unit directory i3pm may change. */
+import { existsSync } from "node:fs"
+import { basename } from "node:path"
 import * as Effect from "effect/Effect"
 import { allWantsLinks } from "./catalogue.ts"
 import type { UnitFile } from "./UnitFile.ts"
@@ -20,6 +22,8 @@ export interface PlannedLink {
   readonly path: string
   readonly target: string
   readonly isThere: boolean
+  /** True for a link that is there and that `units install` made: it points to the file in the user's directory. */
+  readonly isOurs: boolean
 }
 
 const foreign = (path: string, message: string) =>
@@ -58,11 +62,16 @@ export const checkUnit = (path: string, text: string): Effect.Effect<Planned, Un
     return refusal === undefined ? Effect.succeed({ path, text, state }) : Effect.fail(refusal)
   })
 
-/** Fails if something other than this link is at its path. */
+/**
+ * Fails if something other than this link is at its path. A link to a unit of the same name elsewhere will do: `systemctl enable` makes such a
+ * link to a package's unit, and systemd looks only at the name, unless the link is a mask.
+ */
 export const checkLink = (path: string, target: string): Effect.Effect<PlannedLink, UnitStoreError> =>
   Effect.flatMap(readUnitPath(path), (state): Effect.Effect<PlannedLink, UnitStoreError> => {
-    if (state.kind === "absent") return Effect.succeed({ path, target, isThere: false })
-    if (state.kind === "link" && state.target === target) return Effect.succeed({ path, target, isThere: true })
+    if (state.kind === "absent") return Effect.succeed({ path, target, isThere: false, isOurs: false })
+    if (state.kind === "link" && basename(state.target) === basename(target)) {
+      return Effect.succeed({ path, target: state.target, isThere: true, isOurs: state.target === target })
+    }
     const what = state.kind === "link" ? `a symbolic link to ${state.target}` : "not a symbolic link"
     return Effect.fail(foreign(path, `${path} is ${what}, but a link to ${target} is needed: move it away`))
   })
@@ -114,7 +123,12 @@ export const judgeUnit = (directory: string, unit: UnitFile): Effect.Effect<Inst
     }
     const own = yield* linksOf(directory, unit.name)
     const checked = yield* Effect.forEach(own, link => Effect.option(checkLink(`${directory}/${link}`, path)))
-    const links = checked.flatMap(link => (link._tag === "Some" && link.value.isThere ? [link.value.path] : []))
+    // A link to a package's unit stays while there is that unit.
+    const links = checked.flatMap(link =>
+      link._tag === "Some" && link.value.isThere && (link.value.isOurs || !existsSync(link.value.target))
+        ? [link.value.path]
+        : [],
+    )
     return {
       name: unit.name,
       isOurs: state.kind !== "absent" || links.length > 0,

@@ -16,6 +16,7 @@ export interface Step {
     | "stopped"
     | "disabled"
     | "removed"
+    | "unbound"
     | "skipped"
   /** A path, the name of a unit, or `user manager`. */
   readonly what: string

@@ -7,7 +7,7 @@ import { allWantsLinks, catalogue, unitNames } from "./catalogue.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { type Installed, judgeUnit } from "./ownership.ts"
 import { checkManager, failure, type Problem, type Report, type Step, UnitInstallError } from "./steps.ts"
-import { isInstance, isTemplate } from "./unitNames.ts"
+import { isInstance, isPackagesTarget, isTemplate } from "./unitNames.ts"
 import { namesIn, removeFile, removeIfEmpty } from "./unitStore.ts"
 
 /** i3pm's units. Only their names and links are used, which do not depend on these options. */
@@ -75,6 +75,21 @@ const removeEmptyWants = (directory: string) => {
   return Effect.forEach(new Set(wants), removeIfEmpty, { discard: true })
 }
 
+const NOTHING = "units install has written nothing here; units of a package are removed with the package"
+
+/**
+ * True if the session target goes: its file is removed here, or there is nothing to remove but a package of i3pm, so that who runs this is about
+ * to remove the package, and the target with it.
+ */
+const losesTarget = (found: ReadonlyArray<Installed>) =>
+  Effect.gen(function* () {
+    if (found.some(({ file, name }) => name === unitNames.sessionTarget && file !== undefined)) return true
+    if (found.some(({ isOurs }) => isOurs)) return false
+    const manager = yield* UserManager
+    const shown = yield* Effect.orElseSucceed(manager.show([unitNames.sessionTarget], ["FragmentPath"]), () => [])
+    return isPackagesTarget(shown[0]?.["FragmentPath"] ?? "")
+  })
+
 /** See `UnitInstaller.uninstall`. */
 export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, UserDirs | UserManager> = Effect.gen(
   function* () {
@@ -94,14 +109,12 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
     const isTheirs = ({ isOurs, name, problem }: Installed) =>
       name === unitNames.sessionTarget && !isOurs && problem?.reason === "Foreign"
     const bound = yield* boundUnits(dirs.state)
-    if (bound.length > 0 && found.some(({ file, name }) => name === unitNames.sessionTarget && file !== undefined)) {
-      return yield* stillBound(bound)
-    }
+    if (bound.length > 0 && (yield* losesTarget(found))) return yield* stillBound(bound)
     // A session target that i3pm did not write is not a problem: it stays.
     problems.push(...found.filter(each => !isTheirs(each)).flatMap(({ problem }) => problem ?? []))
     const ours = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
     if (ours.length === 0) {
-      report({ action: "skipped", what: dirs.units, detail: "nothing of i3pm is installed" })
+      report({ action: "skipped", what: dirs.units, detail: NOTHING })
     } else {
       const names = yield* runnable(ours).pipe(
         Effect.catchAll(() => Effect.succeed(ours.filter(each => !isTemplate(each)))),

@@ -19,3 +19,10 @@ export const isInstance = (name: string, template: string): boolean => {
   const [before = "", after = ""] = template.split("@")
   return name.startsWith(`${before}@`) && name.endsWith(after) && name.length > template.length
 }
+
+/**
+ * True for the path of the session target that i3pm's package gives each user manager by a generator (`packaging/session-target.sh`). No other
+ * project generates a unit of this name.
+ */
+export const isPackagesTarget = (path: string): boolean =>
+  path.endsWith(`/systemd/generator.late/${unitNames.sessionTarget}`)

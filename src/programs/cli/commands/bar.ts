@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { type Check, shellLine, toJson } from "../../../layers/doctor/Check.ts"
-import { barSingle, WAYBAR_SERVICE } from "../../../layers/doctor/checks/bars.ts"
+import { barSingle, WAYBAR_SERVICE } from "../../../layers/doctor/checks/barSingle.ts"
 import { type BarStarts, type Looked, unseen } from "../../../layers/doctor/Facts.ts"
 import { barFacts, barStarts } from "../../../layers/doctor/gather/bars.ts"
 import { runtimeDirLayer } from "../../../layers/doctor/gather/places.ts"
@@ -48,7 +48,7 @@ const calls: Effect.Effect<Calls> = Effect.gen(function* () {
 
 const starts = Effect.gen(function* () {
   const manager = yield* UserManager.UserManager
-  const [service = {}] = yield* manager.show([WAYBAR_SERVICE], ["Id", "ActiveState", "UnitFileState"])
+  const [service = {}] = yield* manager.show([WAYBAR_SERVICE], ["Id", "LoadState", "ActiveState", "UnitFileState"])
   return yield* barStarts(service)
 }).pipe(
   Effect.timeoutFail({ duration: DEADLINE, onTimeout: () => ({ message: "systemd did not answer in time" }) }),
@@ -63,7 +63,7 @@ const adviceOn = (bar: BarName) =>
       const processes = yield* processFacts
       const isRunning = Either.isRight(processes) && processes.right.bars.includes(bar)
       const found = modulesIn(files)
-      const checks = [...waybarChecks(files, found), barSingle({ barStarts: yield* starts })]
+      const checks = [...waybarChecks(files, found), barSingle({ barStarts: yield* starts, processes }, bar)]
       const canChange = checks.every(({ status }) => status !== "wrong")
       const steps = canChange ? waybarSteps(files, found, { calls: called, isRunning }) : []
       return { config: files.configs[0]?.path ?? null, checks, steps } satisfies Advice
@@ -72,7 +72,10 @@ const adviceOn = (bar: BarName) =>
     const ownName = bar === "i3bar" ? "swaybar" : bar
     const found = Either.getOrElse(yield* barFacts, () => []).filter(each => each.bar === ownName)
     const { lines } = Either.getOrElse(yield* barStarts({}), (): Pick<BarStarts, "lines"> => ({ lines: [] }))
-    return otherAdvice(bar, { config, found, lines }, called)
+    const advice = otherAdvice(bar, { config, found, lines }, called)
+    if (bar !== "swaybar") return advice
+    const single = barSingle({ barStarts: yield* starts, processes: yield* processFacts }, bar)
+    return { ...advice, checks: [...advice.checks, single] }
   })
 
 const stepLines = ({ file, line, text, what }: Step, index: number): ReadonlyArray<string> => {

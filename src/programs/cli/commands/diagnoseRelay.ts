@@ -54,7 +54,10 @@ const isWell = ({ sockets }: NamedRelayReport) => sockets.every(({ state }) => s
 
 const withHint = (error: ControlClientError) =>
   error.reason === "NotRunning"
-    ? new ControlClientError({ ...error, message: `${error.message}; start it with: i3pm relay` })
+    ? new ControlClientError({
+        ...error,
+        message: `${error.message}; where i3pm-relay.socket listens, its first client starts it, else run: i3pm relay`,
+      })
     : error
 
 /** `i3pm diagnose relay`. */

@@ -1,11 +1,14 @@
 /** `i3pm events`: one line of JSON for each event. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { eventNames } from "../../../layers/ipc/Message.ts"
 import type { OpenedEvents } from "../../../layers/ipc/openedEvents.ts"
 import * as UserSettings from "../../../layers/settings/userSettings.ts"
+import { NOT_YET } from "../../../layers/sway/ConnectionState.ts"
 import { SwayEvent } from "../../../layers/sway/Subscriber.ts"
+import { SwayConnection } from "../../../layers/sway/SwayConnection.ts"
 import * as SwayEventsLayer from "../../../layers/sway/SwayEvents.ts"
 import { SwayEvents } from "../../../layers/sway/SwayEvents.ts"
 import { escapeJson } from "../../../layers/system/escapeControl.ts"
@@ -29,12 +32,25 @@ const line = SwayEvent.$match({
   Refused: ({ event, path }) => note(refusedNote(path, event)),
 })
 
+/** Says that there is no compositor yet, if the first look has found none: without that line, silence could mean that nothing happens. */
+const sayWaiting = Effect.gen(function* () {
+  const { state } = yield* SwayConnection
+  const first = yield* state.changes.pipe(
+    Stream.filter(each => each._tag === "Connected" || each.lastError !== NOT_YET),
+    Stream.runHead,
+  )
+  if (Option.isSome(first) && first.value._tag !== "Connected") {
+    yield* note(`waiting for a compositor: ${first.value.lastError}`)
+  }
+})
+
 /** `i3pm events`; it goes on with `opened`, if the fast path has subscribed a connection to the same events. */
 export const eventsFrom = (opened: OpenedEvents | undefined) =>
   on(definition, options =>
     Effect.gen(function* () {
       const swayEvents = yield* SwayEvents
       const workers = yield* Workers
+      if (opened === undefined) yield* Effect.fork(sayWaiting)
       yield* swayEvents
         .subscribe(eventsNamed(options.names, eventNames))
         .pipe(Stream.interruptWhen(workers.death), Stream.runForEach(line), Effect.raceFirst(readerGone))

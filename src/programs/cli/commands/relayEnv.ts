@@ -2,10 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { shellWord } from "../../../layers/doctor/Check.ts"
-import { type PathUse, pathUse, RelayPathError } from "../../../layers/relay/pathUse.ts"
+import { pathUse, RelayPathError, type Taken } from "../../../layers/relay/pathUse.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { relaySocketIn, restrictedSocketIn } from "../../../layers/system/relayPaths.ts"
 import * as UnixSocket from "../../../layers/system/UnixSocket.ts"
+import { unitNames } from "../../../layers/systemd/units/unitNames.ts"
 import { system } from "../../layers/systemLayers.ts"
 import { relayCheck as checkDefinition, type EnvironmentReader, relayEnv as envDefinition } from "../catalogue/relay.ts"
 import { isTerminal, note, print, write } from "../output/output.ts"
@@ -14,15 +15,22 @@ import { on } from "../tree/handler.ts"
 /** Quotes a word for fish, if it needs quotes: within single quotes a backslash escapes itself and the quote. */
 const fishWord = (word: string) => (shellWord(word) === word ? word : `'${word.replace(/[\\']/g, "\\$&")}'`)
 
-/** The lines that set both variables: Python, Rust and glib clients read I3SOCK first. tmux reads quotes as a POSIX shell does. */
+/** tmux reads quotes as a POSIX shell does, and expands formats such as `#{host}` in the command of `if-shell`. */
+const tmuxTest = (path: string) => shellWord(`test -S ${shellWord(path)}`.replaceAll("#", "##"))
+
+/**
+ * The lines that set both variables: Python, Rust and glib clients read I3SOCK first. They look for the socket whenever they are read, since
+ * they stay in a profile: without the relay, a sway that is started with its path would take that path for itself.
+ */
 const linesFor = (reader: EnvironmentReader, path: string): string => {
+  const word = reader === "fish" ? fishWord(path) : shellWord(path)
   switch (reader) {
     case "fish":
-      return `set -gx SWAYSOCK ${fishWord(path)}\nset -gx I3SOCK ${fishWord(path)}\n`
+      return `if test -S ${word}\n    set -gx SWAYSOCK ${word}\n    set -gx I3SOCK ${word}\nend\n`
     case "tmux":
-      return `set-environment -g SWAYSOCK ${shellWord(path)}\nset-environment -g I3SOCK ${shellWord(path)}\n`
+      return `if-shell ${tmuxTest(path)} {\n    set-environment -g SWAYSOCK ${word}\n    set-environment -g I3SOCK ${word}\n}\n`
     default:
-      return `export SWAYSOCK=${shellWord(path)} I3SOCK=${shellWord(path)}\n`
+      return `if [ -S ${word} ]; then export SWAYSOCK=${word} I3SOCK=${word}; fi\n`
   }
 }
 
@@ -33,15 +41,18 @@ export const relayEnv = on(envDefinition, ({ shell = "sh" }) =>
     yield* write(linesFor(shell, path))
     const [errno] = yield* (yield* UnixSocket.UnixSocket).dryConnect([path])
     if (errno === "ENOENT" || errno === "ECONNREFUSED")
-      yield* note(`no relay listens on ${path}: run i3pm units install`)
+      yield* note(
+        `no relay listens on ${path}, and without its socket the lines set nothing: ` +
+          `run systemctl --user start ${unitNames.relaySocket} (without that unit first i3pm units install)`,
+      )
   }).pipe(Effect.provide(Layer.merge(RuntimeDir.layer, UnixSocket.layer))),
 )
 
-const inTheWay = (path: string, { who, willEnd }: Extract<PathUse, { _tag: "Taken" }>) => {
-  const why = willEnd
+const inTheWay = (path: string, use: Taken) => {
+  const why = use.willEnd
     ? "most likely it was started with SWAYSOCK set to this path. Exit it, and start it without that variable"
-    : "stop it first"
-  return new RelayPathError({ path, message: `${who} listens on ${path}: ${why}`, cause: undefined })
+    : `to stop it: ${use.stop}`
+  return new RelayPathError({ path, message: `${use.who} listens on ${path}: ${why}`, cause: undefined })
 }
 
 /** `i3pm relay check`. */

@@ -1,6 +1,8 @@
 /** `i3pm session install` and `uninstall`: the line for `session run` in sway's configuration. */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import { heldSession } from "../../../layers/doctor/gather/targets.ts"
 import type { ConfigChange } from "../../../layers/session/config/ConfigChange.ts"
 import { SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
 import * as UserSettings from "../../../layers/settings/userSettings.ts"
@@ -15,14 +17,16 @@ import { on } from "../tree/handler.ts"
 
 const layers = Layer.merge(configuring, oneShotDiscovery(UserSettings.layer()))
 
-/** The commands that the user still has to run. */
-const nextSteps = (change: ConfigChange, isRunning: boolean, line: string) =>
+/** The commands that the user still has to run. `socket`: that of the running sway, whose session may run already. */
+const nextSteps = (change: ConfigChange, socket: string | undefined, line: string) =>
   Effect.gen(function* () {
     if (change.status === "planned") return []
+    const held = yield* Effect.orElseSucceed(heldSession, () => Either.right(undefined))
+    const isWaiting = socket !== undefined && Either.getOrUndefined(held) !== socket
     const manager = yield* UserManager
     const [target] = yield* Effect.orElseSucceed(manager.show([unitNames.sessionTarget], ["LoadState"]), () => [])
     const units = target?.["LoadState"] === "loaded" ? [] : ["i3pm units install"]
-    return [...units, ...(isRunning ? [`swaymsg ${line}`] : [])]
+    return [...units, ...(isWaiting ? [`swaymsg ${line}`] : [])]
   })
 
 const resultText = ({ copiedFrom, path, status }: ConfigChange) => {
@@ -39,7 +43,7 @@ export const sessionInstall = on(catalogue.sessionInstall, ({ dryRun, json }) =>
     const { loaded, path, socket } = yield* running
     const { line, warnings } = yield* sessionLine(path)
     const change = yield* service.install({ loaded, line, dryRun, environment: yield* environment })
-    const next = yield* nextSteps(change, socket !== undefined, line)
+    const next = yield* nextSteps(change, socket, line)
     const said = change.status === "unchanged" ? change.warnings : [...warnings, ...change.warnings]
     const value = {
       status: change.status,

@@ -35,9 +35,9 @@ const isVariable = (name: string) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 const pause = Schedule.spaced(Duration.millis(200))
 
 /** A sway that has just started this command may still be busy with its configuration. */
-const starting = Schedule.spaced(Duration.millis(100)).pipe(
-  Schedule.intersect(Schedule.recurUpTo(Duration.seconds(10))),
-)
+const PATIENCE = Duration.seconds(10)
+
+const starting = Schedule.spaced(Duration.millis(100)).pipe(Schedule.intersect(Schedule.recurUpTo(PATIENCE)))
 
 /** The relay's path, if the settings want services to use it and it can be used. */
 const relayToUse = Effect.gen(function* () {
@@ -71,9 +71,17 @@ const run = (names: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const session = yield* Session
-    const live = yield* discovery
-      .find({ deadline: patientDeadline })
-      .pipe(Effect.retry({ schedule: starting, while: ({ reason }) => reason === "NoneAnswered" }))
+    const find = discovery.find({ deadline: patientDeadline })
+    const live = yield* find.pipe(
+      Effect.catchIf(
+        ({ reason }) => reason === "NoneAnswered",
+        ({ message }) =>
+          Effect.zipRight(
+            Effect.logInfo(`${message}; trying again for ${Duration.format(PATIENCE)}`),
+            Effect.retry(find, { schedule: starting, while: ({ reason }) => reason === "NoneAnswered" }),
+          ),
+      ),
+    )
     const values = yield* valuesOf([...new Set([...standardVariables, ...names])], live)
     yield* session.run(live.path, { ...values, successor: yield* successorOf(names, live.path) })
   })
@@ -107,7 +115,7 @@ const start = (options: ValuesOf<typeof definition>, asked: ReadonlyArray<BegunP
     if (options.takeOver && Option.isNone(named)) {
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
-    const settings = UserSettings.layer(flags.toSettings({ socket: Option.getOrUndefined(named) }))
+    const settings = UserSettings.layerOrDefaults(flags.toSettings({ socket: Option.getOrUndefined(named) }))
     const work = options.takeOver && Option.isSome(named) ? takeOver(options.env, named.value) : run(options.env)
     yield* work.pipe(
       // It runs already, for example because sway was reloaded and the line is an exec_always: that is not an error.

@@ -66,8 +66,9 @@ export const unitsPrint = on(definitions.unitsPrint, ({ json, lifetime, names })
 const table = (steps: ReadonlyArray<Step>) =>
   columns(steps.map(({ action, detail, what }) => [action, detail === undefined ? what : `${what}: ${detail}`]))
 
-/** What is printed on stderr after the result. */
+/** What is printed with the steps: those that were done before, and what goes to stderr after the result. */
 interface Notes {
+  readonly before: ReadonlyArray<Step>
   readonly warnings: ReadonlyArray<string>
   readonly next: ReadonlyArray<string>
 }
@@ -76,12 +77,17 @@ interface Notes {
 const report = <R>(
   act: Effect.Effect<ReadonlyArray<Step>, UnitInstallError | WriteLock.WriteLockError, R>,
   json: boolean,
-  { next, warnings }: Notes = { warnings: [], next: [] },
+  { before = [], next = [], warnings = [] }: Partial<Notes>,
 ) => {
-  const printSteps = (steps: ReadonlyArray<Step>): Effect.Effect<void, OutputError> =>
-    printResult({ steps, warnings, next }, json, () => table(steps))
+  const printSteps = (done: ReadonlyArray<Step>): Effect.Effect<void, OutputError> => {
+    const steps = [...before, ...done]
+    return printResult({ steps, warnings, next }, json, () => table(steps))
+  }
   return act.pipe(
-    Effect.tapErrorTag("UnitInstallError", ({ steps }) => (steps.length === 0 ? Effect.void : printSteps(steps))),
+    Effect.tapError(error => {
+      const steps = error._tag === "UnitInstallError" ? error.steps : []
+      return before.length + steps.length === 0 ? Effect.void : printSteps(steps)
+    }),
     Effect.flatMap(printSteps),
     Effect.zipRight(Effect.forEach(warnings, warning => note(`warning: ${warning}`), { discard: true })),
     Effect.zipRight(Effect.forEach(next, step => note(`next: ${step}`), { discard: true })),
@@ -101,11 +107,10 @@ export const unitsInstall = on(definitions.unitsInstall, ({ json, lifetime }) =>
 /** `i3pm units uninstall`. */
 export const unitsUninstall = on(definitions.unitsUninstall, ({ all, json }) =>
   Effect.gen(function* () {
-    if (all) {
-      const sessions = yield* SessionBinding
-      yield* sessions.unbind(yield* sessions.bound)
-    }
+    const sessions = yield* SessionBinding
+    const unbound = all ? yield* sessions.unbind(yield* sessions.bound) : []
+    const before = unbound.map((what): Step => ({ action: "unbound", what, detail: "original files restored" }))
     const installer = yield* UnitInstaller.UnitInstaller
-    yield* leavingRelay(report(installer.uninstall, json))
+    yield* leavingRelay(report(installer.uninstall, json, { before }))
   }).pipe(Effect.provide(Layer.merge(services, binding))),
 )

@@ -15,7 +15,7 @@ export const exitStatuses: ReadonlyArray<Entry> = [
 /** Exit statuses of `i3pm diagnose socket-health`: each stands for a state of the connection. */
 export const healthStatuses: ReadonlyArray<Entry> = [
   ["0", "healthy: a reply proved the connection. With `--watch`: ended by a signal, in any state."],
-  ["1", "stale: there is a socket, but its compositor does not answer"],
+  ["1", "stale: there is a socket, but nobody answers there: the compositor hangs, or has left it behind"],
   ["2", "disconnected: there is no socket"],
   ["3", "the state is unknown; only with `--format nagios`"],
 ]

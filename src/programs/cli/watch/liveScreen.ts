@@ -139,7 +139,7 @@ const rowsOf = ({ latencies, daemonMissing, view }: Screen, now: number, width: 
   const shown = facts(current(view, now)).filter(
     ([name, value]) => value !== "-" && name !== "status" && name !== "latency",
   )
-  const advice = daemonMissing ? [["start it with", "i3pm daemon"] as const] : []
+  const advice = daemonMissing ? [["how to start it", "i3pm doctor"] as const] : []
   return [...shown, ...advice, ...latencyFact(latencies, width)].map(
     ([name, value]) => [name.padEnd(NAMES - 2), value] as const,
   )

@@ -34,6 +34,8 @@ interface World {
   /** By name, what each target says of itself. */
   readonly targets?: Readonly<Record<string, UnitProperties>>
   readonly environment?: Readonly<Record<string, string>>
+  /** Variables of i3pm's settings. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** A directory with a program `sway`, or an empty one. */
@@ -44,7 +46,7 @@ const programs = (bare: boolean) =>
 
 const look = (
   runtimeDir: string,
-  { bare = false, details = {}, environment = {}, targets = {}, units = [] }: World,
+  { bare = false, details = {}, environment = {}, settings = {}, targets = {}, units = [] }: World,
 ) => {
   const known = new Map([
     ...units.map(unit => [unit["Id"] ?? "", { LoadState: "loaded", ActiveState: "inactive", ...unit }] as const),
@@ -68,7 +70,9 @@ const look = (
     Effect.flatMap(SessionSurvey, service => service.survey).pipe(
       Effect.tap(() => Effect.sync(() => assert.strictEqual(shows, 2, "one question for all units"))),
       Effect.provide(Layer.provide(layer, Layer.merge(manager, sockets))),
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ XDG_RUNTIME_DIR: runtimeDir, PATH })))),
+      Effect.withConfigProvider(
+        ConfigProvider.fromMap(new Map(Object.entries({ XDG_RUNTIME_DIR: runtimeDir, PATH, ...settings }))),
+      ),
     ),
   )
 }
@@ -111,6 +115,16 @@ const placings: ReadonlyArray<readonly [string, UnitProperties, object]> = [
     { wrong: true, fix: "put OnlyShowIn=sway; into a copy of /etc/xdg/autostart/i3wsr.desktop in ~/.config/autostart" },
   ],
 ]
+
+describe("settings", () => {
+  it.scoped("that are wrong are a problem of the session, which then has the defaults", () =>
+    Effect.gen(function* () {
+      const { problems, session_problems } = yield* survey({ settings: { I3PM_LOG_LEVEL: "loud" } })
+      assert.strictEqual(problems, 1)
+      assert.include(session_problems[0]?.what, "the settings are wrong: log_level in I3PM_LOG_LEVEL")
+    }),
+  )
+})
 
 describe("units", () => {
   for (const [title, properties, expected] of placings) {

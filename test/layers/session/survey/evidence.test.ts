@@ -138,3 +138,18 @@ describe("the unit that makes the session", () => {
     })
   }
 })
+
+describe("a unit whose command is a script", () => {
+  const { details, properties } = unit("panel.service", "/home/me/bin/panel")
+
+  it("is for Sway only if a process that the script has started is", () => {
+    assert.deepStrictEqual(evidenceOf(properties, details, ["/bin/sh /home/me/bin/panel", "swaymsg"]), [
+      "a process of it says swaymsg",
+    ])
+    assert.deepStrictEqual(evidenceOf(properties, details, ["/bin/sh /home/sway/bin/panel", "jq"]), [])
+  })
+
+  it("is not if it has started a client of another compositor, too", () => {
+    assert.deepStrictEqual(evidenceOf(properties, details, ["swaymsg", "hyprctl"]), [])
+  })
+})

@@ -393,6 +393,44 @@ describe("uninstall", () => {
     }),
   )
 
+  it.scoped("leaves a link to a package's unit, and takes it away once there is no such unit", () =>
+    Effect.gen(function* () {
+      const dirs = yield* home
+      const packaged = `${yield* makeOwnDir}/${timer}`
+      fs.writeFileSync(packaged, "")
+      fs.mkdirSync(`${dirs.units}/timers.target.wants`)
+      fs.symlinkSync(packaged, `${dirs.units}/timers.target.wants/${timer}`)
+      const installer = yield* installerIn(dirs)
+      yield* installer.install(options)
+      yield* installer.uninstall
+      assert.strictEqual(fs.readlinkSync(`${dirs.units}/timers.target.wants/${timer}`), packaged)
+      yield* installer.install(options)
+      fs.rmSync(packaged)
+      yield* installer.uninstall
+      assert.isFalse(fs.existsSync(`${dirs.units}/timers.target.wants`))
+    }),
+  )
+
+  it.scoped("is refused while units are bound to the target of a package, which goes with the package", () =>
+    Effect.gen(function* () {
+      const dirs = yield* home
+      fs.mkdirSync(`${dirs.state}/i3pm/bound`, { recursive: true })
+      fs.writeFileSync(`${dirs.state}/i3pm/bound/i3wsr.service.json`, "{}")
+      const withTarget = (FragmentPath: string) =>
+        installerIn(
+          dirs,
+          Layer.mock(UserManager, {
+            property: unitPath,
+            show: names => Effect.succeed(names.map(Id => ({ Id, LoadState: "loaded", FragmentPath }))),
+          }),
+        )
+      const ofPackage = yield* withTarget(`/run/user/1000/systemd/generator.late/${target}`)
+      assert.deepInclude(yield* Effect.flip(ofPackage.uninstall), { reason: "StillBound" })
+      const others = yield* withTarget(`/usr/lib/systemd/user/${target}`)
+      assert.deepStrictEqual(short(yield* others.uninstall), ["skipped user"])
+    }),
+  )
+
   it.scoped("is refused while units are bound that could not start without the target, and changes nothing", () =>
     Effect.gen(function* () {
       const dirs = yield* home

@@ -56,6 +56,27 @@ describe("planInstall", () => {
     }),
   )
 
+  it.scoped("accepts a link to a package's unit of the same name, and no other", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeOwnDir
+      const link = `${directory}/timers.target.wants/${unitNames.timer}`
+      fs.mkdirSync(`${directory}/timers.target.wants`)
+      fs.symlinkSync(`/usr/lib/systemd/user/${unitNames.timer}`, link)
+      const plan = yield* planWith(directory)
+      assert.deepStrictEqual(plan.refusals, [])
+      assert.isTrue(plan.links.find(({ path }) => path === link)?.isThere)
+      for (const target of ["/dev/null", "/usr/lib/systemd/user/other.timer"]) {
+        fs.rmSync(link)
+        fs.symlinkSync(target, link)
+        const { refusals } = yield* planWith(directory)
+        assert.deepStrictEqual(
+          refusals.map(({ path }) => path),
+          [link],
+        )
+      }
+    }),
+  )
+
   it.scoped("refuses a unit file that is too large to read", () =>
     Effect.gen(function* () {
       const directory = yield* makeOwnDir

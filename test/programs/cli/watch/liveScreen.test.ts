@@ -174,9 +174,9 @@ describe("render", () => {
   })
 
   it("says how to start the daemon where it is not running", () => {
-    assert.include(render(screenOf(down(0)), size), "start it with  i3pm daemon")
+    assert.include(render(screenOf(down(0)), size), "how to start it  i3pm doctor")
     const hung = add(empty, { view: down(0), daemonMissing: false })
-    assert.isFalse(render(hung, size).some(line => line.includes("i3pm daemon")))
+    assert.isFalse(render(hung, size).some(line => line.includes("i3pm doctor")))
   })
 
   it("lets nothing that a compositor says of itself command the terminal", () => {

@@ -119,7 +119,7 @@ describeWith(["setpriv", "node", "python3"], "the live view's terminal", () => {
       const { entry, runtimeDir } = yield* setUp
       const { terminal } = yield* startOnTerminal(watch(entry), { columns: 0, rows: 0 }, { runtimeDir })
       const text = yield* eventually(Effect.sync(terminal.stdout.text), text => text.includes("SINCE"))
-      assert.include(text, "i3pm daemon")
+      assert.include(text, "i3pm doctor")
       assert.match(text, /SINCE +STATE +LASTED +WHY/)
     }),
   )
@@ -128,7 +128,7 @@ describeWith(["setpriv", "node", "python3"], "the live view's terminal", () => {
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const { terminal } = yield* startOnTerminal(watch(entry), size, { runtimeDir, env: { TERM: "dumb" } })
-      const text = yield* eventually(Effect.sync(terminal.stdout.text), text => text.includes("i3pm daemon"))
+      const text = yield* eventually(Effect.sync(terminal.stdout.text), text => text.includes("i3pm doctor"))
       assert.notInclude(text, "\x1b")
       assert.match(text, /^\S+Z down: /)
     }),

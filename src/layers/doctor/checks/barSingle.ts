@@ -1,0 +1,136 @@
+/** The check that one bar starts with the session, and that it is the wanted one. Pure. */
+import { basename, dirname } from "node:path"
+import * as Either from "effect/Either"
+import { byHand, type Judged, ok, shellLine, skipped, warning } from "../Check.ts"
+import type { BarLine, BarStarts, Facts } from "../Facts.ts"
+
+/** The unit that distributions bring with waybar. */
+export const WAYBAR_SERVICE = "waybar.service"
+
+/** What the check looks at. */
+type BarSingleFacts = Pick<Facts, "barStarts" | "processes">
+
+/** The bars that run, by the names that {@link BarLine} has; none if they could not be seen. */
+const runningIn = ({ processes }: BarSingleFacts): ReadonlyArray<string> =>
+  Either.match(processes, {
+    onLeft: () => [],
+    onRight: ({ bars }) => bars.map(name => (name === "i3bar" ? "swaybar" : name)),
+  })
+
+/** Starts and stops bars as the configuration then says. */
+const reloadFor = (lines: ReadonlyArray<BarLine>) =>
+  lines.some(({ path }) => path.split("/").includes("i3")) ? "i3-msg reload" : "swaymsg reload"
+
+const placeOf = ({ line, path, text }: BarLine) => `${path}, line ${line} (${text})`
+
+const isDistributions = (path: string) => /^\/+(?:etc|usr)\//.test(path)
+
+/** The commands that make these lines comments. The distribution's configuration is copied first: sway then loads the copy. */
+const commentOut = (lines: ReadonlyArray<BarLine>, config: string): ReadonlyArray<string> => {
+  const copies = new Set<string>()
+  const edits = lines.map(({ end, line, path }) => {
+    const edit = (file: string) => shellLine(["sed", "-i", `${line === end ? line : `${line},${end}`}s/^/# /`, file])
+    if (!isDistributions(path)) return edit(path)
+    if (basename(path) !== "config") return `sudo ${edit(path)}`
+    const own = `${config}/${basename(dirname(path))}/config`
+    copies.add(shellLine(["mkdir", "-p", dirname(own)])).add(shellLine(["cp", path, own]))
+    return edit(own)
+  })
+  return [...copies, ...edits, reloadFor(lines)]
+}
+
+// `disable` would leave the link that a package has made for all users.
+const mask = `systemctl --user mask --now ${WAYBAR_SERVICE}`
+
+const startService: Readonly<Record<BarStarts["service"], ReadonlyArray<string>>> = {
+  active: [],
+  enabled: [`systemctl --user start ${WAYBAR_SERVICE}`],
+  disabled: [`systemctl --user enable --now ${WAYBAR_SERVICE}`],
+  masked: [`systemctl --user unmask ${WAYBAR_SERVICE}`, `systemctl --user start ${WAYBAR_SERVICE}`],
+  absent: ["swaymsg exec waybar"],
+}
+
+/** More than one starts. */
+const several = ({ config, lines, service }: BarStarts, wanted: string | undefined): Judged => {
+  const hasService = service === "active" || service === "enabled"
+  const others = lines.filter(({ bar }) => bar !== "waybar")
+  const isWaybar = wanted === "waybar" && others.length > 0
+  const starters = [
+    ...(hasService ? [`${WAYBAR_SERVICE} ${service === "active" ? "runs" : "starts"} waybar`] : []),
+    ...lines.map(line => `${placeOf(line)} starts ${line.bar}`),
+  ]
+  const masked = hasService ? [mask] : commentOut(lines.slice(1), config)
+  const isOpen = wanted === undefined && hasService && others.length > 0
+  const hint = isOpen ? "; the fix keeps the line's; to keep waybar, take out the line and not the service" : ""
+  return warning("bar-single", {
+    what: "two bars start with the session",
+    why: `${starters.join(", and ")}${hint}`,
+    remedy: byHand(...(isWaybar ? commentOut(others, config) : masked)),
+  })
+}
+
+/** The wanted bar does not start, and another does. */
+const otherOnly = ({ config, lines, service }: BarStarts, wanted: string, isRunning: boolean): Judged => {
+  const starter = lines.length === 0 ? WAYBAR_SERVICE : lines.map(placeOf).join(" and ")
+  const other = lines.length === 0 ? "waybar" : [...new Set(lines.map(({ bar }) => bar))].join(" and ")
+  const state = wanted === "waybar" ? `; ${WAYBAR_SERVICE} is ${service}` : ""
+  const lasting = wanted === "waybar" && service === "absent" ? ": add exec waybar to sway's configuration" : ""
+  return warning("bar-single", {
+    what: isRunning ? `${wanted} runs beside ${other}` : `${other} starts with the session, and ${wanted} does not`,
+    why: `${starter} starts ${other}${state}${lasting}`,
+    // `i3pm bar swaybar` prints the block that starts swaybar.
+    remedy: byHand(
+      ...(wanted === "waybar" ? [...commentOut(lines, config), ...(isRunning ? [] : startService[service])] : [mask]),
+    ),
+  })
+}
+
+/** This bar starts, and no other: then it runs, and no other. */
+const oneStarts = ({ lines, service }: BarStarts, bar: string, running: ReadonlyArray<string>): Judged => {
+  const id = "bar-single"
+  const starter = lines.length === 0 ? WAYBAR_SERVICE : lines.map(placeOf).join(" and ")
+  const others = ["waybar", "swaybar"].filter(name => name !== bar && running.includes(name))
+  if (others.length === 0) {
+    return ok(id, `the bar is started by ${starter}`, running.includes(bar) ? null : `${bar} does not run now`)
+  }
+  const isRunning = running.includes(bar)
+  return warning(id, {
+    what: isRunning
+      ? `${others.join(" and ")} runs beside ${bar}`
+      : `${others.join(" and ")} runs, and ${bar} does not`,
+    why: `only ${bar} is set up to start, by ${starter}`,
+    remedy: byHand(
+      others.includes("waybar") ? "pkill -x waybar" : reloadFor(lines),
+      ...(isRunning || bar !== "waybar" ? [] : startService[service]),
+    ),
+  })
+}
+
+/** `bar-single`: one bar starts, and it is the `wanted` one, if that is known; no other runs. */
+export const barSingle = (facts: BarSingleFacts, wanted: string | undefined): Judged => {
+  const id = "bar-single"
+  const { barStarts } = facts
+  if (Either.isLeft(barStarts)) return skipped(id, "the bars were not counted", barStarts.left)
+  const { lines, service } = barStarts.right
+  const isService = service === "active" || service === "enabled"
+  const started = new Set<string>([...(isService ? ["waybar"] : []), ...lines.map(({ bar }) => bar)])
+  const [first] = started
+  if (first === undefined) {
+    const why = `neither ${WAYBAR_SERVICE} nor a line of sway's configuration starts one`
+    return skipped(id, "no bar starts by itself", why)
+  }
+  if (started.size > 1 || (isService && lines.length > 0)) return several(barStarts.right, wanted)
+  const running = runningIn(facts)
+  return wanted === undefined || started.has(wanted)
+    ? oneStarts(barStarts.right, first, running)
+    : otherOnly(barStarts.right, wanted, running.includes(wanted))
+}
+
+/**
+ * Waybar or swaybar, if the user has set up one of them: the one that shows i3pm, else waybar if it has a configuration of the user's.
+ */
+export const wantedBar = ({ bars }: Pick<Facts, "bars">): string | undefined => {
+  const found = Either.getOrElse(bars, () => []).filter(({ bar }) => bar === "waybar" || bar === "swaybar")
+  const chosen = found.find(({ use }) => use !== "none") ?? found.find(({ bar }) => bar === "waybar")
+  return chosen?.bar
+}
