@@ -101,10 +101,7 @@ export const unitsInstall = on(definitions.unitsInstall, ({ json, lifetime }) =>
 /** `i3pm units uninstall`. */
 export const unitsUninstall = on(definitions.unitsUninstall, ({ all, json }) =>
   Effect.gen(function* () {
-    if (all) {
-      const sessions = yield* SessionBinding
-      yield* sessions.unbind(yield* sessions.bound)
-    }
+    if (all) yield* Effect.flatMap(SessionBinding, ({ unbindAll }) => unbindAll)
     const installer = yield* UnitInstaller.UnitInstaller
     yield* leavingRelay(report(installer.uninstall, json))
   }).pipe(Effect.provide(Layer.merge(services, binding))),
