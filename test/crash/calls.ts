@@ -94,7 +94,8 @@ export const pathsOf = ({ name, place, strings }: Call): ReadonlyArray<string> =
   return strings.length > 0 ? strings : place === undefined ? [] : [place]
 }
 
-const changes = ({ name, rest }: Call) => !opening.has(name) || /O_(WRONLY|RDWR|CREAT|TRUNC)/.test(rest)
+const changes = ({ name, rest }: Call) =>
+  opening.has(name) ? /O_(WRONLY|RDWR|CREAT|TRUNC)/.test(rest) : name !== "execve"
 
 /** True for what is below one of these directories, or one of them. */
 const isBelow = (file: string, roots: ReadonlyArray<string>) =>

@@ -89,7 +89,7 @@ export const makeDesk: Effect.Effect<Desk, HarnessError, Scope.Scope> = Effect.g
       const traced = ["-e", `trace=execve,${tracedCalls}`, "-e", "signal=none", ...node]
       const { code, stderr } = yield* session.run("strace", [...options, ...traced, ...command], { env })
       assert.strictEqual(code, 0, `${command.join(" ")}: ${stderr}`)
-      return mainThread(directory, { program: process.execPath, roots })
+      return mainThread(directory, { program: process.execPath, roots: lasting })
     })
 
   const log = path.join(logs, "killed")

@@ -26,8 +26,10 @@ export const readTree = (roots: ReadonlyArray<string>): Tree =>
 
 const textOf = (entry: Entry) => JSON.stringify(entry)
 
-/** A name that only a file has which is being written. */
-export const isTemporary = (name: string): boolean => /^\..+\.\d+\.i3pm$/.test(name)
+/** A name that only a file has which is being written, or a directory that goes with its process. */
+export const isTemporary = (name: string): boolean => /^\..+\.\d+\.i3pm$|^i3pm-\d+-\w{6}$/.test(name)
+
+const isBelowTemporary = (file: string) => file.split("/").some(isTemporary)
 
 const isJson = (text: string) => {
   try {
@@ -58,9 +60,7 @@ export const torn = (tree: Tree, { records, states }: Wholes): ReadonlyArray<str
   const always = first.filter(file => others.every(other => other.includes(file)))
   return [
     ...tree
-      .filter(
-        entry => !known.has(textOf(entry)) && !isTemporary(path.basename(entry.path)) && !isOwnRecord(entry, records),
-      )
+      .filter(entry => !known.has(textOf(entry)) && !isBelowTemporary(entry.path) && !isOwnRecord(entry, records))
       .map(entry => `neither old nor new: ${textOf(entry).slice(0, 500)}`),
     ...always.filter(file => !there.has(file)).map(file => `lost: ${file}`),
   ]
