@@ -11,8 +11,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { createFile, replaceFile } from "../system/durable.ts"
 import { errnoOf, wordsFor } from "../system/errno.ts"
-import { type FileStamp, stampOf } from "../system/FileStamp.ts"
-import { removeIfSame } from "../system/removeIfSame.ts"
+import { exclusively } from "../system/exclusively.ts"
+import { type FileStamp, isUntouched, stampOf } from "../system/FileStamp.ts"
 
 /** The record cannot be read or written; `path` is its file. */
 export class SessionRecordError extends Data.TaggedError("SessionRecordError")<{
@@ -82,12 +82,22 @@ const FILE = { mode: 0o600 }
 export const create = (path: string, record: SessionRecord): Effect.Effect<boolean, SessionRecordError> =>
   Effect.try({ try: () => createFile(path, bytesOf(record), FILE), catch: failed("Unwritable", path) })
 
-/** Removes a dead holder's file, if it is still the one that was found. */
-export const removeStale = (path: string, { stamp }: Found): Effect.Effect<void, SessionRecordError> =>
-  Effect.suspend(() => {
-    const removal = removeIfSame(path, stamp)
-    return removal.outcome === "failed" ? Effect.fail(failed("Unwritable", path)({ code: removal.errno })) : Effect.void
-  })
+/**
+ * Replaces a dead holder's file, if it is still the one that was found, by this record: at no time there is none, so a process that is
+ * killed here leaves the names of the variables to its successor. `changed`: there is another file, or none. `busy`: another process
+ * is replacing it.
+ */
+export const replaceStale = (
+  path: string,
+  { stamp }: Found,
+  record: SessionRecord,
+): Effect.Effect<"replaced" | "changed" | "busy", SessionRecordError> =>
+  exclusively(path, () => {
+    const now = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    if (now === undefined || !isUntouched(stamp, now)) return "changed"
+    replaceFile(path, bytesOf(record), FILE)
+    return "replaced"
+  }).pipe(Effect.map(Option.getOrElse(() => "busy" as const)), Effect.mapError(failed("Unwritable", path)))
 
 /** Replaces this process's own record. */
 export const replace = (path: string, record: SessionRecord): Effect.Effect<void, SessionRecordError> =>

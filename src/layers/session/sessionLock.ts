@@ -80,11 +80,16 @@ const tryAcquire = (
       if (socket !== own.socket && (yield* isCompositorAlive(socket))) return yield* held("HeldByOther", socket, pid)
       if (runs) return yield* held("StillEnding", socket, pid)
     }
-    yield* SessionRecord.removeStale(path, found)
-    const stale = Option.getOrElse(found.record, () => noStaleSession)
+    const stale = Option.match(found.record, {
+      onNone: () => noStaleSession,
+      onSome: ({ socket, variables }) => ({ socket, variables }),
+    })
     // Our record lists these names from the start: if we are killed, our successor has to clear them.
-    const later = yield* tryAcquire(path, SessionRecord.withVariables(own, [...own.variables, ...stale.variables]))
-    return { variables: [...stale.variables, ...later.variables], socket: stale.socket ?? later.socket }
+    const next = SessionRecord.withVariables(own, [...own.variables, ...stale.variables])
+    const outcome = yield* SessionRecord.replaceStale(path, found, next)
+    // Another one is taking over: look again after a pause.
+    if (outcome === "busy") return yield* held("StillEnding", stale.socket ?? own.socket, undefined)
+    return outcome === "replaced" ? stale : yield* tryAcquire(path, own)
   })
 
 /** The lock, held until the scope ends. */

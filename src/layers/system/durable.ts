@@ -8,28 +8,21 @@ import {
   fsyncSync,
   futimesSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
   symlinkSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
 } from "node:fs"
-import { basename, dirname } from "node:path"
+import { dirname } from "node:path"
 import { errnoOf } from "./errno.ts"
+import { besideOf, removeDeadBeside } from "./leftovers.ts"
 import { pathOf } from "./rawText.ts"
-
-/**
- * The temporary name for a path, in the same directory. systemd, sway and collectors of `*.prom` files ignore such a name, and
- * {@link removeLeftovers} recognizes it.
- */
-export const besideOf = (path: string): string => `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
-
-/** Names that only {@link besideOf} gives. */
-const leftover = /^\..+\.[1-9]\d*\.i3pm$/
 
 const syncDirectory = (path: string) => {
   const descriptor = openSync(pathOf(path), "r")
@@ -50,17 +43,27 @@ export const makeDirectory = (path: string, mode = 0o777): string | undefined =>
 }
 
 /**
- * Makes something under the temporary name, then puts it at the path. The temporary name is free afterwards, also on an error.
+ * Makes something under the temporary name, then puts it at the path. The temporary name is free afterwards, also on an error, and so
+ * are those of dead processes.
  */
 const publish = (path: string, make: (beside: string) => void, put: (beside: string) => void) => {
   const beside = besideOf(path)
-  rmSync(pathOf(beside), { force: true })
+  const clear = () => rmSync(pathOf(beside), { force: true, recursive: true })
+  clear()
+  removeDeadBeside(path)
   try {
     make(beside)
-    put(beside)
+    try {
+      put(beside)
+    } catch (cause) {
+      if (errnoOf(cause) !== "ENOENT") throw cause
+      // A process that took us for dead has removed it, or there is no directory any more: then this fails, too.
+      make(beside)
+      put(beside)
+    }
   } finally {
     // A rename has taken it away already.
-    rmSync(pathOf(beside), { force: true })
+    clear()
   }
 }
 
@@ -110,6 +113,28 @@ export const createFile = (path: string, bytes: Uint8Array, options: FileOptions
   }
 }
 
+/**
+ * Makes a directory with these files at once, by their names; false if there is something at the path. Survives a power cut. Modes are
+ * what the umask leaves.
+ */
+export const createDirectory = (path: string, files: Readonly<Record<string, string>>): boolean => {
+  // A rename would replace an empty directory.
+  if (lstatSync(pathOf(path), { throwIfNoEntry: false }) !== undefined) return false
+  publish(
+    path,
+    beside => {
+      mkdirSync(pathOf(beside))
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(pathOf(`${beside}/${name}`), text, { flag: "wx", flush: true })
+      }
+      syncDirectory(beside)
+    },
+    rename(path),
+  )
+  syncDirectory(dirname(path))
+  return true
+}
+
 /** Replaces whatever is at a path with a symbolic link. Survives a power cut. */
 export const replaceLink = (path: string, target: string): void => {
   publish(path, beside => symlinkSync(target, pathOf(beside)), rename(path))
@@ -130,51 +155,22 @@ export const removeFile = (path: string): void => {
 
 const keepsDirectory: ReadonlySet<string> = new Set(["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"])
 
-/** Removes an empty directory; false for one that holds something, and for anything that is not a directory. */
+/**
+ * Removes an empty directory; false for one that holds something, and for anything that is not a directory. Survives a power cut: what
+ * remembers that the directory was made is removed next.
+ */
 export const removeIfEmpty = (path: string): boolean => {
   try {
     rmdirSync(pathOf(path))
-    return true
   } catch (cause) {
     if (keepsDirectory.has(errnoOf(cause))) return false
     throw cause
   }
+  syncDirectory(dirname(path))
+  return true
 }
 
-const namesIn = (directory: string) => {
-  try {
-    return readdirSync(pathOf(directory), { withFileTypes: true })
-  } catch {
-    return []
-  }
-}
-
-const ignoringErrors = (act: () => unknown) => {
-  try {
-    act()
-  } catch {
-    // It may stay.
-  }
-}
-
-/** Removes the empty directories directly below one. Ignores errors. */
-export const removeEmptyBelow = (directory: string): void => {
-  for (const entry of namesIn(directory)) {
-    if (entry.isDirectory()) ignoringErrors(() => rmdirSync(`${directory}/${entry.name}`))
-  }
-}
-
-/**
- * Removes files with a temporary name that killed processes have left, in a directory and directly below it. Ignores errors. The
- * caller must hold the lock of all processes that write there, or it may remove a file that is being written.
- */
-export const removeLeftovers = (directory: string): void => {
-  const entries = namesIn(directory)
-  const below = entries.filter(entry => entry.isDirectory()).map(({ name }) => `${directory}/${name}`)
-  for (const place of [directory, ...below]) {
-    for (const entry of namesIn(place)) {
-      if (!leftover.test(entry.name) || !(entry.isFile() || entry.isSymbolicLink())) continue
-      ignoringErrors(() => unlinkSync(`${place}/${entry.name}`))
-    }
-  }
+/** Removes a directory and those above it up to `top`, as far as they are empty. Survives a power cut. */
+export const removeEmptyUpTo = (path: string, top: string): void => {
+  for (let at = path; at.length >= top.length; at = dirname(at)) if (!removeIfEmpty(at)) return
 }

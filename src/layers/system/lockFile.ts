@@ -4,17 +4,17 @@
  * Only one process at a time may remove the file of a dead holder, while it listens on an abstract socket: otherwise a slow
  * process could remove the file of the next holder.
  */
-import { createHash } from "node:crypto"
 import { lstatSync, readFileSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs"
-import { createServer } from "node:net"
 import { dirname } from "node:path"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { createFile, makeDirectory, removeEmptyBelow } from "./durable.ts"
+import { createFile, makeDirectory } from "./durable.ts"
 import { errnoOf, wordsFor } from "./errno.ts"
+import { exclusively } from "./exclusively.ts"
+import { removeEmptyBelow } from "./leftovers.ts"
 
 /**
  * The lock could not be taken; `path` is its file. `Held`: process `pid` holds it and did not release it in time. `Changing`:
@@ -98,28 +98,14 @@ const create = (path: string, own: Holder): boolean => {
   }
 }
 
-/** A name of fixed length for an abstract socket. */
-const checksum = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32)
-
-/** Runs `act`. If another process is running one under the same name, it does nothing. */
-const exclusively = (name: string, act: () => void) =>
-  Effect.async<void>(resume => {
-    const server = createServer()
-    server.once("error", () => resume(Effect.void))
-    server.listen(`\0${name}`, () => {
-      act()
-      server.close(() => resume(Effect.void))
-    })
-  })
-
 /** Removes the file if it still names this holder. */
 const removeDead = (path: string, dead: Option.Option<Holder>) =>
-  exclusively(`i3pm-write-lock-${checksum(path)}`, () => {
-    Either.try(() => {
+  Effect.ignore(
+    exclusively(path, () => {
       const now = read(path)
       if (now !== undefined && JSON.stringify(now) === JSON.stringify(dead)) unlinkSync(path)
-    })
-  })
+    }),
+  )
 
 /** The operations on one lock file. */
 export interface LockFile {

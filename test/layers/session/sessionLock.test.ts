@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto"
 import * as fs from "node:fs"
+import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -110,6 +112,26 @@ describe("acquireSession", () => {
       }),
   )
 
+  it.scoped("pauses while another process takes over from the dead holder, and then looks again", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.processes.delete(OTHER)
+      desk.leave(others)
+      const name = createHash("sha256").update(desk.file).digest("hex").slice(0, 32)
+      const server = createServer()
+      yield* Effect.async<void>(resume => {
+        server.listen(`\0i3pm-write-lock-${name}`, () => resume(Effect.void))
+      })
+      const fiber = yield* forkUntilAsleep(desk.acquire("/new.sock"))
+      assert.deepStrictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")), others)
+      yield* Effect.async<void>(resume => {
+        server.close(() => resume(Effect.void))
+      })
+      yield* TestClock.adjust("50 millis")
+      assert.strictEqual((yield* Fiber.join(fiber)).stale.socket, "/old.sock")
+    }),
+  )
+
   it.scoped("takes a file that is no record for none", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk
@@ -145,9 +167,11 @@ describe("acquireSession", () => {
       const desk = yield* makeDesk
       desk.processes.delete(OTHER)
       desk.leave(others)
-      const both = yield* Effect.all([Effect.either(desk.acquire("/a.sock")), Effect.either(desk.acquire("/a.sock"))], {
-        concurrency: "unbounded",
-      })
+      const attempt = Effect.either(desk.acquire("/a.sock"))
+      // One of them finds that the other is replacing the record, and looks again a moment later.
+      const fiber = yield* forkUntilAsleep(Effect.all([attempt, attempt], { concurrency: "unbounded" }))
+      yield* TestClock.adjust("50 millis")
+      const both = yield* Fiber.join(fiber)
       assert.strictEqual(both.filter(({ _tag }) => _tag === "Right").length, 1)
     }),
   )

@@ -2,6 +2,7 @@ import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as durable from "../../../src/layers/system/durable.ts"
+import { besideOf, removeEmptyBelow, removeLeftovers } from "../../../src/layers/system/leftovers.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 
 const modeOf = (path: string) => fs.statSync(path).mode & 0o7777
@@ -31,7 +32,7 @@ describe("a file that is replaced", () => {
       const directory = yield* makeScratchDir
       fs.writeFileSync(`${directory}/a`, "kept")
       fs.symlinkSync("a", `${directory}/b`)
-      fs.writeFileSync(durable.besideOf(`${directory}/b`), "half")
+      fs.writeFileSync(besideOf(`${directory}/b`), "half")
       durable.replaceFile(`${directory}/b`, Buffer.from("new"), { mode: 0o644 })
       assert.strictEqual(fs.readFileSync(`${directory}/a`, "utf8"), "kept")
       assert.strictEqual(fs.readFileSync(`${directory}/b`, "utf8"), "new")
@@ -72,6 +73,24 @@ describe("a file that is created", () => {
   )
 })
 
+describe("a directory that is created", () => {
+  it.scoped("has all its files, and is refused where there is something, even an empty directory", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeScratchDir
+      assert.isTrue(durable.createDirectory(`${directory}/a`, { one: "1", two: "2" }))
+      fs.mkdirSync(`${directory}/b`)
+      fs.symlinkSync("nowhere", `${directory}/c`)
+      for (const name of ["a", "b", "c"])
+        assert.isFalse(durable.createDirectory(`${directory}/${name}`, { three: "3" }))
+      assert.sameMembers(fs.readdirSync(directory, { recursive: true }).map(String), ["a", "a/one", "a/two", "b", "c"])
+      assert.strictEqual(fs.readFileSync(`${directory}/a/two`, "utf8"), "2")
+      assert.throws(() => durable.createDirectory(`${directory}/d`, { "no/such": "" }), /ENOENT/)
+      assert.isFalse(fs.existsSync(`${directory}/d`))
+      assert.lengthOf(fs.readdirSync(directory), 3)
+    }),
+  )
+})
+
 describe("links and directories", () => {
   it.scoped("a link is made where there is nothing, or replaces what is there", () =>
     Effect.gen(function* () {
@@ -90,6 +109,19 @@ describe("links and directories", () => {
       const directory = yield* makeScratchDir
       assert.strictEqual(durable.makeDirectory(`${directory}/a/b/c`), `${directory}/a`)
       assert.isUndefined(durable.makeDirectory(`${directory}/a/b/c`))
+    }),
+  )
+
+  it.scoped("empty directories are removed up to one of them, or to one that holds something", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeScratchDir
+      const deep = `${directory}/a/b/c/d`
+      fs.mkdirSync(deep, { recursive: true })
+      fs.writeFileSync(`${directory}/a/file`, "")
+      durable.removeEmptyUpTo(deep, `${directory}/a/b/c`)
+      assert.deepStrictEqual(fs.readdirSync(`${directory}/a/b`), [])
+      durable.removeEmptyUpTo(`${directory}/a/b`, directory)
+      assert.deepStrictEqual(fs.readdirSync(`${directory}/a`), ["file"])
     }),
   )
 
@@ -115,8 +147,8 @@ describe("links and directories", () => {
       const left = [".a.1.i3pm", "below/.b.22.i3pm"]
       const kept = [".a.x.i3pm", "a.1.i3pm", "below/b"]
       for (const name of [...left, ...kept]) fs.writeFileSync(`${directory}/${name}`, "")
-      durable.removeLeftovers(directory)
-      durable.removeEmptyBelow(directory)
+      removeLeftovers(directory)
+      removeEmptyBelow(directory)
       const found = fs.readdirSync(directory, { recursive: true }).map(String)
       assert.sameMembers(found, [...kept, "below"])
     }),

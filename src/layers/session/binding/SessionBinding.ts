@@ -28,8 +28,8 @@ export class SessionBinding extends Context.Tag("i3pm/SessionBinding")<
      * names of the units.
      */
     readonly unbind: (units: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, Failure>
-    /** The names of the bound units. */
-    readonly bound: Effect.Effect<ReadonlyArray<string>>
+    /** The same for all bound units: those that are bound when the lock is taken. */
+    readonly unbindAll: Effect.Effect<ReadonlyArray<string>, Failure>
   }
 >() {}
 
@@ -42,7 +42,7 @@ export const make = Effect.gen(function* () {
   return SessionBinding.of({
     bind: (names, { dryRun }) => (dryRun ? previewBinding(services, names) : lock.hold(bindUnits(services, names))),
     unbind: names => lock.hold(unbindUnits(services, names)),
-    bound: listRecords(state),
+    unbindAll: lock.hold(Effect.flatMap(listRecords(state), names => unbindUnits(services, names))),
   })
 })
 

@@ -3,6 +3,7 @@ import { statSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as durable from "../../system/durable.ts"
+import { removeLeftovers } from "../../system/leftovers.ts"
 import type { Subprocess } from "../../system/Subprocess.ts"
 import { lineIn, sessionLineIn, withBlock } from "./block.ts"
 import type { ConfigChange, ConfigDirs, InstallRequest } from "./ConfigChange.ts"
@@ -21,13 +22,13 @@ const write = (
 ): Effect.Effect<void, SessionConfigError, Subprocess> =>
   Effect.gen(function* () {
     const { copiedFrom, path } = file
-    durable.removeLeftovers(dirname(path))
+    removeLeftovers(dirname(path))
     if (copiedFrom !== undefined) yield* attempt(path, () => CopyRecord.write(state, path, after))
     yield* Effect.tapError(validate(file, after, environment), () => Effect.sync(() => CopyRecord.forget(state, path)))
     const mode = isFile(path) ? statSync(path).mode & 0o7777 : 0o644
     yield* attempt(path, () => {
       durable.makeDirectory(dirname(path))
-      durable.replaceFile(path, Buffer.from(after, "latin1"), { mode })
+      durable.replaceFileDurably(path, Buffer.from(after, "latin1"), { mode })
     })
   })
 

@@ -1,9 +1,10 @@
 /** Removes the line for `session run` from the sway configuration. See `SessionConfig.uninstall`. */
-import { realpathSync, rmdirSync, statSync } from "node:fs"
+import { realpathSync, statSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as durable from "../../system/durable.ts"
+import { removeDeadDirectories, removeLeftovers } from "../../system/leftovers.ts"
 import { lineIn, withoutBlock } from "./block.ts"
 import type { ConfigChange, ConfigDirs, UninstallRequest } from "./ConfigChange.ts"
 import { DROP_IN, dropInDirectory, isFile, searchOrder } from "./chooseFile.ts"
@@ -27,13 +28,14 @@ const search = (config: string, { environment, loaded }: UninstallRequest) =>
     return { files: [...files.values()], directories }
   })
 
-/** Removes what a killed install has left: temporary files in these directories, and a copy that was never finished. */
+/** Removes what a killed install has left: temporary files and directories, and a copy that was never finished. */
 const removeUnfinished = (state: string, directories: Iterable<string>) => {
-  for (const directory of directories) durable.removeLeftovers(directory)
+  removeDeadDirectories()
+  for (const directory of directories) removeLeftovers(directory)
   const copy = CopyRecord.unfinished(state)
   if (copy === undefined) return
-  durable.removeLeftovers(dirname(copy))
-  Either.try(() => rmdirSync(dirname(copy)))
+  removeLeftovers(dirname(copy))
+  Either.try(() => durable.removeIfEmpty(dirname(copy)))
   CopyRecord.forget(state, copy)
 }
 
@@ -49,11 +51,11 @@ const removeFrom = (
     const isOurs = isCopy || (basename(path) === DROP_IN && rest.trim() === "")
     const change = { path, before: text, after: isOurs ? "" : rest, copiedFrom: undefined, warnings: [] }
     if (dryRun) return { ...change, status: "planned" }
-    durable.removeLeftovers(dirname(path))
+    removeLeftovers(dirname(path))
     yield* attempt(path, () => {
       if (isOurs) durable.removeFile(path)
-      else durable.replaceFile(path, Buffer.from(rest, "latin1"), { mode: statSync(path).mode & 0o7777 })
-      if (isCopy) Either.try(() => rmdirSync(dirname(path)))
+      else durable.replaceFileDurably(path, Buffer.from(rest, "latin1"), { mode: statSync(path).mode & 0o7777 })
+      if (isCopy) Either.try(() => durable.removeIfEmpty(dirname(path)))
       CopyRecord.forget(state, path)
     })
     return { ...change, status: "removed" }

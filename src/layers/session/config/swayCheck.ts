@@ -1,8 +1,8 @@
 /** Checks a configuration file with `sway -C`, without a screen and without any effect on a running sway. */
 import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { removeDeadDirectories, temporaryPrefix } from "../../system/leftovers.ts"
 import { Subprocess } from "../../system/Subprocess.ts"
 
 /** The result. `errors` are sway's messages; `unchecked`: sway could not be run, and `why`. */
@@ -28,7 +28,10 @@ export const check = (
   environment: Readonly<Record<string, string>>,
 ): Effect.Effect<CheckResult, never, Subprocess> =>
   Effect.acquireUseRelease(
-    Effect.sync(() => mkdtempSync(`${tmpdir()}/i3pm-check-`)),
+    Effect.sync(() => {
+      removeDeadDirectories()
+      return mkdtempSync(temporaryPrefix())
+    }),
     directory =>
       Effect.flatMap(Subprocess, ({ run }) =>
         run("sway", ["-C", "-c", file], { deadline, env: { ...environment, ...headless, XDG_RUNTIME_DIR: directory } }),

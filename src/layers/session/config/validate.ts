@@ -1,9 +1,10 @@
 /** Checks a new text of a configuration file with sway before it is installed. */
-import { rmdirSync, writeFileSync } from "node:fs"
-import { basename, dirname } from "node:path"
+import { writeFileSync } from "node:fs"
+import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as durable from "../../system/durable.ts"
+import { besideOf } from "../../system/leftovers.ts"
 import type { Subprocess } from "../../system/Subprocess.ts"
 import type { ChosenFile } from "./chooseFile.ts"
 import { attempt, SessionConfigError } from "./SessionConfigError.ts"
@@ -16,7 +17,7 @@ const checkText = (path: string, text: string, environment: Environment) =>
   Effect.acquireUseRelease(
     attempt(path, () => {
       const made = durable.makeDirectory(dirname(path))
-      const beside = `${dirname(path)}/.${basename(path)}.${process.pid}.i3pm`
+      const beside = besideOf(path)
       writeFileSync(beside, Buffer.from(text, "latin1"), { mode: 0o600 })
       return { beside, made }
     }),
@@ -24,7 +25,7 @@ const checkText = (path: string, text: string, environment: Environment) =>
     ({ beside, made }) =>
       Effect.sync(() => {
         Either.try(() => durable.removeFile(beside))
-        if (made !== undefined) Either.try(() => rmdirSync(made))
+        if (made !== undefined) Either.try(() => durable.removeEmptyUpTo(dirname(path), made))
       }),
   )
 

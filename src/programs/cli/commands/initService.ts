@@ -1,7 +1,7 @@
 /** `i3pm init-service`: writes the package of a new service. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { createDirectory } from "../../../layers/system/durable.ts"
 import { denied, noSpace, systemFailure } from "../../../layers/system/errno.ts"
 import { version } from "../../version.ts"
 import { initService as definition } from "../catalogue/initService.ts"
@@ -28,17 +28,13 @@ const words = { EEXIST: "it exists already; choose another name, or move it away
 const errorOf = (path: string) => (cause: unknown) =>
   new InitServiceError(systemFailure({ attempt: "write", path, cause, reasons, words }))
 
-/** Writes all files into a directory that is made for them. */
+/** Makes the directory with all files, or nothing. */
 const writePackage = (directory: string, files: Readonly<Record<string, string>>) =>
-  Effect.gen(function* () {
-    yield* Effect.try({ try: () => mkdirSync(directory), catch: errorOf(directory) })
-    yield* Effect.try({
-      try: () => {
-        for (const [name, text] of Object.entries(files)) writeFileSync(`${directory}/${name}`, text)
-      },
-      catch: errorOf(directory),
-    }).pipe(Effect.tapError(() => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))))
-  })
+  Effect.filterOrFail(
+    Effect.try({ try: () => createDirectory(directory, files), catch: errorOf(directory) }),
+    isMade => isMade,
+    () => errorOf(directory)({ code: "EEXIST" }),
+  )
 
 /** `i3pm init-service`. */
 export const initService = on(definition, ({ names }) =>

@@ -15,7 +15,7 @@ export const sessionUnbind = on(definition, ({ all, json, units }) =>
       return yield* usageError(reason, "i3pm session unbind", "name the units to unbind, or give --all instead")
     }
     const service = yield* SessionBinding
-    const unbound = yield* service.unbind(all ? yield* service.bound : units)
+    const unbound = yield* all ? service.unbindAll : service.unbind(units)
     yield* printResult({ units: unbound.map(unit => ({ unit, status: "unbound" })) }, json, () =>
       unbound.length === 0 ? "No unit is bound." : unbound.map(unit => `${unit}: original files restored`).join("\n"),
     )

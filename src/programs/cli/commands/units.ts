@@ -108,7 +108,7 @@ export const unitsInstall = on(definitions.unitsInstall, ({ json, lifetime }) =>
 export const unitsUninstall = on(definitions.unitsUninstall, ({ all, json }) =>
   Effect.gen(function* () {
     const sessions = yield* SessionBinding
-    const unbound = all ? yield* sessions.unbind(yield* sessions.bound) : []
+    const unbound = all ? yield* sessions.unbindAll : []
     const before = unbound.map((what): Step => ({ action: "unbound", what, detail: "original files restored" }))
     const installer = yield* UnitInstaller.UnitInstaller
     yield* leavingRelay(report(installer.uninstall, json, { before }))

@@ -284,7 +284,8 @@ describe("several units", () => {
       const before = treeOf(fake.root)
       yield* bind(fake, "a", "b")
       yield* bind(fake, "c")
-      assert.deepStrictEqual(yield* use(fake, ({ bound }) => bound), ["a.service", "b.service", "c.service"])
+      const records = fs.readdirSync(`${fake.dirs.state}/i3pm/bound`)
+      assert.sameMembers(records, ["a.service.json", "b.service.json", "c.service.json"])
       yield* unbind(fake, "a")
       assert.isTrue(fs.existsSync(`${fake.dirs.units}/${S}.wants/b.service`))
       yield* unbind(fake, "b", "c.service")
@@ -594,6 +595,19 @@ describe("the lock on all changes", () => {
       yield* binding.unbind(["a"])
       assert.deepStrictEqual(held, ["while it was bound", "while it was unbound"])
       assert.strictEqual(read(`${fake.dirs.units}/a.service`), text)
+    }),
+  )
+
+  it.scoped("is held while all units that are bound are looked up", () =>
+    Effect.gen(function* () {
+      const fake = yield* setUp
+      for (const name of ["a.service", "b.service"]) fake.write(`${fake.dirs.units}/${name}`, bytes)
+      yield* bind(fake, "a", "b")
+      /** Another process holds it, and unbinds one of them meanwhile. */
+      const lock = Layer.succeed(WriteLock, { hold: work => Effect.zipRight(Effect.orDie(unbind(fake, "a")), work) })
+      const binding = yield* Effect.provide(SessionBinding, Layer.provide(layer, Layer.merge(fake.layer, lock)))
+      assert.deepStrictEqual(yield* binding.unbindAll, ["b.service"])
+      assert.strictEqual(read(`${fake.dirs.units}/b.service`), text)
     }),
   )
 })
