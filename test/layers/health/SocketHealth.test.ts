@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { differs, describe as inWords, SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
+import { compositorOf, differs, describe as inWords, SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
 import { misfit } from "../../../src/layers/system/shape.ts"
+import { liveAt } from "../support/fakeDiscovery.ts"
 
 const compositor = { name: "sway", version: "1.7", pid: 42 }
 
@@ -48,6 +49,12 @@ describe("a health object of another process", () => {
 
   it.each(Object.keys(healthy).map(field => [field]))("is refused with a wrong %s", field => {
     assert.strictEqual(SocketHealth({ ...healthy, [field]: [] }), misfit)
+  })
+})
+
+describe("the compositor", () => {
+  it("has its name and version from its proof, and its pid", () => {
+    assert.deepStrictEqual(compositorOf(liveAt("/run/a.sock")), { name: "sway", version: "1.7", pid: 4242 })
   })
 })
 
