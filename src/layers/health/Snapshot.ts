@@ -35,8 +35,7 @@ export const apply = (
 export const onConnection = (snapshot: Snapshot, connection: ConnectionState): Snapshot =>
   ConnectionState.$match(connection, {
     Connected: ({ proof }) => apply(snapshot, "ReplyArrived", "", { connection, proof, warning: null }),
-    Reconnecting: ({ lastError }) =>
-      apply(snapshot, snapshot.status === "healthy" ? "ProbeFailed" : "SocketSilent", lastError, { connection }),
+    Reconnecting: ({ lastError }) => apply(snapshot, "SocketSilent", lastError, { connection }),
     Disconnected: ({ lastError }) => apply(snapshot, "SocketVanished", lastError, { connection }),
   })
 

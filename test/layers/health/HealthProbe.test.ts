@@ -112,6 +112,8 @@ const makeSetup = (initial: ConnectionState = connected()) =>
       askedAt,
       seen,
       statuses: () => seen.map(({ status }) => status),
+      /** Sets the state, and waits for nothing. */
+      set: (next: ConnectionState) => SubscriptionRef.set(state, next),
       become: (next: ConnectionState) =>
         Effect.zipRight(
           SubscriptionRef.set(state, next),
@@ -403,6 +405,15 @@ describe("the connection's states", () => {
       assert.deepStrictEqual(statuses(), ["healthy", "stale", "disconnected"])
       assert.deepInclude(seen.at(-1), { status: "disconnected", error: "there is no socket" })
       assert.deepInclude(yield* probe.check, { status: "disconnected" })
+    }),
+  )
+
+  it.scoped("a socket that goes and is replaced at once makes it disconnected in between, too", () =>
+    Effect.gen(function* () {
+      const { become, set, statuses } = yield* makeSetup()
+      yield* set(disconnected)
+      yield* become(connected(0, 1))
+      assert.deepStrictEqual(statuses(), ["healthy", "stale", "disconnected", "healthy"])
     }),
   )
 

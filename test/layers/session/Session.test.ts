@@ -249,6 +249,30 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("sets lasting variables again after 2 s", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk()
+      const fiber = yield* runUntilActive(desk, { lasting: ["SWAYSOCK"] })
+      const before = desk.log.length
+      desk.variables.set("SWAYSOCK", "/other.sock")
+      yield* TestClock.adjust("2 seconds")
+      yield* turnsUntil(() => desk.log.length === before + 2)
+      assert.deepStrictEqual(desk.log.slice(before), [`bus SWAYSOCK=${SOCKET}`, "set SWAYSOCK"])
+      yield* endOf(desk, fiber)
+    }),
+  )
+
+  it.scoped("sets nothing again without lasting variables", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk()
+      const fiber = yield* runUntilActive(desk)
+      const before = [...desk.log]
+      yield* TestClock.adjust("3 seconds")
+      assert.deepStrictEqual(desk.log, before)
+      yield* endOf(desk, fiber)
+    }),
+  )
+
   it.scoped("sets a default only where the manager has no value", () =>
     Effect.gen(function* () {
       const defaults = { XDG_CURRENT_DESKTOP: "sway" }

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/TestClock"
 import { recordPathIn } from "../../../src/layers/session/SessionRecord.ts"
-import { acquireSession } from "../../../src/layers/session/sessionLock.ts"
+import { acquireSession, heldByOther, isCompositorAlive } from "../../../src/layers/session/sessionLock.ts"
 import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
 import { ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
@@ -40,6 +40,34 @@ const makeDesk = Effect.gen(function* () {
 
 /** What another `session run` has written. */
 const others = { pid: OTHER, started: 200, socket: "/old.sock", variables: ["SWAYSOCK", "MORE"] }
+
+describe("a compositor", () => {
+  const tags = ["accepted", "full", "bound", "refused", "gone", "notChecked", "silent", "replied"] as const
+
+  it.each(tags.map(tag => [tag, ["accepted", "full", "bound"].includes(tag)] as const))(
+    "whose socket is %s is alive: %s",
+    (tag, expected) => {
+      const listeners = Layer.succeed(SocketListeners, {
+        look: targets => {
+          assert.deepStrictEqual(targets, [{ path: "/a.sock", file: "socket" }])
+          return Effect.succeed([{ _tag: tag }])
+        },
+      })
+      assert.strictEqual(Effect.runSync(Effect.provide(isCompositorAlive("/a.sock"), listeners)), expected)
+    },
+  )
+
+  it("about whose socket nothing is said is not alive", () => {
+    const listeners = Layer.succeed(SocketListeners, { look: () => Effect.succeed([]) })
+    assert.isFalse(Effect.runSync(Effect.provide(isCompositorAlive("/a.sock"), listeners)))
+  })
+
+  it("that has the session is named by its socket, without a pid", () => {
+    const error = heldByOther("/a.sock")
+    assert.deepInclude(error, { reason: "HeldByOther", socket: "/a.sock", pid: undefined })
+    assert.include(error.message, "another running compositor, /a.sock:")
+  })
+})
 
 describe("acquireSession", () => {
   it.scoped("keeps a record while it holds, with the variables, and takes it away", () =>
@@ -86,7 +114,9 @@ describe("acquireSession", () => {
       const desk = yield* makeDesk
       desk.leave({ ...others, socket: "/new.sock" })
       desk.alive.add("/new.sock")
-      assert.deepInclude(yield* Effect.flip(desk.acquire("/new.sock")), { reason: "HeldByUs", pid: OTHER })
+      const held = yield* Effect.flip(desk.acquire("/new.sock"))
+      assert.deepInclude(held, { reason: "HeldByUs", pid: OTHER })
+      assert.strictEqual(held.message, `the session of /new.sock is already running (pid ${OTHER})`)
     }),
   )
 
@@ -158,7 +188,9 @@ describe("acquireSession", () => {
       desk.leave(others)
       const waiting = yield* Effect.fork(Effect.flip(Effect.scoped(desk.acquire("/new.sock"))))
       yield* TestClock.adjust("20 seconds")
-      assert.deepInclude(yield* Fiber.join(waiting), { reason: "StillEnding", socket: "/old.sock" })
+      const held = yield* Fiber.join(waiting)
+      assert.deepInclude(held, { reason: "StillEnding", socket: "/old.sock" })
+      assert.include(held.message, `/old.sock, is still shutting down (pid ${OTHER})`)
     }),
   )
 

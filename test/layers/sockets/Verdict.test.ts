@@ -30,6 +30,7 @@ const listeners: ReadonlyArray<Listener> = [
   { _tag: "silent" },
   { _tag: "full" },
   { _tag: "refused" },
+  { _tag: "gone" },
   { _tag: "notChecked" },
   { _tag: "invalidReply", detail: "HTTP" },
   { _tag: "unknown", detail: "permission denied" },
@@ -73,6 +74,15 @@ describe("a socket with a listener", () => {
     assert.strictEqual(reason(undefined, "full"), "the listener does not accept connections")
   })
 
+  it("has its shortage of file descriptors in the reason, if there is one", () => {
+    const reason = (descriptors: Evidence["descriptors"]) =>
+      judge(evidence({ listener: { _tag: "full" }, process: process("sway"), descriptors })).reason
+    const plain = "sway (pid 4242) is running and does not accept connections"
+    assert.strictEqual(reason(undefined), plain)
+    assert.strictEqual(reason({ open: 8, limit: 1024 }), plain)
+    assert.match(reason({ open: 1024, limit: 1024 }), new RegExp(`^${plain.replace(/[()]/g, "\\$&")}: .*1024 of 1024`))
+  })
+
   it("says of what it has answered, and of whose it is where it is another user's", () => {
     assert.strictEqual(judge(evidence({ listener: { _tag: "replied" } })).reason, "answered GET_VERSION")
     assert.deepInclude(judge(evidence({ owner: 1001 })), { verdict: "foreign", reason: ofUid(1001) })
@@ -107,6 +117,12 @@ describe("a socket without a listener", () => {
   it("is an orphan as an empty plain file, too", () => {
     assert.strictEqual(judge(evidence({ file: "file" })).verdict, "orphan")
     assert.strictEqual(judge(evidence({ file: "file", process: process("sway") })).verdict, "suspect")
+  })
+
+  it("is unknown when the name of the process with that pid cannot be read", () => {
+    const { verdict, reason } = judge(evidence({ process: { ...process(""), unreadable: true } }))
+    assert.strictEqual(verdict, "unknown")
+    assert.include(reason, "4242")
   })
 
   it("is unknown without a pid in the name", () => {
@@ -189,8 +205,21 @@ describe("judge", () => {
     }
   })
 
-  it("is missing without a file", () => {
+  it("is missing without a file, and where the file went meanwhile", () => {
     assert.strictEqual(judge(evidence({ file: "missing", owner: undefined })).verdict, "missing")
+    assert.strictEqual(judge(evidence({ listener: { _tag: "gone" } })).verdict, "missing")
+  })
+
+  it("gives a reason for each verdict, with what the listener has sent", () => {
+    const kinds = ["link", "directory", "fifo", "device", "content", "missing", "unreadable"] as const
+    const all = [
+      ...listeners.map(listener => evidence({ listener })),
+      ...kinds.map(file => evidence({ file })),
+      evidence({ pid: undefined }),
+    ]
+    const reasons = all.map(each => judge(each).reason)
+    assert.strictEqual(new Set(reasons.filter(reason => reason !== "")).size, all.length, reasons.join("\n"))
+    assert.include(judge(evidence({ listener: { _tag: "invalidReply", detail: "HTTP" } })).reason, "HTTP")
   })
 })
 

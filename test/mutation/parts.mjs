@@ -1,0 +1,85 @@
+/**
+ * The parts of the program whose tests are tried by mutants: `npm run mutation`. For each part the files that are changed, and the
+ * test files that have to notice. These are unit tests with mocked layers, so that a part takes minutes.
+ */
+const layers = (folder, names) => names.map(name => `src/layers/${folder}/${name}.ts`)
+const tests = (folder, names) => names.map(name => `test/layers/${folder}/${name}.test.ts`)
+
+export const parts = [
+  {
+    name: "verdict",
+    what: "the verdict on a socket file",
+    mutates: layers("sockets", ["Verdict"]),
+    tests: tests("sockets", ["Verdict"]),
+  },
+  {
+    name: "ranking",
+    what: "the rank of candidates, and the best live one",
+    mutates: layers("sockets", ["Candidate", "bestLive", "asker"]),
+    tests: tests("sockets", ["Candidate", "bestLive", "asker"]),
+  },
+  {
+    name: "health",
+    what: "the state machine of health, and the snapshot",
+    mutates: layers("health", ["HealthState", "Snapshot", "SocketHealth"]),
+    tests: tests("health", ["HealthState", "Snapshot", "SocketHealth"]),
+  },
+  {
+    name: "resync",
+    what: "what a client of the relay is told after a restart",
+    mutates: layers("relay", ["resync", "workspaces"]),
+    tests: tests("relay", ["resync", "workspaces", "ClientSession"]),
+  },
+  {
+    name: "policy",
+    what: "what a restricted socket of the relay lets through",
+    mutates: layers("relay/policy", ["CommandPattern", "commandText", "judge", "makePolicy"]),
+    tests: tests("relay/policy", ["bypass", "commands", "letThrough", "requests", "wrongPolicy"]),
+  },
+  {
+    name: "rewrite",
+    what: "the rewriting of unit files",
+    mutates: layers("systemd/units", ["rewrite", "unitText"]),
+    tests: tests("systemd/units", ["rewrite"]),
+  },
+  {
+    name: "session",
+    what: "session run: the order of its steps, its lock and its variables",
+    mutates: layers("session", [
+      "Session",
+      "relayVariables",
+      "retryKilled",
+      "sessionLock",
+      "sessionTarget",
+      "sessionVariables",
+    ]),
+    tests: tests("session", [
+      "Session",
+      "relayVariables",
+      "retryKilled",
+      "sessionLock",
+      "sessionTarget",
+      "sessionVariables",
+    ]),
+  },
+  {
+    name: "connection",
+    what: "the kept connection: attempts, waits, replacement, requests",
+    mutates: layers("sway", [
+      "ConnectionState",
+      "SwayConnection",
+      "connect",
+      "progress",
+      "replacement",
+      "requests",
+      "supervisor",
+    ]),
+    tests: tests("sway", ["SwayConnection", "connect", "progress", "replacement", "supervisor"]),
+  },
+  {
+    name: "probe",
+    what: "the health probe",
+    mutates: layers("health", ["HealthProbe", "acceptance", "firstAttempt", "prober", "publisher"]),
+    tests: tests("health", ["HealthProbe", "acceptance", "firstAttempt", "prober", "publisher"]),
+  },
+]
