@@ -102,6 +102,13 @@ export const payloadTooLarge = (length: number, limit: number): FrameError =>
  *
  * A frame inside one chunk is a view of it, and one that spans chunks is gathered in a buffer of its exact size. So each byte of
  * a payload is copied at most once.
+ *
+ * @example
+ * import { encode, FrameDecoder, requestTypes } from "i3pm/ipc"
+ *
+ * const decoder = new FrameDecoder()
+ * const frame = encode(requestTypes.get_tree, "")
+ * if (Buffer.isBuffer(frame)) decoder.push(frame, ({ payload, type }) => console.log(type, payload.toString()))
  */
 export class FrameDecoder {
   readonly #maxPayload: number
