@@ -14,6 +14,8 @@ import ts from "typescript"
 import packageJson from "../package.json" with { type: "json" }
 
 const OUT = process.argv[2] ?? "docs/api"
+/** The page whose types are written out in full. */
+const PLAIN = "promise.md"
 
 const entries = Object.entries(packageJson.exports).flatMap(([path, { types }]) =>
   types === undefined
@@ -56,19 +58,22 @@ const pagesOf = declarations => {
     return found.filter(symbol => parts(symbol).some(part => part.parent?.kind === ts.SyntaxKind.SourceFile))
   }
 
-  /** The text of a declaration, without its comment. Effect's own classes are named as they are in the source. */
-  const textOf = node => {
-    const text = node
-      .getText()
+  const linkless = text => text.replaceAll(/\{@link ([\w.]+) *\}/g, "`$1`")
+
+  /**
+   * The text of a declaration, without its comment, under the name that it is exported by. Effect's own classes are named as they are in
+   * the source.
+   */
+  const textOf = (node, own, name) => {
+    const text = linkless(node.getText())
       .replace(/^export (?:declare )?|^declare /, "")
+      .replace(new RegExp(`^((?:const|function|class|interface|type) )${own}\\b`), `$1${name}`)
       .replaceAll(/import\("[^"]*"\)\./g, "")
     if (/^const \w+_base: new <A extends Record/.test(text)) return ""
     const constructors = /^const (\w+): \{\n[\s\S]*readonly \$match: /.exec(text)
     if (constructors !== null) return `const ${constructors[1]}: Data.TaggedEnum.Constructor<${constructors[1]}>;`
     return text.replace(/(?<=^class (\w+) extends )\w+_base(?=<)/, (_, name) => `Data.TaggedError("${name}")`)
   }
-
-  const linkless = text => text.replaceAll(/\{@link (\w+)\}/g, "`$1`")
 
   const commentOf = symbol => linkless(ts.displayPartsToString(symbol.getDocumentationComment(checker)))
   const examplesOf = symbol =>
@@ -82,20 +87,42 @@ const pagesOf = declarations => {
   const bases = symbol => namedInAll(symbol).filter(({ name }) => name === `${symbol.name}_base`)
   const namedInAll = symbol => parts(symbol).flatMap(namedIn)
 
-  const signature = symbol =>
+  const signature = (symbol, name) =>
     [...bases(symbol), symbol]
-      .flatMap(parts)
-      .map(textOf)
+      .flatMap(each => parts(each).map(part => textOf(part, symbol.name, name)))
       .filter(text => text !== "")
       .join("\n")
 
-  const section = (symbol, level, name = symbol.name) => {
+  const linkTo = (label, place, from) => `[\`${label}\`](${place.page === from ? "" : place.page}#${place.anchor})`
+
+  /** Links to what a declaration names, on its own page where it is there. */
+  const linksOf = (symbol, from, places) => {
+    const others = [...new Set(namedInAll(symbol).flatMap(named => [named, ...bases(named).flatMap(namedInAll)]))]
+    const links = others.flatMap(named => {
+      const found = named === symbol ? [] : places.filter(place => place.symbol === named)
+      const place = found.find(({ page }) => page === from) ?? found[0]
+      return place === undefined ? [] : [linkTo(place.name, place, from)]
+    })
+    return links.length === 0 ? [] : [`See ${links.join(", ")}.\n`]
+  }
+
+  /** Where the decoded fields of a schema are written out as plain ones. */
+  const plainOf = ({ name, page, symbol }, places) => {
+    const plain = places.find(place => place.page === PLAIN && place.name === name && place.level === "##")
+    const isSchema = page !== PLAIN && signature(symbol, name).includes("Schema.")
+    return plain === undefined || !isSchema ? [] : [`Decoded, with plain fields: ${linkTo(name, plain, page)}.\n`]
+  }
+
+  const section = (place, places) => {
+    const { level, name, page, symbol } = place
     const comment = commentOf(symbol)
     const examples = examplesOf(symbol).map(code => `Example:\n\n${block(code)}`)
     return [
       `${level} ${name}\n`,
       ...(comment === "" ? [] : [`${comment}\n`]),
-      block(signature(symbol)),
+      block(signature(symbol, name)),
+      ...plainOf(place, places),
+      ...linksOf(symbol, page, places),
       ...examples,
     ].join("\n")
   }
@@ -115,21 +142,37 @@ const pagesOf = declarations => {
     return [...reached].filter(symbol => !symbols.includes(symbol) && !symbol.name.endsWith("_base"))
   }
 
-  return entries.map(({ file, name, page }) => {
-    const source = program.getSourceFile(join(declarations, file))
+  /** The sections of a page, each with the anchor that its heading gets: a second one of the same name gets a number. */
+  const placesOf = ({ file, page }) => {
     const exported = exportsOf(file).sort(byName)
     const bare = exported.filter(({ symbol }) => commentOf(symbol) === "")
     if (bare.length > 0) throw new Error(`${file}: without a doc comment: ${bare.map(each => each.name).join(", ")}`)
-    const [intro = ""] = /(?<=^\/\*\*\n)[\s\S]*?(?=\n \*\n \* @module)/.exec(source.text) ?? []
     const others = reachedFrom(exported.map(({ symbol }) => symbol)).sort(byName)
+    const sections = [
+      ...exported.map(({ name, symbol }) => ({ level: "##", name, page, symbol })),
+      ...others.map(symbol => ({ level: "###", name: symbol.name, page, symbol })),
+    ]
+    const seen = new Map()
+    return sections.map(each => {
+      const slug = each.name.toLowerCase()
+      const before = seen.get(slug) ?? 0
+      seen.set(slug, before + 1)
+      return { ...each, anchor: before === 0 ? slug : `${slug}-${before}` }
+    })
+  }
+  const places = entries.flatMap(placesOf)
+
+  return entries.map(({ file, name, page }) => {
+    const source = program.getSourceFile(join(declarations, file))
+    const own = places.filter(place => place.page === page)
+    const others = own.filter(({ level }) => level === "###")
+    const [intro = ""] = /(?<=^\/\*\*\n)[\s\S]*?(?=\n \*\n \* @module)/.exec(source.text) ?? []
     const sections = [
       `# ${name}\n`,
       `${linkless(intro.replaceAll(/^ \* ?/gm, ""))}\n`,
       `Written by \`npm run api\` from the package's declarations. [All entries](README.md).\n`,
-      ...exported.map(each => section(each.symbol, "##", each.name)),
-      ...(others.length > 0
-        ? ["## Types that are named above\n", ...others.map(symbol => section(symbol, "###"))]
-        : []),
+      ...own.filter(({ level }) => level === "##").map(place => section(place, places)),
+      ...(others.length > 0 ? ["## Types that are named above\n", ...others.map(place => section(place, places))] : []),
     ]
     return { name, page, intro: linkless(intro.replaceAll(/^ \* ?/gm, "")), text: sections.join("\n") }
   })

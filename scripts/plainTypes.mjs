@@ -52,6 +52,9 @@ export const plainTypes = (program, file) => {
       const [item] = checker.getTypeArguments(type)
       return `ReadonlyArray<${print(item, indent)}>`
     }
+    // Any text beside the known ones: an editor proposes those.
+    const isAnyText = type.isIntersection() && type.types.some(({ flags }) => flags & ts.TypeFlags.String)
+    if (isAnyText) return "(string & {})"
     const isPlain = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0
     if (isPlain) return checker.typeToString(type)
     if (checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0) {

@@ -27,6 +27,7 @@ const report = (error: unknown) => {
 /** Splits the window with the focus whenever that changes, also after a restart of sway, until the connection is closed. */
 export const autotile = async (sway: Pick<SwayClient, "changes" | "tree" | "command">): Promise<void> => {
   for await (const change of sway.changes(["window"])) {
-    if (change._tag === "State" || change.payload.change === "focus") await splitFocused(sway).catch(report)
+    const isNew = change._tag === "State" || (change._tag === "Event" && change.payload.change === "focus")
+    if (isNew) await splitFocused(sway).catch(report)
   }
 }

@@ -30,7 +30,7 @@ const state = Effect.gen(function* () {
 export const lines = Effect.gen(function* () {
   const sway = yield* Sway
   const health = yield* HealthProbe
-  return Stream.merge(sway.changes("window", "workspace"), health.changes).pipe(
+  return Stream.merge(sway.changes(["window", "workspace"]), health.changes).pipe(
     Stream.debounce("20 millis"),
     Stream.mapEffect(() => state),
     Stream.map(now => JSON.stringify(now)),

@@ -5,16 +5,14 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import * as TestContext from "effect/TestContext"
-import type { Tree } from "i3pm"
-import { connect } from "i3pm/promise"
+import { Tree } from "i3pm"
 import { layerMock, startCompositor } from "i3pm/testing"
 import { nameFor, service } from "./workspace-names.js"
 
 /** The tree of the embedded compositor. */
 const readTree = async (): Promise<Tree> => {
   await using compositor = await startCompositor()
-  await using sway = await connect({ socket: compositor.socketPath })
-  return await sway.tree()
+  return new Tree(compositor.tree())
 }
 
 test("a workspace is named after its windows, each program once", async () => {
@@ -26,12 +24,13 @@ test("a workspace is named after its windows, each program once", async () => {
 
 test("several changes are one renaming, 50 ms after the last", async () => {
   const tree = await readTree()
+  const compositor = { id: "first", name: "sway", version: "1.7", pid: null }
   const commands: Array<ReadonlyArray<unknown>> = []
   const sway = layerMock({
     tree: Effect.succeed(tree),
     changes: () =>
       Stream.concat(
-        Stream.repeatValue({ _tag: "State", reason: "start", lost: 0, tree } as const).pipe(Stream.take(3)),
+        Stream.repeatValue({ _tag: "State", reason: "start", lost: 0, tree, compositor } as const).pipe(Stream.take(3)),
         Stream.never,
       ),
     command: (_, ...names) => Effect.sync(() => void commands.push(names)),

@@ -30,7 +30,7 @@ const renameAll = Effect.gen(function* () {
 /** Renames after each change, 50 ms after the last of several, and after each restart of sway. Never ends. */
 export const service = Effect.gen(function* () {
   const sway = yield* Sway
-  yield* sway.changes("window", "workspace").pipe(
+  yield* sway.changes(["window", "workspace"]).pipe(
     Stream.debounce("50 millis"),
     Stream.runForEach(() => renameAll),
   )

@@ -14,7 +14,7 @@ export class EffectVersionError extends Error {
   ) {
     super(
       `i3pm needs effect 3, and ${what}: npm install effect@3 @effect/platform@0 @effect/platform-node@0 ` +
-        "(i3pm/promise needs no other package)",
+        "(i3pm/promise needs no other package, i3pm/testing does)",
     )
   }
 }

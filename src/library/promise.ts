@@ -1,5 +1,5 @@
 /**
- * The same runtime for those who do not use Effect: promises and async iterators. It needs no other package.
+ * The same runtime for those who do not use Effect: promises and async iterators. It needs no other package; tests with `i3pm/testing` do.
  *
  * @module
  */

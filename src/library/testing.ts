@@ -1,5 +1,7 @@
 /**
- * For tests of services: the embedded compositor with faults on demand, as a layer and as a plain server, and mocked layers.
+ * For tests of services: the embedded compositor with faults on demand, as a layer and as a plain server, and mocked layers. All of it
+ * needs Effect beside it, also in the tests of a service on `i3pm/promise`, which itself does not:
+ * `npm install --save-dev effect@3 @effect/platform@0 @effect/platform-node@0`.
  *
  * @module
  */

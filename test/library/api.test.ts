@@ -14,14 +14,19 @@ const pages = path.join(repository, "docs/api")
 const read = (directory: string) =>
   Object.fromEntries(fs.readdirSync(directory).map(name => [name, fs.readFileSync(path.join(directory, name), "utf8")]))
 
-/** The names of the headings, as links to them have them. */
-const headings = (text: string) =>
-  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-    heading
+/** The names of the headings, as links to them have them: a second one of the same name has a number. */
+const headings = (text: string) => {
+  const seen = new Map<string, number>()
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => {
+    const name = heading
       .toLowerCase()
       .replaceAll(/[^\w\- ]/g, "")
-      .replaceAll(" ", "-"),
-  )
+      .replaceAll(" ", "-")
+    const before = seen.get(name) ?? 0
+    seen.set(name, before + 1)
+    return before === 0 ? name : `${name}-${before}`
+  })
+}
 
 describe("docs/api", () => {
   it.scopedLive("is what the package declares: npm run api writes it again", () =>
@@ -41,14 +46,30 @@ describe("docs/api", () => {
     }),
   )
 
+  it("shows each export under its own name, and no tag of a doc comment", () => {
+    for (const [page, text] of Object.entries(read(pages))) {
+      assert.notInclude(text, "{@", page)
+      for (const [, name = "", code = ""] of text.matchAll(/^##+ (\w+)\n[\s\S]*?^```ts\n([\s\S]*?)^```$/gm)) {
+        assert.match(code, new RegExp(`^(?:const|function|class|interface|type) ${name}\\b`, "m"), `${page} ${name}`)
+      }
+    }
+  })
+
+  it("links a declaration to what it names, and a schema to its plain fields", () => {
+    const { "i3pm.md": effect = "", "ipc.md": ipc = "" } = read(pages)
+    assert.match(effect, /^See .*\[`Node`\]\(promise\.md#node\)/m)
+    assert.match(effect, /^See .*\[`Change`\]\(#change\)/m)
+    assert.match(ipc, /^Decoded, with plain fields: \[`Node`\]\(promise\.md#node\)\.$/m)
+  })
+
   it("has no dead link", () => {
     const links = Object.entries(read(pages)).flatMap(([page, text]) =>
       [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => ({ page, link })),
     )
     assert.isNotEmpty(links)
-    const dead = links.filter(({ link }) => {
+    const dead = links.filter(({ link, page }) => {
       const [file = "", heading] = link.split("#")
-      const target = path.join(pages, file)
+      const target = path.join(pages, file === "" ? page : file)
       if (!fs.existsSync(target)) return true
       return heading !== undefined && !headings(fs.readFileSync(target, "utf8")).includes(heading)
     })

@@ -75,6 +75,7 @@ const contents = [
   "dist/units.json",
   "dist/wire.cjs",
   "docs/indicator.png",
+  "docs/library.md",
   "docs/live-view.png",
   "docs/monitoring.md",
   "docs/nix-migration.md",
@@ -123,6 +124,7 @@ describeWith(["npm", "node", "setpriv"], "the npm package", () => {
           ...filesBelow("docs/api"),
           ...filesBelow("docs/monitoring"),
           ...filesBelow("docs/snippets"),
+          ...filesBelow("examples"),
         ].toSorted(),
       )
     }),

@@ -146,6 +146,16 @@ export const make = (
     }
   })
 
-/** One embedded compositor for as long as the layer lives. */
+/**
+ * One embedded compositor for as long as the layer lives.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import { EmbeddedCompositor, layerCompositor } from "i3pm/testing"
+ *
+ * const opened = Effect.flatMap(EmbeddedCompositor, ({ openWindow }) => openWindow({ app_id: "foot" })).pipe(
+ *   Effect.provide(layerCompositor({ socketPath: "/tmp/sway-test.sock", desktop: "empty" })),
+ * )
+ */
 export const layer = (options: EmbeddedCompositorOptions): Layer.Layer<EmbeddedCompositor, EmbeddedCompositorError> =>
   Layer.scoped(EmbeddedCompositor, make(options))

@@ -97,7 +97,15 @@ const isFault = (name: string): name is FaultName => Object.hasOwn(parsers, name
 /** How a fault with this name is written. */
 const usageOf = (name: FaultName) => faultUsages.find(usage => usage.split(" ")[0] === name) ?? name
 
-/** Parses a fault as a user types it: `slow 200`, `flood 10000 tick`. Case and extra spaces do not matter. */
+/**
+ * Parses a fault as a user types it: `slow 200`, `flood 10000 tick`. Case and extra spaces do not matter.
+ *
+ * @example
+ * import * as Either from "effect/Either"
+ * import { parseFault } from "i3pm/testing"
+ *
+ * const fault = Either.getOrThrow(parseFault("slow 200"))
+ */
 export const parseFault = (text: string): Either.Either<Fault, FaultError> => {
   const [name = "", ...args] = text.trim().toLowerCase().split(/\s+/)
   if (!isFault(name)) {

@@ -1,13 +1,14 @@
 /** What programs would do with their windows, asked of the embedded compositor from outside. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { decodeJson } from "../ipc/decode.ts"
+import { Node } from "../ipc/Node.ts"
 import type { CommandResult } from "./commands/Commands.ts"
 import { moveContainer } from "./commands/moveContainer.ts"
 import { arrange } from "./desktop/arrange.ts"
 import type { Container } from "./desktop/Desktop.ts"
 import type { Draft } from "./desktop/Draft.ts"
 import { rootNode } from "./desktop/describe.ts"
-import type { Json } from "./desktop/node.ts"
 import { findContainer } from "./desktop/relations.ts"
 import { askForAttention, endWindow, openWindow, renameWindow } from "./desktop/windows.ts"
 import type { Server } from "./Server.ts"
@@ -36,20 +37,23 @@ export interface WindowOptions {
 
 /** Opens, changes and closes windows. Subscribers get sway's events for it, in sway's order. */
 export interface EmbeddedWindows {
-  /** Opens a window on the focused workspace. Succeeds with its id. */
+  /** Opens a window on the focused workspace, beside the focused window. It gets the focus, as in sway. Succeeds with its id. */
   readonly openWindow: (options?: WindowOptions) => Effect.Effect<number>
-  /** Closes a window, as when its program ends. */
+  /** Closes a window, as when its program ends. If it had the focus, the window that had it before gets it, or the empty workspace. */
   readonly closeWindow: (id: number) => Effect.Effect<void, WindowError>
   /** Changes the title of a window. */
   readonly renameWindow: (id: number, title: string) => Effect.Effect<void, WindowError>
-  /** Moves a window to the workspace of this name, which is created if there is none. The focus stays where it is. */
+  /**
+   * Moves a window to the workspace of this name, which is created if there is none. The workspace with the focus stays the same: if the
+   * window had the focus, another window there gets it, or the empty workspace.
+   */
   readonly moveWindow: (id: number, workspace: string) => Effect.Effect<void, WindowError>
   /** Makes a window urgent, as when its program asks for attention. Nothing happens to the focused one. */
   readonly demandAttention: (id: number) => Effect.Effect<void, WindowError>
   /** Runs commands as a client's: `[con_id=5] floating enable`. Succeeds with their results; after `exit` there are none. */
   readonly run: (commands: string) => Effect.Effect<ReadonlyArray<CommandResult>>
-  /** What GET_TREE would answer now. */
-  readonly tree: Effect.Effect<Json>
+  /** What GET_TREE would answer now, decoded. `new Tree(…)` looks for nodes in it. */
+  readonly tree: Effect.Effect<Node>
 }
 
 const noSuchWindow = (id: number) =>
@@ -100,6 +104,6 @@ export const windowsOf = (server: Server): EmbeddedWindows => {
         })
         return given
       }),
-    tree: Effect.sync(() => rootNode(server.desktop)),
+    tree: Effect.suspend(() => Effect.orDie(decodeJson(Node)(rootNode(server.desktop)))),
   }
 }

@@ -22,7 +22,18 @@ import { makePublisher } from "./publisher.ts"
 import { onConnection, type Snapshot, toHealth } from "./Snapshot.ts"
 import type { SocketHealth } from "./SocketHealth.ts"
 
-/** The health of the kept connection: the present one, and each change. */
+/**
+ * The health of the kept connection: the present one, and each change.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { HealthProbe, Sway } from "i3pm"
+ *
+ * const report = Effect.flatMap(HealthProbe, health =>
+ *   Stream.runForEach(health.changes, ({ error, status }) => Effect.log(status, error)),
+ * ).pipe(Effect.provide(Sway.layer))
+ */
 export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
   HealthProbe,
   {

@@ -1,18 +1,21 @@
 /**
  * The payload of each event, from sway-ipc(7) and the i3 IPC reference, checked with sway 1.7 and i3 4.22. Pure.
  *
- * Every `change` is a plain string, since a newer compositor may have more of them. Fields that are not listed are dropped.
+ * The words of `change` are those of sway 1.12 and i3 4.25. A newer compositor may have more of them, which are carried as they are.
+ * Fields that are not listed are dropped.
  */
 import * as Schema from "effect/Schema"
 import { BarConfig } from "./BarConfig.ts"
 import type { EventName } from "./Message.ts"
 import { Node } from "./Node.ts"
+import { openKind } from "./openKind.ts"
 import { optionalStrings } from "./optional.ts"
 import { Input } from "./Reply.ts"
 
-/** A change of a workspace: `init`, `empty`, `focus`, `move`, `rename`, `urgent`, `reload`. */
+/** A change of a workspace. */
 export const WorkspaceEvent = Schema.Struct({
-  change: Schema.String,
+  /** `restored`: i3 only. */
+  change: openKind<"init" | "empty" | "focus" | "move" | "rename" | "urgent" | "reload" | "restored">(),
   /** The workspace; null for `reload`. */
   current: Schema.NullOr(Node),
   /** With `focus`: the workspace that had the focus before. */
@@ -22,15 +25,19 @@ export const WorkspaceEvent = Schema.Struct({
 /** A decoded {@link WorkspaceEvent}. */
 export type WorkspaceEvent = typeof WorkspaceEvent.Type
 
-/** A change of a window: `new`, `close`, `focus`, `title`, `fullscreen_mode`, `move`, `floating`, `urgent`, `mark`. */
-export const WindowEvent = Schema.Struct({ change: Schema.String, container: Node })
+/** A change of a window. */
+export const WindowEvent = Schema.Struct({
+  change: openKind<"new" | "close" | "focus" | "title" | "fullscreen_mode" | "move" | "floating" | "urgent" | "mark">(),
+  /** The window. A `close` has the last that there was of it. */
+  container: Node,
+})
 
 /** A decoded {@link WindowEvent}. */
 export type WindowEvent = typeof WindowEvent.Type
 
 /** A key or button binding that was run. */
 export const BindingEvent = Schema.Struct({
-  change: Schema.String,
+  change: openKind<"run">(),
   binding: Schema.Struct({
     command: Schema.String,
     event_state_mask: Schema.Array(Schema.String),
@@ -42,8 +49,7 @@ export const BindingEvent = Schema.Struct({
     symbols: optionalStrings,
     /** i3 only: the same as `event_state_mask`, as it was called before. */
     mods: optionalStrings,
-    /** `keyboard` or `mouse`. */
-    input_type: Schema.String,
+    input_type: openKind<"keyboard" | "mouse">(),
   }),
   /** i3 only: the binding mode that was active. */
   mode: Schema.optional(Schema.String),
@@ -55,19 +61,21 @@ export type BindingEvent = typeof BindingEvent.Type
 const schemas = {
   workspace: WorkspaceEvent,
   /** sway refuses the subscription before 1.9. */
-  output: Schema.Struct({ change: Schema.String }),
+  output: Schema.Struct({ change: openKind<"unspecified">() }),
   /** `change` is the name of the mode. */
   mode: Schema.Struct({ change: Schema.String, pango_markup: Schema.optional(Schema.Boolean) }),
   window: WindowEvent,
   barconfig_update: BarConfig,
   binding: BindingEvent,
-  /** `exit`; on i3 also `restart`. sway before 1.13 ends without sending it. */
-  shutdown: Schema.Struct({ change: Schema.String }),
+  /** `restart`: i3 only. sway before 1.13 ends without sending it. */
+  shutdown: Schema.Struct({ change: openKind<"exit" | "restart">() }),
   /** `first` is true for the one that is sent after the subscription. */
   tick: Schema.Struct({ first: Schema.Boolean, payload: Schema.String }),
   bar_state_update: Schema.Struct({ id: Schema.String, visible_by_modifier: Schema.Boolean }),
-  /** `added`, `removed`, `xkb_keymap`, `xkb_layout`, `libinput_config`. */
-  input: Schema.Struct({ change: Schema.String, input: Input }),
+  input: Schema.Struct({
+    change: openKind<"added" | "removed" | "xkb_keymap" | "xkb_layout" | "libinput_config">(),
+    input: Input,
+  }),
 } as const satisfies Record<EventName, Schema.Schema.AnyNoContext>
 
 /** The decoded payload of each event. */
@@ -76,7 +84,15 @@ export type Payloads = { readonly [K in EventName]: Schema.Schema.Type<(typeof s
 /** The decoded payload of an event. */
 export type EventPayload<K extends EventName> = Payloads[K]
 
-/** The schema of each event's payload. The type is written out so that functions can be generic in the event. */
+/**
+ * The schema of each event's payload. The type is written out so that functions can be generic in the event.
+ *
+ * @example
+ * import * as Schema from "effect/Schema"
+ * import { eventSchemas } from "i3pm/ipc"
+ *
+ * const decodeWindowEvent = Schema.decodeUnknown(Schema.parseJson(eventSchemas.window))
+ */
 export const eventSchemas: {
   readonly [K in EventName]: Schema.Schema<EventPayload<K>, Schema.Schema.Encoded<(typeof schemas)[K]>>
 } = schemas

@@ -162,7 +162,15 @@ export type Replies = { readonly [K in RequestName]: Schema.Schema.Type<(typeof 
 /** The decoded reply to a request. */
 export type Reply<K extends RequestName> = Replies[K]
 
-/** The schema of each request's reply. The type is written out so that functions can be generic in the request. */
+/**
+ * The schema of each request's reply. The type is written out so that functions can be generic in the request.
+ *
+ * @example
+ * import * as Schema from "effect/Schema"
+ * import { replySchemas } from "i3pm/ipc"
+ *
+ * const decodeTree = Schema.decodeUnknown(Schema.parseJson(replySchemas.get_tree))
+ */
 export const replySchemas: {
   readonly [K in RequestName]: Schema.Schema<Reply<K>, Schema.Schema.Encoded<(typeof schemas)[K]>>
 } = schemas

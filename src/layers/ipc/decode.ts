@@ -8,6 +8,7 @@
  * What has listed fields only is checked and returned as it is, not copied: the caller gives the parsed value away.
  */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type { ParseError } from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
@@ -175,12 +176,17 @@ const known = (type: AST.AST): Read => {
   return made
 }
 
-/** Decodes parsed JSON. Fields that the schema does not list are dropped, and the error is the schema's own. */
-export const decodeJson = <A, I>(schema: Schema.Schema<A, I>): ((json: unknown) => Effect.Effect<A, ParseError>) => {
+/** Decodes parsed JSON at once. Fields that the schema does not list are dropped, and the error is the schema's own. */
+export const decodeNow = <A, I>(schema: Schema.Schema<A, I>): ((json: unknown) => Either.Either<A, ParseError>) => {
   const isDecoded = (value: unknown): value is A => value !== UNREAD
-  return json =>
-    Effect.suspend(() => {
-      const value = known(schema.ast)(json)
-      return isDecoded(value) ? Effect.succeed(value) : Schema.decodeUnknown(schema)(json)
-    })
+  return json => {
+    const value = known(schema.ast)(json)
+    return isDecoded(value) ? Either.right(value) : Schema.decodeUnknownEither(schema)(json)
+  }
+}
+
+/** The same as an effect. */
+export const decodeJson = <A, I>(schema: Schema.Schema<A, I>): ((json: unknown) => Effect.Effect<A, ParseError>) => {
+  const decode = decodeNow(schema)
+  return json => Effect.suspend(() => decode(json))
 }

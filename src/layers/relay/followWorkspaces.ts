@@ -33,6 +33,7 @@ export const followWorkspaces = (
             if (isNode(event)) present = afterEvent(present, event)
           }),
         Subscribed: () => readTree,
+        Ended: () => Effect.void,
         Lost: () => readTree,
         Refused: () => Effect.void,
       })

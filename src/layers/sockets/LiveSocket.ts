@@ -8,6 +8,8 @@ export interface LiveSocket {
   readonly path: string
   /** Device and inode of the socket file that was proven. */
   readonly identity: string
+  /** When the compositor made it, in milliseconds since the epoch, where known: a file system may give a new file the old inode. */
+  readonly boundAt?: number | undefined
   /** The pid of the compositor. Null if the name has none, or its process is no compositor and does not listen there. */
   readonly pid: number | null
   readonly proof: Proof
@@ -27,6 +29,7 @@ export const toLiveSocket = (candidate: JudgedCandidate): LiveSocket | undefined
     : {
         path: candidate.path,
         identity: candidate.identity,
+        boundAt: candidate.modifiedAt,
         pid: candidate.compositorPid ?? null,
         proof: candidate.proof,
       }

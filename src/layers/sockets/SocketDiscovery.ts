@@ -27,7 +27,19 @@ export interface Search {
   readonly inUse?: string | undefined
 }
 
-/** Finds the live socket among all candidates. */
+/**
+ * Finds the live socket among all candidates.
+ *
+ * @example
+ * import * as Duration from "effect/Duration"
+ * import * as Effect from "effect/Effect"
+ * import { SocketDiscovery, Sway } from "i3pm"
+ *
+ * const path = Effect.flatMap(SocketDiscovery, ({ find }) => find({ deadline: Duration.seconds(1) })).pipe(
+ *   Effect.map(socket => socket.path),
+ *   Effect.provide(Sway.layer),
+ * )
+ */
 export class SocketDiscovery extends Context.Tag("i3pm/SocketDiscovery")<
   SocketDiscovery,
   {

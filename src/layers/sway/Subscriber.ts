@@ -2,8 +2,6 @@
 import * as Chunk from "effect/Chunk"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type * as Mailbox from "effect/Mailbox"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { decodeJson } from "../ipc/decode.ts"
 import { type EventPayload, eventSchemas } from "../ipc/Event.ts"
@@ -16,11 +14,13 @@ import type { EventName } from "../ipc/Message.ts"
  * - `Subscribed`: the next events come from the compositor at `path`. With `again` it is not the first one: cached state has
  *   to be queried again.
  * - `Lost`: the subscriber was too slow, and the `count` oldest items were dropped here.
+ * - `Ended`: the compositor at `path` has gone, or has closed the connection for events. None come until the next `Subscribed`.
  * - `Refused`: this compositor does not have such an event.
  */
 export type SwayEvent = Data.TaggedEnum<{
   Event: { readonly event: EventName; readonly payload: string }
   Subscribed: { readonly path: string; readonly again: boolean }
+  Ended: { readonly path: string }
   Lost: { readonly count: number }
   Refused: { readonly event: EventName; readonly path: string }
 }>
@@ -35,24 +35,37 @@ export const decodeEvent = <K extends EventName>(event: K, payload: string) =>
     Effect.map((decoded): EventPayload<K> => decoded),
   )
 
+/** What a reader of a subscription sees. It has one reader. */
+export interface Subscription {
+  /** Takes the next item; `undefined` if none waits. */
+  readonly next: () => SwayEvent | undefined
+  /** Calls `wake` once, as soon as there is an item, in the same turn of the event loop as the bytes. Replaces an earlier `wake`. */
+  readonly whenReady: (wake: () => void) => void
+}
+
 /**
- * One subscriber. `events` are the ones it wants, `mailbox` holds at most `capacity` items for it. A session is one connection for
- * events (`eventSession.ts`), with a number of its own.
+ * One subscriber. `events` are the ones it wants; at most `capacity` items wait for it. A session is one connection for events
+ * (`eventSession.ts`), with a number of its own.
  */
-export class Subscriber {
+export class Subscriber implements Subscription {
+  #waiting: Array<SwayEvent> = []
+  /** Items before it have been taken. */
+  #head = 0
+  #wake: (() => void) | undefined
   #lostSinceTake = 0
   #lostInAll = 0
-  /** The session that serves it, `undefined` before the first. */
+  /** The session that serves it, `undefined` before the first; and where it leads, while it goes on. */
   #session: number | undefined
-  /** The last `Subscribed` since the last `take`. If the buffer has dropped it, `take` adds it again. */
+  #path: string | undefined
+  /** The last `Subscribed` that waits. If the buffer has dropped it, `next` gives it all the same. */
   #marker: SwayEvent | undefined
+  #isMarkerDropped = false
   /** Events of a session that does not serve it yet: a compositor sends some between two subscriptions. */
   #early: { readonly session: number; readonly items: Array<SwayEvent> } | undefined
 
   constructor(
     readonly events: ReadonlySet<EventName>,
     readonly capacity: number,
-    readonly mailbox: Mailbox.Mailbox<SwayEvent>,
   ) {}
 
   /**
@@ -68,21 +81,36 @@ export class Subscriber {
     const { items } = this.#early
     if (items.length >= this.capacity) {
       items.shift()
-      this.#countLost()
+      this.lose(1)
     }
     items.push(event)
   }
 
   #offer(item: SwayEvent): void {
-    if (Option.exists(this.mailbox.unsafeSize(), waiting => waiting >= this.capacity)) this.#countLost()
-    this.mailbox.unsafeOffer(item)
+    if (this.#waiting.length - this.#head >= this.capacity) {
+      if (this.#take() === this.#marker) this.#isMarkerDropped = true
+      this.lose(1)
+    }
+    this.#waiting.push(item)
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
   }
 
-  #countLost(): void {
-    this.lose(1)
+  #take(): SwayEvent | undefined {
+    const item = this.#waiting[this.#head]
+    this.#head += 1
+    if (this.#head >= this.#waiting.length) {
+      this.#waiting = []
+      this.#head = 0
+    } else if (this.#head >= this.capacity) {
+      this.#waiting = this.#waiting.slice(this.#head)
+      this.#head = 0
+    }
+    return item
   }
 
-  /** Counts items as lost. The next `take` says so. */
+  /** Counts items as lost. The next item says so. */
   lose(count: number): void {
     this.#lostSinceTake += count
     this.#lostInAll += count
@@ -98,25 +126,57 @@ export class Subscriber {
     if (this.#session === session) return
     for (const event of refused) if (this.events.has(event)) this.#offer(SwayEvent.Refused({ event, path }))
     this.#marker = SwayEvent.Subscribed({ path, again: this.#session !== undefined })
-    this.#offer(this.#marker)
+    this.#isMarkerDropped = false
     this.#session = session
+    this.#path = path
+    this.#offer(this.#marker)
     const early = this.#early
     this.#early = undefined
     if (early?.session === session) for (const event of early.items) this.#offer(event)
   }
 
-  /** All waiting items, with `Lost` first if some were lost. Waits while there is none. */
-  readonly take = Effect.suspend(() => this.mailbox.takeAll).pipe(
-    Effect.map(([waiting]) => {
+  /** The session has ended. Adds `Ended` if it served this subscriber. */
+  end(session: number): void {
+    if (this.#session !== session || this.#path === undefined) return
+    const path = this.#path
+    this.#path = undefined
+    this.#offer(SwayEvent.Ended({ path }))
+  }
+
+  /** The next item, with `Lost` first if some were lost since the last one. */
+  readonly next = (): SwayEvent | undefined => {
+    const isEmpty = this.#waiting.length === 0
+    if (isEmpty) return undefined
+    if (this.#lostSinceTake > 0) {
       const count = this.#lostSinceTake
-      const marker = this.#marker
       this.#lostSinceTake = 0
+      return SwayEvent.Lost({ count })
+    }
+    const marker = this.#marker
+    if (this.#isMarkerDropped && marker !== undefined) {
+      this.#isMarkerDropped = false
       this.#marker = undefined
-      if (count === 0) return waiting
-      // As an array: in Effect 3.22 Chunk.prepend loses elements on the chunks that a sliding mailbox returns.
-      const events = Chunk.toReadonlyArray(waiting)
-      const dropped = marker === undefined || events.includes(marker) ? [] : [marker]
-      return Chunk.unsafeFromArray([SwayEvent.Lost({ count }), ...dropped, ...events])
-    }),
-  )
+      return marker
+    }
+    return this.#take()
+  }
+
+  readonly whenReady = (wake: () => void): void => {
+    if (this.#waiting.length > 0) wake()
+    else this.#wake = wake
+  }
+
+  #takeAll(): Chunk.Chunk<SwayEvent> {
+    const items: Array<SwayEvent> = []
+    for (let item = this.next(); item !== undefined; item = this.next()) items.push(item)
+    return Chunk.unsafeFromArray(items)
+  }
+
+  /** All waiting items. Waits while there is none. */
+  readonly take: Effect.Effect<Chunk.Chunk<SwayEvent>> = Effect.async(resume => {
+    this.whenReady(() => resume(Effect.sync(() => this.#takeAll())))
+    return Effect.sync(() => {
+      this.#wake = undefined
+    })
+  })
 }

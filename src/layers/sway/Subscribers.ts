@@ -1,6 +1,5 @@
 /** All subscribers to events: the union of the events that they want, and the counts of what they got and lost. */
 import * as Effect from "effect/Effect"
-import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
@@ -19,9 +18,14 @@ export interface Subscribers {
   readonly lose: (count: number) => void
   /** Tells each subscriber that the session `session` serves it, see `Subscriber.serve`. */
   readonly serve: (session: number, path: string, refused: ReadonlySet<EventName>) => void
+  /** Tells each subscriber that the session has ended, see `Subscriber.end`. */
+  readonly end: (session: number) => void
   /** Events that came from compositors, and items that subscribers lost, both since the start. */
   readonly counts: Effect.Effect<{ readonly seen: number; readonly lost: number }>
 }
+
+/** Taken out once: the constructors make it anew each time that one asks for it. */
+const { Event } = SwayEvent
 
 /** An empty set of subscribers. */
 export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* () {
@@ -39,8 +43,7 @@ export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* 
     join: (events, capacity) =>
       Effect.acquireRelease(
         Effect.gen(function* () {
-          const mailbox = yield* Mailbox.make<SwayEvent>({ capacity, strategy: "sliding" })
-          const subscriber = new Subscriber(new Set(events), capacity, mailbox)
+          const subscriber = new Subscriber(new Set(events), capacity)
           subscribers.add(subscriber)
           yield* refreshWanted
           return subscriber
@@ -56,7 +59,7 @@ export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* 
       let item: SwayEvent | undefined
       for (const subscriber of subscribers) {
         if (!subscriber.events.has(event)) continue
-        item ??= SwayEvent.Event({ event, payload: payload.toString("utf8") })
+        item ??= Event({ event, payload: payload.toString("utf8") })
         subscriber.publish(session, item)
       }
     },
@@ -65,6 +68,9 @@ export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* 
     },
     serve: (session, path, refused) => {
       for (const subscriber of subscribers) subscriber.serve(session, path, refused)
+    },
+    end: session => {
+      for (const subscriber of subscribers) subscriber.end(session)
     },
     counts: Effect.sync(() => ({
       seen,

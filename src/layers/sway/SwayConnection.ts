@@ -15,7 +15,18 @@ import { untilReplaced } from "./replacement.ts"
 import { makeRequests, type Requests } from "./requests.ts"
 import { makeSupervisor } from "./supervisor.ts"
 
-/** The kept connection: its state, and requests on it. */
+/**
+ * The kept connection: its state, and requests on it.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Sway, SwayConnection } from "i3pm"
+ *
+ * const report = Effect.flatMap(SwayConnection, ({ state }) =>
+ *   Stream.runForEach(state.changes, now => Effect.log(now._tag === "Connected" ? now.path : now.lastError)),
+ * ).pipe(Effect.provide(Sway.layer))
+ */
 export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
   SwayConnection,
   Requests & {

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { EventName } from "../ipc/Message.ts"
 import type { OpenedEvents } from "../ipc/openedEvents.ts"
@@ -12,12 +13,23 @@ import { Workers } from "../system/Workers.ts"
 import { adopt } from "./adoptedSession.ts"
 import { type Connected, isSameConnection } from "./ConnectionState.ts"
 import { runSession } from "./eventSession.ts"
-import type { SwayEvent } from "./Subscriber.ts"
+import type { Subscription, SwayEvent } from "./Subscriber.ts"
 import { makeSubscribers } from "./Subscribers.ts"
 import { SwayConnection } from "./SwayConnection.ts"
 import { reconnectSchedule } from "./supervisor.ts"
 
-/** Events of the compositor, across its restarts. */
+/**
+ * Events of the compositor, across its restarts.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Sway, SwayEvents } from "i3pm"
+ *
+ * const print = Effect.flatMap(SwayEvents, ({ subscribe }) =>
+ *   Stream.runForEach(subscribe(["binding"]), item => Effect.log(item._tag === "Event" ? item.payload : item._tag)),
+ * ).pipe(Effect.provide(Sway.layer))
+ */
 export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
   SwayEvents,
   {
@@ -26,6 +38,11 @@ export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
      * when it is full, the oldest are dropped and a `Lost` says how many.
      */
     readonly subscribe: (events: ReadonlyArray<EventName>, capacity?: number) => Stream.Stream<SwayEvent>
+    /** The same without a stream, for a reader that must not wait until a fiber runs. The subscription ends with the scope. */
+    readonly open: (
+      events: ReadonlyArray<EventName>,
+      capacity?: number,
+    ) => Effect.Effect<Subscription, never, Scope.Scope>
     /** Events that came from compositors, and items that subscribers lost, both since the start. */
     readonly counts: Effect.Effect<{ readonly seen: number; readonly lost: number }>
   }
@@ -83,13 +100,13 @@ const makeFrom = (opened: OpenedEvents | undefined) =>
     )
     yield* workers.follow("event subscription", sessionOfEachConnection, Effect.succeed)
 
+    const join = (events: ReadonlyArray<EventName>, capacity = defaultCapacity) =>
+      Effect.zipLeft(subscribers.join(events, capacity), adopted?.serve ?? Effect.void)
+
     return SwayEvents.of({
-      subscribe: (events, capacity = defaultCapacity) =>
-        subscribers.join(events, capacity).pipe(
-          Effect.zipLeft(adopted?.serve ?? Effect.void),
-          Effect.map(subscriber => Stream.repeatEffectChunk(subscriber.take)),
-          Stream.unwrapScoped,
-        ),
+      subscribe: (events, capacity) =>
+        Stream.unwrapScoped(Effect.map(join(events, capacity), ({ take }) => Stream.repeatEffectChunk(take))),
+      open: join,
       counts: subscribers.counts,
     })
   })

@@ -26,7 +26,10 @@ export const adopt = (
 ): Effect.Effect<AdoptedSession, never, Scope.Scope> =>
   Effect.gen(function* () {
     const lost = yield* Deferred.make<never, ConnectionLost>()
-    const close = Effect.sync(opened.close)
+    const close = Effect.sync(() => {
+      opened.close()
+      subscribers.end(session)
+    })
     yield* Effect.addFinalizer(() => close)
     let served = false
     return {

@@ -42,6 +42,8 @@ export const runSession = (
   Effect.gen(function* () {
     const asked = new Set<EventName>()
     const refused = new Set<EventName>()
+    // Runs once the connection is closed: no event comes behind it.
+    yield* Effect.addFinalizer(() => Effect.sync(() => subscribers.end(session)))
     const client = yield* IpcClient.make(socket, connected.path, (event, payload) =>
       subscribers.publish(session, event, payload),
     )

@@ -50,7 +50,11 @@ export interface SwayClient extends AsyncDisposable {
    * out. Rejects with `CommandError` if one is refused, and with `QuoteError` if a value cannot be put into a command.
    *
    * @example
-   * await sway.command`${{ con_id: node.id }} move container to workspace ${name}`
+   * import { connect } from "i3pm/promise"
+   *
+   * await using sway = await connect()
+   * const window = await sway.focused()
+   * if (window !== undefined) await sway.command`${{ con_id: window.id }} move container to workspace ${"my mail"}`
    */
   readonly command: (text: string | TemplateStringsArray, ...values: ReadonlyArray<CommandValue>) => Promise<void>
   /** Any request, with its reply decoded. */
@@ -91,7 +95,10 @@ export interface SwayClient extends AsyncDisposable {
    * takes `changes`. Ends with `break`, the signal, and `close`.
    */
   readonly events: <K extends EventName>(name: K, options?: ListenOptions) => AsyncIterableIterator<Payloads[K]>
-  /** First the state, then the events with these names; the state again after each restart, and whenever events were lost. */
+  /**
+   * First the state, then the events with these names; a word when the compositor has gone, and the state again after each restart
+   * and whenever events were lost. Before there is a compositor nothing comes.
+   */
   readonly changes: <K extends EventName>(
     names: ReadonlyArray<K>,
     options?: ListenOptions,

@@ -7,8 +7,10 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
 import { isBeforeFirstAttempt } from "../../layers/sway/ConnectionState.ts"
 import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
+import type { Workers } from "../../layers/system/Workers.ts"
 import type { CommandValue } from "../sway/Criteria.ts"
-import { Sway, type SwayServices } from "../sway/Sway.ts"
+import { type Feeds, makeFeeds } from "../sway/openFeeds.ts"
+import { makeSway, type SwayService, servicesOf } from "../sway/Sway.ts"
 import { Tree } from "../sway/Tree.ts"
 import type { EventName, Replies } from "../wire.ts"
 import { RequestError } from "./errors.ts"
@@ -32,7 +34,7 @@ const untilConnected = (wait: boolean) =>
 
 const noBar = (id: string) => new RequestError("NoSuchBar", `there is no bar with the id ${JSON.stringify(id)}`)
 
-const clientOf = (running: Running<SwayServices, unknown>, sway: Sway["Type"]): SwayClient => {
+const clientOf = (running: Running<Workers, unknown>, sway: SwayService, feeds: Feeds): SwayClient => {
   const request = <K extends keyof Replies>(name: K, payload = "", { signal, timeout }: RequestOptions = {}) =>
     running.promise(sway.request(name, payload, timeout === undefined ? undefined : Duration.millis(timeout)), signal)
   const tree = async (options?: RequestOptions) => new Tree(await request("get_tree", "", options))
@@ -65,9 +67,9 @@ const clientOf = (running: Running<SwayServices, unknown>, sway: Sway["Type"]): 
     focused: async options => (await tree(options)).focused,
     health: () => running.promise(sway.health),
     events: <K extends EventName>(name: K, { signal }: ListenOptions = {}) =>
-      iterate(effect => running.fork(effect), sway.events(name), signal),
+      iterate(running, feeds.events(name), signal),
     changes: <K extends EventName>(names: ReadonlyArray<K>, { signal }: ListenOptions = {}) =>
-      iterate(effect => running.fork(effect), sway.changes(...names), signal),
+      iterate(running, feeds.changes(names), signal),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -80,15 +82,18 @@ const quiet = Logger.remove(Logger.defaultLogger)
  * Connects to the live compositor. Rejects with `ConnectError` if there is none, unless it is to wait.
  *
  * @example
+ * import { connect } from "i3pm/promise"
+ *
  * await using sway = await connect()
  * for await (const { change, container } of sway.events("window")) console.log(change, container.name)
  */
 export const connect = async ({ signal, socket, wait = false }: ConnectOptions = {}): Promise<SwayClient> => {
   const settings = socket === undefined ? {} : { socket }
-  const running = new Running(ManagedRuntime.make(Layer.provideMerge(Sway.layerFrom(settings), quiet)))
+  const running = new Running(ManagedRuntime.make(Layer.provideMerge(servicesOf(settings), quiet)))
   try {
-    const sway = await running.promise(Effect.zipLeft(Sway, untilConnected(wait)), signal)
-    return clientOf(running, sway)
+    const made = Effect.all([makeSway, makeFeeds])
+    const [sway, feeds] = await running.promise(Effect.zipLeft(made, untilConnected(wait)), signal)
+    return clientOf(running, sway, feeds)
   } catch (cause) {
     await running.close()
     throw cause

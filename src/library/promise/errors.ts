@@ -27,6 +27,18 @@ export class ConnectError extends SwayError<"NoCompositor" | "BadSettings" | "Ba
  * the payload is larger than a compositor reads. `Unsupported`: this compositor ignores such a request. `Busy`: too many
  * requests are in flight. `InvalidReply`: the reply is not as the protocol has it. `NotConnected`: there is no compositor now.
  * `NoSuchBar`: no bar has this id. `Closed`: `close` was called.
+ *
+ * @example
+ * import { connect, RequestError } from "i3pm/promise"
+ *
+ * await using sway = await connect({ wait: true })
+ * const windows = await sway.tree().then(
+ *   tree => tree.windows.length,
+ *   error => {
+ *     if (error instanceof RequestError && error.reason === "NotConnected") return 0
+ *     throw error
+ *   },
+ * )
  */
 export class RequestError extends SwayError<
   | "Timeout"
@@ -45,6 +57,15 @@ export class RequestError extends SwayError<
 /**
  * The compositor refused a command. `NotUnderstood`: it is no command. `Failed`: it could not be done. Commands before it have
  * been run.
+ *
+ * @example
+ * import { CommandError, connect } from "i3pm/promise"
+ *
+ * await using sway = await connect()
+ * await sway.command`${{ app_id: "firefox" }} focus`.catch(error => {
+ *   if (!(error instanceof CommandError)) throw error
+ *   console.warn(error.message)
+ * })
  */
 export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
   override readonly name = "CommandError"

@@ -6,7 +6,10 @@ import type { Tree } from "./Tree.ts"
  * An event with its decoded payload.
  *
  * @example
- * if (change._tag === "Event" && change.event === "window") console.log(change.payload.container.name)
+ * import type { TypedEvent } from "i3pm/promise"
+ *
+ * const nameOf = (event: TypedEvent<"window" | "mode">) =>
+ *   event.event === "window" ? event.payload.container.name : event.payload.change
  */
 export type TypedEvent<K extends EventName = EventName> = {
   readonly [E in K]: { readonly _tag: "Event"; readonly event: E; readonly payload: Payloads[E] }
@@ -17,7 +20,12 @@ export type TypedEvent<K extends EventName = EventName> = {
  *
  * `State`: the layout tree has been read. What a service knows from before is out of date. `reason`: `start`, the first item;
  * `reconnected`, a compositor was connected to again, perhaps another one; `lost`, this subscriber was so slow that `lost`
- * events had to be dropped. Events that follow may be contained in the tree already.
+ * events had to be dropped. Events that follow may be contained in the tree already. `compositor` says of which compositor the tree is:
+ * `id` is equal while it is the same run of the same compositor. Ids of nodes mean something only within it, since each new one counts
+ * anew. `pid` is null where it cannot be known.
+ *
+ * `Disconnected`: the compositor has gone, or has closed the connection. No event comes until the next `State`. One that only hangs
+ * is not disconnected: `health` says so.
  *
  * `Event`: one of the events that were asked for.
  */
@@ -27,5 +35,12 @@ export type Change<K extends EventName = EventName> =
       readonly reason: "start" | "reconnected" | "lost"
       readonly lost: number
       readonly tree: Tree
+      readonly compositor: {
+        readonly id: string
+        readonly name: string
+        readonly version: string
+        readonly pid: number | null
+      }
     }
+  | { readonly _tag: "Disconnected" }
   | TypedEvent<K>

@@ -7,6 +7,14 @@ import type { CommandResult } from "../../layers/ipc/Reply.ts"
  * the list of commands; those before it have been run.
  *
  * `NotUnderstood`: it is no command. `Failed`: it could not be done, for example because no window matches.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import { Sway } from "i3pm"
+ *
+ * const focus = Effect.flatMap(Sway, ({ command }) => command`${{ app_id: "firefox" }} focus`).pipe(
+ *   Effect.catchTag("CommandError", ({ message }) => Effect.logWarning(message)),
+ * )
  */
 export class CommandError extends Data.TaggedError("CommandError")<{
   readonly reason: "NotUnderstood" | "Failed"

@@ -3,8 +3,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Mailbox from "effect/Mailbox"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as HealthProbe from "../../layers/health/HealthProbe.ts"
 import type { SocketHealth } from "../../layers/health/SocketHealth.ts"
@@ -26,8 +25,9 @@ import { keptConnection } from "../../programs/layers/swayLayers.ts"
 import type { Change } from "./Change.ts"
 import { type CommandError, commandErrorOf } from "./CommandError.ts"
 import type { CommandDialect, CommandValue } from "./Criteria.ts"
-import { changes, payloads } from "./changes.ts"
 import { type QuoteError, templateText } from "./commandText.ts"
+import { streamOf } from "./Feed.ts"
+import { makeFeeds } from "./openFeeds.ts"
 import { Tree } from "./Tree.ts"
 
 /**
@@ -35,7 +35,11 @@ import { Tree } from "./Tree.ts"
  * template fails with `QuoteError`.
  *
  * @example
- * sway.command`${{ con_id: node.id }} move container to workspace ${name}`
+ * import * as Effect from "effect/Effect"
+ * import { Sway } from "i3pm"
+ *
+ * const sendTo = (id: number, workspace: string) =>
+ *   Effect.flatMap(Sway, sway => sway.command`${{ con_id: id }} move container to workspace ${workspace}`)
  */
 export type SendCommand = (
   text: string | TemplateStringsArray,
@@ -63,8 +67,11 @@ export interface SwayService {
    * some takes `changes`.
    */
   readonly events: <K extends EventName>(name: K) => Stream.Stream<EventPayload<K>>
-  /** First the state, then the events with these names; the state again after each restart, and whenever events were lost. */
-  readonly changes: <K extends EventName>(...names: ReadonlyArray<K>) => Stream.Stream<Change<K>>
+  /**
+   * First the state, then the events with these names; a word when the compositor has gone, and the state again after each restart
+   * and whenever events were lost. Before there is a compositor nothing comes.
+   */
+  readonly changes: <K extends EventName>(names: ReadonlyArray<K>) => Stream.Stream<Change<K>>
   /** The health of the connection: the answer to a probe that is made now, within 80 ms. */
   readonly health: Effect.Effect<SocketHealth>
 }
@@ -98,26 +105,14 @@ const commands = (connection: SwayConnection["Type"]): SendCommand => {
         )
 }
 
-/** Items on their way to a reader; all others wait in the subscriber's own buffer, which counts what it drops. */
-const HANDED_OVER = 16
-
-const make = Effect.gen(function* () {
+/** The methods, on the services of {@link servicesOf}. */
+export const makeSway = Effect.gen(function* () {
   const connection = yield* SwayConnection
-  const swayEvents = yield* SwayEvents.SwayEvents
+  const feeds = yield* makeFeeds
   const health = yield* HealthProbe.HealthProbe
-  const workers = yield* Workers
+  const { death } = yield* Workers
   const { request } = connection
   const tree = Effect.map(request("get_tree"), root => new Tree(root))
-  /** A runtime of which a part has died must not look as if nothing happened. One fiber waits for that, not one for each event. */
-  const whileAlive = <A>(stream: Stream.Stream<A>): Stream.Stream<A> =>
-    Stream.unwrapScoped(
-      Effect.gen(function* () {
-        const mailbox = yield* Mailbox.make<A>(HANDED_OVER)
-        const reading = Stream.runForEachChunk(stream, items => mailbox.offerAll(items))
-        yield* Effect.forkScoped(Mailbox.into(Effect.orDie(Effect.raceFirst(reading, workers.death)), mailbox))
-        return Mailbox.toStream(mailbox)
-      }),
-    )
   return {
     request,
     version: request("get_version"),
@@ -126,8 +121,8 @@ const make = Effect.gen(function* () {
     tree,
     focused: Effect.map(tree, ({ focused }) => focused),
     command: commands(connection),
-    events: name => whileAlive(payloads(swayEvents, name)),
-    changes: (...names) => whileAlive(changes(swayEvents, tree, names)),
+    events: name => streamOf(feeds.events(name), death),
+    changes: names => streamOf(feeds.changes(names), death),
     health: health.check,
   } satisfies SwayService as SwayService
 })
@@ -139,13 +134,24 @@ const asFlags = ({ probeDeadline, probeInterval, socket }: SwaySettings): Settin
   probe_deadline: probeDeadline === undefined ? undefined : `${Duration.toMillis(probeDeadline)}ms`,
 })
 
-/** What {@link Sway.layer} provides. */
+/** Discovery, the kept connection, events and health, with these settings. */
+export const servicesOf = (settings: SwaySettings) =>
+  Layer.merge(SwayEvents.layer, HealthProbe.layer).pipe(
+    Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings)))),
+  )
+
+/** What `Sway.layer` provides. */
 export type SwayServices = Sway | SwayConnection | SwayEvents.SwayEvents | SocketDiscovery | HealthProbe.HealthProbe
 
 /**
  * The compositor, for a service that outlives it: one connection, made again whenever it is lost.
  *
  * @example
+ * import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Sway } from "i3pm"
+ *
  * const service = Effect.gen(function* () {
  *   const sway = yield* Sway
  *   yield* Stream.runForEach(sway.events("window"), ({ change }) => Effect.log(change))
@@ -158,10 +164,7 @@ export class Sway extends Context.Tag("i3pm/Sway")<Sway, SwayService>() {
    * compositor. Fails if a setting is wrong, or the runtime directory cannot be trusted.
    */
   static layerFrom(settings: SwaySettings): Layer.Layer<SwayServices, SettingsError | RuntimeDirError> {
-    return Layer.effect(Sway, make).pipe(
-      Layer.provideMerge(Layer.merge(SwayEvents.layer, HealthProbe.layer)),
-      Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings)))),
-    )
+    return Layer.provideMerge(Layer.effect(Sway, makeSway), servicesOf(settings))
   }
 
   /** The same with the settings of the `I3PM_*` variables. */

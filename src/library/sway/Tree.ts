@@ -24,14 +24,20 @@ const childrenOf = (node: Node): Array<Node> => [...node.nodes, ...node.floating
  * A snapshot of the layout tree. It does not change when the compositor does: read a new one.
  *
  * @example
- * const firefox = tree.find({ app_id: "firefox" })
+ * import type { Tree } from "i3pm/promise"
+ *
+ * const workspaceWith = (tree: Tree, app_id: string) => {
+ *   const window = tree.find({ app_id })
+ *   return window === undefined ? undefined : tree.workspaceOf(window)?.name
+ * }
  */
 export class Tree implements Iterable<Node> {
-  readonly #parents = new Map<Node, Node>()
+  /** By the child's id, so that a node of an event is found as well. */
+  readonly #parents = new Map<number, Node>()
 
   /** The tree below `root`, the reply to GET_TREE. */
   constructor(readonly root: Node) {
-    for (const node of this) for (const child of childrenOf(node)) this.#parents.set(child, node)
+    for (const node of this) for (const child of childrenOf(node)) this.#parents.set(child.id, node)
   }
 
   /** All nodes, each before its children; tiled ones before floating ones. */
@@ -70,12 +76,15 @@ export class Tree implements Iterable<Node> {
     return this.filter(node => node.type === "workspace" && node.name !== "__i3_scratch")
   }
 
-  /** The node above one of this tree; `undefined` above the root. */
+  /** The node above the one with this node's id, which may be of an event; `undefined` above the root, and for what is not in the tree. */
   parentOf(node: Node): Node | undefined {
-    return this.#parents.get(node)
+    return this.#parents.get(node.id)
   }
 
-  /** The workspace that a node is on, or itself; `undefined` for what lies above the workspaces. */
+  /**
+   * The workspace that a node is on, or itself; `undefined` for what lies above the workspaces, and for what is not in the tree. Like
+   * `parentOf` it takes a node of an event.
+   */
   workspaceOf(node: Node): Node | undefined {
     let at: Node | undefined = node
     while (at !== undefined && at.type !== "workspace") at = this.parentOf(at)
@@ -83,7 +92,15 @@ export class Tree implements Iterable<Node> {
   }
 }
 
-/** True for a window, and not for a container, a workspace or an output. */
+/**
+ * True for a window, and not for a container, a workspace or an output.
+ *
+ * @example
+ * import { connect, isWindow } from "i3pm/promise"
+ *
+ * await using sway = await connect()
+ * for (const node of await sway.tree()) if (isWindow(node)) console.log(node.id, node.name)
+ */
 export const isWindow = (node: Node): boolean =>
   (node.type === "con" || node.type === "floating_con") &&
   childrenOf(node).length === 0 &&

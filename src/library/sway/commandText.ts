@@ -19,7 +19,13 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
  * take names: `exec` and others give it to a shell, or read it once more.
  *
  * @example
- * sway.command`exec ${name}`.pipe(Effect.catchTag("QuoteError", ({ message }) => Effect.logWarning(message)))
+ * import * as Effect from "effect/Effect"
+ * import { Sway } from "i3pm"
+ *
+ * const goTo = (name: string) =>
+ *   Effect.flatMap(Sway, sway => sway.command`workspace ${name}`).pipe(
+ *     Effect.catchTag("QuoteError", ({ message }) => Effect.logWarning(message)),
+ *   )
  */
 export class QuoteError extends Data.TaggedError("QuoteError")<{
   readonly reason: "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec"

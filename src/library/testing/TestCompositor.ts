@@ -6,11 +6,11 @@ import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import * as ScopeModule from "effect/Scope"
 import type { CommandResult } from "../../layers/embedded/commands/Commands.ts"
-import type { Json } from "../../layers/embedded/desktop/node.ts"
 import * as EmbeddedCompositor from "../../layers/embedded/EmbeddedCompositor.ts"
 import type { Fault } from "../../layers/embedded/Fault.ts"
 import type { WindowOptions } from "../../layers/embedded/Windows.ts"
 import type { EventName } from "../../layers/ipc/Message.ts"
+import type { Node } from "../../layers/ipc/Node.ts"
 
 /** A directory below the system's one for temporary files, removed with the scope. */
 export const ownDirectory: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
@@ -45,27 +45,34 @@ export const makeCompositor = ({ socketPath, ...options }: TestCompositorOptions
  */
 export interface TestCompositor extends AsyncDisposable {
   readonly socketPath: string
-  /** Opens a window on the focused workspace. Returns its id. */
+  /** Opens a window on the focused workspace, beside the focused window. It gets the focus, as in sway. Returns its id. */
   readonly openWindow: (options?: WindowOptions) => number
-  /** Closes a window, as when its program ends. Throws a `WindowError` if there is none with this id. */
+  /**
+   * Closes a window, as when its program ends. If it had the focus, the window that had it before gets it, or the empty workspace. Throws a
+   * `WindowError` if there is none with this id.
+   */
   readonly closeWindow: (id: number) => void
   /** Changes the title of a window. Throws a `WindowError` if there is none with this id. */
   readonly renameWindow: (id: number, title: string) => void
-  /** Moves a window to the workspace of this name. Throws a `WindowError` if there is no such window, or if sway would not. */
+  /**
+   * Moves a window to the workspace of this name, which is created if there is none. The workspace with the focus stays the same: if the
+   * window had the focus, another window there gets it, or the empty workspace. Throws a `WindowError` if there is no such window, or
+   * if sway would not.
+   */
   readonly moveWindow: (id: number, workspace: string) => void
   /** Makes a window urgent that has not the focus. Throws a `WindowError` if there is none with this id. */
   readonly demandAttention: (id: number) => void
   /** Runs commands as a client's. Returns a result for each. */
   readonly run: (commands: string) => ReadonlyArray<CommandResult>
-  /** What GET_TREE would answer now. */
-  readonly tree: () => Json
+  /** What GET_TREE would answer now, decoded. `new Tree(compositor.tree())` looks for nodes in it. */
+  readonly tree: () => Node
   /** Injects a fault now. Resolves when a flood has been sent; every other fault is there at once. */
   readonly inject: (fault: Fault) => Promise<void>
   /** Sends an event to its subscribers. `payload` becomes JSON. */
   readonly emit: (event: EventName, payload: unknown) => void
   /** Open connections. */
   readonly connections: () => number
-  /** Ends it, and removes its socket. */
+  /** Ends it, and removes its socket: a new one may then be started at the same path, as after a restart. */
   readonly close: () => Promise<void>
 }
 

@@ -120,6 +120,51 @@ describe("subscribers", () => {
     }),
   )
 
+  it.effect("are told that the session which serves them has ended, once, and of no other", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const { subscriber } = yield* joinFor(subscribers, ["tick"], 8)
+      subscribers.end(1)
+      subscribers.serve(1, "/run/a.sock", new Set())
+      subscribers.publish(1, "tick", bytes("1"))
+      subscribers.end(2)
+      subscribers.end(1)
+      subscribers.end(1)
+      subscribers.serve(2, "/run/b.sock", new Set())
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [
+          SwayEvent.Subscribed({ path: "/run/a.sock", again: false }),
+          SwayEvent.Event({ event: "tick", payload: "1" }),
+          SwayEvent.Ended({ path: "/run/a.sock" }),
+          SwayEvent.Subscribed({ path: "/run/b.sock", again: true }),
+        ],
+      )
+    }),
+  )
+
+  it.effect("are woken in the same turn, once for each time that they ask, and have the items one by one", () =>
+    Effect.gen(function* () {
+      const subscribers = yield* makeSubscribers
+      const { subscriber } = yield* joinFor(subscribers, ["tick"], 2)
+      let woken = 0
+      const wake = () => {
+        woken += 1
+      }
+      assert.isUndefined(subscriber.next())
+      subscriber.whenReady(wake)
+      assert.strictEqual(woken, 0)
+      subscribers.serve(1, "/run/a.sock", new Set())
+      assert.strictEqual(woken, 1)
+      for (const text of ["1", "2", "3", "4"]) subscribers.publish(1, "tick", bytes(text))
+      assert.strictEqual(woken, 1)
+      subscriber.whenReady(wake)
+      assert.strictEqual(woken, 2)
+      const items = Array.from({ length: 5 }, () => subscriber.next()?._tag)
+      assert.deepStrictEqual(items, ["Lost", "Subscribed", "Event", "Event", undefined])
+    }),
+  )
+
   it.effect("have their losses counted, also after they have gone", () =>
     Effect.gen(function* () {
       const subscribers = yield* makeSubscribers

@@ -87,6 +87,7 @@ describe("a session that is open already", () => {
       assert.deepStrictEqual(got, [
         SwayEvent.Subscribed({ path: compositor.socketPath, again: false }),
         mode(1),
+        SwayEvent.Ended({ path: compositor.socketPath }),
         SwayEvent.Subscribed({ path: other.socketPath, again: true }),
         mode(2),
       ])

@@ -104,9 +104,13 @@ describe("a session", () => {
 
   it.scoped("fails when its connection is lost", () =>
     Effect.gen(function* () {
-      const { fake, session } = yield* makeSetup(["mode"])
+      const { fake, session, subscriber } = yield* makeSetup(["mode"])
       fake.last().close()
       assert.deepInclude(yield* Effect.flip(Fiber.join(session)), { _tag: "ConnectionLost", reason: "Eof" })
+      assert.deepStrictEqual(
+        [...(yield* subscriber.take)],
+        [SwayEvent.Subscribed({ path: PATH, again: false }), SwayEvent.Ended({ path: PATH })],
+      )
     }),
   )
 })

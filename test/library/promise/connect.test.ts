@@ -124,6 +124,23 @@ describe("an iteration", () => {
   )
 
   it(
+    "gives what waits in its order to reads that do not wait for each other",
+    beside(async (sway, compositor) => {
+      const changes = sway.changes(["mode"])
+      assert.strictEqual((await changes.next()).value?._tag, "State")
+      const reads = [changes.next(), changes.next(), changes.next()]
+      for (const change of ["one", "two", "three"]) compositor.emit("mode", { change })
+      const told = (await Promise.all(reads)).map(({ value }) =>
+        value?._tag === "Event" ? value.payload.change : value,
+      )
+      assert.deepStrictEqual(told, ["one", "two", "three"])
+      const waiting = changes.next()
+      await changes.return?.()
+      assert.deepStrictEqual(await waiting, { done: true, value: undefined })
+    }),
+  )
+
+  it(
     "ends with close, and requests after it are rejected",
     beside(async sway => {
       const waiting = sway.events("window").next()
@@ -142,6 +159,7 @@ describe("an iteration", () => {
       const first = (await changes.next()).value
       assert.strictEqual(first?._tag === "State" && first.reason, "start")
       await compositor.inject(Fault.Drop())
+      assert.deepStrictEqual((await changes.next()).value, { _tag: "Disconnected" })
       const second = (await changes.next()).value
       assert.strictEqual(second?._tag === "State" && second.reason, "reconnected")
       await sway.command("mode resize")

@@ -8,7 +8,9 @@ import * as Ref from "effect/Ref"
 import * as Stream from "effect/Stream"
 import { EmbeddedCompositor } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
+import type { Change } from "../../../src/library/sway/Change.ts"
 import { Sway } from "../../../src/library/sway/Sway.ts"
+import { Tree } from "../../../src/library/sway/Tree.ts"
 import { layerEmbedded, layerMock } from "../../../src/library/testing/layers.ts"
 import { eventually } from "../../support/waiting.ts"
 
@@ -26,6 +28,9 @@ const collect = <A>(stream: Stream.Stream<A>) =>
     const fiber = yield* Effect.forkScoped(Stream.runForEach(stream, item => Ref.update(items, old => [...old, item])))
     return { fiber, items: Ref.get(items) }
   })
+
+const wordFor = (item: Change<"workspace" | "mode">) =>
+  item._tag === "State" ? item.reason : item._tag === "Event" ? `${item.event} ${item.payload.change}` : item._tag
 
 describe("Sway", () => {
   it.scopedLive("answers with decoded replies, and finds nodes", () =>
@@ -81,18 +86,25 @@ describe("Sway", () => {
     Effect.gen(function* () {
       const sway = yield* connected
       const compositor = yield* EmbeddedCompositor
-      const { items } = yield* collect(sway.changes("workspace", "mode"))
+      const { items } = yield* collect(sway.changes(["workspace", "mode"]))
       yield* eventually(items, got => got.length === 1)
       yield* sway.command("workspace 3")
       yield* eventually(items, got => got.length === 3)
       yield* compositor.inject(Fault.Drop())
       const got = yield* eventually(items, all => all.some(item => item._tag === "State" && item.reason !== "start"))
-      assert.deepStrictEqual(
-        got.map(item => (item._tag === "State" ? item.reason : `${item.event} ${item.payload.change}`)).slice(0, 4),
-        ["start", "workspace init", "workspace focus", "reconnected"],
-      )
-      const last = got[3]
-      assert.strictEqual(last?._tag === "State" ? last.tree.focused?.name : undefined, "3")
+      assert.deepStrictEqual(got.map(wordFor).slice(0, 5), [
+        "start",
+        "workspace init",
+        "workspace focus",
+        "Disconnected",
+        "reconnected",
+      ])
+      const [first] = got
+      const last = got[4]
+      if (first?._tag !== "State" || last?._tag !== "State") return assert.fail("no state")
+      assert.strictEqual(last.tree.focused?.name, "3")
+      assert.deepInclude(first.compositor, { name: "sway", version: "1.7-i3pm-embedded" })
+      assert.strictEqual(last.compositor.id, first.compositor.id, "the same compositor has only dropped its clients")
     }).pipe(Effect.provide(layerEmbedded())),
   )
 
@@ -103,7 +115,7 @@ describe("Sway", () => {
       const reasons: Array<string> = []
       let lost = 0
       const reading = yield* Effect.forkScoped(
-        Stream.runForEach(sway.changes("tick"), item =>
+        Stream.runForEach(sway.changes(["tick"]), item =>
           Effect.gen(function* () {
             if (item._tag !== "State") return
             reasons.push(item.reason)
@@ -148,4 +160,43 @@ describe("Sway", () => {
     const exit = Effect.runSyncExit(Effect.provide(program, layerMock({})))
     assert.strictEqual(exit._tag, "Failure")
   })
+
+  it.scopedLive("can be mocked with changes, of which a subscriber gets those that it asked for", () =>
+    Effect.gen(function* () {
+      const root = yield* Effect.provide(
+        Effect.flatMap(EmbeddedCompositor, ({ tree }) => tree),
+        layerEmbedded(),
+      )
+      const tree = new Tree(root)
+      const [container] = tree.windows
+      if (container === undefined) return assert.fail("no window")
+      const compositor = { id: "first", name: "sway", version: "1.7", pid: null }
+      const payloads = { window: { change: "focus", container }, mode: { change: "resize" } } as const
+      const sway = layerMock({
+        changes: () =>
+          Stream.make<Array<Change>>(
+            { _tag: "State", reason: "start", lost: 0, tree, compositor },
+            { _tag: "Event", event: "window", payload: payloads.window },
+            { _tag: "Event", event: "mode", payload: payloads.mode },
+            { _tag: "Disconnected" },
+          ),
+        events: name => (name === "window" ? Stream.make(payloads.window) : Stream.empty),
+        request: name => Effect.succeed(name === "get_marks" ? ["a"] : []),
+      })
+      const seen = yield* Effect.provide(
+        Effect.gen(function* () {
+          const { changes, events, request } = yield* Sway
+          const told = [...(yield* Stream.runCollect(changes(["mode"])))]
+          const opened = [...(yield* Stream.runCollect(events("window")))]
+          return { told: told.map(wordFor), opened, marks: yield* request("get_marks") }
+        }),
+        sway,
+      )
+      assert.deepStrictEqual(seen, {
+        told: ["start", "mode resize", "Disconnected"],
+        opened: [payloads.window],
+        marks: ["a"],
+      })
+    }),
+  )
 })

@@ -37,6 +37,9 @@ describe.each(recorded)("a tree of %s", from => {
       for (const child of workspace.nodes) {
         expect(tree.parentOf(child)).toBe(workspace)
         expect(tree.workspaceOf(child)).toBe(workspace)
+        // As it is in an event: equal, and not the same object.
+        expect(tree.parentOf({ ...child })).toBe(workspace)
+        expect(tree.workspaceOf({ ...child })).toBe(workspace)
       }
     }
     expect(tree.parentOf(tree.root)).toBeUndefined()

@@ -1,6 +1,6 @@
 /** The plain server, for tests without Effect. */
 import { assert, describe, it } from "vitest"
-import { connect } from "../../../src/library/promise.ts"
+import { connect, Tree } from "../../../src/library/promise.ts"
 import { Fault, startCompositor, WindowError } from "../../../src/library/testing.ts"
 
 describe("startCompositor", () => {
@@ -19,7 +19,20 @@ describe("startCompositor", () => {
     )
     assert.deepInclude(compositor.run("exec foot")[0], { success: false, parse_error: false })
     compositor.closeWindow(window)
-    assert.notInclude(JSON.stringify(compositor.tree()), "vim")
+    assert.isUndefined(new Tree(compositor.tree()).find({ name: "vim" }))
+  })
+
+  it("gives a new window the focus, and leaves the workspace where it is when its window is moved away", async () => {
+    await using compositor = await startCompositor({ desktop: "empty" })
+    const focused = () => new Tree(compositor.tree()).focused
+    const first = compositor.openWindow({ title: "first" })
+    assert.strictEqual(focused()?.id, first)
+    const second = compositor.openWindow({ title: "second" })
+    assert.strictEqual(focused()?.id, second)
+    compositor.moveWindow(second, "2")
+    assert.strictEqual(focused()?.id, first)
+    compositor.closeWindow(first)
+    assert.deepInclude(focused(), { type: "workspace", name: "1" })
   })
 
   it("throws the errors of its windows as they are", async () => {

@@ -25,6 +25,7 @@ describeWith(["setpriv", "node", "npm"], "i3pm init-service", () => {
         asRoot: true,
       })
       assert.strictEqual(written.code, 0, written.stderr)
+      assert.include(written.stderr, "if npm says E404")
       const directory = `${user.directory}/window-log`
       assert.sameMembers(
         written.stdout.trim().split("\n"),

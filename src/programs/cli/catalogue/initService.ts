@@ -6,8 +6,8 @@ import { text } from "../tree/valueSpec.ts"
 export const initService = leaf({
   name: "init-service",
   description:
-    "Write the package of a new service on i3pm's library into the directory NAME: TypeScript, a test that needs no Sway, and a " +
-    "unit for sway-session.target.",
+    "Write the package of a new service into the directory NAME: TypeScript on i3pm's library without Effect (i3pm/promise), a test " +
+    "that needs no Sway, and a unit for sway-session.target.",
   examples: [{ note: "then npm install && npm test in it", line: "i3pm init-service window-log" }],
   options: {},
   arguments: {

@@ -28,6 +28,7 @@ const shown = (json: string) => (isTerminal() ? escapeJson(json) : json)
 const line = SwayEvent.$match({
   Event: ({ event, payload }) => print(eventLine(event, shown(payload))),
   Subscribed: ({ again, path }) => (again ? print(jsonOf({ event: "resubscribed", socket_path: path })) : Effect.void),
+  Ended: () => Effect.void,
   Lost: ({ count }) => print(JSON.stringify({ event: "lost", count })),
   Refused: ({ event, path }) => note(refusedNote(path, event)),
 })

@@ -5,7 +5,7 @@ import { createDirectory } from "../../../layers/system/durable.ts"
 import { denied, noSpace, systemFailure } from "../../../layers/system/errno.ts"
 import { version } from "../../version.ts"
 import { initService as definition } from "../catalogue/initService.ts"
-import { isServiceName, servicePackage } from "../initService/servicePackage.ts"
+import { ifNotPublished, isServiceName, servicePackage } from "../initService/servicePackage.ts"
 import { note, print } from "../output/output.ts"
 import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
@@ -50,5 +50,6 @@ export const initService = on(definition, ({ names }) =>
       yield* Effect.forEach(Object.keys(files), file => print(`${name}/${file}`))
       yield* note(`next: cd ${name} && npm install && npm test`)
     }
+    yield* note(ifNotPublished(version))
   }),
 )

@@ -5,16 +5,17 @@ export const isServiceName = (name: string): boolean =>
   name.length <= 64 && /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)
 
 const service = `/** Tells which window has the focus. Change this file: it is the service. */
-import type { SwayClient } from "i3pm/promise"
+import type { Change } from "i3pm/promise"
 
-/** What the service needs of the connection. A test can give less than a whole one. */
-export type Desk = Pick<SwayClient, "changes">
+/** What the service hears. A test can make it up: an async generator will do. */
+export type Changes = AsyncIterable<Change<"window">>
 
 /** Goes on over restarts of the compositor, until the connection is closed. */
-export const run = async (sway: Desk, say: (line: string) => void): Promise<void> => {
-  for await (const change of sway.changes(["window"])) {
+export const run = async (changes: Changes, say: (line: string) => void): Promise<void> => {
+  for await (const change of changes) {
     // The state comes first, again after each restart, and whenever events were lost.
     if (change._tag === "State") say(change.reason + ": " + change.tree.windows.length + " windows")
+    else if (change._tag === "Disconnected") say("sway has gone")
     else if (change.payload.change === "focus") say("focus: " + change.payload.container.name)
   }
 }
@@ -24,7 +25,7 @@ const main = `import { connect } from "i3pm/promise"
 import { run } from "./service.js"
 
 await using sway = await connect({ wait: true })
-await run(sway, console.log)
+await run(sway.changes(["window"]), console.log)
 `
 
 const test = `import assert from "node:assert/strict"
@@ -41,7 +42,7 @@ test("it tells the state, and each focus", { timeout: 30_000 }, async () => {
   assert.ok(window)
   const told = new EventEmitter()
   const first = once(told, "line")
-  void run(sway, line => told.emit("line", line))
+  void run(sway.changes(["window"]), line => told.emit("line", line))
   assert.match(String(await first), /^start: \\d+ windows$/)
   const second = once(told, "line")
   await sway.command\`\${{ con_id: window.id }} focus\`
@@ -64,9 +65,13 @@ Restart=on-failure
 WantedBy=sway-session.target
 `
 
-const readme = (name: string) => `# ${name}
+/** What to do where npm does not find i3pm. */
+export const ifNotPublished = (version: string): string =>
+  `if npm says E404, this i3pm is not on npm: npm install PATH/i3pm-${version}.tgz, which npm run package makes in packages/ of its clone`
 
-A service for Sway on i3pm. service.ts is what it does.
+const readme = (name: string, version: string) => `# ${name}
+
+A service for Sway on i3pm/promise, the library without Effect. service.ts is what it does. Effect is there for the test alone.
 
 \`\`\`sh
 npm install
@@ -74,6 +79,10 @@ npm test         # compiles, and runs service.test.ts on i3pm's compositor for t
 npm start        # beside the running Sway
 systemctl --user enable --now ~/${name}/${name}.service    # with each Sway session; see i3pm session install
 \`\`\`
+
+For npm install: ${ifNotPublished(version)}.
+
+node_modules/i3pm/docs/library.md is the guide: state and events, tests, restarts in tests.
 `
 
 /** The versions of Effect are those of the library's peers: its compositor for tests needs them, the service does not. */
@@ -108,6 +117,6 @@ export const servicePackage = (name: string, version: string): Readonly<Record<s
   "service.test.ts": test,
   "main.ts": main,
   [`${name}.service`]: unit(name),
-  "README.md": readme(name),
+  "README.md": readme(name, version),
   ".gitignore": "node_modules/\nout/\n",
 })

@@ -1,0 +1,41 @@
+/** Opens feeds on the present connection, for both interfaces of the library. */
+import * as Effect from "effect/Effect"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import { compositorOf } from "../../layers/health/SocketHealth.ts"
+import type { EventPayload } from "../../layers/ipc/Event.ts"
+import type { EventName } from "../../layers/ipc/Message.ts"
+import type { LiveSocket } from "../../layers/sockets/LiveSocket.ts"
+import { isSameConnection } from "../../layers/sway/ConnectionState.ts"
+import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
+import { SwayEvents } from "../../layers/sway/SwayEvents.ts"
+import type { Change } from "./Change.ts"
+import { changeFeed, payloadFeed, type ReadState } from "./changes.ts"
+import type { OpenFeed } from "./Feed.ts"
+import { Tree } from "./Tree.ts"
+
+/** Each call is a subscription of its own. */
+export interface Feeds {
+  readonly events: <K extends EventName>(name: K) => OpenFeed<EventPayload<K>>
+  readonly changes: <K extends EventName>(names: ReadonlyArray<K>) => OpenFeed<Change<K>>
+}
+
+/** Equal for the same run of a compositor. A file system may give a new socket the inode of the old one, so its time is in it. */
+const runOf = ({ boundAt, identity, path, pid }: LiveSocket) => `${path} ${identity} ${boundAt ?? ""} ${pid ?? ""}`
+
+/** Feeds on this connection. */
+export const makeFeeds: Effect.Effect<Feeds, never, SwayConnection | SwayEvents> = Effect.gen(function* () {
+  const { request, state } = yield* SwayConnection
+  const { open } = yield* SwayEvents
+  /** Looks at the connection before and after, so that it is known of which compositor the tree is. */
+  const readState: ReadState = Effect.gen(function* () {
+    const before = yield* SubscriptionRef.get(state)
+    if (before._tag !== "Connected") return undefined
+    const root = yield* request("get_tree")
+    if (!isSameConnection(before, yield* SubscriptionRef.get(state))) return undefined
+    return { tree: new Tree(root), compositor: { id: runOf(before), ...compositorOf(before) } }
+  })
+  return {
+    events: name => Effect.map(open([name]), subscription => payloadFeed(subscription, name)),
+    changes: names => Effect.map(open(names), subscription => changeFeed(subscription, readState, names)),
+  }
+})
