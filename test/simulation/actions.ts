@@ -101,12 +101,12 @@ const makeAction: Make = random => {
   return { do: "ask" }
 }
 
-/** The actions of one schedule: bursts of several within a second, then up to half a minute of rest. */
+/** The actions of one schedule: bursts of several within a second, then up to five minutes of rest. */
 export const makeSchedule = (random: Random, count: number): ReadonlyArray<Event> => {
   const events: Array<Event> = []
   let at = 500
   while (events.length < count) {
-    at += random.chance(0.5) ? random.between(0, 400) : random.between(400, 120_000)
+    at += random.chance(0.5) ? random.between(0, 400) : random.between(400, 300_000)
     events.push({ at, action: makeAction(random) })
   }
   return events

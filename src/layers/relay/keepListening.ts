@@ -51,9 +51,12 @@ export interface KeepOptions {
  */
 const LOOK = Duration.seconds(1)
 
-/** Returns when the socket file is gone or another one. */
-const untilReplaced = (listener: RelayListener) =>
-  listener.isInPlace.pipe(Effect.delay(LOOK), Effect.repeat({ while: inPlace => inPlace }))
+/** Returns when the socket file is gone or another one. A plain loop: a schedule would cost several times as much, every second. */
+const untilReplaced = (listener: RelayListener): Effect.Effect<void> =>
+  Effect.sleep(LOOK).pipe(
+    Effect.zipRight(listener.isInPlace),
+    Effect.flatMap(inPlace => (inPlace ? untilReplaced(listener) : Effect.void)),
+  )
 
 /** The wait after a failure to listen again: what is in the way may be moved away. */
 const againSchedule = Schedule.spaced(Duration.seconds(5))
