@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os"
 import { configDefaults, defineConfig } from "vitest/config"
+import { DesktopFirst } from "./test/support/DesktopFirst.ts"
 
 /** Files whose tests all take root: an ordinary user's run does not select them. */
 const rootOnly = process.getuid?.() === 0 ? [] : ["test/**/*.root.test.ts"]
@@ -17,6 +18,7 @@ export default defineConfig({
     // A process for many files: what they share, Effect above all, is loaded once in each. No test leaves anything behind in
     // its process.
     isolate: false,
+    sequence: { sequencer: DesktopFirst },
     // One file for each processor: more would starve the compositors whose answers are timed. No fewer either: the pool would end
     // a process that it takes for idle, with the file that it has just begun.
     maxWorkers: workers,
