@@ -85,6 +85,8 @@ describeWith([...sessionTools, "node"], "units uninstall", () => {
       assert.isTrue(fs.existsSync(`${session.unitDir}/${TARGET}`))
       const all = yield* i3pm("units", "uninstall", "--all")
       assert.strictEqual(all.code, 0, all.stderr)
+      const { steps }: { readonly steps: ReadonlyArray<object> } = JSON.parse(all.stdout)
+      assert.deepInclude(steps[0], { action: "unbound", what: "a.service" })
       assert.deepStrictEqual(fs.readdirSync(session.unitDir), ["a.service"])
       assert.strictEqual(fs.readFileSync(`${session.unitDir}/a.service`, "utf8"), unit)
     }),

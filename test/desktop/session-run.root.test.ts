@@ -1,6 +1,6 @@
 /** `i3pm session run` between a real sway and a real `systemd --user`: what starts, what ends, what is cleared. */
 
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { swayConfig } from "../support/Desktop.ts"
@@ -124,6 +124,19 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         yield* untilInactive(session, TARGET, "graphical-session.target", ...ALL)
       }),
     120_000,
+  )
+
+  it.scopedLive("has a session although the settings are wrong, and diagnose session names them", () =>
+    Effect.gen(function* () {
+      const { config, i3pm, session } = yield* setUp
+      mkdirSync(`${session.configHome}/i3pm`)
+      writeFileSync(`${session.configHome}/i3pm/config.toml`, 'log_level = "loud"\n')
+      yield* session.startSway({ config })
+      yield* untilActive(session, TARGET, ...FIXTURES)
+      const found = yield* i3pm("diagnose", "session")
+      assert.strictEqual(found.code, 1)
+      assert.include(found.stdout, "the settings are wrong, line 1: log_level")
+    }),
   )
 
   it.scopedLive(

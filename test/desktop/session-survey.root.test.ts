@@ -103,6 +103,24 @@ describeWith([...sessionTools, "node"], "diagnose session", () => {
     }),
   )
 
+  it.scopedLive("sees what a script has started, while the service runs", () =>
+    Effect.gen(function* () {
+      const { diagnose, session } = yield* set
+      fs.mkdirSync(`${session.home}/tools`)
+      fs.copyFileSync("/bin/sleep", `${session.home}/tools/swaymsg`)
+      fs.writeFileSync(`${session.home}/panel`, "#!/bin/sh\n~/tools/swaymsg 60 &\nwait\n", { mode: 0o755 })
+      yield* session.writeUnit("panel.service", `[Unit]\nPartOf=${G}\n[Service]\nExecStart=%h/panel\n`)
+      const panel = Effect.map(diagnose(), ({ units }) => units.find(({ unit }) => unit === "panel.service"))
+      assert.deepInclude(yield* panel, { placing: "shared", wrong: false })
+      yield* session.systemctl("start", "panel.service")
+      const running = yield* eventually(panel, each => each?.wrong === true)
+      assert.deepInclude(running, {
+        evidence: ["a process of it says swaymsg"],
+        fix: "i3pm session bind panel.service",
+      })
+    }),
+  )
+
   it.scopedLive("leaves alone what another compositor's unit wants, and what serves any of them", () =>
     Effect.gen(function* () {
       const { diagnose, session } = yield* set

@@ -114,6 +114,14 @@ rm /usr/lib/systemd/user/$target
 systemctl_user daemon-reload
 is "Sway session" show $target Description || fail "the target is now $(show $target Description)"
 
+# The doctor takes the generated target for i3pm's own.
+as_user i3pm doctor --json >/tmp/doctor.json || true
+jq -er '.checks[] | select(.id == "session-projects").what' /tmp/doctor.json | grep -q "^$target is i3pm's" ||
+  fail "whose target it is: $(jq -c '.checks[] | select(.id == "session-projects")' /tmp/doctor.json)"
+
+# The link of systemctl enable, to the package's unit, is not in the way of copies.
+systemctl_user enable --quiet $timer
+
 # The user's own copies of the units run the package's program, and an upgrade keeps what is the user's and the administrator's.
 as_user i3pm units install --daemon-lifetime manager >/dev/null 2>&1
 grep -q '^ExecStart=/usr/bin/i3pm daemon$' "$home/.config/systemd/user/$daemon" || fail "$(grep ^ExecStart "$home/.config/systemd/user/$daemon")"
@@ -129,6 +137,16 @@ state | diff /tmp/users-files - || fail "the upgrade has changed the user's file
 healthy >/dev/null || fail "not healthy after the upgrade"
 as_user i3pm units uninstall >/dev/null
 is /usr/lib/systemd/user/$daemon show $daemon FragmentPath || fail "units uninstall took the package's $daemon away"
+
+systemctl_user disable --quiet $timer
+
+# A bound service needs the package's target: a plain uninstall is refused, and --all says what it unbinds.
+printf '[Unit]\nPartOf=graphical-session.target\n[Service]\nExecStart=/bin/true\n' >"$home/.config/systemd/user/panel.service"
+systemctl_user daemon-reload
+as_user i3pm session bind panel >/dev/null
+! as_user i3pm units uninstall >/tmp/last 2>&1 || fail "units uninstall leaves panel.service on the package's target: $(cat /tmp/last)"
+as_user i3pm units uninstall --all >/tmp/last
+jq -e '.steps[0].action == "unbound" and .steps[0].what == "panel.service"' /tmp/last >/dev/null || fail "--all says $(cat /tmp/last)"
 
 as_user i3pm session uninstall >/dev/null
 as_user i3pm msg exit >/dev/null 2>&1 || true

@@ -3,7 +3,7 @@ import { afterAll, assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import { checkIn, type Desk, type Environment, makeDesk } from "./doctorDesk.ts"
+import { type Answer, checkIn, type Desk, type Environment, makeDesk } from "./doctorDesk.ts"
 import { describeWith, sessionTools, swayTools } from "./needs.ts"
 import type { HarnessError } from "./TestUser.ts"
 import { eventually } from "./waiting.ts"
@@ -24,11 +24,17 @@ export interface Case {
   readonly stays?: true
 }
 
+/** True if the doctor has seen everything that answers: on a busy machine it may run out of time. */
+const hasSeenAll = ({ checks }: Answer) => checks.every(({ why }) => why !== "it did not answer in time")
+
 /** The check of a case, once the doctor reports it. */
-const named = (desk: Desk, { id, says, status }: Case, env: Environment) =>
+const named = (desk: Desk, { env: ofShell, id, says, status }: Case, env: Environment) =>
   Effect.gen(function* () {
     const look = Effect.map(desk.doctor(env), answer => ({ answer, check: checkIn(answer, id) }))
-    const { answer, check } = yield* eventually(look, each => each.check?.status === status)
+    const { answer, check } = yield* eventually(
+      look,
+      each => each.check?.status === status && (ofShell === undefined || hasSeenAll(each.answer)),
+    )
     assert.isDefined(check)
     assert.include(`${check.what}: ${check.why}`, says)
     assert.deepStrictEqual([answer.code, answer.ok], answer.ok ? [0, true] : [1, false])
@@ -39,10 +45,15 @@ const named = (desk: Desk, { id, says, status }: Case, env: Environment) =>
 /** Runs the printed command and asks the doctor again, as a user does in one shell: there a variable is set. */
 const fixedInShell = (desk: Desk, id: string, fix: string, env: Environment) =>
   Effect.gen(function* () {
-    const { code, stderr, stdout } = yield* desk.shell(`{ ${fix}\n} >&2 && exec i3pm doctor --json`, env)
-    assert.include([0, 1], code, `${fix}: ${stderr}`)
-    const status = checkIn({ code, ...JSON.parse(stdout) }, id)?.status
-    assert.strictEqual(status, "ok", fix)
+    const again = Effect.map(
+      desk.shell(`{ ${fix}\n} >&2 && exec i3pm doctor --json`, env),
+      ({ code, stderr, stdout }) => {
+        assert.include([0, 1], code, `${fix}: ${stderr}`)
+        return checkIn({ code, ...JSON.parse(stdout) }, id)?.status
+      },
+    )
+    // Skipped: on a busy machine the doctor may not have seen it in its time.
+    assert.strictEqual(yield* eventually(again, status => status !== "skipped"), "ok", fix)
   })
 
 /** Runs the printed command; in the end nothing is wrong. */

@@ -45,7 +45,7 @@ export interface GatherLimits {
 }
 
 /** With these the answer is there within three seconds. `least` is enough for everything but what hangs. */
-export const defaultLimits: GatherLimits = { whole: 2200, least: 500, spent: Effect.sync(() => performance.now()) }
+export const defaultLimits: GatherLimits = { whole: 2500, least: 500, spent: Effect.sync(() => performance.now()) }
 
 /** How long the daemon may take. It needs less than 100 ms, but a busy machine needs more. */
 const PING_DEADLINE = Duration.seconds(1)

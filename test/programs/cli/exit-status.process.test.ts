@@ -41,6 +41,19 @@ const withoutRuntimeDir: ReadonlyArray<string> = [
   "i3pm units uninstall",
 ]
 
+/** These need to know which socket to use, or how to log. */
+const usesSettings: ReadonlyArray<string> = [
+  "i3pm daemon",
+  "i3pm relay",
+  "i3pm msg",
+  "i3pm events",
+  "i3pm socket",
+  "i3pm diagnose socket-health",
+  "i3pm diagnose sockets",
+  "i3pm session install",
+  "i3pm session uninstall",
+]
+
 describeWith(["setpriv", "node"], "the exit status", () => {
   it.scopedLive("is the contract's for a runtime directory that others can write to, whichever the command", () =>
     Effect.gen(function* () {
@@ -77,6 +90,26 @@ describeWith(["setpriv", "node"], "the exit status", () => {
         assert.strictEqual(code, failureOf(command), stderr)
         assert.strictEqual(stderr, "i3pm: cannot write /nowhere/x.prom: there is no such directory\n")
       }
+    }),
+  )
+
+  it.scopedLive("is 64 for wrong settings, whichever the command that uses them, and 1 for swaymsg's wrong flag", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* makeRuntimeDir
+      const env = { HOME: yield* makeScratchDir, I3PM_LOG_LEVEL: "loud" }
+      const users = commands.filter(command => usesSettings.includes(nameOf(command)))
+      assert.lengthOf(users, usesSettings.length)
+      for (const command of users) {
+        const { code, stderr } = yield* i3pm(entry, wordsOf(command), { runtimeDir, env })
+        assert.strictEqual(code, 64, `${nameOf(command)}: ${stderr}`)
+        assert.include(stderr, "log_level in I3PM_LOG_LEVEL must be one of")
+      }
+      assert.strictEqual((yield* i3pm(entry, ["msg", "--no-such-flag"], { runtimeDir })).code, 1)
+      // A login must not fail for them.
+      const login = yield* i3pm(entry, ["session", "run", "--socket", `${runtimeDir}/none`], { runtimeDir, env })
+      assert.strictEqual(login.code, 1)
+      assert.include(login.stderr, "the settings are wrong, so the defaults are used: log_level")
     }),
   )
 })

@@ -8,7 +8,10 @@ import { path, socket as socketOption } from "./shared.ts"
 export const socket = leaf({
   name: "socket",
   description: "Print the path of the live socket, proven by a reply. Exit status 1 when there is none.",
-  examples: [{ note: "for tmux and ssh", line: "SWAYSOCK=$(i3pm socket) swaymsg reload" }],
+  examples: [
+    { note: "for tmux and ssh", line: "SWAYSOCK=$(i3pm socket) swaymsg reload" },
+    { note: "in ~/.bashrc, for new shells", line: "s=$(i3pm socket 2>/dev/null) && export SWAYSOCK=$s" },
+  ],
   options: { json: flag(["--json"], "Print the path as JSON, instead of by itself."), socket: socketOption },
   arguments: {},
 })

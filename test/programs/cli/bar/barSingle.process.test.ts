@@ -1,0 +1,77 @@
+/** `i3pm bar waybar` of a user with two bars: it keeps the bar that was asked for, and sees which one runs. systemctl is a script of the test. */
+import { chownSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { Check } from "../../../../src/layers/doctor/Check.ts"
+import { i3pm } from "../../../support/daemon.ts"
+import { describeWith } from "../../../support/needs.ts"
+import { runAs, spawnAs } from "../../../support/Spawn.ts"
+import { makeRuntimeDir, makeScratchDir, stageBundle, TEST_GID, TEST_UID } from "../../../support/TestUser.ts"
+import { eventually } from "../../../support/waiting.ts"
+
+const CONFIG =
+  "set $mod Mod4\n\nbar {\n    position top\n    colors {\n        background #000000\n    }\n}\nexec foot\n"
+
+const setUp = Effect.gen(function* () {
+  const home = yield* makeScratchDir
+  const bin = yield* makeScratchDir
+  const runtimeDir = yield* makeRuntimeDir
+  for (const name of [".config", ".config/sway", ".config/waybar"]) mkdirSync(`${home}/${name}`)
+  const config = `${home}/.config/sway/config`
+  writeFileSync(config, CONFIG)
+  for (const path of [home, `${home}/.config`, `${home}/.config/sway`, config]) chownSync(path, TEST_UID, TEST_GID)
+  /** What systemd says of waybar.service from now on; other questions are refused. */
+  const service = (properties: string) => {
+    const answer = `Id=waybar.service\\n${properties}\\n`
+    const script = `#!/bin/sh\ncase "$*" in *waybar.service*) printf '${answer}';; *) exit 1;; esac\n`
+    writeFileSync(`${bin}/systemctl`, script, { mode: 0o755 })
+  }
+  const options = { runtimeDir, env: { HOME: home, XDG_CONFIG_HOME: undefined, PATH: `${bin}:/usr/bin:/bin` } }
+  const entry = yield* stageBundle
+  const single = Effect.gen(function* () {
+    const { stdout } = yield* i3pm(entry, ["bar", "waybar", "--json"], options)
+    const { checks }: { readonly checks: ReadonlyArray<Check> } = JSON.parse(stdout)
+    const found = checks.find(({ id }) => id === "bar-single")
+    assert.isDefined(found)
+    return found
+  })
+  return { bin, config, options, service, single }
+})
+
+describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
+  it.scopedLive("takes the bar block out where waybar.service starts waybar, and nothing of it twice", () =>
+    Effect.gen(function* () {
+      const { config, options, service, single } = yield* setUp
+      service("LoadState=loaded\\nActiveState=inactive\\nUnitFileState=enabled")
+      const two = yield* single
+      assert.deepInclude(two, { status: "warning", what: "two bars start with the session" })
+      const [edit = "", ...others] = (two.fix ?? "").split(" && ")
+      assert.deepStrictEqual(others, ["swaymsg reload"])
+      assert.strictEqual((yield* runAs("sh", ["-c", edit], options)).code, 0)
+      assert.strictEqual(
+        readFileSync(config, "utf8"),
+        "set $mod Mod4\n\n# bar {\n#     position top\n#     colors {\n#         background #000000\n#     }\n# }\nexec foot\n",
+      )
+      assert.strictEqual((yield* single).status, "ok")
+    }),
+  )
+
+  it.scopedLive("is not content where only swaybar is started or runs", () =>
+    Effect.gen(function* () {
+      const { bin, config, options, service, single } = yield* setUp
+      copyFileSync("/bin/sleep", `${bin}/swaybar`)
+      const swaybar = yield* spawnAs(`${bin}/swaybar`, ["60"], options)
+      service("LoadState=masked\\nActiveState=inactive\\nUnitFileState=masked")
+      const masked = yield* single
+      assert.strictEqual(masked.what, "swaybar starts with the session, and waybar does not")
+      assert.include(masked.fix, "systemctl --user unmask waybar.service && systemctl --user start waybar.service")
+      writeFileSync(config, "exec foot\n")
+      service("LoadState=loaded\\nActiveState=inactive\\nUnitFileState=enabled")
+      const left = yield* single
+      assert.strictEqual(left.what, "swaybar runs, and waybar does not")
+      assert.strictEqual(left.fix, "swaymsg reload && systemctl --user start waybar.service")
+      yield* swaybar.kill("SIGKILL")
+      yield* eventually(single, ({ status }) => status === "ok")
+    }),
+  )
+})
