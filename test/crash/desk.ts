@@ -37,6 +37,8 @@ export interface Desk {
     call: Call,
     command: Command,
   ) => Effect.Effect<Finished & { readonly at: string | undefined }, HarnessError>
+  /** Runs a command that waits for 0.3 s before it makes this call. */
+  readonly slow: (call: Call, command: Command) => Effect.Effect<Finished, HarnessError>
   /** Everything that i3pm may have written. */
   readonly state: () => Tree
   /** Puts this state there, as after a power cut. */
@@ -92,18 +94,19 @@ export const makeDesk: Effect.Effect<Desk, HarnessError, Scope.Scope> = Effect.g
       return mainThread(directory, { program: process.execPath, roots: lasting })
     })
 
-  const log = path.join(logs, "killed")
+  const logTo = path.join(logs, "killed")
   // Without -f, only the first thread is traced, which makes all changes.
-  const killer: Desk["killer"] = ({ name, nth }) => {
-    const inject = `inject=${name}:signal=KILL:when=${nth}`
-    return ["strace", "-q", "-y", "-s", "200", "-o", log, "-e", `trace=${name}`, "-e", inject, ...node]
+  const injected = ({ name, nth }: Call, what: string) => {
+    const inject = `inject=${name}:${what}:when=${nth}`
+    return ["-q", "-y", "-s", "200", "-o", logTo, "-e", `trace=${name}`, "-e", inject, ...node]
   }
+  const killer: Desk["killer"] = call => ["strace", ...injected(call, "signal=KILL")]
   const kill: Desk["kill"] = (call, command) =>
-    Effect.gen(function* () {
-      const [strace = "", ...args] = killer(call)
-      const finished = yield* session.run(strace, [...args, ...command], { env })
-      return { ...finished, at: killedAt(fs.readFileSync(log, "latin1")) }
-    })
+    session
+      .run("strace", [...injected(call, "signal=KILL"), ...command], { env })
+      .pipe(Effect.map(finished => ({ ...finished, at: killedAt(fs.readFileSync(logTo, "latin1")) })))
+  const slow: Desk["slow"] = (call, command) =>
+    session.run("strace", [...injected(call, "delay_enter=300000"), ...command], { env })
 
   const litter = () =>
     fs
@@ -128,6 +131,7 @@ export const makeDesk: Effect.Effect<Desk, HarnessError, Scope.Scope> = Effect.g
     changesIn: calls => changesBelow(calls, roots),
     killer,
     kill,
+    slow,
     state: () => withoutTimes([...readTree([...lasting, temporary]), ...litter()]),
     putState,
   }
