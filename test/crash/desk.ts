@@ -26,8 +26,8 @@ export interface Desk {
   readonly entry: string
   /** A new directory for the logs of `strace -ff`. */
   readonly makeLogDirectory: () => string
-  /** All calls of the command, which is run for this. */
-  readonly record: (command: Command) => Effect.Effect<ReadonlyArray<Call>, HarnessError>
+  /** All calls of the command, which is run for this, and must end with this status, 0 by default. */
+  readonly record: (command: Command, status?: number) => Effect.Effect<ReadonlyArray<Call>, HarnessError>
   /** Those of them that change something. */
   readonly changesIn: (calls: ReadonlyArray<Call>) => ReadonlyArray<Call>
   /** strace and its arguments, before those of a program that is to be killed at this call. */
@@ -84,13 +84,13 @@ export const makeDesk: Effect.Effect<Desk, HarnessError, Scope.Scope> = Effect.g
     fs.chownSync(directory, TEST_UID, TEST_GID)
     return directory
   }
-  const record: Desk["record"] = command =>
+  const record: Desk["record"] = (command, status = 0) =>
     Effect.gen(function* () {
       const directory = makeLogDirectory()
       const options = ["-ff", "--seccomp-bpf", "-y", "-xx", "-s", "1000000", "-o", path.join(directory, "log")]
       const traced = ["-e", `trace=execve,${tracedCalls}`, "-e", "signal=none", ...node]
       const { code, stderr } = yield* session.run("strace", [...options, ...traced, ...command], { env })
-      assert.strictEqual(code, 0, `${command.join(" ")}: ${stderr}`)
+      assert.strictEqual(code, status, `${command.join(" ")}: ${stderr}`)
       return mainThread(directory, { program: process.execPath, roots: lasting })
     })
 
