@@ -26,8 +26,8 @@ export interface Desk {
   readonly entry: string
   /** A new directory for the logs of `strace -ff`. */
   readonly makeLogDirectory: () => string
-  /** All calls of the command, which is run for this. */
-  readonly record: (command: Command) => Effect.Effect<ReadonlyArray<Call>, HarnessError>
+  /** All calls of the command, which is run for this, and must end with this status, 0 by default. */
+  readonly record: (command: Command, status?: number) => Effect.Effect<ReadonlyArray<Call>, HarnessError>
   /** Those of them that change something. */
   readonly changesIn: (calls: ReadonlyArray<Call>) => ReadonlyArray<Call>
   /** strace and its arguments, before those of a program that is to be killed at this call. */
@@ -37,6 +37,8 @@ export interface Desk {
     call: Call,
     command: Command,
   ) => Effect.Effect<Finished & { readonly at: string | undefined }, HarnessError>
+  /** Runs a command that waits for 0.3 s before it makes this call. */
+  readonly slow: (call: Call, command: Command) => Effect.Effect<Finished, HarnessError>
   /** Everything that i3pm may have written. */
   readonly state: () => Tree
   /** Puts this state there, as after a power cut. */
@@ -82,28 +84,29 @@ export const makeDesk: Effect.Effect<Desk, HarnessError, Scope.Scope> = Effect.g
     fs.chownSync(directory, TEST_UID, TEST_GID)
     return directory
   }
-  const record: Desk["record"] = command =>
+  const record: Desk["record"] = (command, status = 0) =>
     Effect.gen(function* () {
       const directory = makeLogDirectory()
       const options = ["-ff", "--seccomp-bpf", "-y", "-xx", "-s", "1000000", "-o", path.join(directory, "log")]
       const traced = ["-e", `trace=execve,${tracedCalls}`, "-e", "signal=none", ...node]
       const { code, stderr } = yield* session.run("strace", [...options, ...traced, ...command], { env })
-      assert.strictEqual(code, 0, `${command.join(" ")}: ${stderr}`)
+      assert.strictEqual(code, status, `${command.join(" ")}: ${stderr}`)
       return mainThread(directory, { program: process.execPath, roots: lasting })
     })
 
-  const log = path.join(logs, "killed")
+  const logTo = path.join(logs, "killed")
   // Without -f, only the first thread is traced, which makes all changes.
-  const killer: Desk["killer"] = ({ name, nth }) => {
-    const inject = `inject=${name}:signal=KILL:when=${nth}`
-    return ["strace", "-q", "-y", "-s", "200", "-o", log, "-e", `trace=${name}`, "-e", inject, ...node]
+  const injected = ({ name, nth }: Call, what: string) => {
+    const inject = `inject=${name}:${what}:when=${nth}`
+    return ["-q", "-y", "-s", "200", "-o", logTo, "-e", `trace=${name}`, "-e", inject, ...node]
   }
+  const killer: Desk["killer"] = call => ["strace", ...injected(call, "signal=KILL")]
   const kill: Desk["kill"] = (call, command) =>
-    Effect.gen(function* () {
-      const [strace = "", ...args] = killer(call)
-      const finished = yield* session.run(strace, [...args, ...command], { env })
-      return { ...finished, at: killedAt(fs.readFileSync(log, "latin1")) }
-    })
+    session
+      .run("strace", [...injected(call, "signal=KILL"), ...command], { env })
+      .pipe(Effect.map(finished => ({ ...finished, at: killedAt(fs.readFileSync(logTo, "latin1")) })))
+  const slow: Desk["slow"] = (call, command) =>
+    session.run("strace", [...injected(call, "delay_enter=300000"), ...command], { env })
 
   const litter = () =>
     fs
@@ -128,6 +131,7 @@ export const makeDesk: Effect.Effect<Desk, HarnessError, Scope.Scope> = Effect.g
     changesIn: calls => changesBelow(calls, roots),
     killer,
     kill,
+    slow,
     state: () => withoutTimes([...readTree([...lasting, temporary]), ...litter()]),
     putState,
   }

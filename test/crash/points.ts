@@ -1,15 +1,20 @@
 /** At which of its calls a command is killed. */
 import type { Call } from "./calls.ts"
 
-/** How many calls each command is killed at: in `npm test` only some of them, each kind at least once. */
-export const POINTS = Number(process.env["I3PM_CRASH_POINTS"] ?? "9")
+/** At how many of its calls each command is killed: in `npm test` at some of them, 500 in `.ci/full`. */
+export const POINTS = Number(process.env["I3PM_CRASH_POINTS"] ?? "4")
 
-/** Some of these calls: the first and the last, one of each kind, and others evenly between them. All of them if there are no more. */
-export const choose = (calls: ReadonlyArray<Call>, most: number): ReadonlyArray<Call> => {
+/** The part of a circle that keeps new points apart from all earlier ones. */
+const GOLDEN = 0.618_034
+
+/**
+ * Some of these calls: the first and the last, if there are more than two, and others all over them, beginning elsewhere for each `salt`, so that few calls of
+ * many commands are of all kinds. All of them if there are no more.
+ */
+export const choose = (calls: ReadonlyArray<Call>, most: number, salt = ""): ReadonlyArray<Call> => {
   if (calls.length <= most) return calls
-  const kinds = new Map(calls.map(call => [call.name, call]))
-  const chosen = new Set<Call | undefined>([calls[0], calls.at(-1), ...kinds.values()])
-  for (let at = 1; chosen.size < most; at += 1)
-    chosen.add(calls[Math.floor((at * calls.length * 0.618_034) % calls.length)])
+  const start = [...salt].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
+  const chosen = new Set(most > 2 ? [calls[0], calls.at(-1)] : [])
+  for (let at = start; chosen.size < most; at += 1) chosen.add(calls[Math.floor(((at * GOLDEN) % 1) * calls.length)])
   return calls.filter(call => chosen.has(call))
 }

@@ -114,7 +114,7 @@ describeWith([...sessionTools, ...swayTools, "node", "strace"], "session run, ki
           yield* desk.done(["units", "install"])
           const before = isStale ? leaveStale(desk) : Effect.void
           const calls = yield* record(desk, desk.makeLogDirectory(), before)
-          const chosen = choose(calls, Math.ceil(POINTS / 2))
+          const chosen = choose(calls, POINTS, title)
           for (const [index, call] of chosen.entries()) {
             const at = `killed at ${call.name} ${call.nth}`
             yield* before

@@ -14,7 +14,3 @@ export const entriesOf = (directory: string) =>
       const stat = fs.lstatSync(file)
       return { name, stat, content: contentOf(file, stat) }
     })
-
-/** Everything below a directory, by name, with its content. */
-export const treeOf = (directory: string): ReadonlyArray<readonly [name: string, content: string]> =>
-  entriesOf(directory).map(({ content, name }) => [name, content])

@@ -1,15 +1,16 @@
 /** Adds the line for `session run` to the sway configuration. See `SessionConfig.install`. */
-import { statSync } from "node:fs"
+import { realpathSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as durable from "../../system/durable.ts"
-import { removeLeftovers } from "../../system/leftovers.ts"
+import { removeDeadDirectories, removeLeftovers } from "../../system/leftovers.ts"
 import type { Subprocess } from "../../system/Subprocess.ts"
 import { lineIn, sessionLineIn, withBlock } from "./block.ts"
 import type { ConfigChange, ConfigDirs, InstallRequest } from "./ConfigChange.ts"
 import { type ChosenFile, chooseFile, fileWithBlock, isFile, mainConfig } from "./chooseFile.ts"
 import * as CopyRecord from "./copyRecord.ts"
-import { closureOf } from "./includes.ts"
+import { type ConfigFile, closureOf } from "./includes.ts"
 import { attempt, type SessionConfigError } from "./SessionConfigError.ts"
 import { validate } from "./validate.ts"
 
@@ -32,6 +33,14 @@ const write = (
     })
   })
 
+/** Removes what killed installs and uninstalls have left beside the files of the configuration, and for their checks. */
+const removeUnfinished = (files: ReadonlyArray<ConfigFile>) => {
+  removeDeadDirectories()
+  const directoryOf = Option.liftThrowable((path: string) => dirname(realpathSync(path)))
+  const directories = files.flatMap(({ path }) => Option.toArray(directoryOf(path)))
+  for (const directory of new Set(directories)) removeLeftovers(directory)
+}
+
 /** Adds the line, or says where it is already. Nothing is changed if sway rejects the result. */
 export const addLine = (
   { config, state }: ConfigDirs,
@@ -39,8 +48,10 @@ export const addLine = (
 ): Effect.Effect<ConfigChange, SessionConfigError, Subprocess> =>
   Effect.gen(function* () {
     const main = yield* mainConfig(config, environment["HOME"], loaded)
+    const files = closureOf(main, environment)
+    if (!dryRun) removeUnfinished(files)
     /** The file that starts the session already. */
-    const starter = closureOf(main, environment).find(({ text }) => sessionLineIn(text) !== undefined)
+    const starter = files.find(({ text }) => sessionLineIn(text) !== undefined)
     if (starter !== undefined && (lineIn(starter.text) === undefined || lineIn(starter.text) === line)) {
       const { path, text } = starter
       const warnings = [`${path}:${sessionLineIn(text)} starts the session already`]

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { removeDeadDirectories, temporaryPrefix } from "../../system/leftovers.ts"
+import { temporaryPrefix } from "../../system/leftovers.ts"
 import { Subprocess } from "../../system/Subprocess.ts"
 
 /** The result. `errors` are sway's messages; `unchecked`: sway could not be run, and `why`. */
@@ -28,10 +28,7 @@ export const check = (
   environment: Readonly<Record<string, string>>,
 ): Effect.Effect<CheckResult, never, Subprocess> =>
   Effect.acquireUseRelease(
-    Effect.sync(() => {
-      removeDeadDirectories()
-      return mkdtempSync(temporaryPrefix())
-    }),
+    Effect.sync(() => mkdtempSync(temporaryPrefix())),
     directory =>
       Effect.flatMap(Subprocess, ({ run }) =>
         run("sway", ["-C", "-c", file], { deadline, env: { ...environment, ...headless, XDG_RUNTIME_DIR: directory } }),

@@ -1,4 +1,5 @@
 import * as fs from "node:fs"
+import { dirname } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -74,6 +75,24 @@ describe("SessionConfig", () => {
       assert.strictEqual(desk.text(), "a\n")
       assert.deepStrictEqual(desk.files(), ["config"])
     }),
+  )
+
+  it.scoped(
+    "removes what a killed process has left beside the configuration, also where the line is there already",
+    () =>
+      Effect.gen(function* () {
+        const desk = yield* makeDesk("a\n")
+        yield* desk.install()
+        const leave = () => fs.writeFileSync(`${dirname(desk.main)}/.config.1.i3pm`, "half")
+        leave()
+        yield* desk.install({ dryRun: true })
+        assert.sameMembers(desk.files(), ["config", ".config.1.i3pm"])
+        assert.strictEqual((yield* desk.install()).status, "unchanged")
+        assert.deepStrictEqual(desk.files(), ["config"])
+        leave()
+        yield* desk.uninstall()
+        assert.deepStrictEqual(desk.files(), ["config"])
+      }),
   )
 
   it.scoped("replaces the line of another i3pm", () =>
