@@ -4,6 +4,7 @@
 //   npm run mutation -- PART…          these alone; `named` are the mutations of test/mutation/named.mjs
 //   npm run mutation -- --list         the parts
 //   npm run mutation -- --workers N    so many at the same time (default: 2)
+//   npm run mutation -- --progress     says every ten seconds how far it is
 //
 // Exit status: 0 if each survivor is listed with its reason in test/mutation/survivors.json, 1 otherwise, 64 for wrong usage.
 import { spawn } from "node:child_process"
@@ -27,7 +28,7 @@ const wrongUsage = message => {
 
 const readArguments = () => {
   try {
-    return parseArgs({ options: { list: { type: "boolean" }, workers: { type: "string" } }, allowPositionals: true })
+    return parseArgs({ options: { list: { type: "boolean" }, progress: { type: "boolean" }, workers: { type: "string" } }, allowPositionals: true })
   } catch (cause) {
     return wrongUsage(cause.message)
   }
@@ -38,6 +39,7 @@ const runPart = async (part, entries, workers) => {
   const { Stryker } = await import("@stryker-mutator/core")
   // By a variable and not by Stryker's own `testFiles`: with these it activates a mutant only after the modules are loaded.
   process.env["I3PM_MUTATION_TESTS"] = part.tests.join(" ")
+  process.env["I3PM_WAIT_LIMIT"] = "6000"
   const results = await new Stryker({
     mutate: part.mutates,
     testRunner: "vitest",
@@ -46,7 +48,7 @@ const runPart = async (part, entries, workers) => {
     concurrency: workers,
     tempDirName: ".artifacts/mutation",
     ignorePatterns: ["/.artifacts", "/bench", "/dist", "/docs", "/examples", "/nix", "/packages", "/packaging"],
-    reporters: [],
+    reporters: values.progress ? ["progress-append-only"] : [],
     logLevel: "error",
     timeoutMS: 10_000,
   }).runMutationTest()

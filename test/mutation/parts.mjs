@@ -44,23 +44,15 @@ export const parts = [
   },
   {
     name: "session",
-    what: "session run: the order of its steps, its lock and its variables",
-    mutates: layers("session", [
-      "Session",
-      "relayVariables",
-      "retryKilled",
-      "sessionLock",
-      "sessionTarget",
-      "sessionVariables",
-    ]),
-    tests: tests("session", [
-      "Session",
-      "relayVariables",
-      "retryKilled",
-      "sessionLock",
-      "sessionTarget",
-      "sessionVariables",
-    ]),
+    what: "session run: the order of its steps, its target and its variables",
+    mutates: layers("session", ["Session", "relayVariables", "sessionTarget", "sessionVariables"]),
+    tests: tests("session", ["Session", "relayVariables", "sessionTarget", "sessionVariables"]),
+  },
+  {
+    name: "lock",
+    what: "the lock of a session, and orders that are repeated",
+    mutates: layers("session", ["sessionLock", "retryKilled"]),
+    tests: tests("session", ["sessionLock", "retryKilled"]),
   },
   {
     name: "connection",

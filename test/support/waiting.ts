@@ -5,8 +5,11 @@ import type * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { HarnessError } from "./TestUser.ts"
 
-/** How long a condition is waited for unless a test says otherwise, in milliseconds: well below a test's time limit. */
-const LIMIT = 30_000
+/**
+ * How long a condition is waited for unless a test says otherwise, in milliseconds: well below a test's time limit. Shorter with mutants,
+ * many of which make a condition never come true.
+ */
+const LIMIT = Number(process.env["I3PM_WAIT_LIMIT"] ?? 30_000)
 
 /** The file and line of the test that waits: the first frame of the stack that belongs to no helper. */
 const callerIn = (stack: string | undefined): string => {

@@ -164,7 +164,7 @@ describe("a client is told", () => {
       { identifier: "1", type: "keyboard" },
       { identifier: "2", type: "keyboard" },
     ]
-    const inputs = [one, { identifier: "m", type: "pointer" }, "keyboard", two]
+    const inputs = [one, { identifier: "m", type: "pointer" }, null, two]
     expect(toldOf("input", { replies: [reply("get_inputs", inputs)] })).toEqual([
       { change: "xkb_keymap", input: one },
       { change: "xkb_keymap", input: two },

@@ -23,6 +23,7 @@ describe("commands", () => {
     [";; focus left ;; mouse_warping none ;", "focus left;mouse_warping none"],
     ["workspace number 5", "workspace number 5"],
     ['workspace  number   "5: web, mail  \uf0e0"', 'workspace number "5: web, mail  \uf0e0"'],
+    ["workspace number 10", "workspace number 10"],
     ["workspace number 5:web", 'workspace number "5:web"'],
     ["workspace number +1", 'workspace number "+1"'],
     ['workspace number "it\'s [1] {2} \u{1f600}"', 'workspace number "it\'s [1] {2} \u{1f600}"'],
@@ -65,6 +66,12 @@ describe("commands", () => {
   it("prefers a pattern without *, whatever their order", () => {
     const commands = ["workspace *", "workspace next"]
     expect(sent({ commands }, "workspace next; workspace other")).toBe('workspace next;workspace "other"')
+  })
+
+  it("takes a `*` in quotes for itself", () => {
+    const commands = ['nop "*"']
+    expect(sent({ commands }, 'nop "*"')).toBe('nop "*"')
+    for (const text of ["nop x", 'nop "x"', "nop *"]) expect(sent({ commands }, text)).toBeUndefined()
   })
 
   it("quotes a word that i3 would take for two commands", () => {

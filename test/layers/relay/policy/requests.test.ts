@@ -1,6 +1,6 @@
 /** The requests and subscriptions that a restricted socket lets through, as tables. */
 import { describe, expect, it } from "vitest"
-import { eventNames, requestNames, requestTypes } from "../../../../src/layers/ipc/Message.ts"
+import { EVENT_BIT, eventNames, eventTypes, requestNames, requestTypes } from "../../../../src/layers/ipc/Message.ts"
 import { kiosk, policyOf, type Restrictions } from "../../support/policies.ts"
 
 describe("subscriptions", () => {
@@ -33,6 +33,21 @@ describe("subscriptions", () => {
   ])("refuses %j whole", text => {
     expect(subscribe(text)).toMatchObject({ _tag: "Refuse", answer: '{"success": false}' })
     expect(subscribe(text, "i3")).toMatchObject({ _tag: "Refuse", answer: '{"success":false}' })
+  })
+
+  it.each([
+    ["", "a subscription that is not an array of names"],
+    ["[5]", "a subscription that is not an array of names: [5]"],
+    ['["workspace","tick"]', "a subscription to an event that is not listed: tick"],
+  ])("says why %j is refused", (text, why) => expect(subscribe(text)).toMatchObject({ why }))
+})
+
+describe("events", () => {
+  it("that are listed are passed on, and no other one, known or not", () => {
+    const { allowsEvent } = policyOf(kiosk)
+    expect(eventNames.filter(name => allowsEvent(EVENT_BIT + eventTypes[name]))).toEqual(["workspace"])
+    expect([EVENT_BIT + 99, eventTypes.workspace, EVENT_BIT].map(allowsEvent)).toEqual([false, false, true])
+    expect(eventNames.filter(name => policyOf({}).allowsEvent(EVENT_BIT + eventTypes[name]))).toEqual([])
   })
 })
 

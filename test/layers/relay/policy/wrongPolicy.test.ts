@@ -12,7 +12,7 @@ describe("a wrong configuration", () => {
   it.each([
     [{ preset: "all" }, "UnknownPreset", "all", 'there is no preset "all", only read-only, bar'],
     [{ requests: ["get_tre"] }, "UnknownRequest", "get_tre", 'there is no request "get_tre", only get_workspaces,'],
-    [{ requests: ["command"] }, "UnknownRequest", "command", '"command" cannot be in requests'],
+    [{ requests: ["command"] }, "UnknownRequest", "command", "what is allowed of it is listed in commands"],
     [{ requests: ["subscribe"] }, "UnknownRequest", "subscribe", "what is allowed of it is listed in events"],
     [{ requests: ["toString"] }, "UnknownRequest", "toString", 'there is no request "toString"'],
     [{ events: ["workspace", "a\nb"] }, "UnknownEvent", "a\nb", 'there is no event "a\\nb", only workspace,'],
