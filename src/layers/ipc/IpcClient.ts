@@ -10,7 +10,7 @@ import * as Exit from "effect/Exit"
 import * as FiberHandle from "effect/FiberHandle"
 import type * as Scope from "effect/Scope"
 import { monotonic, monotonicOf } from "../system/monotonic.ts"
-import type { ConnectError, UnixSocket } from "../system/UnixSocket.ts"
+import { type ConnectError, kept, type UnixSocket } from "../system/UnixSocket.ts"
 import { ConnectionLost, type RequestError, requestError } from "./IpcErrors.ts"
 import type { RequestName } from "./Message.ts"
 import { type OnEvent, Pipeline } from "./Pipeline.ts"
@@ -81,7 +81,7 @@ export const make = (
           const now = deadlines.now()
           const deadline = now + Duration.toMillis(wait)
           const entry = pipeline.send(request, payload, { now, deadline }, outcome =>
-            resume(outcome.ok ? Effect.succeed(outcome.payload) : Effect.fail(requestError(outcome.fault))),
+            resume(outcome.ok ? Effect.succeed(kept(outcome.payload)) : Effect.fail(requestError(outcome.fault))),
           )
           if (entry === undefined) return
           deadlines.arm(deadline)

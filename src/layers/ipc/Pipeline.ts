@@ -11,7 +11,7 @@ import { type EventName, eventNameOf, isEventType, type RequestName, requestName
 /** Most requests in flight on one connection, including those that their callers have given up. */
 export const MAX_IN_FLIGHT = 4096
 
-/** Called synchronously for each event, in the order in which they arrive. `payload` is UTF-8 JSON. */
+/** Called synchronously for each event, in the order in which they arrive. `payload` is UTF-8 JSON, and is there until it returns. */
 export type OnEvent = (event: EventName, payload: Buffer) => void
 
 type Resume = (outcome: Outcome) => void

@@ -29,6 +29,7 @@ export class ConnectError extends Data.TaggedError("ConnectError")<{
 
 /** The callbacks of a connection. They are called synchronously, so that chunks keep their order. */
 export interface WireHandlers {
+  /** The bytes are there until it returns; what is to stay is {@link kept}. */
   readonly onData: (chunk: Buffer) => void
   /** Called once, when the peer closes or the connection breaks (`code` is the errno); never after the scope has closed. */
   readonly onClose: (code: string | undefined) => void
@@ -75,17 +76,29 @@ const words = {
 export const connectError = (path: string, cause: unknown): ConnectError =>
   new ConnectError(systemFailure({ attempt: "connect to", path, cause, reasons, words }))
 
+/** Where the system puts what each connection reads; as large as Node's own buffers. */
+const received = Buffer.allocUnsafeSlow(65_536)
+
+/** Bytes of `onData` to be kept: a copy, if they are where the next read will be. */
+export const kept = (bytes: Buffer): Buffer => (bytes.buffer === received.buffer ? Buffer.from(bytes) : bytes)
+
 /** The socket belongs to the scope before it connects, so that no interruption can leak it. */
 const acquire = (handlers: WireHandlers) =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const socket = new Socket({ allowHalfOpen: true })
       const state = { silenced: false, code: undefined as string | undefined }
+      // Past Node's streams, and without a copy: both take time before an event is read. The constructor's types do not have it.
+      const onread = {
+        buffer: received,
+        callback: (length: number) => {
+          if (!state.silenced) handlers.onData(received.subarray(0, length))
+          return true
+        },
+      }
+      const options = { allowHalfOpen: true, onread }
+      const socket = new Socket(options)
       socket.on("error", cause => {
         state.code = errnoOf(cause)
-      })
-      socket.on("data", chunk => {
-        if (!state.silenced) handlers.onData(chunk)
       })
       socket.on("end", () => socket.destroy())
       return { socket, state }

@@ -2,12 +2,14 @@
  * What waits for one reader of events. Read without a fiber: an event is decoded in the same turn of the event loop as its bytes came,
  * and only what needs a request is an effect.
  */
+import * as Cause from "effect/Cause"
+import * as Channel from "effect/Channel"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Subscription } from "../../layers/sway/Subscriber.ts"
-import type { Workers } from "../../layers/system/Workers.ts"
+import type { WorkerDied, Workers } from "../../layers/system/Workers.ts"
 
 /** An item that is there. */
 export interface Item<A> {
@@ -38,47 +40,75 @@ export type OpenFeed<A> = Effect.Effect<Feed<A>, never, Scope.Scope>
 /** Items in one chunk of a stream; all others wait in the subscriber's own buffer, which counts what it drops. */
 const AT_ONCE = 16
 
-/** A feed as a stream. It dies with the runtime: when a part of that has died, it must not look as if nothing happened. */
-export const streamOf = <A>(open: OpenFeed<A>, death: Workers["Type"]["death"]): Stream.Stream<A> =>
-  Stream.unwrapScoped(
-    Effect.gen(function* () {
-      const feed = yield* open
-      let later: Effect.Effect<ReadonlyArray<A>> | undefined
-      let died: { readonly error: unknown } | undefined
-      let wake = () => {}
-      // One fiber waits for that, not one for each event.
-      yield* Effect.forkScoped(
-        Effect.catchAll(death, error =>
-          Effect.sync(() => {
-            died = { error }
-            wake()
-          }),
-        ),
-      )
-      const ready = (): Array<A> => {
-        const items: Array<A> = []
-        while (items.length < AT_ONCE && later === undefined) {
-          const next = feed.next()
-          if (next === undefined) break
-          if (next._tag === "Item") items.push(next.item)
-          else later = next.items
-        }
-        return items
-      }
-      const wait = Effect.async<void>(resume => {
-        wake = () => resume(Effect.void)
-        feed.whenReady(wake)
-      })
-      const pull: Effect.Effect<ReadonlyArray<A>> = Effect.suspend(() => {
-        if (died !== undefined) return Effect.die(died.error)
-        if (later !== undefined) {
-          const items = later
-          later = undefined
-          return items
-        }
-        const items = ready()
-        return items.length > 0 || later !== undefined ? Effect.succeed(items) : Effect.zipRight(wait, pull)
-      })
-      return Stream.repeatEffectChunk(Effect.map(pull, Chunk.unsafeFromArray))
+/** Whether a part of the runtime has died. `wake` is called then. */
+interface Life {
+  died: WorkerDied | undefined
+  wake: () => void
+}
+
+/** One fiber waits for that, not one for each event. */
+const watched = (death: Workers["Type"]["death"]) =>
+  Effect.gen(function* () {
+    const life: Life = { died: undefined, wake: () => {} }
+    yield* Effect.forkScoped(
+      Effect.catchAll(death, error =>
+        Effect.sync(() => {
+          life.died = error
+          life.wake()
+        }),
+      ),
+    )
+    return life
+  })
+
+type Items<A> = Channel.Channel<Chunk.Chunk<A>>
+
+/** The items of a feed. `Stream.repeatEffectChunk` takes twice as long for each chunk. */
+const itemsOf = <A>(feed: Feed<A>, life: Life): Items<A> => {
+  let later: Later<A>["items"] | undefined
+  const ready = (): ReadonlyArray<A> => {
+    const items: Array<A> = []
+    while (items.length < AT_ONCE && later === undefined) {
+      const next = feed.next()
+      if (next === undefined) break
+      if (next._tag === "Item") items.push(next.item)
+      else later = next.items
+    }
+    return items
+  }
+  const wait = Channel.fromEffect(
+    Effect.async<void>(resume => {
+      life.wake = () => resume(Effect.void)
+      feed.whenReady(life.wake)
     }),
+  )
+  const tell = (items: ReadonlyArray<A>): Items<A> =>
+    Channel.flatMap(Channel.write(Chunk.unsafeFromArray(items)), () => loop)
+  const loop: Items<A> = Channel.suspend(() => {
+    if (life.died !== undefined) return Channel.failCause(Cause.die(life.died))
+    if (later !== undefined) {
+      const items = Channel.fromEffect(later)
+      later = undefined
+      return Channel.flatMap(items, tell)
+    }
+    const items = ready()
+    if (items.length > 0) return tell(items)
+    return later === undefined ? Channel.flatMap(wait, () => loop) : loop
+  })
+  return loop
+}
+
+/**
+ * A feed as a stream. It dies with the runtime: when a part of that has died, it must not look as if nothing happened.
+ *
+ * The scope is opened and closed by hand, since each chunk of `Stream.unwrapScoped` goes through a second channel.
+ */
+export const streamOf = <A>(open: OpenFeed<A>, death: Workers["Type"]["death"]): Stream.Stream<A> =>
+  Stream.fromChannel(
+    Channel.flatMap(Channel.fromEffect(Scope.make()), scope =>
+      Channel.fromEffect(Scope.extend(Effect.zip(open, watched(death)), scope)).pipe(
+        Channel.flatMap(([feed, life]) => itemsOf(feed, life)),
+        Channel.ensuringWith(exit => Scope.close(scope, exit)),
+      ),
+    ),
   )

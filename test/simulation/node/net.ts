@@ -7,6 +7,7 @@ import type { BoundSocket, End } from "../machine/Sockets.ts"
 
 interface SocketOptions {
   readonly allowHalfOpen?: boolean
+  readonly onread?: { readonly buffer: Buffer; readonly callback: (length: number) => boolean }
 }
 
 /** A connection of the program under test. */
@@ -14,8 +15,21 @@ export class Socket extends Duplex {
   #end: End | undefined
   #onWritten: ((cause?: Error) => void) | undefined
 
-  constructor({ allowHalfOpen = false }: SocketOptions = {}) {
+  readonly #onRead: SocketOptions["onread"]
+
+  constructor({ allowHalfOpen = false, onread }: SocketOptions = {}) {
     super({ allowHalfOpen, emitClose: true, autoDestroy: true })
+    this.#onRead = onread
+  }
+
+  /** Into the stream, or, with `onread`, as much at once as its buffer takes. False if no more is wanted for now. */
+  #receive(bytes: Buffer): boolean {
+    const to = this.#onRead
+    if (to === undefined) return this.push(bytes)
+    for (let at = 0; at < bytes.length && !this.destroyed; at += to.buffer.length) {
+      to.callback(bytes.copy(to.buffer, 0, at))
+    }
+    return true
   }
 
   connect({ path }: { readonly path: string }, onConnect?: () => void): this {
@@ -40,7 +54,7 @@ export class Socket extends Duplex {
     on.ownEnds.set(end, path)
     end.onDrain = () => this.#written()
     end.handle({
-      onData: bytes => this.push(bytes),
+      onData: bytes => this.#receive(bytes),
       onEnd: () => {
         this.push(null)
         // Node notices the end of a stream that nobody reads only if it is read.
