@@ -14,7 +14,11 @@ const ROUNDS = 10
 /** Largest bundle of the service without Effect in the sources: Effect is in it. */
 const LARGEST = 350_000
 
-const states = (text: string) => [...text.matchAll(/(start|reconnected): \d+ windows/g)].map(([, reason]) => reason)
+/** What a service has told: a state, or that there is none any more. */
+const told = (text: string) =>
+  [...text.matchAll(/(start|reconnected): \d+ windows|compositor has (gone)/g)].map(
+    ([, reason, gone]) => reason ?? gone,
+  )
 
 describeWith([...swayTools, "node", "npm"], "a service on the library", () => {
   it.scopedLive("compiles strictly, is small, and lives through ten ends of sway", () =>
@@ -34,15 +38,15 @@ describeWith([...swayTools, "node", "npm"], "a service on the library", () => {
       const promises = yield* spawnAs(process.execPath, ["out/service.js"], { runtimeDir, cwd: alone.directory })
       const bundled = yield* beside.bundle("out/service.js")
       const effects = yield* spawnAs(process.execPath, [bundled], { runtimeDir, cwd: beside.directory })
-      const both = Effect.sync(() => [promises, effects].map(({ stdout }) => states(stdout.text())))
+      const both = Effect.sync(() => [promises, effects].map(({ stdout }) => told(stdout.text())))
       yield* eventually(both, seen => seen.every(each => each.length === 1))
       let sway = first
       for (let round = 1; round <= ROUNDS; round += 1) {
         yield* sway.kill("SIGKILL")
         sway = yield* startSway({ runtimeDir })
-        yield* eventually(both, seen => seen.every(each => each.length > round))
+        yield* eventually(both, seen => seen.every(each => each.length > 2 * round))
       }
-      const expected = ["start", ...Array.from({ length: ROUNDS }, () => "reconnected")]
+      const expected = ["start", ...Array.from({ length: ROUNDS }, () => ["gone", "reconnected"]).flat()]
       assert.deepStrictEqual(yield* both, [expected, expected])
       for (const service of [promises, effects]) {
         yield* service.kill("SIGTERM")
