@@ -19,7 +19,7 @@ import { makeFirstAttempt } from "./firstAttempt.ts"
 import type { ProbeOutcome } from "./ProbeOutcome.ts"
 import { makeProber } from "./prober.ts"
 import { makePublisher } from "./publisher.ts"
-import { onConnection, type Snapshot, toHealth } from "./Snapshot.ts"
+import { beforeProbes, onConnection, type Snapshot, toHealth } from "./Snapshot.ts"
 import type { SocketHealth } from "./SocketHealth.ts"
 
 /**
@@ -71,19 +71,7 @@ export const make = Effect.gen(function* () {
   const processes = yield* ProcessTable
   const workers = yield* Workers
   const initial = yield* SubscriptionRef.get(connection.state)
-  const state = yield* SubscriptionRef.make<Snapshot>(
-    onConnection(
-      {
-        status: "disconnected",
-        error: null,
-        proof: undefined,
-        connection: initial,
-        warning: null,
-        settingsRefused: null,
-      },
-      initial,
-    ),
-  )
+  const state = yield* SubscriptionRef.make<Snapshot>(beforeProbes(initial))
   const outcomes = yield* PubSub.sliding<ProbeOutcome>(OUTCOMES)
   const health = Effect.zipWith(SubscriptionRef.get(state), Clock.currentTimeMillis, toHealth)
 

@@ -39,6 +39,13 @@ export const onConnection = (snapshot: Snapshot, connection: ConnectionState): S
     Disconnected: ({ lastError }) => apply(snapshot, "SocketVanished", lastError, { connection }),
   })
 
+/** What is known before the first probe. */
+export const beforeProbes = (connection: ConnectionState): Snapshot =>
+  onConnection(
+    { status: "disconnected", error: null, proof: undefined, connection, warning: null, settingsRefused: null },
+    connection,
+  )
+
 /** Restricts a change to snapshots of this connection. What was seen on an old connection says nothing about a new one. */
 export const onlyFor =
   (connected: Connected, change: (snapshot: Snapshot) => Snapshot) =>

@@ -66,12 +66,8 @@ export const make = Effect.gen(function* () {
 
   /** Every unit that has a file, is loaded, or is wanted by a target. Templates are listed through their instances. */
   const showAll = Effect.gen(function* () {
-    const [targets, known] = yield* Effect.all(
-      [manager.show(TARGETS, ["Id", "Wants", "Requires"]), manager.unitNames],
-      {
-        concurrency: "unbounded",
-      },
-    )
+    const asked = [manager.show(TARGETS, ["Id", "Wants", "Requires"]), manager.unitNames] as const
+    const [targets, known] = yield* Effect.all(asked, { concurrency: "unbounded" })
     const wanted = targets.flatMap(target => [...unitsIn(target, "Wants"), ...unitsIn(target, "Requires")])
     const names = [...new Set([...TARGETS, unitNames.daemon, ...known, ...wanted])]
     const shown = yield* manager.show(
@@ -113,9 +109,8 @@ export const make = Effect.gen(function* () {
       ...sessionProblems(session, units, daemonAnswers),
       ...settingsProblems(yield* settingProblems),
     ]
-    const wrong = units.filter(({ wrong }) => wrong).length
-    const stale = variables.filter(({ stale }) => stale).length
-    const problems = wrong + stale + running.length + session_problems.length
+    const wrong = [...units.filter(each => each.wrong), ...variables.filter(({ stale }) => stale)]
+    const problems = wrong.length + running.length + session_problems.length
     return { units, variables, running_without_target: running, session, session_problems, problems }
   })
 
