@@ -803,6 +803,27 @@ const rows: ReadonlyArray<Row> = [
     "swaymsg reload && systemctl --user start waybar.service",
   ],
   [
+    "a bar of the configuration, and an old configuration of waybar",
+    "bar-single",
+    {
+      barStarts: startsOf({ lines: [block("/c/sway/config")] }),
+      bars: right([{ bar: "waybar", path: "/c/waybar/config", use: "none" }]),
+      processes: barsRun("swaybar"),
+    },
+    "ok",
+    null,
+  ],
+  [
+    "two bars of the configuration, of which swaybar shows i3pm",
+    "bar-single",
+    {
+      barStarts: startsOf({ lines: [execWaybar, block("/c/sway/config")] }),
+      bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
+    },
+    "warning",
+    "sed -i '3s/^/# /' /c/config && swaymsg reload",
+  ],
+  [
     "waybar where swaybar is wanted",
     "bar-single",
     {

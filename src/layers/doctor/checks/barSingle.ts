@@ -50,22 +50,29 @@ const startService: Readonly<Record<BarStarts["service"], ReadonlyArray<string>>
   absent: ["swaymsg exec waybar"],
 }
 
+/** The lines that start another bar than this one; if all start it, all but the first. */
+const superfluous = (lines: ReadonlyArray<BarLine>, wanted: string | undefined) => {
+  const kept = lines.find(({ bar }) => bar === wanted) ?? lines[0]
+  const others = lines.filter(({ bar }) => bar !== kept?.bar)
+  return others.length > 0 ? others : lines.slice(1)
+}
+
 /** More than one starts. */
 const several = ({ config, lines, service }: BarStarts, wanted: string | undefined): Judged => {
   const hasService = service === "active" || service === "enabled"
   const others = lines.filter(({ bar }) => bar !== "waybar")
-  const isWaybar = wanted === "waybar" && others.length > 0
+  const keepsService = hasService && wanted === "waybar" && others.length > 0
   const starters = [
     ...(hasService ? [`${WAYBAR_SERVICE} ${service === "active" ? "runs" : "starts"} waybar`] : []),
     ...lines.map(line => `${placeOf(line)} starts ${line.bar}`),
   ]
-  const masked = hasService ? [mask] : commentOut(lines.slice(1), config)
   const isOpen = wanted === undefined && hasService && others.length > 0
   const hint = isOpen ? "; the fix keeps the line's; to keep waybar, take out the line and not the service" : ""
+  const left = hasService ? [mask] : commentOut(superfluous(lines, wanted), config)
   return warning("bar-single", {
     what: "two bars start with the session",
     why: `${starters.join(", and ")}${hint}`,
-    remedy: byHand(...(isWaybar ? commentOut(others, config) : masked)),
+    remedy: byHand(...(keepsService ? commentOut(others, config) : left)),
   })
 }
 
@@ -106,8 +113,14 @@ const oneStarts = ({ lines, service }: BarStarts, bar: string, running: Readonly
   })
 }
 
-/** `bar-single`: one bar starts, and it is the `wanted` one, if that is known; no other runs. */
-export const barSingle = (facts: BarSingleFacts, wanted: string | undefined): Judged => {
+/** The bar that the user wants: `isKnown` if it was asked for, or is the only one that shows i3pm. */
+export interface WantedBar {
+  readonly bar: string | undefined
+  readonly isKnown: boolean
+}
+
+/** `bar-single`: one bar starts, and it is the wanted one, if that is known; no other runs. */
+export const barSingle = (facts: BarSingleFacts, { bar: wanted, isKnown }: WantedBar): Judged => {
   const id = "bar-single"
   const { barStarts } = facts
   if (Either.isLeft(barStarts)) return skipped(id, "the bars were not counted", barStarts.left)
@@ -121,16 +134,15 @@ export const barSingle = (facts: BarSingleFacts, wanted: string | undefined): Ju
   }
   if (started.size > 1 || (isService && lines.length > 0)) return several(barStarts.right, wanted)
   const running = runningIn(facts)
-  return wanted === undefined || started.has(wanted)
+  return wanted === undefined || !isKnown || started.has(wanted)
     ? oneStarts(barStarts.right, first, running)
     : otherOnly(barStarts.right, wanted, running.includes(wanted))
 }
 
-/**
- * Waybar or swaybar, if the user has set up one of them: the one that shows i3pm, else waybar if it has a configuration of the user's.
- */
-export const wantedBar = ({ bars }: Pick<Facts, "bars">): string | undefined => {
+/** Waybar or swaybar, if the user has set up one of them: the one that shows i3pm, else waybar if it has a configuration. */
+export const wantedBar = ({ bars }: Pick<Facts, "bars">): WantedBar => {
   const found = Either.getOrElse(bars, () => []).filter(({ bar }) => bar === "waybar" || bar === "swaybar")
-  const chosen = found.find(({ use }) => use !== "none") ?? found.find(({ bar }) => bar === "waybar")
-  return chosen?.bar
+  const showing = new Set(found.filter(({ use }) => use !== "none").map(({ bar }) => bar))
+  const [bar = found.find(each => each.bar === "waybar")?.bar] = showing
+  return { bar, isKnown: showing.size === 1 }
 }

@@ -63,7 +63,10 @@ const adviceOn = (bar: BarName) =>
       const processes = yield* processFacts
       const isRunning = Either.isRight(processes) && processes.right.bars.includes(bar)
       const found = modulesIn(files)
-      const checks = [...waybarChecks(files, found), barSingle({ barStarts: yield* starts, processes }, bar)]
+      const checks = [
+        ...waybarChecks(files, found),
+        barSingle({ barStarts: yield* starts, processes }, { bar, isKnown: true }),
+      ]
       const canChange = checks.every(({ status }) => status !== "wrong")
       const steps = canChange ? waybarSteps(files, found, { calls: called, isRunning }) : []
       return { config: files.configs[0]?.path ?? null, checks, steps } satisfies Advice
@@ -74,7 +77,7 @@ const adviceOn = (bar: BarName) =>
     const { lines } = Either.getOrElse(yield* barStarts({}), (): Pick<BarStarts, "lines"> => ({ lines: [] }))
     const advice = otherAdvice(bar, { config, found, lines }, called)
     if (bar !== "swaybar") return advice
-    const single = barSingle({ barStarts: yield* starts, processes: yield* processFacts }, bar)
+    const single = barSingle({ barStarts: yield* starts, processes: yield* processFacts }, { bar, isKnown: true })
     return { ...advice, checks: [...advice.checks, single] }
   })
 
