@@ -2,7 +2,7 @@
 import type { Call } from "./calls.ts"
 
 /** At how many of its calls each command is killed: in `npm test` at some of them, 500 in `.ci/full`. */
-export const POINTS = Number(process.env["I3PM_CRASH_POINTS"] ?? "4")
+export const POINTS = Number(process.env["I3PM_CRASH_POINTS"] ?? "3")
 
 /** The part of a circle that keeps new points apart from all earlier ones. */
 const GOLDEN = 0.618_034
