@@ -66,7 +66,15 @@ export const parts = [
       "requests",
       "supervisor",
     ]),
-    tests: tests("sway", ["SwayConnection", "connect", "progress", "replacement", "supervisor"]),
+    tests: tests("sway", [
+      "ConnectionState",
+      "SwayConnection",
+      "connect",
+      "progress",
+      "replacement",
+      "requests",
+      "supervisor",
+    ]),
   },
   {
     name: "probe",

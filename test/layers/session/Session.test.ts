@@ -69,7 +69,8 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
         : { Id, LoadState: "loaded", ActiveState: "inactive", ...units[Id] }
     const manager = Layer.mock(UserManager, {
       environment: Effect.sync(() => new Map(variables)),
-      show: names => Effect.sync(() => names.map(properties)),
+      show: (names, wanted) =>
+        Effect.sync(() => names.map(name => Object.fromEntries(wanted.map(each => [each, properties(name)[each]])))),
       setEnvironment: each =>
         order("set", Object.keys(each), () => {
           for (const [name, value] of Object.entries(each)) variables.set(name, value)
@@ -121,7 +122,12 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
       }),
       Layer.succeed(SocketListeners, {
         look: targets =>
-          Effect.sync(() => targets.map(({ path }) => ({ _tag: alive.has(path) ? "accepted" : "refused" }) as const)),
+          Effect.sync(() =>
+            targets.map(({ path }) => {
+              assert.isString(path)
+              return { _tag: alive.has(path) ? "accepted" : "refused" } as const
+            }),
+          ),
       }),
     )
     const provided = layer.pipe(Layer.provide(Layer.mergeAll(manager, bus, guard, wires.layer, machine)))
@@ -221,9 +227,9 @@ describe("a session", () => {
 
   it.scoped("leaves what had its value before, but for the compositor's own variables", () =>
     Effect.gen(function* () {
-      const environment = { X: "1", SWAYSOCK: SOCKET, OTHER: "2" }
-      const desk = yield* makeDesk({ environment })
-      yield* fromBeginToEnd(desk)
+      const ofCompositor = { SWAYSOCK: SOCKET, I3SOCK: SOCKET, WAYLAND_DISPLAY: "wayland-1", DISPLAY: ":0" }
+      const desk = yield* makeDesk({ environment: { X: "1", OTHER: "2", ...ofCompositor } })
+      yield* fromBeginToEnd(desk, { variables: { X: "1", ...ofCompositor } })
       assert.deepStrictEqual(
         [...desk.variables],
         [
@@ -398,6 +404,17 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("starts nothing where another live compositor holds the session", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk()
+      desk.alive.add("/alive.sock")
+      desk.leave({ socket: "/alive.sock", variables: [] })
+      const held = yield* Effect.flip(desk.use(session => session.run(SOCKET, options)))
+      assert.deepInclude(held, { _tag: "SessionHeld", reason: "HeldByOther" })
+      assert.deepStrictEqual(desk.log, [])
+    }),
+  )
+
   it.scoped("clears what a killed holder has left where it cannot begin, and dismisses its guard after that", () =>
     Effect.gen(function* () {
       const units = { [S]: { LoadState: "not-found" } }
@@ -475,6 +492,18 @@ describe("the end of a session whose holder was killed", () => {
       assert.sameMembers(desk.log, [`stop ${S}`, "bus SWAYSOCK= X=", "unset SWAYSOCK X"])
       assert.deepStrictEqual([...desk.variables], [["OTHER", "2"]])
       assert.isUndefined(desk.recorded())
+    }),
+  )
+
+  it.scoped("does so where the manager names no compositor, and where it names this one, whoever listens there", () =>
+    Effect.gen(function* () {
+      for (const environment of [{}, { SWAYSOCK: SOCKET }]) {
+        const desk = yield* makeDesk({ environment })
+        desk.alive.add(SOCKET)
+        desk.leave({ socket: SOCKET, variables: ["X"] })
+        yield* desk.use(session => session.end(SOCKET))
+        assert.sameMembers(desk.log, [`stop ${S}`, "bus X=", "unset X"])
+      }
     }),
   )
 

@@ -11,6 +11,10 @@ import type { UnitProperties } from "../../../src/layers/systemd/units/propertie
 const S = "sway-session.target"
 const GRAPHICAL = "graphical-session.target"
 
+/** These properties alone, as systemd shows them. */
+const pick = (all: UnitProperties, wanted: ReadonlyArray<string>): UnitProperties =>
+  Object.fromEntries(wanted.map(name => [name, all[name]]))
+
 const errorOf = (reason: UserManagerError["reason"]) =>
   new UserManagerError({ reason, command: "", message: "", cause: undefined })
 
@@ -23,9 +27,9 @@ describe("the session target", () => {
   it.effect("has a state if its unit is loaded, and is an error otherwise", () =>
     Effect.gen(function* () {
       const show = (LoadState: string) => ({
-        show: (names: ReadonlyArray<string>) => {
+        show: (names: ReadonlyArray<string>, wanted: ReadonlyArray<string>) => {
           assert.deepStrictEqual(names, [S])
-          return Effect.succeed([{ LoadState, ActiveState: "active" }])
+          return Effect.succeed([pick({ LoadState, ActiveState: "active" }, wanted)])
         },
       })
       assert.strictEqual(yield* use(show("loaded"), targetState), "active")
@@ -46,7 +50,8 @@ describe("the session target", () => {
           use(
             {
               stop: units => Effect.sync(() => void stops.push(units)),
-              show: () => Effect.sync(() => [{ ActiveState: states[stops.length - 1] }]),
+              show: (names, wanted) =>
+                Effect.sync(() => names.map(() => pick({ ActiveState: states[stops.length - 1] }, wanted))),
             },
             stopTarget,
           ),
@@ -109,7 +114,8 @@ const resetIn = (units: Readonly<Record<string, UnitProperties>>) => {
   const reset: Array<ReadonlyArray<string>> = []
   return use(
     {
-      show: names => Effect.succeed(names.flatMap(Id => (units[Id] === undefined ? [] : [{ Id, ...units[Id] }]))),
+      show: (names, wanted) =>
+        Effect.succeed(names.flatMap(Id => (units[Id] === undefined ? [] : [pick({ Id, ...units[Id] }, wanted)]))),
       resetFailed: names => Effect.sync(() => void reset.push(names)),
     },
     resetFailures,

@@ -37,6 +37,7 @@ const inOrder: ReadonlyArray<JudgedCandidate> = [
   candidate("/i3-newer", { kind: "i3", modifiedAt: 7 }),
   candidate("/i3-older", { kind: "i3", modifiedAt: 6, origins: ["I3SOCK"] }),
   candidate("/i3-gone", { kind: "i3", modifiedAt: undefined }),
+  candidate("/relay", { isRelay: true, modifiedAt: 99 }),
 ]
 
 const paths = (candidates: ReadonlyArray<JudgedCandidate>) => candidates.map(({ path }) => path)
@@ -67,9 +68,29 @@ describe("rank", () => {
   })
 
   it("is the same each time for files of the same moment, and leaves its argument alone", () => {
-    const given = [candidate("/b"), candidate("/a")]
-    assert.deepStrictEqual(paths(rank(given, undefined)), ["/a", "/b"])
-    assert.deepStrictEqual(paths(given), ["/b", "/a"])
+    const [a, b, c] = [candidate("/a"), candidate("/b"), candidate("/c")]
+    for (const given of [
+      [a, b, c],
+      [a, c, b],
+      [b, a, c],
+      [b, c, a],
+      [c, a, b],
+      [c, b, a],
+    ]) {
+      const before = paths(given)
+      assert.deepStrictEqual(paths(rank(given, undefined)), ["/a", "/b", "/c"])
+      assert.deepStrictEqual(paths(given), before)
+    }
+    const again = candidate("/a")
+    assert.deepStrictEqual(rank([again, a], undefined), [again, a])
+    assert.strictEqual(rank([again, a], undefined)[0], again)
+  })
+
+  it("puts the relay last even where it is in use or named by $SWAYSOCK, but not where the settings name it", () => {
+    const relay = candidate("/relay", { isRelay: true, origins: ["SWAYSOCK"] })
+    const i3 = candidate("/i3", { kind: "i3", modifiedAt: undefined })
+    assert.deepStrictEqual(paths(rank([relay, i3], "/relay")), ["/i3", "/relay"])
+    assert.deepStrictEqual(paths(rank([i3, { ...relay, origins: ["flag"] }], undefined)), ["/relay", "/i3"])
   })
 })
 
@@ -92,6 +113,7 @@ describe("explain", () => {
     assert.include(why(named), "used: named by $SWAYSOCK")
     assert.include(why(newer), "used: a Sway socket")
     assert.include(why(i3), "used: an i3 socket")
+    assert.include(why(candidate("/relay", { isRelay: true })), "used: the relay's")
   })
 
   it("says to whom and by which rule a live one lost", () => {

@@ -53,4 +53,18 @@ describe("the asker", () => {
       assert.deepStrictEqual(asked.slice(64), ["new", "64", "65"])
     }),
   )
+
+  it.scoped("makes room once for a candidate that has answered, and not again when its turn would be over", () =>
+    Effect.gen(function* () {
+      const { asked, asker, candidate } = makeSetup()
+      const silent = Array.from({ length: 200 }, (_, number) => candidate(`${number}`, "1 hour"))
+      yield* asker.ask([candidate("quick", "10 millis"), ...silent])
+      yield* TestClock.adjust(0)
+      assert.strictEqual(asked.length, 64)
+      yield* TestClock.adjust("10 millis")
+      assert.strictEqual(asked.length, 65)
+      yield* TestClock.adjust("90 millis")
+      assert.strictEqual(asked.length, 65 + 63)
+    }),
+  )
 })

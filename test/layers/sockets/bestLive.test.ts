@@ -64,6 +64,14 @@ describe("the best live candidate", () => {
     }),
   )
 
+  it.effect("is not waited for after a defect in a question", () =>
+    Effect.gen(function* () {
+      const { begin } = yield* search
+      const searching = yield* begin([{ ...answers("broken"), ask: Effect.die("a defect") }])
+      assert.strictEqual((yield* Fiber.await(searching))._tag, "Failure")
+    }),
+  )
+
   it.effect("is none when all are blocked until the last look", () =>
     Effect.gen(function* () {
       const { begin } = yield* search

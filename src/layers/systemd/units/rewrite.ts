@@ -20,8 +20,8 @@ const required = ["PartOf", "Requisite", "After"] as const
 /** In these the new target replaces the old one. */
 const replacedIn: ReadonlySet<string> = new Set([...required, "StopPropagatedFrom", "ReloadPropagatedFrom"])
 
-/** From these the old target is removed. They would start the target, or contradict the new `After=`. */
-const removedFrom: ReadonlySet<string> = new Set(["Requires", "BindsTo", "Wants", "Upholds", "Before"])
+/** From these the old target is removed: they would start it. */
+const removedFrom: ReadonlySet<string> = new Set(["Requires", "BindsTo", "Wants", "Upholds"])
 
 const removedFromInstall: ReadonlySet<string> = new Set(["RequiredBy", "UpheldBy"])
 
@@ -66,6 +66,7 @@ const moved = (entries: ReadonlyArray<Entry>, { early = [], from, to }: Move) =>
     if (entry.kind !== "assignment") return entry
     if (section === "Unit") {
       if (replacedIn.has(entry.name)) return editValue(entry, replace(`Unit.${entry.name}`))
+      // `Before=` would contradict the new `After=`.
       if (entry.name === "Before") return editValue(entry, remove(from, to))
       if (removedFrom.has(entry.name)) return editValue(entry, remove(from))
     }
@@ -80,11 +81,9 @@ const moved = (entries: ReadonlyArray<Entry>, { early = [], from, to }: Move) =>
   return { entries: edited, present }
 }
 
-const isTerminated = (line: Line | undefined) => line === undefined || line.eol !== ""
-
 /** The lines, with a line ending after the last one. A last line that ends in a backslash gets an empty line to continue with. */
 const terminated = (lines: ReadonlyArray<Line>, eol: string): ReadonlyArray<Line> => {
-  const ended = lines.map(line => (isTerminated(line) ? line : { ...line, eol }))
+  const ended = lines.map(line => (line.eol === "" ? { ...line, eol } : line))
   const last = ended.filter(line => !isComment(line)).at(-1)
   return last !== undefined && isContinued(last) ? [...ended, { text: "", eol }] : ended
 }

@@ -114,6 +114,48 @@ const moves: ReadonlyArray<readonly [string, string, string]> = [
     `[Install]\nWantedBy=default.target ${G}\nRequiredBy=${G} x.target\nUpheldBy=${G}\n`,
     `[Install]\nWantedBy=default.target ${S}\nRequiredBy=x.target\n`,
   ],
+  ["what Install says of others", `[Install]\nAlso=${G}\nAlias=${G}\n`, `[Install]\nAlso=${G}\nAlias=${G}\n`],
+  [
+    "WantedBy before another one, before what is empty, and before an empty one of another section",
+    `[Install]\nWantedBy=${G}\nWantedBy=a.target\nAlias=\n# c\n[X]\nWantedBy=\n`,
+    `[Install]\nWantedBy=${S}\nWantedBy=a.target\nAlias=\n# c\n[X]\nWantedBy=\n`,
+  ],
+  ["ReloadPropagatedFrom", `[Unit]\nReloadPropagatedFrom=${G}\n`, `[Unit]\nReloadPropagatedFrom=${S}\n`],
+  ["a key with a space in it", `[Unit]\nAft er=${G}\n`, `[Unit]\nAft er=${G}\n`],
+  ["many spaces before the key and behind the value", `[Unit]\n     After=${G}   \n`, `[Unit]\n     After=${S}   \n`],
+  [
+    "brackets that are no header's",
+    `[[Unit]\nAfter=${G}\n[Unit]]\nAfter=${G}\n`,
+    `[[Unit]\nAfter=${G}\n[Unit]]\nAfter=${G}\n`,
+  ],
+  ["a sign of comments within a value", `[Unit]\nAfter=a#b.service;c ${G}\n`, `[Unit]\nAfter=a#b.service;c ${S}\n`],
+  [
+    "quotes within a word",
+    '[Unit]\nAfter=graphical-session."target" "graphical-session."target\n',
+    '[Unit]\nAfter=graphical-session."target" "graphical-session."target\n',
+  ],
+  [
+    "a word that goes, with the space before it",
+    `[Unit]\nWants=a.service   ${G} b.service\n`,
+    "[Unit]\nWants=a.service b.service\n",
+  ],
+  [
+    "a joined line that goes, behind an escape and spaces",
+    `[Unit]\nWants=a\\x2db.service  \\\n  ${G}\nX=y\n`,
+    "[Unit]\nWants=a\\x2db.service\nX=y\n",
+  ],
+  [
+    "a joined line that goes, without a space",
+    `[Unit]\nWants=a.service\\\n  ${G}\nX=y\n`,
+    "[Unit]\nWants=a.service\nX=y\n",
+  ],
+  ["an empty joined line", `[Unit]\nAfter=a.service \\\n  \\\n ${G}\n`, `[Unit]\nAfter=a.service \\\n  \\\n ${S}\n`],
+  ["a key that is joined to its sign, and goes", `[Unit]\nBindsTo \\\n= ${G}\nX=y\n`, "[Unit]\nX=y\n"],
+  [
+    "a key that is joined to its sign over a comment",
+    `[Unit]\nAfter \\\n# c\n= ${G}\n`,
+    `[Unit]\nAfter \\\n# c\n= ${S}\n`,
+  ],
   [
     "an empty WantedBy, which resets what is before it",
     `[Install]\nWantedBy=a.target ${G}\nWantedBy=\nWantedBy=${G}\n`,
@@ -154,6 +196,37 @@ const units: ReadonlyArray<readonly [string, string, string]> = [
   ["ends without a newline", `${install}[Unit]\nX=y`, `${install}[Unit]\nX=y\n${needed}`],
   ["ends in the middle of a joined line", `${install}[Unit]\nX=y \\`, `${install}[Unit]\nX=y \\\n\n${needed}`],
   ["ends in CRLF", "[Unit]\r\nX=y\r\n", `[Unit]\r\nX=y\r\n${needed}\n${install}`.replace(/\r?\n/g, "\r\n")],
+  [
+    "ends in a comment within a joined line",
+    `${install}[Unit]\nX=y \\\n# c`,
+    `${install}[Unit]\nX=y \\\n# c\n\n${needed}`,
+  ],
+  [
+    "is complete, without a newline at its end",
+    `[Unit]\n${needed}[Install]\nWantedBy=${S}`,
+    `[Unit]\n${needed}[Install]\nWantedBy=${S}`,
+  ],
+  ["has two kinds of line endings", `${install}[Unit]\r\nX=y\n`, `${install}[Unit]\r\nX=y\n${needed}`],
+  [
+    "has two kinds of line endings, the other one first",
+    `[Unit]\r\nX=y\n${install}`,
+    `[Unit]\r\nX=y\n${needed.replaceAll("\n", "\r\n")}${install}`,
+  ],
+  [
+    "has a line that is neither",
+    `${install}[Unit]\nX=y\ngarbage\n  \n`,
+    `${install}[Unit]\nX=y\ngarbage\n${needed}  \n`,
+  ],
+  [
+    "has a joined line that is neither, over a comment",
+    `${install}[Unit]\nfoo \\\n# c\nbar\n`,
+    `${install}[Unit]\nfoo \\\n# c\nbar\n${needed}`,
+  ],
+  [
+    "keeps the comment of what goes at the end of a section",
+    `${install}[Unit]\nX=y\nBindsTo=${G} \\\n# c\n ${G}\n`,
+    `${install}[Unit]\nX=y\n${needed}# c\n`,
+  ],
   ["has an empty dependency, which is none", `[Unit]\nAfter=\n${install}`, `[Unit]\nAfter=\n${needed}${install}`],
 ]
 
