@@ -7,7 +7,7 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 
 const OUT = "packages"
@@ -53,7 +53,8 @@ if (!skipsTests) run("npm", "test")
 
 mkdirSync(OUT, { recursive: true })
 run("npm", "pack", "--silent", "--pack-destination", OUT)
-const tarball = join(OUT, `${name}-${version}.tgz`)
+// The whole path: npm takes `packages/x.tgz` for a repository of GitHub.
+const tarball = resolve(OUT, `${name}-${version}.tgz`)
 run("npm", "run", "--silent", "publint", "--", tarball)
 run("npm", "run", "--silent", "attw", "--", tarball)
 const sums = ["sha256", "sha512"].map(kind => {

@@ -12,7 +12,7 @@ const script = fileURLToPath(new URL("../../scripts/release.mjs", import.meta.ur
 
 const identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
 
-describeWith(["setpriv", "git"], "npm run release", () => {
+describeWith(["setpriv", "git", "npm"], "npm run release", () => {
   it.scopedLive("refuses changes, a tag that exists, and a version without a date", () =>
     Effect.gen(function* () {
       // A repository of the test run's own: git looks into no other.
@@ -34,6 +34,27 @@ describeWith(["setpriv", "git"], "npm run release", () => {
       assert.strictEqual(yield* refusal, "release: CHANGELOG.md has no date for 1.2.3")
       git("tag", "v1.2.3")
       assert.strictEqual(yield* refusal, "release: the tag v1.2.3 exists already: raise the version in package.json")
+    }),
+  )
+
+  it.scopedLive("packs and publishes in a dry run, up to its end, and leaves no tag", () =>
+    Effect.gen(function* () {
+      const cwd = `${yield* makeScratchDir}/repository`
+      fs.mkdirSync(cwd)
+      const scripts = { check: "true", publint: "true", attw: "true" }
+      fs.writeFileSync(`${cwd}/package.json`, JSON.stringify({ name: "x", version: "1.2.3", scripts }))
+      fs.writeFileSync(`${cwd}/CHANGELOG.md`, "## [1.2.3] - Unreleased\n")
+      execFileSync("git", ["init", "--quiet"], { cwd })
+      const { code, stderr, stdout } = yield* runAs(process.execPath, [script, "--dry-run", "--skip-tests"], {
+        runtimeDir: yield* makeRuntimeDir,
+        cwd,
+        asRoot: true,
+        env: { npm_config_offline: "true", NO_UPDATE_NOTIFIER: "1" },
+      })
+      assert.strictEqual(code, 0, `${stdout}${stderr}`)
+      assert.include(stdout, "+ x@1.2.3")
+      assert.isTrue(fs.existsSync(`${cwd}/packages/x-1.2.3.tgz.sha256`))
+      assert.strictEqual(execFileSync("git", ["tag"], { cwd, encoding: "utf8" }), "")
     }),
   )
 })

@@ -11,7 +11,8 @@ import * as IpcClient from "../../../src/layers/ipc/IpcClient.ts"
 import type { ConnectionLost, RequestError } from "../../../src/layers/ipc/IpcErrors.ts"
 import { EVENT_BIT, type EventName, type RequestName, requestTypes } from "../../../src/layers/ipc/Message.ts"
 import { MAX_IN_FLIGHT } from "../../../src/layers/ipc/Pipeline.ts"
-import { ConnectError } from "../../../src/layers/system/UnixSocket.ts"
+import { ConnectError, layer, UnixSocket } from "../../../src/layers/system/UnixSocket.ts"
+import { startEmbedded } from "../../support/embeddedClient.ts"
 import { makeFakeSocket } from "../support/fakeWire.ts"
 
 const PATH = "/run/sway.sock"
@@ -37,6 +38,18 @@ const frame = (request: RequestName, json: unknown) =>
   encodeUnbounded(requestTypes[request], JSON.stringify(json) ?? "")
 
 describe("replies", () => {
+  it.scopedLive("stay as they are when the connection reads on", () =>
+    Effect.gen(function* () {
+      const { socketPath } = yield* startEmbedded()
+      const client = yield* IpcClient.make(yield* UnixSocket, socketPath)
+      const ask = (request: RequestName) => client.send(request, "", Duration.infinity)
+      const first = yield* ask("get_version")
+      const text = first.toString("utf8")
+      yield* ask("get_tree")
+      assert.strictEqual(first.toString("utf8"), text)
+    }).pipe(Effect.provide(layer)),
+  )
+
   it.scoped("come to those who asked, in the order of the requests", () =>
     Effect.gen(function* () {
       const { wire, send } = yield* makeClient

@@ -22,6 +22,7 @@ describe("a candidate as a live socket", () => {
     assert.deepStrictEqual(toLiveSocket(candidate({ proof, compositorPid: 9 })), {
       path: "/run/a.sock",
       identity: "1:2",
+      boundAt: 0,
       pid: 9,
       proof,
     })

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
-import { layer, UnixSocket, type WireHandlers } from "../../../src/layers/system/UnixSocket.ts"
+import { kept, layer, UnixSocket, type WireHandlers } from "../../../src/layers/system/UnixSocket.ts"
 import { until } from "../../support/waiting.ts"
 import { makeOwnDir, startStoppedListener } from "../support/children.ts"
 
@@ -45,7 +45,7 @@ const makePair = Effect.gen(function* () {
   const received: Array<Buffer> = []
   const closes: Array<string | undefined> = []
   const wire = yield* connect(path, {
-    onData: chunk => void received.push(chunk),
+    onData: chunk => void received.push(kept(chunk)),
     onClose: code => void closes.push(code),
   }).pipe(Effect.provideService(Scope.Scope, scope))
   const [peer] = yield* until(
@@ -144,6 +144,20 @@ describe("an open connection", () => {
       peer.write("wer")
       yield* until(Effect.sync(received), text => text.length >= "answer".length)
       assert.strictEqual(received(), "answer")
+    }),
+  )
+
+  it.scopedLive("gives bytes that stay only as a copy, whatever another connection reads meanwhile", () =>
+    Effect.gen(function* () {
+      const one = yield* makePair
+      const other = yield* makePair
+      one.peer.write("of the one")
+      yield* until(Effect.sync(one.received), text => text === "of the one")
+      other.peer.write("of the other, and longer")
+      yield* until(Effect.sync(other.received), text => text === "of the other, and longer")
+      assert.strictEqual(one.received(), "of the one")
+      const own = Buffer.from("bytes of another buffer")
+      assert.strictEqual(kept(own), own)
     }),
   )
 

@@ -67,7 +67,7 @@ WantedBy=sway-session.target
 
 /** What to do where npm does not find i3pm. */
 export const ifNotPublished = (version: string): string =>
-  `if npm says E404, this i3pm is not on npm: npm install PATH/i3pm-${version}.tgz, which npm run package makes in packages/ of its clone`
+  `if npm says E404, this i3pm is not on npm: npm install /PATH/TO/i3pm-${version}.tgz, which npm run package makes in packages/ of its clone`
 
 const readme = (name: string, version: string) => `# ${name}
 
