@@ -9,13 +9,75 @@ import type { Running } from "./Running.ts"
 
 const finished = { done: true, value: undefined } as const
 
-/** Holds a feed open until it is interrupted, or a part of the runtime dies. */
-const held = <A>(open: OpenFeed<A>, onOpen: (feed: Feed<A>) => void) =>
-  Effect.gen(function* () {
+/** A subscription. `wake` is of the reader that waits. */
+interface Held<A> {
+  feed: Feed<A> | undefined
+  /** Set when it has ended, by itself or since it was told to. */
+  ended: Exit.Exit<unknown, unknown> | undefined
+  wake: () => void
+}
+
+/** Opens a feed, and holds it open until the fiber is interrupted or a part of the runtime dies. */
+const hold = <A, E>(running: Running<Workers, E>, open: OpenFeed<A>) => {
+  const held: Held<A> = { feed: undefined, ended: undefined, wake: () => {} }
+  const holding = Effect.gen(function* () {
     const { death } = yield* Workers
-    onOpen(yield* open)
+    held.feed = yield* open
+    held.wake()
     return yield* Effect.orDie(death)
-  }).pipe(Effect.scoped)
+  })
+  const fiber = running.fork(Effect.scoped(holding))
+  // Outside the effect: one that is forked after `close` never begins.
+  fiber.addObserver(exit => {
+    held.ended = exit
+    held.wake()
+  })
+  return { held, fiber }
+}
+
+/** Throws the defect that has ended it, if it was one. */
+const end = (exit: Exit.Exit<unknown, unknown>) => {
+  if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) throw Cause.squash(exit.cause)
+  return finished
+}
+
+const untilReady = <A>(held: Held<A>) =>
+  new Promise<void>(resolve => {
+    held.wake = resolve
+    held.feed?.whenReady(resolve)
+  })
+
+/** Reads one item after the other, until it is stopped. */
+const makeReader = <A, E>(running: Running<Workers, E>, held: Held<A>) => {
+  let made: Array<A> = []
+  let making: Fiber.RuntimeFiber<ReadonlyArray<A>, unknown> | undefined
+  let isStopped = false
+  const read = async (): Promise<IteratorResult<A, undefined>> => {
+    for (;;) {
+      if (isStopped) return finished
+      const first = made.shift()
+      if (first !== undefined) return { done: false, value: first }
+      const next = held.feed?.next()
+      if (next?._tag === "Item") return { done: false, value: next.item }
+      if (next === undefined) {
+        if (held.ended !== undefined) return end(held.ended)
+        await untilReady(held)
+        continue
+      }
+      making = running.fork(next.items)
+      const exit = await Effect.runPromise(Fiber.await(making))
+      if (Exit.isFailure(exit)) return end(exit)
+      made = [...exit.value]
+    }
+  }
+  /** Ends the reader that waits. What makes items is to be interrupted. */
+  const stop = () => {
+    isStopped = true
+    held.wake()
+    return making === undefined ? [] : [making]
+  }
+  return { read, stop }
+}
 
 /**
  * Subscribes at once, not at the first `next`. Ends with `return` (a `break` of the loop), with the signal, and, after what waits
@@ -26,62 +88,11 @@ export const iterate = <A, E>(
   open: OpenFeed<A>,
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<A> => {
-  let feed: Feed<A> | undefined
-  let made: Array<A> = []
-  let isStopped = false
-  let ended: Exit.Exit<unknown, unknown> | undefined
-  let wake = () => {}
-  let making: Fiber.RuntimeFiber<ReadonlyArray<A>, unknown> | undefined
-
-  const holding = running.fork(
-    held(open, opened => {
-      feed = opened
-      wake()
-    }),
-  )
-  // Outside the effect: one that is forked after `close` never begins.
-  holding.addObserver(exit => {
-    ended = exit
-    wake()
-  })
-
-  /** Throws the defect that has ended it, if it was one. */
-  const end = (exit: Exit.Exit<unknown, unknown>) => {
-    if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) throw Cause.squash(exit.cause)
-    return finished
-  }
-
-  const untilReady = () =>
-    new Promise<void>(resolve => {
-      wake = resolve
-      feed?.whenReady(resolve)
-    })
-
-  const read = async (): Promise<IteratorResult<A, undefined>> => {
-    for (;;) {
-      if (isStopped) return finished
-      const first = made.shift()
-      if (first !== undefined) return { done: false, value: first }
-      const next = feed?.next()
-      if (next?._tag === "Item") return { done: false, value: next.item }
-      if (next === undefined) {
-        if (ended !== undefined) return end(ended)
-        await untilReady()
-        continue
-      }
-      making = running.fork(next.items)
-      const exit = await Effect.runPromise(Fiber.await(making))
-      if (Exit.isFailure(exit)) return end(exit)
-      made = [...exit.value]
-    }
-  }
-
+  const { fiber, held } = hold(running, open)
+  const reader = makeReader(running, held)
   const stop = async () => {
-    isStopped = true
     signal?.removeEventListener("abort", stopNow)
-    wake()
-    const fibers = making === undefined ? [holding] : [holding, making]
-    await Effect.runPromise(Fiber.interruptAll(fibers))
+    await Effect.runPromise(Fiber.interruptAll([fiber, ...reader.stop()]))
     return finished
   }
   const stopNow = () => void stop()
@@ -94,7 +105,7 @@ export const iterate = <A, E>(
       return this
     },
     next: () => {
-      turn = turn === undefined ? read() : turn.then(read, read)
+      turn = turn === undefined ? reader.read() : turn.then(reader.read, reader.read)
       return turn
     },
     return: stop,
