@@ -115,9 +115,8 @@ systemctl_user daemon-reload
 is "Sway session" show $target Description || fail "the target is now $(show $target Description)"
 
 # The doctor takes the generated target for i3pm's own.
-as_user i3pm doctor --json >/tmp/doctor.json || true
-jq -er '.checks[] | select(.id == "session-projects").what' /tmp/doctor.json | grep -q "^$target is i3pm's" ||
-  fail "whose target it is: $(jq -c '.checks[] | select(.id == "session-projects")' /tmp/doctor.json)"
+owns_target() { { as_user i3pm doctor --json || true; } | jq -er '.checks[] | select(.id == "session-projects").what' | grep "^$target is i3pm's"; }
+until_true owns_target
 
 # The link of systemctl enable, to the package's unit, is not in the way of copies.
 systemctl_user enable --quiet $timer
