@@ -183,7 +183,7 @@ describeWith(["dpkg-deb", "bash"], "the PKGBUILD", () => {
   )
 })
 
-describeWith(["dpkg-deb", "makepkg", "bsdtar"], "makepkg", () => {
+describeWith(["dpkg-deb", "makepkg", "pacman", "bsdtar"], "makepkg", () => {
   it.scopedLive("makes a package of it", () =>
     Effect.gen(function* () {
       const work = yield* makeScratchDir

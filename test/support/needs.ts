@@ -20,6 +20,7 @@ const packages = {
   "dpkg-deb": "dpkg",
   lintian: "lintian",
   makepkg: "makepkg",
+  pacman: "pacman-package-manager",
   /** What makepkg unpacks with. */
   bsdtar: "libarchive-tools",
   rpmbuild: "rpm",
