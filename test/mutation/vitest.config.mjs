@@ -34,6 +34,6 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 1,
     minWorkers: 1,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 })
