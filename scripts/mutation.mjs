@@ -28,7 +28,10 @@ const wrongUsage = message => {
 
 const readArguments = () => {
   try {
-    return parseArgs({ options: { list: { type: "boolean" }, progress: { type: "boolean" }, workers: { type: "string" } }, allowPositionals: true })
+    return parseArgs({
+      options: { list: { type: "boolean" }, progress: { type: "boolean" }, workers: { type: "string" } },
+      allowPositionals: true,
+    })
   } catch (cause) {
     return wrongUsage(cause.message)
   }
