@@ -130,14 +130,21 @@ describe("the check whether a compositor accepts connections", () => {
 const makeWatch = (first: Snapshot) =>
   Effect.gen(function* () {
     let waiting = 3
+    let looks = 0
     const state = yield* SubscriptionRef.make(first)
     const updates: Array<Snapshot> = []
     yield* Effect.forkScoped(Stream.runForEach(state.changes, each => Effect.sync(() => updates.push(each))))
-    const machine = { waitingAt: () => Effect.sync(() => waiting), descriptorsOf: () => undefined }
+    const waitingAt = () =>
+      Effect.sync(() => {
+        looks += 1
+        return waiting
+      })
+    const machine = { waitingAt, descriptorsOf: () => undefined }
     yield* Effect.forkScoped(watchAcceptance(state, machine))
     return {
       state,
       updates,
+      looks: () => looks,
       fill: (count: number) => {
         waiting = count
       },
@@ -179,8 +186,9 @@ describe("the watch", () => {
   for (const [what, snapshot] of others) {
     it.scoped(`looks at no connection that ${what}`, () =>
       Effect.gen(function* () {
-        const { state } = yield* makeWatch(snapshot)
+        const { looks, state } = yield* makeWatch(snapshot)
         yield* TestClock.adjust("30 seconds")
+        assert.strictEqual(looks(), 0)
         assert.deepStrictEqual(yield* SubscriptionRef.get(state), snapshot)
       }),
     )
