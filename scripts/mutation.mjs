@@ -145,7 +145,7 @@ const main = async () => {
   let isGood = unreasoned.length === 0
   if (isWanted("named")) isGood = (await runAllNamed()) && isGood
   // What follows takes long: others go first.
-  setPriority(10)
+  setPriority(15)
   const rows = []
   for (const part of parts.filter(({ name }) => isWanted(name))) {
     const judged = await runPart(part, entries, workers)
@@ -157,5 +157,5 @@ const main = async () => {
   return isGood ? 0 : 1
 }
 
-if (values.list) for (const { name, what } of parts) console.log(`${name.padEnd(11)} ${what}`)
+if (values.list) for (const { name, what } of parts) console.log(`${name.padEnd(12)} ${what}`)
 else process.exitCode = await main()

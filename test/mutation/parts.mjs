@@ -78,8 +78,14 @@ export const parts = [
   },
   {
     name: "probe",
-    what: "the health probe",
-    mutates: layers("health", ["HealthProbe", "acceptance", "firstAttempt", "prober", "publisher"]),
-    tests: tests("health", ["HealthProbe", "acceptance", "firstAttempt", "prober", "publisher"]),
+    what: "the probes of a connection, the wait for the first attempt, what is published",
+    mutates: layers("health", ["acceptance", "firstAttempt", "prober", "publisher"]),
+    tests: tests("health", ["acceptance", "firstAttempt", "prober", "publisher"]),
+  },
+  {
+    name: "HealthProbe",
+    what: "the service that puts the probe together",
+    mutates: layers("health", ["HealthProbe"]),
+    tests: tests("health", ["HealthProbe"]),
   },
 ]

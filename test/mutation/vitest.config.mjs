@@ -1,6 +1,6 @@
 /**
- * Runs the tests of `I3PM_MUTATION_TESTS`, paths with a space between them. With `I3PM_MUTATION` the named mutation of that name is in the code.
- * Random inputs are the same each time, so that a mutant is killed in each run or in none.
+ * Runs the tests of `I3PM_MUTATION_TESTS`, paths with a space between them. With `I3PM_MUTATION` the named mutation of that name is
+ * in the code. Random inputs are the same each time, so that a mutant is killed in each run or in none.
  */
 import { createRequire } from "node:module"
 import { resolve } from "node:path"
@@ -34,6 +34,6 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 1,
     minWorkers: 1,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 })

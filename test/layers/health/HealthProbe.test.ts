@@ -15,7 +15,7 @@ import * as HealthProbe from "../../../src/layers/health/HealthProbe.ts"
 import type { ProbeOutcome } from "../../../src/layers/health/ProbeOutcome.ts"
 import type { SocketHealth } from "../../../src/layers/health/SocketHealth.ts"
 import { RequestError } from "../../../src/layers/ipc/IpcErrors.ts"
-import { layerOf } from "../../../src/layers/settings/Settings.ts"
+import { defaults, layerOf, Settings } from "../../../src/layers/settings/Settings.ts"
 import { ConnectionState, NOT_YET } from "../../../src/layers/sway/ConnectionState.ts"
 import { SwayConnection } from "../../../src/layers/sway/SwayConnection.ts"
 import { type ProcessInfo, ProcessTable } from "../../../src/layers/system/ProcessTable.ts"
@@ -56,7 +56,7 @@ const settings = layerOf({
 })
 
 /** HealthProbe on a connection whose state and replies the test sets. It answers at once until `hang` is called. */
-const makeSetup = (initial: ConnectionState = connected()) =>
+const makeSetup = (initial: ConnectionState = connected(), settingsLayer = settings) =>
   Effect.gen(function* () {
     const state = yield* SubscriptionRef.make(initial)
     const discovery = yield* makeFakeDiscovery()
@@ -79,7 +79,7 @@ const makeSetup = (initial: ConnectionState = connected()) =>
     const processes = Layer.mock(ProcessTable, { find: () => Effect.sync(() => Option.fromNullable(process)) })
     const services = yield* Layer.build(
       HealthProbe.layer.pipe(
-        Layer.provideMerge(Layer.mergeAll(settings, connection, discovery.layer, processes, Workers.layer)),
+        Layer.provideMerge(Layer.mergeAll(settingsLayer, connection, discovery.layer, processes, Workers.layer)),
       ),
     )
     const probe = Context.get(services, HealthProbe.HealthProbe)
@@ -198,6 +198,27 @@ describe("a connection that answers", () => {
         )
         assert.deepStrictEqual(askedAt, expected)
       }
+    }),
+  )
+
+  it.scoped("is probed at once when the settings have another interval, and from then on at that one alone", () =>
+    Effect.gen(function* () {
+      const values = { ...(yield* defaults), probeInterval: Duration.seconds(5), probeDeadline: Duration.millis(60) }
+      const reference = yield* SubscriptionRef.make(values)
+      const changing = Layer.succeed(Settings, {
+        current: SubscriptionRef.get(reference),
+        changes: reference.changes,
+        reload: Effect.never,
+      })
+      const { askedAt } = yield* makeSetup(connected(), changing)
+      yield* SubscriptionRef.set(reference, { ...values, probeInterval: Duration.minutes(1) })
+      yield* untilSeen(
+        () => askedAt.length,
+        count => count > 0,
+      )
+      assert.deepStrictEqual(askedAt, [0])
+      yield* TestClock.adjust("59 seconds")
+      assert.deepStrictEqual(askedAt, [0])
     }),
   )
 

@@ -1,8 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/TestClock"
-import { makeAcceptanceCheck } from "../../../src/layers/health/acceptance.ts"
+import { makeAcceptanceCheck, watchAcceptance } from "../../../src/layers/health/acceptance.ts"
+import type { Snapshot } from "../../../src/layers/health/Snapshot.ts"
+import { ConnectionState } from "../../../src/layers/sway/ConnectionState.ts"
 import { acceptsNoNew } from "../../support/wording.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 
@@ -100,6 +104,16 @@ describe("the check whether a compositor accepts connections", () => {
     }),
   )
 
+  it.effect("gives no cause where the compositor has descriptors left", () =>
+    Effect.gen(function* () {
+      const { fill, run } = makeCheck({ open: 8, limit: 1024 })
+      fill(2)
+      yield* run()
+      yield* TestClock.adjust("3 seconds")
+      assert.match((yield* run()) ?? "", /: 2 wait$/)
+    }),
+  )
+
   it.effect("names no pid and accuses nobody where the pid is not known", () =>
     Effect.gen(function* () {
       const { fill, run } = makeCheck()
@@ -110,4 +124,73 @@ describe("the check whether a compositor accepts connections", () => {
       assert.match((yield* run(unknown)) ?? "", /^sway answers .*: 1 waits; it may be out of file descriptors$/)
     }),
   )
+})
+
+/** A watch of a snapshot, with a backlog that the test fills; `updates` are the snapshots since the beginning. */
+const makeWatch = (first: Snapshot) =>
+  Effect.gen(function* () {
+    let waiting = 3
+    let looks = 0
+    const state = yield* SubscriptionRef.make(first)
+    const updates: Array<Snapshot> = []
+    yield* Effect.forkScoped(Stream.runForEach(state.changes, each => Effect.sync(() => updates.push(each))))
+    const waitingAt = () =>
+      Effect.sync(() => {
+        looks += 1
+        return waiting
+      })
+    const machine = { waitingAt, descriptorsOf: () => undefined }
+    yield* Effect.forkScoped(watchAcceptance(state, machine))
+    return {
+      state,
+      updates,
+      looks: () => looks,
+      fill: (count: number) => {
+        waiting = count
+      },
+    }
+  })
+
+const healthy = {
+  status: "healthy",
+  error: null,
+  proof: connected.proof,
+  connection: connected,
+  warning: null,
+} as const
+
+describe("the watch", () => {
+  it.scoped("keeps the warning of a healthy connection up to date, and updates nothing without a change", () =>
+    Effect.gen(function* () {
+      const { fill, state, updates } = yield* makeWatch(healthy)
+      yield* TestClock.adjust("30 seconds")
+      const warned = yield* SubscriptionRef.get(state)
+      assert.match(warned.warning ?? "", /3 wait/)
+      assert.deepStrictEqual(warned, { ...healthy, warning: warned.warning })
+      fill(0)
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(yield* SubscriptionRef.get(state), healthy)
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(
+        updates.map(({ warning }) => warning !== null),
+        [false, true, false],
+      )
+    }),
+  )
+
+  const disconnected = ConnectionState.Disconnected({ lastError: "closed", path: null, reconnections: 0 })
+  const others: ReadonlyArray<readonly [string, Snapshot]> = [
+    ["does not answer", { ...healthy, status: "stale", error: "no reply" }],
+    ["is lost", { ...healthy, connection: disconnected }],
+  ]
+  for (const [what, snapshot] of others) {
+    it.scoped(`looks at no connection that ${what}`, () =>
+      Effect.gen(function* () {
+        const { looks, state } = yield* makeWatch(snapshot)
+        yield* TestClock.adjust("30 seconds")
+        assert.strictEqual(looks(), 0)
+        assert.deepStrictEqual(yield* SubscriptionRef.get(state), snapshot)
+      }),
+    )
+  }
 })

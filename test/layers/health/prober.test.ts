@@ -11,6 +11,7 @@ import * as TestClock from "effect/TestClock"
 import type { ProbeOutcome } from "../../../src/layers/health/ProbeOutcome.ts"
 import { makeProber, type ProberOptions } from "../../../src/layers/health/prober.ts"
 import type { Snapshot } from "../../../src/layers/health/Snapshot.ts"
+import { RequestError } from "../../../src/layers/ipc/IpcErrors.ts"
 import { untilSeen } from "../../support/waiting.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
 import { swayVersion } from "../support/fakeWire.ts"
@@ -166,6 +167,58 @@ describe("the prober", () => {
       yield* reply
       for (const _ of [1, 2]) assert.isTrue(Exit.isFailure(yield* Effect.exit(probe(connected, deadline))))
       assert.strictEqual(sent.length, 2)
+    }),
+  )
+
+  it.scoped("makes it stale with the reason when the request fails, and says so once", () =>
+    Effect.gen(function* () {
+      const error = new RequestError({ reason: "Busy", request: "get_version", path: PATH, message: "4096 wait" })
+      const { outcomes, probe, state } = yield* makeSetup({ send: () => Effect.fail(error) })
+      yield* SubscriptionRef.update(state, (record): Snapshot => ({ ...record, status: "healthy", error: null }))
+      yield* probe(connected, deadline)
+      assert.deepInclude(yield* SubscriptionRef.get(state), { status: "stale", error: "4096 wait" })
+      assert.deepStrictEqual(outcomes, [{ ok: false, late: false, latencyMs: undefined }])
+    }),
+  )
+
+  it.scoped("makes it stale when the socket is not in place, and keeps the proof of the reply", () =>
+    Effect.gen(function* () {
+      const { outcomes, probe, reply, state } = yield* makeSetup({ isInPlace: () => Effect.succeed(false) })
+      yield* SubscriptionRef.update(state, (record): Snapshot => ({ ...record, status: "healthy", error: null }))
+      yield* reply
+      yield* probe(connected, deadline)
+      const record = yield* SubscriptionRef.get(state)
+      assert.strictEqual(record.status, "stale")
+      assert.include(record.error ?? "", `${PATH} was deleted or replaced`)
+      assert.deepInclude(record.proof, { version: swayVersion })
+      assert.deepStrictEqual(outcomes, [{ ok: false, late: false, latencyMs: 0 }])
+    }),
+  )
+
+  it.scoped("names a silent compositor without a pid where there is none, and looks no process up", () =>
+    Effect.gen(function* () {
+      const findProcess = () => Effect.die("nothing to look up")
+      const { probe, state } = yield* makeSetup({ findProcess })
+      const unknown = { ...connected, pid: null }
+      yield* SubscriptionRef.update(
+        state,
+        (record): Snapshot => ({ ...record, status: "healthy", connection: unknown }),
+      )
+      yield* runToDeadline(probe(unknown, deadline))
+      assert.match((yield* SubscriptionRef.get(state)).error ?? "", /^sway has not answered GET_VERSION since 1970/)
+    }),
+  )
+
+  it.scoped("waits until the deadline, counted from when it was sent, however old the clock is", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust("1 minute")
+      const { outcomes, probe } = yield* makeSetup()
+      const probing = yield* Effect.fork(probe(connected, deadline))
+      yield* TestClock.adjust("59 millis")
+      assert.deepStrictEqual(outcomes, [])
+      yield* TestClock.adjust("1 millis")
+      yield* Fiber.join(probing)
+      assert.lengthOf(outcomes, 1)
     }),
   )
 })

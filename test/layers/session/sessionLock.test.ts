@@ -162,6 +162,17 @@ describe("acquireSession", () => {
     }),
   )
 
+  it.scoped("takes over from a dead holder of the same compositor, which still runs", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.processes.delete(OTHER)
+      desk.alive.add("/new.sock")
+      desk.leave({ ...others, socket: "/new.sock" })
+      const { stale } = yield* desk.acquire("/new.sock")
+      assert.deepStrictEqual(stale, { variables: ["SWAYSOCK", "MORE"], socket: "/new.sock" })
+    }),
+  )
+
   it.scoped("takes a file that is no record for none", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk

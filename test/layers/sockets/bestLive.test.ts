@@ -64,6 +64,19 @@ describe("the best live candidate", () => {
     }),
   )
 
+  it.effect("is one that is blocked at first beside one that has given a bad answer", () =>
+    Effect.gen(function* () {
+      const { begin, replace } = yield* search
+      const searching = yield* begin([blocked("busy"), answers("silent")])
+      yield* TestClock.adjust(Duration.millis(10))
+      assert.isNull(searching.unsafePoll())
+      yield* replace([answers("busy")])
+      yield* TestClock.adjust(Duration.millis(0))
+      yield* TestClock.adjust(Duration.millis(400))
+      assert.deepStrictEqual(yield* Fiber.join(searching), { best: "busy" })
+    }),
+  )
+
   it.effect("is not waited for after a defect in a question", () =>
     Effect.gen(function* () {
       const { begin } = yield* search

@@ -15,7 +15,7 @@ import * as SocketListeners from "../../../src/layers/sockets/SocketListeners.ts
 import * as SocketProbe from "../../../src/layers/sockets/SocketProbe.ts"
 import { noneNamed, layerOf as sourcesOf } from "../../../src/layers/sockets/SocketSources.ts"
 import * as SocketWatcher from "../../../src/layers/sockets/SocketWatcher.ts"
-import { type ConnectionState, isBeforeFirstAttempt } from "../../../src/layers/sway/ConnectionState.ts"
+import { type ConnectionState, isBeforeFirstAttempt, NOT_YET } from "../../../src/layers/sway/ConnectionState.ts"
 import * as SwayConnection from "../../../src/layers/sway/SwayConnection.ts"
 import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
@@ -66,6 +66,22 @@ const refused = new UnixSocket.ConnectError({
 })
 
 describe("its states", () => {
+  it.scoped("are not yet Connected before the first attempt has ended, with no path", () =>
+    Effect.gen(function* () {
+      const discovery = Layer.mock(SocketDiscovery.SocketDiscovery, { find: () => Effect.never, changes: Stream.never })
+      const services = yield* Layer.build(
+        SwayConnection.layer.pipe(Layer.provide([discovery, makeFakeSocket().layer, Workers.layer])),
+      )
+      const { state } = Context.get(services, SwayConnection.SwayConnection)
+      assert.deepInclude(yield* SubscriptionRef.get(state), {
+        _tag: "Disconnected",
+        lastError: NOT_YET,
+        path: null,
+        reconnections: 0,
+      })
+    }),
+  )
+
   it.scoped("are Disconnected, Connected, Reconnecting and Connected again across a crash", () =>
     Effect.gen(function* () {
       const { becomes, discovery, fake, states, tags } = yield* makeSetup(noCandidate)

@@ -5,6 +5,7 @@ import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import type { LiveSocket, NoLiveSocket } from "../../../src/layers/sockets/LiveSocket.ts"
+import { patientDeadline } from "../../../src/layers/sockets/SocketDiscovery.ts"
 import { makeProgress } from "../../../src/layers/sway/progress.ts"
 import { untilReplaced } from "../../../src/layers/sway/replacement.ts"
 import { liveAt, noneAnswered } from "../support/fakeDiscovery.ts"
@@ -23,7 +24,8 @@ const makeSetup = Effect.gen(function* () {
     discovery: {
       survey: () => Effect.succeed([]),
       changes: Stream.never,
-      find: () => {
+      find: options => {
+        assert.deepStrictEqual(options, { deadline: patientDeadline, inUse: OLD })
         searches += 1
         return "_tag" in facts.found ? Effect.fail(facts.found) : Effect.succeed(facts.found)
       },

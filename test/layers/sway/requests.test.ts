@@ -60,6 +60,25 @@ describe("a request", () => {
     }),
   )
 
+  it.effect("has no path in its error if the connection is gone when the reply is read", () =>
+    Effect.gen(function* () {
+      for (const reply of ["{", "5"]) {
+        let asked = 0
+        const client: OpenConnection["client"] = {
+          path: PATH,
+          closed: Effect.never,
+          silence: Effect.succeed(0),
+          send: () => Effect.succeed(Buffer.from(reply)),
+        }
+        const { request } = makeRequests(() => {
+          asked += 1
+          return asked === 1 ? { client, live: liveAt(PATH) } : undefined
+        })
+        assert.deepInclude(yield* Effect.flip(request("get_marks")), { reason: "InvalidReply", path: "" })
+      }
+    }),
+  )
+
   it.effect("of sway alone is sent to sway, and not to i3", () =>
     Effect.gen(function* () {
       const sway = makeSetup("[]")
