@@ -209,6 +209,7 @@ describe("a connection that answers", () => {
         current: SubscriptionRef.get(reference),
         changes: reference.changes,
         reload: Effect.never,
+        refusals: Stream.never,
       })
       const { askedAt } = yield* makeSetup(connected(), changing)
       yield* SubscriptionRef.set(reference, { ...values, probeInterval: Duration.minutes(1) })

@@ -157,6 +157,7 @@ const healthy = {
   proof: connected.proof,
   connection: connected,
   warning: null,
+  settingsRefused: null,
 } as const
 
 describe("the watch", () => {
