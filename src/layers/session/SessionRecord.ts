@@ -64,6 +64,8 @@ export const read = (path: string): Effect.Effect<Found | undefined, SessionReco
     try: () => {
       const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
       if (stat === undefined) return undefined
+      // Not followed: what it leads to is not this session's, and perhaps not there.
+      if (stat.isSymbolicLink()) return { stamp: stampOf(stat), record: Option.none() }
       try {
         return { stamp: stampOf(stat), record: Option.getRight(decode(readFileSync(path, "utf8"))) }
       } catch (cause) {

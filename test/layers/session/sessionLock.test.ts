@@ -173,6 +173,23 @@ describe("acquireSession", () => {
     }),
   )
 
+  it.scoped("replaces a link, also one that leads nowhere", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      for (const target of [`${desk.file}.none`, "/dev/null"]) {
+        fs.rmSync(desk.file, { force: true })
+        fs.symlinkSync(target, desk.file)
+        const { stale } = yield* Effect.scoped(
+          Effect.zipLeft(
+            desk.acquire("/new.sock"),
+            Effect.sync(() => assert.isTrue(fs.lstatSync(desk.file).isFile(), target)),
+          ),
+        )
+        assert.deepStrictEqual(stale.variables, [])
+      }
+    }),
+  )
+
   it.scoped("takes a file that is no record for none", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk
