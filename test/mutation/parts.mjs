@@ -5,24 +5,24 @@
 const layers = (folder, names) => names.map(name => `src/layers/${folder}/${name}.ts`)
 const tests = (folder, names) => names.map(name => `test/layers/${folder}/${name}.test.ts`)
 
+/** The tests have the names of the files that they try. */
+const alike = (directory, names) => ({ mutates: layers(directory, names), tests: tests(directory, names) })
+
 export const parts = [
   {
     name: "verdict",
     what: "the verdict on a socket file",
-    mutates: layers("sockets", ["Verdict"]),
-    tests: tests("sockets", ["Verdict"]),
+    ...alike("sockets", ["Verdict"]),
   },
   {
     name: "ranking",
     what: "the rank of candidates, and the best live one",
-    mutates: layers("sockets", ["Candidate", "bestLive", "asker"]),
-    tests: tests("sockets", ["Candidate", "bestLive", "asker"]),
+    ...alike("sockets", ["Candidate", "bestLive", "asker"]),
   },
   {
     name: "health",
     what: "the state machine of health, and the snapshot",
-    mutates: layers("health", ["HealthState", "Snapshot", "SocketHealth"]),
-    tests: tests("health", ["HealthState", "Snapshot", "SocketHealth"]),
+    ...alike("health", ["HealthState", "Snapshot", "SocketHealth"]),
   },
   {
     name: "resync",
@@ -45,28 +45,17 @@ export const parts = [
   {
     name: "session",
     what: "session run: the order of its steps, its target and its variables",
-    mutates: layers("session", ["Session", "relayVariables", "sessionTarget", "sessionVariables"]),
-    tests: tests("session", ["Session", "relayVariables", "sessionTarget", "sessionVariables"]),
+    ...alike("session", ["Session", "relayVariables", "sessionTarget", "sessionVariables"]),
   },
   {
     name: "lock",
     what: "the lock of a session, and orders that are repeated",
-    mutates: layers("session", ["sessionLock", "retryKilled"]),
-    tests: tests("session", ["sessionLock", "retryKilled"]),
+    ...alike("session", ["sessionLock", "retryKilled"]),
   },
   {
     name: "connection",
     what: "the kept connection: attempts, waits, replacement, requests",
-    mutates: layers("sway", [
-      "ConnectionState",
-      "SwayConnection",
-      "connect",
-      "progress",
-      "replacement",
-      "requests",
-      "supervisor",
-    ]),
-    tests: tests("sway", [
+    ...alike("sway", [
       "ConnectionState",
       "SwayConnection",
       "connect",
@@ -79,13 +68,11 @@ export const parts = [
   {
     name: "probe",
     what: "the probes of a connection, the wait for the first attempt, what is published",
-    mutates: layers("health", ["acceptance", "firstAttempt", "prober", "publisher"]),
-    tests: tests("health", ["acceptance", "firstAttempt", "prober", "publisher"]),
+    ...alike("health", ["acceptance", "firstAttempt", "prober", "publisher"]),
   },
   {
     name: "HealthProbe",
     what: "the service that puts the probe together",
-    mutates: layers("health", ["HealthProbe"]),
-    tests: tests("health", ["HealthProbe"]),
+    ...alike("health", ["HealthProbe"]),
   },
 ]
