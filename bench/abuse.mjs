@@ -21,12 +21,12 @@ import {
   untilAnswering,
 } from "./world.mjs"
 
-const LIMIT = 100
+export const LIMIT = 100
 const QUESTION = '{"type":"get_socket_health"}'
 /** As in the daemon's unit: systemd restarts what is silent for longer. */
 const WATCHDOG_SECONDS = 20
 
-const attacker = publish(
+export const attacker = publish(
   "attacker.cjs",
   readFileSync(createRequire(import.meta.url).resolve("../test/support/attacker.cjs"), "utf8"),
 )
@@ -49,10 +49,15 @@ while True:
     if b"WATCHDOG=1" in message: print(time.monotonic() * 1000, flush=True)
 `
 
-const questions = async (runtimeDir, count) => {
+/** Asks one after the other: so many times, or for so long. */
+export const questions = async (
+  runtimeDir,
+  { count = Number.POSITIVE_INFINITY, seconds = Number.POSITIVE_INFINITY },
+) => {
   const times = []
   let stale = 0
-  for (let question = 0; question < count; question += 1) {
+  const end = performance.now() + seconds * 1000
+  for (let question = 0; question < count && performance.now() < end; question += 1) {
     const started = performance.now()
     const answer = await ask(controlSocket(runtimeDir), QUESTION).catch(() => "")
     times.push(performance.now() - started)
@@ -61,7 +66,8 @@ const questions = async (runtimeDir, count) => {
   return { times, stale }
 }
 
-const startWatched = async () => {
+/** A daemon under a service manager with a watchdog; `fed` has the times of its messages. */
+export const startWatched = async () => {
   const runtimeDir = makeRuntimeDir()
   const compositor = startCompositor(runtimeDir)
   await untilAnswering(compositor)
@@ -74,7 +80,7 @@ const startWatched = async () => {
   await eventually("healthy", async () => (await health(runtimeDir)).status === "healthy")
   await eventually("fed", async () => fed.length > 0)
   const stop = () => Promise.all([compositor, manager, daemon].map(kill))
-  return { runtimeDir, fed, stop }
+  return { runtimeDir, fed, daemon, stop }
 }
 
 export const abuse = async quick => {
@@ -84,11 +90,11 @@ export const abuse = async quick => {
   let asked = 0
   let falselyStale = 0
   for (const kind of kinds) {
-    const calm = await questions(runtimeDir, count)
+    const calm = await questions(runtimeDir, { count })
     const before = fed.length
     const child = start(runtimeDir, process.execPath, [attacker, kind, controlSocket(runtimeDir)], { stdout: "pipe" })
     await new Promise(resolve => child.stdout.once("data", resolve))
-    const attacked = await questions(runtimeDir, count)
+    const attacked = await questions(runtimeDir, { count })
     // Two messages at least, so that there is a gap to measure.
     await eventually("fed twice more", async () => fed.length >= before + 2, 3 * WATCHDOG_SECONDS * 1000)
     await kill(child)

@@ -5,6 +5,7 @@
 import { cpus, loadavg, release } from "node:os"
 import { abuse } from "./abuse.mjs"
 import { cleanup } from "./cleanup.mjs"
+import { clients } from "./clients.mjs"
 import { crowded } from "./crowded.mjs"
 import { decode } from "./decode.mjs"
 import { events } from "./events.mjs"
@@ -35,6 +36,7 @@ const all = [
   relay,
   stopped,
   abuse,
+  clients,
   crowded,
   cleanup,
   sweeping,

@@ -33,6 +33,25 @@ const leave = () => {
   }, 10)
 }
 
+/** Connects, leaves and connects again, as fast as it can. */
+const loop = () => {
+  const socket = createConnection(path, () => socket.destroy())
+  socket.on("error", () => {})
+  socket.on("close", loop)
+}
+
+/** A question about health, on a connection of its own. */
+const ask = () => {
+  const socket = createConnection(path, () => socket.write('{"type":"get_socket_health"}\n'))
+  socket.on("data", () => socket.destroy())
+  socket.on("error", () => {})
+}
+
+/** A thousand clients, each of which asks once a second. */
+const askByThousand = () => {
+  for (let each = 0; each < 1000; each += 1) setTimeout(() => setInterval(ask, 1000), each)
+}
+
 const watch = `${JSON.stringify({ jsonrpc: "2.0", method: "watch_socket_health", id: 1 })}\n`
 const batch = JSON.stringify(Array.from({ length: 1000 }, () => ({ jsonrpc: "2.0", method: "list_sockets", id: 1 })))
 
@@ -40,6 +59,14 @@ const kinds = {
   "connects and leaves": () => {
     leave()
     ready()
+  },
+  "connects in a tight loop": () => {
+    loop()
+    ready()
+  },
+  "asks as a thousand clients": () => {
+    askByThousand()
+    setTimeout(ready, 1000)
   },
   "sends empty lines": () => flood("\n".repeat(65_536)),
   "sends zeros": () => flood("0\n".repeat(1_000)),
