@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
+import { setTimeout as sleep } from "node:timers/promises"
 import { median, quantile, show } from "./stats.mjs"
 import { ask } from "./wire.mjs"
 import {
@@ -49,6 +50,18 @@ while True:
     if b"WATCHDOG=1" in message: print(time.monotonic() * 1000, flush=True)
 `
 
+/** Asks, and asks again while the queue of the socket is full, as i3pm itself does. */
+const askPatiently = async path => {
+  for (;;) {
+    try {
+      return await ask(path, QUESTION)
+    } catch (cause) {
+      if (cause.code !== "EAGAIN") return ""
+      await sleep(2)
+    }
+  }
+}
+
 /** Asks one after the other: so many times, or for so long. */
 export const questions = async (
   runtimeDir,
@@ -59,7 +72,7 @@ export const questions = async (
   const end = performance.now() + seconds * 1000
   for (let question = 0; question < count && performance.now() < end; question += 1) {
     const started = performance.now()
-    const answer = await ask(controlSocket(runtimeDir), QUESTION).catch(() => "")
+    const answer = await askPatiently(controlSocket(runtimeDir))
     times.push(performance.now() - started)
     if (!answer.includes('"status":"healthy"')) stale += 1
   }
