@@ -7,6 +7,7 @@ import type { SettingProblem } from "../settings/problems.ts"
 import type { JudgedCandidate } from "../sockets/Candidate.ts"
 import type { RuntimeDirResult } from "../system/runtimeDirOf.ts"
 import type { UnitProperties } from "../systemd/units/properties.ts"
+import type { BarConfig, BarStarts, ConfigLine } from "./BarFacts.ts"
 
 /** A fact, or why it could not be seen, as a part of a sentence. */
 export type Looked<A> = Either.Either<A, string>
@@ -138,39 +139,6 @@ export interface TargetFacts {
   readonly path: string
   /** True if i3pm wrote the file, or the package of i3pm brought it. */
   readonly ours: boolean
-}
-
-/** A place where a bar is configured. */
-export interface BarConfig {
-  readonly bar: string
-  readonly path: string
-  /** Whether it runs i3pm. `watches`: with `--watch`, which starts Node only once. */
-  readonly use: "none" | "polls" | "watches"
-}
-
-/** A line of sway's configuration. */
-export interface ConfigLine {
-  readonly path: string
-  /** Counted from 1. */
-  readonly line: number
-  readonly text: string
-}
-
-/** A line of sway's or i3's configuration that starts a bar. */
-export interface BarLine extends ConfigLine {
-  /** What it starts; for i3 `swaybar` stands for i3bar. */
-  readonly bar: "swaybar" | "waybar"
-  /** The last line of its block; the same line for an `exec`. */
-  readonly end: number
-}
-
-/** What starts a bar without the user. */
-export interface BarStarts {
-  /** The distribution's `waybar.service`: it runs, starts with the session, does not, must not, or is not installed. */
-  readonly service: "active" | "enabled" | "disabled" | "masked" | "absent"
-  readonly lines: ReadonlyArray<BarLine>
-  /** `$XDG_CONFIG_HOME` or its default, where the user's own configuration is. */
-  readonly config: string
 }
 
 /** What is known of the user manager. */

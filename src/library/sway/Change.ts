@@ -22,7 +22,7 @@ export type TypedEvent<K extends EventName = EventName> = {
  * `reconnected`, a compositor was connected to again, perhaps another one; `lost`, this subscriber was so slow that `lost`
  * events had to be dropped. Events that follow may be contained in the tree already. `compositor` says of which compositor the tree is:
  * `id` is equal while it is the same run of the same compositor. Ids of nodes mean something only within it, since each new one counts
- * anew. `pid` is null where it cannot be known.
+ * again. `pid` is null where it cannot be known.
  *
  * `Disconnected`: the compositor has gone, or has closed the connection. No event comes until the next `State`. One that only hangs
  * is not disconnected: `health` says so.

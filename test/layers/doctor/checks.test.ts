@@ -1,8 +1,9 @@
 /** Each check of `i3pm doctor`, as a table: what was gathered, and what is said of it. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
+import type { BarLine, BarStarts } from "../../../src/layers/doctor/BarFacts.ts"
 import { type Check, toJson } from "../../../src/layers/doctor/Check.ts"
-import { type BarLine, type BarStarts, type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
+import { type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
 import { judge } from "../../../src/layers/doctor/judge.ts"
 import type { UnitReport } from "../../../src/layers/session/survey/relations.ts"
 import { SettingsError } from "../../../src/layers/settings/SettingsError.ts"

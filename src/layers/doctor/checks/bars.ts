@@ -1,7 +1,8 @@
 /** Checks of the bars and of the Node that they start. Pure. */
 import * as Either from "effect/Either"
+import type { BarConfig } from "../BarFacts.ts"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
-import type { BarConfig, Facts } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 
 /** The line that a bar needs, in its own language. The whole snippets are in docs/snippets. */
 const lines: Readonly<Record<string, (program: string) => string>> = {

@@ -1,8 +1,9 @@
 /** Checks of the relay: that systemd listens for it, that it is not older than this program, that services get its path. Pure. */
 import * as Either from "effect/Either"
 import { unitNames } from "../../systemd/units/unitNames.ts"
+import type { ConfigLine } from "../BarFacts.ts"
 import { byHand, type Judged, ok, safely, skipped, warning, wrong } from "../Check.ts"
-import { type ConfigLine, type Facts, isActive, unitIn } from "../Facts.ts"
+import { type Facts, isActive, unitIn } from "../Facts.ts"
 import { compareVersions } from "./compareVersions.ts"
 import { isUnits } from "./daemonUnit.ts"
 import { setInManager } from "./setInManager.ts"

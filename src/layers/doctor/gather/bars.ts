@@ -9,7 +9,8 @@ import { mayHang } from "../../system/mounts.ts"
 import { readSmallFile } from "../../system/readSmallFile.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
-import { type BarConfig, type BarLine, type BarStarts, type Looked, unseen } from "../Facts.ts"
+import type { BarConfig, BarLine, BarStarts } from "../BarFacts.ts"
+import { type Looked, unseen } from "../Facts.ts"
 import { linesIn, placeVariables, swayFiles } from "./swayConfig.ts"
 
 /** Most bytes of a bar's configuration. */

@@ -14,7 +14,8 @@ import { isCompositor, ProcessTable } from "../../system/ProcessTable.ts"
 import { RuntimeDir } from "../../system/RuntimeDir.ts"
 import { relaySocketIn } from "../../system/relayPaths.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
-import type { ConfigLine, DaemonAnswer, RelayFacts, RelayListener } from "../Facts.ts"
+import type { ConfigLine } from "../BarFacts.ts"
+import type { DaemonAnswer, RelayFacts, RelayListener } from "../Facts.ts"
 import { linesIn, placeVariables, swayFiles } from "./swayConfig.ts"
 
 /** `exec` of a program that copies its own `SWAYSOCK` to services: all variables, or this one by name. */

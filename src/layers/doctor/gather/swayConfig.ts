@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { mainConfig } from "../../session/config/chooseFile.ts"
 import { type ConfigFile, closureOf } from "../../session/config/includes.ts"
-import type { ConfigLine } from "../Facts.ts"
+import type { ConfigLine } from "../BarFacts.ts"
 
 /** Variables that name the places of configurations. */
 export const placeVariables: ReadonlyArray<string> = ["HOME", "PATH", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"]

@@ -1,6 +1,7 @@
 /** What the indicator needs in swaybar, i3bar, eww and polybar. Pure. */
+
+import type { BarConfig, BarStarts } from "../../../layers/doctor/BarFacts.ts"
 import { type Judged, ok, warning } from "../../../layers/doctor/Check.ts"
-import type { BarConfig, BarStarts } from "../../../layers/doctor/Facts.ts"
 import { type Advice, copySteps, type Step, targetOf } from "./Advice.ts"
 import { barBlock, type Calls, ewwStyle, ewwWidget, polybarModule, statusCommand } from "./snippets.ts"
 
