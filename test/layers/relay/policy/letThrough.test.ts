@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { requestTypes } from "../../../../src/layers/ipc/Message.ts"
 import type { Policy } from "../../../../src/layers/relay/policy/Policy.ts"
 import { presets } from "../../../../src/layers/relay/policy/presets.ts"
+import { numRuns } from "../../../fuzz/runs.ts"
 import { i3Calls } from "../../support/i3Grammar.ts"
 import { kiosk, policyOf } from "../../support/policies.ts"
 import { swayCommands } from "../../support/swayGrammar.ts"
@@ -102,7 +103,7 @@ describe("what is let through", () => {
         )
         expectOnly(argvs, payload ?? Buffer.from(""))
       }),
-      { numRuns: 2000 },
+      { numRuns: Math.max(2_000, numRuns) },
     )
   })
 
@@ -165,7 +166,7 @@ describe("what is let through", () => {
           payload,
         )
       }),
-      { numRuns: 5000 },
+      { numRuns: Math.max(5_000, numRuns) },
     )
     expect(counts.sent).toBeGreaterThan(300)
     expect(counts.refused).toBeGreaterThan(300)
@@ -177,7 +178,7 @@ describe("what is let through", () => {
         const payload = sent(policy, Buffer.from(bytes))
         for (const { argv } of swayCommands(payload ?? Buffer.from(""))) expect(isListed(argv)).toBe(true)
       }),
-      { numRuns: 2000 },
+      { numRuns: Math.max(2_000, numRuns) },
     )
   })
 })

@@ -4,6 +4,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import { additionsTo, rewriteDropIn, rewriteUnit } from "../../../../src/layers/systemd/units/rewrite.ts"
 import { parseUnitText, renderUnitText } from "../../../../src/layers/systemd/units/unitText.ts"
+import { numRuns } from "../../../fuzz/runs.ts"
 
 const move = { from: "graphical-session.target", to: "sway-session.target" }
 const G = move.from
@@ -286,7 +287,10 @@ const simpleText = Arbitrary.make(Schema.Array(simpleLine)).map(lines => lines.m
 
 describe("any text", () => {
   it("is its lines", () => {
-    FastCheck.assert(FastCheck.property(anyText, text => renderUnitText(parseUnitText(text)) === text))
+    FastCheck.assert(
+      FastCheck.property(anyText, text => renderUnitText(parseUnitText(text)) === text),
+      { numRuns },
+    )
   })
 
   it("is the same after the second time as after the first", () => {
@@ -295,6 +299,7 @@ describe("any text", () => {
         const once = rewriteUnit(text, move)
         assert.strictEqual(rewriteUnit(once, move), once)
       }),
+      { numRuns },
     )
   })
 
@@ -304,6 +309,7 @@ describe("any text", () => {
         const other = text.replaceAll(G, "x").replaceAll(S, "y")
         assert.strictEqual(rewriteDropIn(other, move), other)
       }),
+      { numRuns },
     )
   })
 
@@ -320,6 +326,7 @@ describe("any text", () => {
           assert.isAtLeast(at, 0, `${JSON.stringify(line)} is gone`)
         }
       }),
+      { numRuns },
     )
   })
 
@@ -337,6 +344,7 @@ describe("any text", () => {
         }
         assert.strictEqual(dependenciesOn(result, G, "Unit", "BindsTo"), 0, result)
       }),
+      { numRuns },
     )
   })
 })
