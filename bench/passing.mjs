@@ -122,9 +122,8 @@ const FLOOD = 20_480
 
 export const floodRate = async quick => {
   const runtimeDir = makeRuntimeDir()
-  const events = FLOOD
-  const { paths, stop } = await startBoth(runtimeDir, startFlood(runtimeDir, events))
-  const bytes = events * (14 + JSON.stringify({ change: "x".repeat(EVENT_SIZE) }).length)
+  const { paths, stop } = await startBoth(runtimeDir, startFlood(runtimeDir, FLOOD))
+  const bytes = FLOOD * (14 + JSON.stringify({ change: "x".repeat(EVENT_SIZE) }).length)
   const runs = await Promise.all(
     paths.map(async path => {
       let seen = 0
@@ -145,7 +144,7 @@ export const floodRate = async quick => {
           socket.once("close", onClose)
           socket.write(frame(SEND_TICK))
         })
-        return (events / (performance.now() - started)) * 1000
+        return (FLOOD / (performance.now() - started)) * 1000
       }
     }),
   )

@@ -24,7 +24,7 @@ export interface Subscribers {
   readonly counts: Effect.Effect<{ readonly seen: number; readonly lost: number }>
 }
 
-/** Taken out once: the constructors make it anew each time that one asks for it. */
+/** Taken out once: the constructors make a new one each time they are asked for. */
 const { Event } = SwayEvent
 
 /** An empty set of subscribers. */
