@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process"
 import { rmSync } from "node:fs"
 import { setTimeout as sleep } from "node:timers/promises"
+import { memoryAfterFlood } from "./flooded.mjs"
 import { floodRate, inTurn, open, relayPath, requestLatency, row, startRelay } from "./passing.mjs"
 import { residentMiB } from "./process.mjs"
 import { knockUntilAnswered } from "./recovery.mjs"
@@ -115,5 +116,6 @@ export const relay = async quick => {
   const calls = hasSway ? [await swaymsgLife(quick, runtimeDir, compositor)] : []
   const recoveries = await recovery(quick, runtimeDir, compositor)
   await kill(child)
-  return [...passing, ...calls, size, ...recoveries]
+  const flooded = hasSway ? [await memoryAfterFlood(quick)] : []
+  return [...passing, ...calls, size, ...flooded, ...recoveries]
 }

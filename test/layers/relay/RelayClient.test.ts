@@ -1,9 +1,9 @@
 /** One client's socket, with connections to a compositor as a test gives them. */
 import { connect, createServer } from "node:net"
-import { assert, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
-import { requestTypes } from "../../../src/layers/ipc/Message.ts"
+import { EVENT_BIT, eventTypes, requestTypes } from "../../../src/layers/ipc/Message.ts"
 import type { Connection, ConnectionHandlers } from "../../../src/layers/relay/Connection.ts"
 import { type ClientRules, RelayClient, type RelayClientOptions } from "../../../src/layers/relay/RelayClient.ts"
 import { ResyncFrames } from "../../../src/layers/relay/ResyncFrames.ts"
@@ -30,6 +30,7 @@ const serve = (
   take: (waiter: Waiter) => () => void,
   onClosed: () => void = () => {},
   confirm: RelayClientOptions["compositor"]["confirm"] = laterNo,
+  { buffer = rules.buffer, farewell = 20 } = {},
 ) =>
   Effect.gen(function* () {
     const path = `${yield* makeScratchDir}/relay.sock`
@@ -39,8 +40,8 @@ const serve = (
         current: () => undefined,
         confirm,
       },
-      rules: () => rules,
-      farewell: 20,
+      rules: () => ({ ...rules, buffer }),
+      farewell,
       workspaces: () => noWorkspaces,
       resyncFrames: new ResyncFrames(),
       log: () => {},
@@ -156,3 +157,68 @@ it.scopedLive("a command fails in time while the client's subscriptions are bein
     assert.notInclude(second.text(), "nop")
   }),
 )
+
+describe("a client that does not read for a while", () => {
+  const payloads = Array.from({ length: 1000 }, (_, index) => `{"number": ${index}, "padding": "${"x".repeat(3000)}"}`)
+  const ticks = Buffer.concat(payloads.map(payload => encodeUnbounded(EVENT_BIT + eventTypes.tick, payload)))
+  const patient = { buffer: 2 * ticks.length, farewell: 60_000 }
+
+  it.scopedLive("gets everything in order once it reads, and what comes then", () =>
+    Effect.gen(function* () {
+      const compositor = silentConnection()
+      const take = ({ onConnection }: Waiter) => {
+        onConnection(compositor.connection)
+        return () => {}
+      }
+      const client = yield* connectBytes(yield* serve(take, () => {}, laterNo, patient), { reads: false })
+      yield* client.ask("subscribe", '["tick"]')
+      yield* untilSeen(compositor.text, text => text.includes("tick"))
+      compositor.say(requestTypes.subscribe, '{"success": true}')
+      for (const payload of payloads) compositor.say(EVENT_BIT + eventTypes.tick, payload)
+      const received: Array<Buffer> = []
+      client.socket.on("data", chunk => received.push(chunk))
+      const reply = encodeUnbounded(requestTypes.subscribe, '{"success": true}')
+      yield* untilSeen(
+        () => Buffer.concat(received),
+        all => all.length >= reply.length + ticks.length,
+      )
+      const last = encodeUnbounded(EVENT_BIT + eventTypes.tick, '{"last": true}')
+      compositor.say(EVENT_BIT + eventTypes.tick, '{"last": true}')
+      const all = Buffer.concat([reply, ticks, last])
+      const seen = yield* untilSeen(
+        () => Buffer.concat(received),
+        ({ length }) => length >= all.length,
+      )
+      assert.isTrue(seen.equals(all))
+    }),
+  )
+
+  it.scopedLive("gets everything before the end, if it has sent its last request", () =>
+    Effect.gen(function* () {
+      const compositor = silentConnection()
+      const take = ({ onConnection }: Waiter) => {
+        onConnection(compositor.connection)
+        return () => {}
+      }
+      const path = yield* serve(take, () => {}, laterNo, patient)
+      const client = connect(path)
+      const requests = Buffer.concat(Array(3).fill(encodeUnbounded(requestTypes.get_tree, "")))
+      client.end(requests)
+      yield* untilSeen(compositor.text, ({ length }) => length === requests.length)
+      const replies = ["a", "b", "c"].map(letter => letter.repeat(500_000))
+      for (const reply of replies) compositor.say(requestTypes.get_tree, reply)
+      const received: Array<Buffer> = []
+      client.on("data", chunk => received.push(chunk))
+      let isEnded = false
+      client.on("end", () => {
+        isEnded = true
+      })
+      yield* untilSeen(
+        () => isEnded,
+        is => is,
+      )
+      const all = Buffer.concat(replies.map(reply => encodeUnbounded(requestTypes.get_tree, reply)))
+      assert.isTrue(Buffer.concat(received).equals(all))
+    }),
+  )
+})
