@@ -1,7 +1,7 @@
 /**
  * Measures one client of `window::focus`: from the moment at which the event's bytes were written, which its window's name says, to the
- * callback. Prints the median in microseconds. Arguments: `net` (the baseline: `node:net` and `JSON.parse`), `promise` or `effect` (the
- * built library), the socket, how many events. Part of events.mjs.
+ * callback. Prints the median in microseconds. Arguments: `net` (the baseline: `node:net` and `JSON.parse`), `netStream` (the same
+ * through `Stream.asyncPush`), `promise` or `effect` (the built library), the socket, how many events. Part of events.mjs.
  */
 import { connect as connectSocket } from "node:net"
 import { fileURLToPath } from "node:url"
@@ -30,6 +30,24 @@ const readers = {
     const socket = connectSocket(path)
     socket.on("data", frames(onEvent))
     socket.write(frame(SUBSCRIBE, '["window"]'))
+  },
+  netStream: async () => {
+    const [Effect, Stream] = await Promise.all([import("effect/Effect"), import("effect/Stream")])
+    const events = Stream.asyncPush(emit =>
+      Effect.acquireRelease(
+        Effect.sync(() => {
+          const socket = connectSocket(path)
+          socket.on(
+            "data",
+            frames(event => emit.single(event)),
+          )
+          socket.write(frame(SUBSCRIBE, '["window"]'))
+          return socket
+        }),
+        socket => Effect.sync(() => socket.destroy()),
+      ),
+    )
+    await Effect.runPromise(Stream.runForEach(events, event => Effect.sync(() => onEvent(event))))
   },
   promise: async () => {
     const { connect } = await library("promise")
