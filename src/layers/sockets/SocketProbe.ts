@@ -9,7 +9,9 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as IpcClient from "../ipc/IpcClient.ts"
 import type { ConnectionLost, RequestError } from "../ipc/IpcErrors.ts"
@@ -17,6 +19,7 @@ import { KernelSockets } from "../system/KernelSockets.ts"
 import { monotonic } from "../system/monotonic.ts"
 import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 import { askVersion, ProbeError, type Proof } from "./askVersion.ts"
+import { ConnectionKeeper } from "./ConnectionKeeper.ts"
 import { awaitProbe, makeSharedProbes, type RunningProbe } from "./sharedProbes.ts"
 
 /** Probes sockets with GET_VERSION, one probe for each socket at a time. */
@@ -62,11 +65,22 @@ export const make = Effect.gen(function* () {
   const kernel = yield* KernelSockets
   const late = yield* Effect.acquireRelease(PubSub.sliding<void>(1), PubSub.shutdown)
 
-  const ask = (path: string) =>
-    Effect.flatMap(IpcClient.make(socket, path), client => askVersion(client, Duration.infinity)).pipe(
-      Effect.scoped,
-      Effect.mapError(error => toProbeError(path, error)),
-    )
+  /** Closes the connection, unless there is a keeper who wants it. */
+  const ask = (path: string, identity: string) =>
+    Effect.suspend(() => {
+      let isKept = false
+      const prove = (scope: Scope.CloseableScope) =>
+        Effect.gen(function* () {
+          const client = yield* Scope.extend(IpcClient.make(socket, path), scope)
+          const proof = yield* askVersion(client, Duration.infinity)
+          const keeper = yield* Effect.serviceOption(ConnectionKeeper)
+          isKept = Option.exists(keeper, ({ offer }) => offer(identity, { client, scope }))
+          return proof
+        })
+      return Effect.acquireUseRelease(Scope.make(), prove, (scope, exit) =>
+        isKept ? Effect.void : Scope.close(scope, exit),
+      )
+    }).pipe(Effect.mapError(error => toProbeError(path, error)))
   const probes = yield* makeSharedProbes(ask, PubSub.publish(late, undefined))
 
   /** Waits until the backlog is empty, or until another caller has started a probe that can be joined. */

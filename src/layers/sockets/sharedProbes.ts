@@ -26,11 +26,11 @@ export interface SharedProbes {
 }
 
 /**
- * Probes that live as long as the scope. `ask` is one probe of a path, without a deadline. `onLateEnd` runs when an abandoned
+ * Probes that live as long as the scope. `ask` is one probe, without a deadline, in the context of its first caller. `onLateEnd` runs when an abandoned
  * probe ends.
  */
 export const makeSharedProbes = (
-  ask: (path: string) => Effect.Effect<Proof, ProbeError>,
+  ask: (path: string, identity: string) => Effect.Effect<Proof, ProbeError>,
   onLateEnd: Effect.Effect<unknown>,
 ): Effect.Effect<SharedProbes, never, Scope.Scope> =>
   Effect.map(Effect.scope, scope => {
@@ -48,7 +48,7 @@ export const makeSharedProbes = (
             abandoned: false,
           }
           running.set(identity, probe)
-          return ask(path).pipe(
+          return ask(path, identity).pipe(
             Effect.onExit(exit =>
               Effect.gen(function* () {
                 running.delete(identity)

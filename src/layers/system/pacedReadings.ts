@@ -23,16 +23,20 @@ export const realPace: Pace = {
 
 /** How long to rest after a reading, in multiples of its duration: 40 limits readings to 2.5 % of a core. */
 const REST = 40
+/** The same for a caller that has just come: it is short, so more may be spent on it. */
+const SHORT_REST = 8
 
 /** `now`: a first question, with a deadline. `seldom`: a question that is repeated. */
 export type Urgency = "now" | "seldom"
 
 /**
- * How soon to read again for a caller that waits for another value, in milliseconds: often while the caller is new, since a
- * compositor that starts accepts within that time, then less often.
+ * How soon to read again for a caller that has waited for some time, in milliseconds: often at first, since a compositor that starts
+ * accepts 20 to 50 ms after it listens, then less often. A reading itself takes a tenth of a millisecond or more.
  */
-const AGAIN_MS = { whileNew: 10, afterwards: 50 }
-const NEW_FOR_MS = 1000
+const again = (waited: number, cost: number): number => {
+  if (waited < 200) return Math.max(2, SHORT_REST * cost)
+  return Math.max(waited < 1000 ? 10 : 50, REST * cost)
+}
 
 /** Gives the value of one key from the next reading; with `isEnough`, from the first reading whose value satisfies it. */
 export type PacedReadings<A> = (
@@ -75,18 +79,19 @@ export const makePacedReadings = <A>(
     const started = now()
     const found = read([...new Set([...waiting].map(({ key }) => key))])
     const ended = now()
-    readAgainAt = ended + REST * (ended - started)
-    let again = Number.POSITIVE_INFINITY
+    const cost = ended - started
+    readAgainAt = ended + REST * cost
+    let next = Number.POSITIVE_INFINITY
     for (const waiter of [...waiting]) {
       const value = found.get(waiter.key)
       if (waiter.isEnough(value)) {
         waiting.delete(waiter)
         waiter.answer(value)
       } else {
-        again = Math.min(again, ended + (ended - waiter.since < NEW_FOR_MS ? AGAIN_MS.whileNew : AGAIN_MS.afterwards))
+        next = Math.min(next, ended + again(ended - waiter.since, cost))
       }
     }
-    if (waiting.size > 0) planAt(Math.max(readAgainAt, again))
+    if (waiting.size > 0) planAt(next)
   }
 
   return (key, urgency, isEnough = () => true) =>

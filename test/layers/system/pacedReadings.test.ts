@@ -146,17 +146,20 @@ describe("paced readings", () => {
     Effect.gen(function* () {
       const { ask, fork, read, pass } = makeDesk()
       let looks = 0
-      const isFive = (value: number | undefined) => {
+      const isNine = (value: number | undefined) => {
         looks += 1
-        return value === 5
+        return value === 9
       }
-      const asking = yield* fork(ask("key", "now", isFive))
+      const asking = yield* fork(ask("key", "now", isNine))
       yield* pass(0)
-      yield* pass(205)
-      // A reading of 5 ms, and a rest of 200.
-      assert.strictEqual(read.length, 2)
+      // A reading of 5 ms and a rest of 40, four times.
+      yield* pass(184)
+      assert.strictEqual(read.length, 5)
+      // From 200 ms on a rest of 200.
+      yield* pass(200)
+      assert.strictEqual(read.length, 6)
       yield* pass(10_000)
-      assert.deepStrictEqual([yield* Fiber.join(asking), looks, read.length], [5, 5, 5])
+      assert.deepStrictEqual([yield* Fiber.join(asking), looks, read.length], [9, 9, 9])
     }),
   )
 
