@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
-import * as fs from "node:fs"
+import fsModule, * as fs from "node:fs"
+import { syncBuiltinESMExports } from "node:module"
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -37,6 +38,28 @@ const makeDesk = Effect.gen(function* () {
   const leave = (record: object) => fs.writeFileSync(file, JSON.stringify(record))
   return { file, processes, alive, leave, acquire: (socket: string) => Effect.provide(acquireSession(socket), layer) }
 })
+
+/** Does something once, just before this file is looked at: what another process may do between two system calls. */
+const onceBeforeLstat = (path: string, act: () => void) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const { lstatSync } = fsModule
+      const put = (to: typeof lstatSync) => {
+        Object.assign(fsModule, { lstatSync: to })
+        syncBuiltinESMExports()
+      }
+      const first = (...args: Parameters<typeof lstatSync>) => {
+        if (args[0] === path) {
+          put(lstatSync)
+          act()
+        }
+        return lstatSync(...args)
+      }
+      put(Object.assign(first, lstatSync))
+      return () => put(lstatSync)
+    }),
+    restore => Effect.sync(restore),
+  )
 
 /** What another `session run` has written. */
 const others = { pid: OTHER, started: 200, socket: "/old.sock", variables: ["SWAYSOCK", "MORE"] }
@@ -170,6 +193,17 @@ describe("acquireSession", () => {
       desk.leave({ ...others, socket: "/new.sock" })
       const { stale } = yield* desk.acquire("/new.sock")
       assert.deepStrictEqual(stale, { variables: ["SWAYSOCK", "MORE"], socket: "/new.sock" })
+    }),
+  )
+
+  it.scoped("is taken when the holder takes its record away between two steps", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.leave(others)
+      yield* onceBeforeLstat(desk.file, () => fs.rmSync(desk.file))
+      const { stale } = yield* desk.acquire("/new.sock")
+      assert.deepStrictEqual(stale, { variables: [], socket: undefined })
+      assert.strictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")).socket, "/new.sock")
     }),
   )
 
