@@ -1,7 +1,7 @@
 /** At which of its calls a command is killed. */
 import type { Call } from "./calls.ts"
 
-/** At how many of its calls each command is killed: in `npm test` at some of them, 500 in `.ci/full`. */
+/** At how many of its calls each command is killed: in `npm test` at some of them, at 20 in CI, 500 in `.ci/full`. */
 export const POINTS = Number(process.env["I3PM_CRASH_POINTS"] ?? "3")
 
 /** The part of a circle that keeps new points apart from all earlier ones. */

@@ -93,7 +93,9 @@ const killAt = (desk: Desk, call: Call, { at, isBeside }: { readonly at: string;
     yield* settled(killed)
     yield* terminate(killed)
     assertWhole(desk, at)
-    const after = beside ?? (yield* next)
+    // One that was started beside it has ended where the first one still had the session.
+    if (beside !== undefined) yield* settled(beside)
+    const after = beside === undefined || beside.isGone() ? yield* next : beside
     yield* settled(after)
     assertWhole(desk, at)
     yield* sway.kill("SIGKILL")
@@ -114,6 +116,7 @@ describeWith([...sessionTools, ...swayTools, "node", "strace"], "session run, ki
           yield* desk.done(["units", "install"])
           const before = isStale ? leaveStale(desk) : Effect.void
           const calls = yield* record(desk, desk.makeLogDirectory(), before)
+          assert.isAbove(calls.length, 10)
           const chosen = choose(calls, POINTS, title)
           for (const [index, call] of chosen.entries()) {
             const at = `killed at ${call.name} ${call.nth}`

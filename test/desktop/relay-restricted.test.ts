@@ -34,13 +34,15 @@ const setUp = (toml: string) =>
       configure(text)
       return relay.kill("SIGHUP")
     }
-    return { entry, env, path, relay, reload, runtimeDir, said, sway, swaymsg }
+    const report = runAs(process.execPath, [entry, "diagnose", "relay", "--json"], { runtimeDir, env })
+    const warning = Effect.map(report, ({ stdout }): unknown => JSON.parse(stdout).warning)
+    return { entry, env, path, relay, reload, runtimeDir, said, sway, swaymsg, warning }
   })
 
 describeWith([...swayTools, "node"], "a restricted socket of the relay", () => {
   it.scopedLive("lets swaymsg read and switch, and never execute; a reload changes that for who is connected", () =>
     Effect.gen(function* () {
-      const { path, relay, reload, runtimeDir, said, swaymsg } = yield* setUp(
+      const { path, relay, reload, runtimeDir, said, swaymsg, warning } = yield* setUp(
         kiosk('preset = "read-only"', 'commands = ["workspace number *"]'),
       )
       yield* said(`listens on ${path}`)
@@ -63,9 +65,11 @@ describeWith([...swayTools, "node"], "a restricted socket of the relay", () => {
       yield* reload(kiosk('commands = ["workspace num*"]'))
       yield* said("reload failed, keeping the old settings: relay.sockets.kiosk:")
       assert.strictEqual((yield* swaymsg("workspace", "number", "5")).code, 0, "the old settings hold")
+      assert.include(yield* warning, "the last reload of the settings failed: relay.sockets.kiosk:")
 
       yield* reload(kiosk('events = ["workspace"]', 'requests = ["get_config"]'))
       yield* said("settings reloaded")
+      assert.isNull(yield* warning)
       assert.strictEqual((yield* swaymsg("workspace", "number", "6")).code, 2)
       assert.strictEqual((yield* swaymsg("-t", "get_config")).code, 0)
       assert.isFalse(subscriber.isGone())

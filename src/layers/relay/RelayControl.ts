@@ -10,6 +10,7 @@ import { openControlSocket, untilLost } from "../control/controlSocket.ts"
 import * as JsonRpc from "../control/JsonRpc.ts"
 import type { ListenError } from "../control/listening.ts"
 import { withoutParams } from "../control/params.ts"
+import { Settings } from "../settings/Settings.ts"
 import { KernelSockets } from "../system/KernelSockets.ts"
 import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { relayControlIn } from "../system/relayPaths.ts"
@@ -28,6 +29,14 @@ export const layer = ({ version }: { readonly version: string }) =>
     Effect.gen(function* () {
       const { path: runtimeDir } = yield* RuntimeDir
       const relay = yield* Relay
+      const { refusals } = yield* Settings
+      const workers = yield* Workers
+      let refusal: string | null = null
+      yield* workers.follow("relay's control socket: settings", refusals, latest =>
+        Effect.sync(() => {
+          refusal = latest
+        }),
+      )
       const startedAt = yield* Clock.currentTimeMillis
       const report = Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis
@@ -37,6 +46,7 @@ export const layer = ({ version }: { readonly version: string }) =>
           started_at: new Date(startedAt).toISOString(),
           uptime_seconds: Math.max(0, now - startedAt) / 1000,
           runtime_dir: runtimeDir,
+          warning: refusal === null ? null : `the last reload of the settings failed: ${refusal}`,
           ...(yield* relay.state),
         }
         return whole
@@ -61,7 +71,6 @@ export const layer = ({ version }: { readonly version: string }) =>
           yield* Effect.tapError(untilLost(server, "relay"), warn)
         }),
       )
-      const workers = yield* Workers
       const kernel = yield* KernelSockets
       yield* workers.start(
         "relay's control socket",

@@ -105,6 +105,8 @@ export const RelayReport = fields({
   started_at: text,
   uptime_seconds: amount,
   runtime_dir: text,
+  /** Why the last reload of the settings failed, so that older ones are in effect; null if it did not. */
+  warning: withDefault(orNull(text), null),
   /** The compositor that clients are connected to. */
   compositor: orNull(
     fields({ name: text, version: text, pid: orNull(number), socket_path: withDefault(orNull(text), null) }),

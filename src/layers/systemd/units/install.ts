@@ -5,11 +5,12 @@ import { UserDirs } from "../../system/UserDirs.ts"
 import { UserManager } from "../UserManager.ts"
 import { activate } from "./activate.ts"
 import type { CatalogueOptions } from "./catalogue.ts"
+import { removeEmptyWants } from "./emptyWants.ts"
 import { type InstallPlan, installedLifetime, planInstall } from "./installPlan.ts"
 import type { Planned, PlannedLink } from "./ownership.ts"
 import { checkManager, failure, type Problem, type Report, type Step, UnitInstallError } from "./steps.ts"
 import { isProgramPath } from "./UnitFile.ts"
-import { makeDirectory, makeLink, removeFile, removeIfEmpty, replaceFile, type UnitStoreError } from "./unitStore.ts"
+import { makeDirectory, makeLink, removeFile, replaceFile, type UnitStoreError } from "./unitStore.ts"
 
 /** What the caller decides about the units. Without `daemonLifetime` the installed one is kept. */
 export type InstallOptions = Omit<CatalogueOptions, "systemd" | "sessionTarget">
@@ -37,10 +38,10 @@ const carryOut = (directory: string, plan: InstallPlan, report: Report) =>
     for (const link of plan.obsoleteLinks) {
       yield* removeFile(link)
       report({ action: "disabled", what: link })
-      yield* removeIfEmpty(dirname(link))
     }
     for (const file of plan.files) report(yield* write(file))
     for (const link of plan.links) report(yield* enable(link))
+    yield* removeEmptyWants(directory)
   })
 
 const checkProgram = (path: string) => {

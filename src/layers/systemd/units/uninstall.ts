@@ -3,7 +3,8 @@ import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { UserManager } from "../UserManager.ts"
-import { allWantsLinks, catalogue, unitNames } from "./catalogue.ts"
+import { catalogue, unitNames } from "./catalogue.ts"
+import { removeEmptyWants } from "./emptyWants.ts"
 import { ifManaged, JOB_DEADLINE, statesOf } from "./managed.ts"
 import { type Installed, judgeUnit } from "./ownership.ts"
 import { checkManager, failure, type Problem, type Report, type Step, UnitInstallError } from "./steps.ts"
@@ -68,12 +69,6 @@ const stillBound = (bound: ReadonlyArray<string>) =>
       `run i3pm session unbind ${bound.join(" ")} first, or i3pm units uninstall --all`,
     cause: undefined,
   })
-
-/** Removes empty `.wants` directories, which a killed command may have left. */
-const removeEmptyWants = (directory: string) => {
-  const wants = allWantsLinks({ command: ["/"], systemd: 0 }).map(([link]) => dirname(`${directory}/${link}`))
-  return Effect.forEach(new Set(wants), removeIfEmpty, { discard: true })
-}
 
 const NOTHING = "units install has written nothing here; units of a package are removed with the package"
 

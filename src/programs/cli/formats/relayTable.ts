@@ -34,7 +34,7 @@ const heading = ["ID", "SOCKET", "PROCESS", "AGE", "IN", "OUT", "HELD", "REFUSED
 
 /** Sections: the relay, its sockets, its clients. The first one is no wider than `width` columns. */
 export const relayTable = (report: NamedRelayReport, width: number | undefined): string => {
-  const { clients, compositor, sockets } = report
+  const { clients, compositor, sockets, warning } = report
   const sections = [
     wrappedColumns(
       [
@@ -43,6 +43,7 @@ export const relayTable = (report: NamedRelayReport, width: number | undefined):
           "compositor",
           compositor === null ? "none" : `${compositor.name} ${compositor.version} at ${compositor.socket_path ?? "?"}`,
         ],
+        ...(warning === null ? [] : [["warning", warning] as const]),
       ],
       width,
     ),

@@ -512,6 +512,18 @@ describe("a session target that is there already", () => {
 })
 
 describe("the daemon's lifetime", () => {
+  it.scoped("leaves no empty directory of the other one, also where a killed install has", () =>
+    Effect.gen(function* () {
+      const dirs = yield* home
+      const installer = yield* installerIn(dirs)
+      yield* installer.install({ ...options, daemonLifetime: "manager" })
+      const after = tree(dirs.config)
+      fs.mkdirSync(`${dirs.units}/${target}.wants`)
+      yield* installer.install({ ...options, daemonLifetime: "manager" })
+      assert.deepStrictEqual(tree(dirs.config), after)
+    }),
+  )
+
   it.scoped("is the session's, or the user manager's, and stays as it is", () =>
     Effect.gen(function* () {
       const dirs = yield* home

@@ -28,6 +28,12 @@ describe("the table", () => {
     assert.match(table, /^4 +kiosk +\? .* -$/m)
   })
 
+  it("tells of a reload that has failed", () => {
+    const warned = relayTable({ ...named, warning: "the last reload of the settings failed: no" }, 80)
+    assert.match(warned, /^warning {5}the last reload of the settings failed: no$/m)
+    assert.notMatch(table, /^warning/m)
+  })
+
   it("says so where there is no compositor and nobody is connected", () => {
     const empty = relayTable({ ...named, compositor: null, clients: [] }, undefined)
     assert.match(empty, /^compositor {2}none$/m)

@@ -36,6 +36,7 @@ export const report = {
   started_at: "2026-11-28T20:00:00.000Z",
   uptime_seconds: 3600,
   runtime_dir: "/run/user/1000",
+  warning: null,
   compositor: { name: "sway", version: "1.10.1", pid: 7, socket_path: "/run/user/1000/sway-ipc.1000.7.sock" },
   sockets: [
     socket,
