@@ -88,7 +88,7 @@ export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
  * `Exec`: a text behind a command that is not known to take names: `exec` and others give it to a shell, or read it once more.
  */
 export class QuoteError extends SwayError<
-  "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec"
+  "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec" | "Flags"
 > {
   override readonly name = "QuoteError"
 }

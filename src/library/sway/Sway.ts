@@ -66,7 +66,7 @@ export interface SwayService {
    * The decoded payloads of one kind of event, from now on and across restarts. A reader that has to know when it may have missed
    * some takes `changes`.
    */
-  readonly events: <K extends EventName>(name: K) => Stream.Stream<EventPayload<K>>
+  readonly events: <K extends EventName>(name: K) => Stream.Stream<EventPayload<K>, RequestError>
   /**
    * First the state, then the events with these names; a word when the compositor has gone, and the state again after each restart
    * and whenever events were lost. Before there is a compositor nothing comes.
@@ -134,10 +134,13 @@ const asFlags = ({ probeDeadline, probeInterval, socket }: SwaySettings): Settin
   probe_deadline: probeDeadline === undefined ? undefined : `${Duration.toMillis(probeDeadline)}ms`,
 })
 
+/** The name of a setting in {@link SwaySettings}, for messages. */
+const optionOf = (key: string) => `option ${key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}`
+
 /** Discovery, the kept connection, events and health, with these settings. */
 export const servicesOf = (settings: SwaySettings) =>
   Layer.merge(SwayEvents.layer, HealthProbe.layer).pipe(
-    Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings)))),
+    Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings), optionOf))),
   )
 
 /** What `Sway.layer` provides. */
