@@ -18,7 +18,19 @@ import {
   withDefault,
 } from "../system/shape.ts"
 
-/** The JSON object of `get_socket_health` and of `diagnose socket-health --json`. */
+/**
+ * The JSON object of `get_socket_health` and of `diagnose socket-health --json`. As a function it reads one: it returns `misfit` for what is
+ * none. `latency_ms` is in milliseconds, `last_validated` ISO 8601 in UTC. `source` is `probe` where the library or the CLI has measured, and
+ * `daemon` where the daemon has.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import { type SocketHealth, Sway } from "i3pm"
+ *
+ * const inWords = ({ error, latency_ms, status }: SocketHealth) => `${status}: ${error ?? `${latency_ms} ms`}`
+ *
+ * const report = Effect.flatMap(Sway, ({ health }) => Effect.flatMap(health, now => Effect.log(inWords(now))))
+ */
 export const SocketHealth = fields({
   status: oneOf("healthy", "stale", "disconnected"),
   /** The socket in use, or the one last used. */
@@ -40,7 +52,7 @@ export const SocketHealth = fields({
   warning: withDefault(orNull(text), null),
 })
 
-/** The health object of the contract, as `get_socket_health` gives it. */
+/** A decoded {@link SocketHealth}. */
 export type SocketHealth = ShapeType<typeof SocketHealth>
 
 /** The compositor that answered, as in the field `compositor`. */
