@@ -20,8 +20,8 @@ import {
 
 /**
  * The JSON object of `get_socket_health` and of `diagnose socket-health --json`. As a function it reads one: it returns `misfit` for what is
- * none. `latency_ms` is in milliseconds, `last_validated` ISO 8601 in UTC. `source` is `probe` where the library or the CLI has measured, and
- * `daemon` where the daemon has.
+ * none. `latency_ms` is in milliseconds, `last_validated` ISO 8601 in UTC. `source` is `daemon` for a connection that is
+ * kept, by the daemon or by the library in a service, and `probe` where the CLI has looked without a daemon.
  *
  * @example
  * import * as Effect from "effect/Effect"
@@ -39,7 +39,7 @@ export const SocketHealth = fields({
   last_validated: orNull(text),
   /** Round trip of that proof, in milliseconds. */
   latency_ms: orNull(amount),
-  /** Successful reconnections since the daemon started. */
+  /** Successful reconnections since the daemon, or the service, started. */
   reconnection_count: count,
   /** Since the current connection was made; 0 without one. */
   uptime_seconds: amount,

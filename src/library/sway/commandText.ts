@@ -13,7 +13,8 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
 /**
  * A value cannot be put into a command, and nothing has been sent.
  *
- * `Unquotable`: no quotes of this compositor can hold the text. `NotANumber`: a number that is not finite. `NoCriteria`: criteria
+ * `Unquotable`: no quotes of this compositor can hold the text: in sway one with both `"` and `'`, or with a backslash at its end, and in both
+ * one with a control character. `NotANumber`: a number that is not finite. `NoCriteria`: criteria
  * without a field. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not
  * a word of its own, or criteria that do not stand in front of a command. `Exec`: a text behind a command that is not known to
  * take names: `exec` and others give it to a shell, or read it once more. `Flags`: a regular expression with the flag `v` or `y`.
