@@ -11,6 +11,21 @@ const commentOf = (symbol, checker, indent) => {
   return text === "" ? "" : `${indent}/** ${text.replaceAll("\n", `\n${indent} * `)} */\n`
 }
 
+/** The comment of an exported type, with its examples. */
+const commentWithExamples = (symbol, checker) => {
+  const examples = symbol
+    .getJsDocTags(checker)
+    .filter(({ name }) => name === "example")
+    .map(({ text }) => `@example\n${ts.displayPartsToString(text).trim()}`)
+  const text = [
+    commentOf(symbol, checker, "")
+      .replace(/^\/\*\* | \*\/\n$/g, "")
+      .replaceAll("\n * ", "\n"),
+    ...examples,
+  ].join("\n\n")
+  return `/**\n * ${text.replaceAll("\n", "\n * ").replaceAll(/ +$/gm, "")}\n */\n`
+}
+
 const isIdentifier = name => /^[A-Za-z_$][\w$]*$/.test(name)
 
 /** The declarations of all types that `file` exports, as the text of a `.d.ts`. */
@@ -65,7 +80,7 @@ export const plainTypes = (program, file) => {
 
   const declarations = exported.map(symbol => {
     const type = checker.getDeclaredTypeOfSymbol(symbol)
-    return `${commentOf(symbol, checker, "")}export type ${symbol.name} = ${print(type, "", true)}\n`
+    return `${commentWithExamples(symbol, checker)}export type ${symbol.name} = ${print(type, "", true)}\n`
   })
   return declarations.join("\n")
 }

@@ -34,11 +34,19 @@ export type BarConfig = BarConfigReply
 export type Version = VersionReply
 /** The result of one command. */
 export type CommandResult = ResultOfCommand
-/** The health of the connection, as `get_socket_health` has it. */
+/** The health of the connection. `source` is always `daemon`: measured on a connection that is kept, by this service itself. */
 export type SocketHealth = HealthOfConnection
 /** The name of an event. */
 export type EventName = NameOfEvent
 /** The reply to each request. */
-export type Replies = { readonly [K in CommandName]: AllReplies[K] }
-/** The payload of each event. */
+export type Replies = Pick<AllReplies, CommandName>
+/**
+ * The payload of each event.
+ *
+ * @example
+ * import type { Payloads } from "i3pm/promise"
+ *
+ * const isTyped = ({ first, payload }: Payloads["tick"]) => !first && payload !== ""
+ * const isUrgent = ({ change, container }: Payloads["window"]) => change === "urgent" && container.urgent === true
+ */
 export type Payloads = EventPayloads

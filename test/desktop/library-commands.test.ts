@@ -219,6 +219,16 @@ const findByTitle = (sway: SwayService, { W, noWitness }: Names, fifo: string, i
     yield* noWitness
   })
 
+/** Finds a window by a regular expression with a flag, and not without it. */
+const findInAnyCase = (sway: SwayService, fifo: string, id: number) =>
+  Effect.gen(function* () {
+    fs.appendFileSync(fifo, "SAY it\n")
+    yield* eventually(sway.tree, tree => tree.find({ id })?.name === "SAY it")
+    assert.strictEqual(yield* outcome(sway.command`${{ title: /^ask|^say/i }} mark ${"found"}`), "done")
+    assert.strictEqual((yield* sway.tree).find(node => node.marks?.includes("found") === true)?.id, id)
+    assert.strictEqual(yield* outcome(sway.command`${{ title: /^ask|^say/ }} mark ${"found"}`), "CommandError Failed")
+  })
+
 /** Templates in which no quotes would help: nothing is sent. */
 const refuseMisplaced = (sway: SwayService, { W, noWitness }: Names, id: number) =>
   Effect.gen(function* () {
@@ -271,6 +281,7 @@ const tryAll = (terminal: string) =>
     const first = yield* openWindow(sway, `${terminal} sh ${script}`)
     const second = yield* openWindow(sway, `${terminal} sleep 1000`)
     yield* findByTitle(sway, names, fifo, first)
+    yield* findInAnyCase(sway, fifo, first)
     yield* sway.command`${{ con_id: first }} mark none`
     const marks = yield* mark(sway, names, first, second)
     yield* refuseMisplaced(sway, names, first)

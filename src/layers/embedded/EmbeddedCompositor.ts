@@ -27,6 +27,15 @@ import { type EmbeddedWindows, windowsOf } from "./Windows.ts"
  *
  * `PathTooLong`: no socket can have so long a path. `PathExists`: something is there, perhaps a dead socket. `NoDirectory`: its
  * directory does not exist. `Denied`: no permission. `Other`: see `cause`.
+ *
+ * @example
+ * import { EmbeddedCompositorError, startCompositor } from "i3pm/testing"
+ *
+ * const compositor = await startCompositor({ socketPath: "/tmp/my-test/sway.sock" }).catch((error: unknown) => {
+ *   if (error instanceof EmbeddedCompositorError && error.reason === "NoDirectory") return startCompositor()
+ *   throw error
+ * })
+ * await compositor.close()
  */
 export class EmbeddedCompositorError extends Data.TaggedError("EmbeddedCompositorError")<{
   readonly reason: "PathTooLong" | "PathExists" | "NoDirectory" | "Denied" | "Other"
@@ -35,7 +44,25 @@ export class EmbeddedCompositorError extends Data.TaggedError("EmbeddedComposito
   readonly cause: unknown
 }> {}
 
-/** A running compositor. */
+/**
+ * A running compositor.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import { EmbeddedCompositor, type EmbeddedCompositorShape, Fault } from "i3pm/testing"
+ *
+ * // Waits until the service has asked for the tree.
+ * const untilAsked = (compositor: EmbeddedCompositorShape) =>
+ *   Effect.repeat(Effect.zipRight(Effect.yieldNow(), compositor.requests), { until: ({ get_tree }) => get_tree > 0 })
+ *
+ * const test = Effect.gen(function* () {
+ *   const compositor = yield* EmbeddedCompositor
+ *   yield* untilAsked(compositor)
+ *   yield* compositor.emit("tick", { first: false, payload: "from the test" })
+ *   yield* compositor.inject(Fault.Exit())
+ *   yield* compositor.exited
+ * })
+ */
 export interface EmbeddedCompositorShape extends EmbeddedWindows {
   readonly socketPath: string
   /**
@@ -55,7 +82,20 @@ export interface EmbeddedCompositorShape extends EmbeddedWindows {
   readonly exited: Effect.Effect<void>
 }
 
-/** The embedded compositor of this process. */
+/**
+ * The embedded compositor of this process.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import { Tree } from "i3pm"
+ * import { EmbeddedCompositor, layerEmbedded } from "i3pm/testing"
+ *
+ * const titles = Effect.gen(function* () {
+ *   const compositor = yield* EmbeddedCompositor
+ *   yield* compositor.openWindow({ app_id: "foot", title: "notes" })
+ *   return new Tree(yield* compositor.tree).windows.map(({ name }) => name)
+ * }).pipe(Effect.provide(layerEmbedded({ desktop: "empty" })))
+ */
 export class EmbeddedCompositor extends Context.Tag("i3pm/EmbeddedCompositor")<
   EmbeddedCompositor,
   EmbeddedCompositorShape

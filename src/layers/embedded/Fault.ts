@@ -16,6 +16,14 @@ type Nothing = Record<never, never>
  * At once: `Flood` (so many events to their subscribers), `Drop` (closes every connection), `Unlink` (removes the socket file),
  * `Crash` (like SIGKILL: the socket file stays), `Exit` (the socket file is removed).
  * `Resume` ends a `Hang`. `Normal` ends every fault that lasts.
+ *
+ * @example
+ * import { Fault, startCompositor } from "i3pm/testing"
+ *
+ * await using compositor = await startCompositor({ faults: [Fault.Slow({ milliseconds: 20 })] })
+ * await compositor.inject(Fault.Normal())
+ * await compositor.inject(Fault.Flood({ count: 10_000, event: "window" }))
+ * await compositor.inject(Fault.Crash())
  */
 export type Fault = Data.TaggedEnum<{
   Hang: Nothing
@@ -36,7 +44,16 @@ export type Fault = Data.TaggedEnum<{
 /** Constructors and matchers of faults. */
 export const Fault = Data.taggedEnum<Fault>()
 
-/** A text that is not a fault. `Unknown`: no such fault. `BadArgument`: an argument is missing, wrong or too many. */
+/**
+ * A text that is not a fault. `Unknown`: no such fault. `BadArgument`: an argument is missing, wrong or too many.
+ *
+ * @example
+ * import * as Either from "effect/Either"
+ * import { FaultError, parseFault } from "i3pm/testing"
+ *
+ * const parsed = parseFault("slow")
+ * if (Either.isLeft(parsed)) console.log(parsed.left instanceof FaultError, parsed.left.reason) // true BadArgument
+ */
 export class FaultError extends Data.TaggedError("FaultError")<{
   readonly reason: "Unknown" | "BadArgument"
   readonly message: string

@@ -16,6 +16,16 @@ import type { Server } from "./Server.ts"
 /**
  * A window could not be changed. `NoSuchWindow`: there is no window with this id; it may have been closed. `Refused`: sway would
  * not do that now, for the reason in `message`.
+ *
+ * @example
+ * import { startCompositor, WindowError } from "i3pm/testing"
+ *
+ * await using compositor = await startCompositor({ desktop: "empty" })
+ * try {
+ *   compositor.closeWindow(4711)
+ * } catch (error) {
+ *   if (error instanceof WindowError) console.log(error.reason, error.id) // NoSuchWindow 4711
+ * }
  */
 export class WindowError extends Data.TaggedError("WindowError")<{
   readonly reason: "NoSuchWindow" | "Refused"

@@ -42,16 +42,19 @@ export class HealthProbe extends Context.Tag("i3pm/HealthProbe")<
      * is already in flight. It does not wait for one that is overdue.
      */
     readonly check: Effect.Effect<SocketHealth>
-    /** The present state, then one item for each change that matters to a person (see `differs`). */
+    /**
+     * The present state, then one item for each change that matters to a person: of `status`, `socket_path`, `error`, `warning`,
+     * `reconnecting`, `reconnection_count`, or the compositor's pid or version.
+     */
     readonly changes: Stream.Stream<SocketHealth>
     /** The present state, then one item for each change and each reply. For clients that show the latency. */
     readonly proofs: Stream.Stream<SocketHealth>
-    /** The outcome of each probe from now on. A reader more than {@link OUTCOMES} items behind loses the oldest. */
+    /** The outcome of each probe from now on. A reader more than 256 items behind loses the oldest. */
     readonly outcomes: Stream.Stream<ProbeOutcome>
   }
 >() {}
 
-/** The buffer of outcomes for each reader. */
+/** The buffer of outcomes for each reader: the number in the comment of `outcomes`. */
 const OUTCOMES = 256
 
 /** Probes at once, then at the interval of the settings. Starts again when the interval changes. Never ends. */

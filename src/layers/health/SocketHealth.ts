@@ -18,7 +18,19 @@ import {
   withDefault,
 } from "../system/shape.ts"
 
-/** The JSON object of `get_socket_health` and of `diagnose socket-health --json`. */
+/**
+ * The JSON object of `get_socket_health` and of `diagnose socket-health --json`. As a function it reads one: it returns `misfit` for what is
+ * none. `latency_ms` is in milliseconds, `last_validated` ISO 8601 in UTC. `source` is `daemon` for a connection that is
+ * kept, by the daemon or by the library in a service, and `probe` where the CLI has looked without a daemon.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import { type SocketHealth, Sway } from "i3pm"
+ *
+ * const inWords = ({ error, latency_ms, status }: SocketHealth) => `${status}: ${error ?? `${latency_ms} ms`}`
+ *
+ * const report = Effect.flatMap(Sway, ({ health }) => Effect.flatMap(health, now => Effect.log(inWords(now))))
+ */
 export const SocketHealth = fields({
   status: oneOf("healthy", "stale", "disconnected"),
   /** The socket in use, or the one last used. */
@@ -27,7 +39,7 @@ export const SocketHealth = fields({
   last_validated: orNull(text),
   /** Round trip of that proof, in milliseconds. */
   latency_ms: orNull(amount),
-  /** Successful reconnections since the daemon started. */
+  /** Successful reconnections since the daemon, or the service, started. */
   reconnection_count: count,
   /** Since the current connection was made; 0 without one. */
   uptime_seconds: amount,
@@ -40,7 +52,7 @@ export const SocketHealth = fields({
   warning: withDefault(orNull(text), null),
 })
 
-/** The health object of the contract, as `get_socket_health` gives it. */
+/** A decoded {@link SocketHealth}. */
 export type SocketHealth = ShapeType<typeof SocketHealth>
 
 /** The compositor that answered, as in the field `compositor`. */

@@ -14,7 +14,7 @@ import { Input } from "./Reply.ts"
 
 /** A change of a workspace. */
 export const WorkspaceEvent = Schema.Struct({
-  /** `restored`: i3 only. */
+  /** `urgent`: it has become urgent, or is so no more; `current.urgent` says which. `restored`: i3 only. */
   change: openKind<"init" | "empty" | "focus" | "move" | "rename" | "urgent" | "reload" | "restored">(),
   /** The workspace; null for `reload`. */
   current: Schema.NullOr(Node),
@@ -27,6 +27,7 @@ export type WorkspaceEvent = typeof WorkspaceEvent.Type
 
 /** A change of a window. */
 export const WindowEvent = Schema.Struct({
+  /** `urgent`: it has become urgent, or is so no more; `container.urgent` says which. */
   change: openKind<"new" | "close" | "focus" | "title" | "fullscreen_mode" | "move" | "floating" | "urgent" | "mark">(),
   /** The window. A `close` has the last that there was of it. */
   container: Node,
@@ -58,20 +59,33 @@ export const BindingEvent = Schema.Struct({
 /** A decoded {@link BindingEvent}. */
 export type BindingEvent = typeof BindingEvent.Type
 
+/** The payload of each event, by its name in SUBSCRIBE. */
 const schemas = {
   workspace: WorkspaceEvent,
-  /** sway refuses the subscription before 1.9. */
+  /** sway refuses the event before 1.9. */
   output: Schema.Struct({ change: openKind<"unspecified">() }),
-  /** `change` is the name of the mode. */
-  mode: Schema.Struct({ change: Schema.String, pango_markup: Schema.optional(Schema.Boolean) }),
+  mode: Schema.Struct({
+    /** The name of the mode; `default` for the one without a name. */
+    change: Schema.String,
+    pango_markup: Schema.optional(Schema.Boolean),
+  }),
   window: WindowEvent,
   barconfig_update: BarConfig,
   binding: BindingEvent,
-  /** `restart`: i3 only. sway before 1.13 ends without sending it. */
-  shutdown: Schema.Struct({ change: openKind<"exit" | "restart">() }),
-  /** `first` is true for the one that is sent after the subscription. */
-  tick: Schema.Struct({ first: Schema.Boolean, payload: Schema.String }),
+  /** sway before 1.13 ends without sending it: what the library tells as `Disconnected` does not need it. */
+  shutdown: Schema.Struct({
+    /** `restart`: i3 only. */
+    change: openKind<"exit" | "restart">(),
+  }),
+  tick: Schema.Struct({
+    /** True for the one that the compositor sends right after the subscription, without a payload: nobody has sent a tick. */
+    first: Schema.Boolean,
+    /** The text of who sent it; empty with `first`. */
+    payload: Schema.String,
+  }),
+  /** sway only. */
   bar_state_update: Schema.Struct({ id: Schema.String, visible_by_modifier: Schema.Boolean }),
+  /** sway only. */
   input: Schema.Struct({
     change: openKind<"added" | "removed" | "xkb_keymap" | "xkb_layout" | "libinput_config">(),
     input: Input,
@@ -79,9 +93,16 @@ const schemas = {
 } as const satisfies Record<EventName, Schema.Schema.AnyNoContext>
 
 /** The decoded payload of each event. */
-export type Payloads = { readonly [K in EventName]: Schema.Schema.Type<(typeof schemas)[K]> }
+export type Payloads = { readonly [K in keyof typeof schemas]: Schema.Schema.Type<(typeof schemas)[K]> }
 
-/** The decoded payload of an event. */
+/**
+ * The decoded payload of an event.
+ *
+ * @example
+ * import type { EventPayload } from "i3pm/ipc"
+ *
+ * const titleOf = ({ change, container }: EventPayload<"window">) => (change === "title" ? container.name : undefined)
+ */
 export type EventPayload<K extends EventName> = Payloads[K]
 
 /**

@@ -7,15 +7,36 @@
 import { endianness } from "node:os"
 import { bytesOf } from "../system/rawText.ts"
 
-/** Bytes of magic, length and type. */
+/**
+ * Bytes of magic, length and type, in front of each payload.
+ *
+ * @example
+ * import { encode, HEADER_SIZE, requestTypes } from "i3pm/ipc"
+ *
+ * const frame = encode(requestTypes.command, "nop")
+ * if (Buffer.isBuffer(frame)) console.log(frame.subarray(HEADER_SIZE).toString()) // nop
+ */
 export const HEADER_SIZE = 14
 
-/** Largest payload that is accepted, in bytes. A tree of a hundred thousand windows fits; most garbage lengths do not. */
+/**
+ * Largest payload that is accepted, in bytes: 64 MiB (67,108,864). A tree of a hundred thousand windows fits; most garbage lengths do not.
+ *
+ * @example
+ * import { FrameDecoder, MAX_INCOMING_PAYLOAD } from "i3pm/ipc"
+ *
+ * // For a peer that is trusted less than a compositor.
+ * const decoder = new FrameDecoder(MAX_INCOMING_PAYLOAD / 64)
+ */
 export const MAX_INCOMING_PAYLOAD = 64 * 1024 * 1024
 
 /**
  * Largest payload that is sent, in bytes: sway 1.7 hangs on one that does not fit its receive queue (212,000 worked, 300,000
  * hung).
+ *
+ * @example
+ * import { MAX_OUTGOING_PAYLOAD } from "i3pm/ipc"
+ *
+ * const isSendable = (command: string) => Buffer.byteLength(command) <= MAX_OUTGOING_PAYLOAD
  */
 export const MAX_OUTGOING_PAYLOAD = 200_000
 
@@ -68,7 +89,14 @@ const encodeBytes = (type: number, payload: Buffer): Buffer => {
   return Buffer.concat([header, payload])
 }
 
-/** Encodes a frame of any size, as a compositor may send it. */
+/**
+ * Encodes a frame of any size, as a compositor may send it.
+ *
+ * @example
+ * import { EVENT_BIT, encodeUnbounded, eventTypes } from "i3pm/ipc"
+ *
+ * const event = encodeUnbounded(EVENT_BIT + eventTypes.mode, JSON.stringify({ change: "resize", pango_markup: false }))
+ */
 export const encodeUnbounded = (type: number, payload: string): Buffer => {
   if (!payload.isWellFormed()) return encodeBytes(type, bytesOf(payload))
   const length = Buffer.byteLength(payload)
@@ -78,7 +106,18 @@ export const encodeUnbounded = (type: number, payload: string): Buffer => {
   return frame
 }
 
-/** Encodes a request; bytes that are not UTF-8 are kept (`rawText.ts`). An error over {@link MAX_OUTGOING_PAYLOAD}. */
+/**
+ * Encodes a request. Over {@link MAX_OUTGOING_PAYLOAD} it returns an error, and throws none. A half of a surrogate pair from U+DC80 to
+ * U+DCFF in the text becomes the one byte 80 to FF, so that bytes which are not UTF-8 can be sent.
+ *
+ * @example
+ * import { connect } from "node:net"
+ * import { encode, requestTypes } from "i3pm/ipc"
+ *
+ * const frame = encode(requestTypes.command, "workspace 2")
+ * if (Buffer.isBuffer(frame)) connect(process.env["SWAYSOCK"] ?? "").write(frame)
+ * else console.error(frame.message)
+ */
 export const encode = (type: number, payload: string): Buffer | FrameError => {
   const length = payload.isWellFormed() ? Buffer.byteLength(payload) : bytesOf(payload).length
   return length > MAX_OUTGOING_PAYLOAD

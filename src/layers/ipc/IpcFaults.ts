@@ -24,7 +24,7 @@ export const isConnectionFault = (cause: unknown): cause is ConnectionFault =>
  * A request got no reply.
  *
  * `Timeout`: none within its deadline. `ConnectionLost`: see `cause`. `TooLarge`: the payload is larger than a compositor reads.
- * `Unsupported`: this compositor ignores such a request. `Busy`: too many requests are in flight. `InvalidReply`: the reply
+ * `Unsupported`: this compositor ignores such a request, or refuses the event. `Busy`: too many requests are in flight. `InvalidReply`: the reply
  * does not have the form that the protocol defines. `NotConnected`: there is no live compositor.
  */
 export interface RequestFault {

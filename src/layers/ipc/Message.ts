@@ -5,7 +5,14 @@
  */
 import { keysOf } from "../system/keysOf.ts"
 
-/** Request name to message type. */
+/**
+ * Request name to message type.
+ *
+ * @example
+ * import { encode, requestTypes } from "i3pm/ipc"
+ *
+ * const frame = encode(requestTypes.get_workspaces, "")
+ */
 export const requestTypes = {
   command: 0,
   get_workspaces: 1,
@@ -27,7 +34,14 @@ export const requestTypes = {
 /** The name of a request, as in `swaymsg -t`. */
 export type RequestName = keyof typeof requestTypes
 
-/** Event name to message type, without the high bit that marks an event. */
+/**
+ * Event name to message type, without the high bit that marks an event.
+ *
+ * @example
+ * import { EVENT_BIT, eventTypes } from "i3pm/ipc"
+ *
+ * const typeOfWindowEvents = EVENT_BIT + eventTypes.window
+ */
 export const eventTypes = {
   workspace: 0,
   output: 1,
@@ -44,24 +58,79 @@ export const eventTypes = {
 /** The name of an event, as in SUBSCRIBE. */
 export type EventName = keyof typeof eventTypes
 
-/** Set in the type field of every event and of no reply. */
+/**
+ * Set in the type field of every event and of no reply: 0x80000000.
+ *
+ * @example
+ * import { EVENT_BIT, eventTypes, type Frame } from "i3pm/ipc"
+ *
+ * const isTick = ({ type }: Frame) => type === EVENT_BIT + eventTypes.tick
+ */
 export const EVENT_BIT = 0x8000_0000
 
-/** All requests, in the order of their numbers. */
+/**
+ * All requests, in the order of their numbers.
+ *
+ * @example
+ * import { requestNames } from "i3pm/ipc"
+ *
+ * const queries = requestNames.filter(name => name.startsWith("get_"))
+ */
 export const requestNames: ReadonlyArray<RequestName> = keysOf(requestTypes)
 
-/** All events, in the order of their numbers. */
+/**
+ * All events, in the order of their numbers.
+ *
+ * @example
+ * import { encode, eventNames, requestTypes, swayOnlyEvents } from "i3pm/ipc"
+ *
+ * const all = encode(requestTypes.subscribe, JSON.stringify(eventNames.filter(name => !swayOnlyEvents.has(name))))
+ */
 export const eventNames: ReadonlyArray<EventName> = keysOf(eventTypes)
 
 const eventByType: ReadonlyMap<number, EventName> = new Map(eventNames.map(name => [eventTypes[name], name]))
 
-/** True when the type field of a frame is an event's and not a reply's. */
+/**
+ * True when the type field of a frame is an event's and not a reply's.
+ *
+ * @example
+ * import { eventNameOf, FrameDecoder, isEventType } from "i3pm/ipc"
+ *
+ * const decoder = new FrameDecoder()
+ * const read = (chunk: Buffer) =>
+ *   decoder.push(chunk, ({ payload, type }) => {
+ *     if (isEventType(type)) console.log(eventNameOf(type) ?? "an unknown event", payload.toString())
+ *     else console.log("the reply to request", type)
+ *   })
+ */
 export const isEventType = (type: number): boolean => type >= EVENT_BIT
 
-/** The event of a frame's type field; `undefined` for an unknown event. */
+/**
+ * The event of a frame's type field; `undefined` for an unknown event.
+ *
+ * @example
+ * import { EVENT_BIT, eventNameOf } from "i3pm/ipc"
+ *
+ * console.log(eventNameOf(EVENT_BIT + 3)) // window
+ */
 export const eventNameOf = (type: number): EventName | undefined => eventByType.get(type - EVENT_BIT)
 
-/** Requests that i3 silently ignores. */
+/**
+ * Requests that i3 silently ignores: `get_inputs` and `get_seats`.
+ *
+ * @example
+ * import { requestNames, swayOnlyRequests } from "i3pm/ipc"
+ *
+ * const ofBoth = requestNames.filter(name => !swayOnlyRequests.has(name))
+ */
 export const swayOnlyRequests: ReadonlySet<RequestName> = new Set<RequestName>(["get_inputs", "get_seats"])
-/** Events that i3 does not have. */
+
+/**
+ * Events that i3 does not have: `bar_state_update` and `input`.
+ *
+ * @example
+ * import { type EventName, swayOnlyEvents } from "i3pm/ipc"
+ *
+ * const isOfBoth = (event: EventName) => !swayOnlyEvents.has(event)
+ */
 export const swayOnlyEvents: ReadonlySet<EventName> = new Set<EventName>(["bar_state_update", "input"])

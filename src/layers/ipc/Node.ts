@@ -36,6 +36,10 @@ export const WindowProperties = Schema.Struct({
 /** Decoded {@link WindowProperties}. */
 export type WindowProperties = typeof WindowProperties.Type
 
+/**
+ * The fields of a node but for those with the nodes below it. Rectangles are in pixels. Outputs have those of GET_OUTPUTS: `refresh` of a
+ * mode is in millihertz, `max_render_time` in milliseconds.
+ */
 const fields = {
   /** Unique while the node lives. On i3 an address: more than 32 bits, within a double's exact integers. */
   id: Schema.Number,

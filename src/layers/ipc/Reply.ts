@@ -67,7 +67,8 @@ export type Workspace = typeof Workspace.Type
 
 /**
  * An output in GET_OUTPUTS. Only the name is always there: in sway a disabled output has no scale, and a non-desktop one (a VR
- * headset, since 1.8) has no position.
+ * headset, since 1.8) has no position. `rect` is in pixels of the layout, `refresh` of a mode in millihertz, and `max_render_time` in
+ * milliseconds, 0 for off. `power` replaces `dpms` since sway 1.8.
  */
 export const Output = Schema.Struct({
   name: Schema.String,
@@ -82,7 +83,16 @@ export const Output = Schema.Struct({
 /** A decoded {@link Output}. */
 export type Output = typeof Output.Type
 
-/** GET_BAR_CONFIG with an unknown id: sway reports a failure, i3 sends a null id. */
+/**
+ * GET_BAR_CONFIG with an unknown id: sway reports a failure, i3 sends a null id.
+ *
+ * @example
+ * import * as Schema from "effect/Schema"
+ * import { NoSuchBar } from "i3pm/ipc"
+ *
+ * const isNoSuchBar = Schema.is(NoSuchBar)
+ * console.log(isNoSuchBar({ success: false, error: "No bar with that ID" }), isNoSuchBar({ id: null }))
+ */
 export const NoSuchBar = Schema.Union(
   Schema.Struct({ success: Schema.Literal(false), error: optionalString }),
   Schema.Struct({ id: Schema.Null }),
@@ -137,6 +147,7 @@ const Config = Schema.Struct({
   included_configs: Schema.optional(Schema.Array(IncludedConfig)),
 })
 
+/** The reply to each request, by the request's name. */
 const schemas = {
   command: Schema.Array(CommandResult),
   get_workspaces: Schema.Array(Workspace),
@@ -157,7 +168,7 @@ const schemas = {
 } as const satisfies Record<RequestName, Schema.Schema.AnyNoContext>
 
 /** The decoded reply to each request. */
-export type Replies = { readonly [K in RequestName]: Schema.Schema.Type<(typeof schemas)[K]> }
+export type Replies = { readonly [K in keyof typeof schemas]: Schema.Schema.Type<(typeof schemas)[K]> }
 
 /** The decoded reply to a request. */
 export type Reply<K extends RequestName> = Replies[K]

@@ -17,6 +17,7 @@ const versionFields = fields({
   included_config_file_names: optional(orNull(list(text))),
 })
 
+/** A reply to GET_VERSION with all its fields. */
 type Fields = ShapeType<typeof versionFields>
 
 /** What a compositor says of itself. */

@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { variable } from "../system/environment.ts"
-import { settingKeys, settingsByKey } from "./catalogue.ts"
+import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
 import {
   entriesOfVariables,
   noFile,
@@ -110,9 +110,15 @@ export const serve = (first: SettingsValues, reading: Effect.Effect<SettingsValu
 export const ofFlags = (flags: RawSettings): Effect.Effect<SettingsValues, SettingsError> =>
   Effect.suspend(() => valuesOf(noFile, [], flags, {}))
 
-/** Settings from the variables and these flags alone, for programs that have a configuration of their own. */
-export const layerWithoutFile = (flags: RawSettings): Layer.Layer<Settings, SettingsError> => {
-  const reading = Effect.flatMap(fromEnvironment, variables => valuesOf(noFile, variables, flags, {}))
+/**
+ * Settings from the variables and these flags alone, for programs that have a configuration of their own. `nameOf` says what they call a
+ * flag.
+ */
+export const layerWithoutFile = (
+  flags: RawSettings,
+  nameOf: (key: SettingKey) => string,
+): Layer.Layer<Settings, SettingsError> => {
+  const reading = Effect.flatMap(fromEnvironment, variables => valuesOf(noFile, variables, flags, { nameOf }))
   return Layer.effect(
     Settings,
     Effect.flatMap(reading, first => serve(first, reading)),

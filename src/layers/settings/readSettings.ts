@@ -60,10 +60,12 @@ export const entriesOfVariables = (variable: (name: string) => string | undefine
     return text === undefined ? [] : [[key, { text, where, source: "variable" }] as const]
   })
 
-const entriesOfFlags = (flags: RawSettings): Entries =>
+const flagOf = (key: SettingKey) => `--${key.replaceAll("_", "-")}`
+
+const entriesOfFlags = (flags: RawSettings, { nameOf = flagOf }: ReadingOptions): Entries =>
   settingKeys.flatMap(key => {
     const text = flags[key]
-    return text === undefined ? [] : [[key, { text, where: `--${key.replaceAll("_", "-")}`, source: "flag" }] as const]
+    return text === undefined ? [] : [[key, { text, where: nameOf(key), source: "flag" }] as const]
   })
 
 /** The name of each source in the origins of a socket. */
@@ -85,7 +87,7 @@ export const settingsOf = (
   flags: RawSettings,
   options: ReadingOptions = {},
 ): Checked<PlainSettings> => {
-  const given = new Map<SettingKey, Value>([...file.entries, ...variables, ...entriesOfFlags(flags)])
+  const given = new Map<SettingKey, Value>([...file.entries, ...variables, ...entriesOfFlags(flags, options)])
   // A default is text as in a file, and always right.
   const value = (key: SettingKey): Value =>
     given.get(key) ?? { text: settingsByKey[key].fallback ?? "", where: "the defaults", source: "file" }

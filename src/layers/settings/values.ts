@@ -99,6 +99,8 @@ const beginsAtHome = (path: string) => /^~[^/]*(?:\/|$)/.test(path)
 export interface ReadingOptions {
   /** For a daemon, whose paths must mean the same in every directory: refuses relative paths. */
   readonly stays?: boolean
+  /** What a flag is called in messages; as on a command line by default. */
+  readonly nameOf?: (key: SettingKey) => string
 }
 
 /**

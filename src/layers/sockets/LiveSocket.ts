@@ -15,7 +15,21 @@ export interface LiveSocket {
   readonly proof: Proof
 }
 
-/** `NoCandidate`: there is no socket file. `NoneAnswered`: there are some, and `candidates` says why each was rejected. */
+/**
+ * There is no live socket. `NoCandidate`: there is no socket file. `NoneAnswered`: there are some, and `candidates` says why each was
+ * rejected.
+ *
+ * @example
+ * import * as Duration from "effect/Duration"
+ * import * as Effect from "effect/Effect"
+ * import { SocketDiscovery } from "i3pm"
+ *
+ * const find = Effect.flatMap(SocketDiscovery, discovery => discovery.find({ deadline: Duration.seconds(1) })).pipe(
+ *   Effect.tapErrorTag("NoLiveSocket", ({ candidates }) =>
+ *     Effect.forEach(candidates, ({ path, reason, verdict }) => Effect.logWarning(path, verdict, reason)),
+ *   ),
+ * )
+ */
 export class NoLiveSocket extends Data.TaggedError("NoLiveSocket")<{
   readonly reason: "NoCandidate" | "NoneAnswered"
   readonly candidates: ReadonlyArray<JudgedCandidate>

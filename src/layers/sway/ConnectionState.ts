@@ -10,6 +10,21 @@ import type { LiveSocket } from "../sockets/LiveSocket.ts"
  * - `Disconnected`: there is no socket to connect to.
  *
  * `reconnections` counts the connections after the first one, `path` is the last one used, `lastError` is one sentence.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { ConnectionState, SwayConnection } from "i3pm"
+ *
+ * const inWords = ConnectionState.$match({
+ *   Connected: ({ path, pid }) => `connected to ${path} of process ${pid ?? "?"}`,
+ *   Reconnecting: ({ attempt, lastError }) => `attempt ${attempt} failed: ${lastError}`,
+ *   Disconnected: ({ lastError }) => lastError,
+ * })
+ *
+ * const report = Effect.flatMap(SwayConnection, ({ state }) =>
+ *   Stream.runForEach(state.changes, now => Effect.log(inWords(now))),
+ * )
  */
 export type ConnectionState = Data.TaggedEnum<{
   Connected: LiveSocket & { readonly since: number; readonly reconnections: number }

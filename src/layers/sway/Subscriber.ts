@@ -16,6 +16,23 @@ import type { EventName } from "../ipc/Message.ts"
  * - `Lost`: the subscriber was too slow, and the `count` oldest items were dropped here.
  * - `Ended`: the compositor at `path` has gone, or has closed the connection for events. None come until the next `Subscribed`.
  * - `Refused`: this compositor does not have such an event.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { SwayEvent, SwayEvents } from "i3pm"
+ *
+ * const inWords = SwayEvent.$match({
+ *   Event: ({ event, payload }) => `${event} ${payload}`,
+ *   Subscribed: ({ again, path }) => `${again ? "again " : ""}subscribed to ${path}`,
+ *   Ended: ({ path }) => `${path} has gone`,
+ *   Lost: ({ count }) => `${count} lost`,
+ *   Refused: ({ event }) => `there is no event ${event}`,
+ * })
+ *
+ * const print = Effect.flatMap(SwayEvents, ({ subscribe }) =>
+ *   Stream.runForEach(subscribe(["window", "output"]), item => Effect.log(inWords(item))),
+ * )
  */
 export type SwayEvent = Data.TaggedEnum<{
   Event: { readonly event: EventName; readonly payload: string }

@@ -33,7 +33,7 @@ export class SwayConnection extends Context.Tag("i3pm/SwayConnection")<
     readonly state: SubscriptionRef.SubscriptionRef<ConnectionState>
     /**
      * Milliseconds since the supervisor's loop last made a step. While the loop works, it stays below ten seconds: a wait takes 6 s
-     * at most (`reconnectSchedule`), and a search or a request has a deadline of 1 s.
+     * at most, and a search or a request has a deadline of 1 s.
      */
     readonly idleFor: Effect.Effect<number>
   }

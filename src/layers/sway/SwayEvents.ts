@@ -34,8 +34,8 @@ export class SwayEvents extends Context.Tag("i3pm/SwayEvents")<
   SwayEvents,
   {
     /**
-     * These events from now on, also across restarts of the compositor. Each subscriber has its own buffer of `capacity` items;
-     * when it is full, the oldest are dropped and a `Lost` says how many.
+     * These events from now on, also across restarts of the compositor. Each subscriber has its own buffer of `capacity` items, 4096 by
+     * default; when it is full, the oldest are dropped and a `Lost` says how many.
      */
     readonly subscribe: (events: ReadonlyArray<EventName>, capacity?: number) => Stream.Stream<SwayEvent>
     /** The same without a stream, for a reader that must not wait until a fiber runs. The subscription ends with the scope. */

@@ -20,7 +20,7 @@ export interface OpenConnection {
 
 /**
  * Requests fail with {@link RequestError}: with `NotConnected` at once if there is no connection, with `Timeout` after `deadline`
- * ({@link defaultDeadline} by default).
+ * (3 s by default).
  */
 export interface Requests {
   /** Sends a request and decodes its reply. Fails with `InvalidReply` if the reply does not match its schema. */

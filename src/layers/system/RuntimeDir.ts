@@ -8,9 +8,22 @@ import { currentUid } from "./currentUid.ts"
 import { variable } from "./environment.ts"
 import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "./runtimeDirOf.ts"
 
+/** Why a runtime directory is not used. */
 type Refusal = Extract<RuntimeDirResult, { ok: false }>
 
-/** The runtime directory is missing or cannot be trusted. `owner` is its uid, `mode` its permission bits, where known. */
+/**
+ * The runtime directory is missing or cannot be trusted. `owner` is its uid, `mode` its permission bits, where known.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import { Sway } from "i3pm"
+ *
+ * // With a socket that the user has named no directory is needed.
+ * const layer = Layer.catchAll(Sway.layer, error =>
+ *   error._tag === "RuntimeDirError" ? Sway.layerFrom({ socket: "/run/sway.sock" }) : Layer.fail(error),
+ * )
+ */
 export class RuntimeDirError extends Data.TaggedError("RuntimeDirError")<{
   readonly reason: Refusal["reason"]
   readonly path: string

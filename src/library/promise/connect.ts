@@ -9,7 +9,7 @@ import { isBeforeFirstAttempt } from "../../layers/sway/ConnectionState.ts"
 import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
 import type { Workers } from "../../layers/system/Workers.ts"
 import type { CommandValue } from "../sway/Criteria.ts"
-import { type Feeds, makeFeeds } from "../sway/openFeeds.ts"
+import { type Feeds, makeFeeds, wrongNames } from "../sway/openFeeds.ts"
 import { makeSway, type SwayService, servicesOf } from "../sway/Sway.ts"
 import { Tree } from "../sway/Tree.ts"
 import type { EventName, Replies } from "../wire.ts"
@@ -33,6 +33,12 @@ const untilConnected = (wait: boolean) =>
   })
 
 const noBar = (id: string) => new RequestError("NoSuchBar", `there is no bar with the id ${JSON.stringify(id)}`)
+
+/** At the call, where the stack leads to the mistake, and not at the first `next`. */
+const checkNames = (names: ReadonlyArray<EventName>) => {
+  const wrong = wrongNames(names)
+  if (wrong !== undefined) throw wrong
+}
 
 const clientOf = (running: Running<Workers, unknown>, sway: SwayService, feeds: Feeds): SwayClient => {
   const request = <K extends keyof Replies>(name: K, payload = "", { signal, timeout }: RequestOptions = {}) =>
@@ -66,10 +72,14 @@ const clientOf = (running: Running<Workers, unknown>, sway: SwayService, feeds: 
     tree,
     focused: async options => (await tree(options)).focused,
     health: () => running.promise(sway.health),
-    events: <K extends EventName>(name: K, { signal }: ListenOptions = {}) =>
-      iterate(running, feeds.events(name), signal),
-    changes: <K extends EventName>(names: ReadonlyArray<K>, { signal }: ListenOptions = {}) =>
-      iterate(running, feeds.changes(names), signal),
+    events: <K extends EventName>(name: K, { signal }: ListenOptions = {}) => {
+      checkNames([name])
+      return iterate(running, feeds.events(name), signal)
+    },
+    changes: <K extends EventName>(names: ReadonlyArray<K>, { signal }: ListenOptions = {}) => {
+      checkNames(names)
+      return iterate(running, feeds.changes(names), signal)
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

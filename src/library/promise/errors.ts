@@ -1,7 +1,21 @@
 /** The errors of the promise interface. All are {@link SwayError}s, with a `reason` that a program can look at. */
 import type { CommandResult } from "../wire.ts"
 
-/** Something that was asked for could not be done. `message` says what, and why. */
+/**
+ * Something that was asked for could not be done. `message` says what, and why.
+ *
+ * @example
+ * import { connect, SwayError } from "i3pm/promise"
+ *
+ * try {
+ *   await using sway = await connect()
+ *   await sway.command`workspace ${"mail"}`
+ * } catch (error) {
+ *   if (!(error instanceof SwayError)) throw error
+ *   console.error(`${error.name} ${error.reason}: ${error.message}`)
+ *   process.exitCode = 1
+ * }
+ */
 export class SwayError<Reason extends string = string> extends Error {
   override readonly name: string = "SwayError"
 
@@ -17,6 +31,16 @@ export class SwayError<Reason extends string = string> extends Error {
 /**
  * `connect` failed. `NoCompositor`: there is no live socket. `BadSettings`: a setting is wrong. `BadRuntimeDir`: the runtime
  * directory is missing, or cannot be trusted.
+ *
+ * @example
+ * import { ConnectError, connect } from "i3pm/promise"
+ *
+ * const sway = await connect().catch((error: unknown) => {
+ *   if (error instanceof ConnectError && error.reason === "NoCompositor") return undefined
+ *   throw error
+ * })
+ * console.log(sway === undefined ? "start sway first" : (await sway.getVersion()).human_readable)
+ * await sway?.close()
  */
 export class ConnectError extends SwayError<"NoCompositor" | "BadSettings" | "BadRuntimeDir"> {
   override readonly name = "ConnectError"
@@ -24,7 +48,7 @@ export class ConnectError extends SwayError<"NoCompositor" | "BadSettings" | "Ba
 
 /**
  * A request got no reply. `Timeout`: none in time. `ConnectionLost`: the compositor ended, or the connection broke. `TooLarge`:
- * the payload is larger than a compositor reads. `Unsupported`: this compositor ignores such a request. `Busy`: too many
+ * the payload is larger than a compositor reads. `Unsupported`: this compositor ignores such a request, or refuses the event. `Busy`: too many
  * requests are in flight. `InvalidReply`: the reply is not as the protocol has it. `NotConnected`: there is no compositor now.
  * `NoSuchBar`: no bar has this id. `Closed`: `close` was called.
  *
@@ -82,13 +106,25 @@ export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
 }
 
 /**
- * A value cannot be put into a command, and nothing has been sent. `Unquotable`: no quotes of this compositor can hold it.
+ * A value cannot be put into a command, and nothing has been sent. `Unquotable`: no quotes of this compositor can hold it: in sway a text
+ * with both `"` and `'`, or with a backslash at its end, and in both compositors one with a control character.
  * `NotANumber`: it is not finite. `NoCriteria`: criteria without a field. `Reserved`: sway has another meaning for the word where a
  * workspace is named. `Misplaced`: a text that is not a word of its own, or criteria that do not stand in front of a command.
  * `Exec`: a text behind a command that is not known to take names: `exec` and others give it to a shell, or read it once more.
+ * `Flags`: a regular expression with the flag `v` or `y`.
+ *
+ * @example
+ * import { connect, QuoteError } from "i3pm/promise"
+ *
+ * await using sway = await connect()
+ * const name = `"it's"`
+ * await sway.command`rename workspace to ${name}`.catch(async error => {
+ *   if (!(error instanceof QuoteError && error.reason === "Unquotable")) throw error
+ *   await sway.command`rename workspace to ${name.replaceAll('"', "")}`
+ * })
  */
 export class QuoteError extends SwayError<
-  "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec"
+  "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec" | "Flags"
 > {
   override readonly name = "QuoteError"
 }

@@ -6,20 +6,21 @@ import * as Fiber from "effect/Fiber"
 import { Workers } from "../../layers/system/Workers.ts"
 import type { Feed, OpenFeed } from "../sway/Feed.ts"
 import type { Running } from "./Running.ts"
+import { toError } from "./toError.ts"
 
 const finished = { done: true, value: undefined } as const
 
 /** A subscription. `wake` is of the reader that waits. */
-interface Held<A> {
-  feed: Feed<A> | undefined
+interface Held<A, F> {
+  feed: Feed<A, F> | undefined
   /** Set when it has ended, by itself or since it was told to. */
   ended: Exit.Exit<unknown, unknown> | undefined
   wake: () => void
 }
 
 /** Opens a feed, and holds it open until the fiber is interrupted or a part of the runtime dies. */
-const hold = <A, E>(running: Running<Workers, E>, open: OpenFeed<A>) => {
-  const held: Held<A> = { feed: undefined, ended: undefined, wake: () => {} }
+const hold = <A, E, F>(running: Running<Workers, E>, open: OpenFeed<A, F>) => {
+  const held: Held<A, F> = { feed: undefined, ended: undefined, wake: () => {} }
   const holding = Effect.gen(function* () {
     const { death } = yield* Workers
     held.feed = yield* open
@@ -35,20 +36,20 @@ const hold = <A, E>(running: Running<Workers, E>, open: OpenFeed<A>) => {
   return { held, fiber }
 }
 
-/** Throws the defect that has ended it, if it was one. */
+/** Throws the failure or the defect that has ended it, if it was one. */
 const end = (exit: Exit.Exit<unknown, unknown>) => {
-  if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) throw Cause.squash(exit.cause)
+  if (Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause)) throw toError(exit.cause)
   return finished
 }
 
-const untilReady = <A>(held: Held<A>) =>
+const untilReady = <A, F>(held: Held<A, F>) =>
   new Promise<void>(resolve => {
     held.wake = resolve
     held.feed?.whenReady(resolve)
   })
 
-/** Reads one item after the other, until it is stopped. */
-const makeReader = <A, E>(running: Running<Workers, E>, held: Held<A>) => {
+/** Reads one item after the other, until it is stopped. `release` stops it, and gives back what it holds. */
+const makeReader = <A, E, F>(running: Running<Workers, E>, held: Held<A, F>, release: () => Promise<unknown>) => {
   let made: Array<A> = []
   let making: Fiber.RuntimeFiber<ReadonlyArray<A>, unknown> | undefined
   let isStopped = false
@@ -66,7 +67,10 @@ const makeReader = <A, E>(running: Running<Workers, E>, held: Held<A>) => {
       }
       making = running.fork(next.items)
       const exit = await Effect.runPromise(Fiber.await(making))
-      if (Exit.isFailure(exit)) return end(exit)
+      if (Exit.isFailure(exit)) {
+        await release()
+        return end(exit)
+      }
       made = [...exit.value]
     }
   }
@@ -81,15 +85,15 @@ const makeReader = <A, E>(running: Running<Workers, E>, held: Held<A>) => {
 
 /**
  * Subscribes at once, not at the first `next`. Ends with `return` (a `break` of the loop), with the signal, and, after what waits
- * already, with the connection. A defect is no end: the reader hears of it.
+ * already, with the connection. A failure or a defect is no end: the reader hears of it, and then it ends.
  */
-export const iterate = <A, E>(
+export const iterate = <A, E, F>(
   running: Running<Workers, E>,
-  open: OpenFeed<A>,
+  open: OpenFeed<A, F>,
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<A> => {
   const { fiber, held } = hold(running, open)
-  const reader = makeReader(running, held)
+  const reader = makeReader(running, held, () => stop())
   const stop = async () => {
     signal?.removeEventListener("abort", stopNow)
     await Effect.runPromise(Fiber.interruptAll([fiber, ...reader.stop()]))

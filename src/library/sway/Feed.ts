@@ -18,24 +18,24 @@ export interface Item<A> {
 }
 
 /** The effect that makes the next items, of which there may be none. */
-export interface Later<A> {
+export interface Later<A, E = never> {
   readonly _tag: "Later"
-  readonly items: Effect.Effect<ReadonlyArray<A>>
+  readonly items: Effect.Effect<ReadonlyArray<A>, E>
 }
 
 /** What comes next. */
-export type Next<A> = Item<A> | Later<A>
+export type Next<A, E = never> = Item<A> | Later<A, E>
 
-/** One reader's items. A `Later` has to be run before `next` is called again. */
-export interface Feed<A> {
+/** One reader's items. A `Later` has to be run before `next` is called again. If it fails, the feed is at its end. */
+export interface Feed<A, E = never> {
   /** Takes what comes next; `undefined` if nothing waits. */
-  readonly next: () => Next<A> | undefined
+  readonly next: () => Next<A, E> | undefined
   /** Calls `wake` once, as soon as something waits. Replaces an earlier `wake`. */
   readonly whenReady: Subscription["whenReady"]
 }
 
 /** A feed that ends with the scope. */
-export type OpenFeed<A> = Effect.Effect<Feed<A>, never, Scope.Scope>
+export type OpenFeed<A, E = never> = Effect.Effect<Feed<A, E>, never, Scope.Scope>
 
 /** Items in one chunk of a stream; all others wait in the subscriber's own buffer, which counts what it drops. */
 const AT_ONCE = 16
@@ -61,11 +61,11 @@ const watched = (death: Workers["Type"]["death"]) =>
     return life
   })
 
-type Items<A> = Channel.Channel<Chunk.Chunk<A>>
+type Items<A, E> = Channel.Channel<Chunk.Chunk<A>, unknown, E>
 
 /** The items of a feed. `Stream.repeatEffectChunk` takes twice as long for each chunk. */
-const itemsOf = <A>(feed: Feed<A>, life: Life): Items<A> => {
-  let later: Later<A>["items"] | undefined
+const itemsOf = <A, E>(feed: Feed<A, E>, life: Life): Items<A, E> => {
+  let later: Later<A, E>["items"] | undefined
   const ready = (): ReadonlyArray<A> => {
     const items: Array<A> = []
     while (items.length < AT_ONCE && later === undefined) {
@@ -82,9 +82,9 @@ const itemsOf = <A>(feed: Feed<A>, life: Life): Items<A> => {
       feed.whenReady(life.wake)
     }),
   )
-  const tell = (items: ReadonlyArray<A>): Items<A> =>
+  const tell = (items: ReadonlyArray<A>): Items<A, E> =>
     Channel.flatMap(Channel.write(Chunk.unsafeFromArray(items)), () => loop)
-  const loop: Items<A> = Channel.suspend(() => {
+  const loop: Items<A, E> = Channel.suspend(() => {
     if (life.died !== undefined) return Channel.failCause(Cause.die(life.died))
     if (later !== undefined) {
       const items = Channel.fromEffect(later)
@@ -103,7 +103,7 @@ const itemsOf = <A>(feed: Feed<A>, life: Life): Items<A> => {
  *
  * The scope is opened and closed by hand, since each chunk of `Stream.unwrapScoped` goes through a second channel.
  */
-export const streamOf = <A>(open: OpenFeed<A>, death: Workers["Type"]["death"]): Stream.Stream<A> =>
+export const streamOf = <A, E>(open: OpenFeed<A, E>, death: Workers["Type"]["death"]): Stream.Stream<A, E> =>
   Stream.fromChannel(
     Channel.flatMap(Channel.fromEffect(Scope.make()), scope =>
       Channel.fromEffect(Scope.extend(Effect.zip(open, watched(death)), scope)).pipe(

@@ -32,7 +32,7 @@ import { Tree } from "./Tree.ts"
 
 /**
  * Sends commands: a text as it is, or a tagged template, in which names are quoted, and numbers and criteria written out. Only a
- * template fails with `QuoteError`.
+ * template fails with `QuoteError`: a name may have any text but what the compositor cannot quote.
  *
  * @example
  * import * as Effect from "effect/Effect"
@@ -46,7 +46,27 @@ export type SendCommand = (
   ...values: ReadonlyArray<CommandValue>
 ) => Effect.Effect<void, RequestError | CommandError | QuoteError>
 
-/** The methods of {@link Sway}. Requests fail at once with `NotConnected` while there is no compositor, else after 3 s. */
+/**
+ * The methods of {@link Sway}. Requests fail at once with `NotConnected` while there is no compositor, else with `Timeout` after 3 s.
+ *
+ * @example
+ * import * as Duration from "effect/Duration"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Sway, type SwayService } from "i3pm"
+ *
+ * const titles = ({ tree }: SwayService) => Effect.map(tree, ({ windows }) => windows.map(({ name }) => name))
+ *
+ * const program = Effect.gen(function* () {
+ *   const sway = yield* Sway
+ *   yield* Effect.log(yield* titles(sway))
+ *   // Each request has its payload, and a time to wait for the reply.
+ *   yield* sway.request("send_tick", "looked")
+ *   const { name } = yield* sway.request("get_binding_state", "", Duration.millis(500))
+ *   yield* Effect.log(`mode ${name}`)
+ *   yield* Stream.runForEach(sway.events("tick"), ({ payload }) => Effect.log(payload))
+ * })
+ */
 export interface SwayService {
   /** Any request, with its reply decoded. A reply has the field names of the wire. */
   readonly request: Requests["request"]
@@ -64,19 +84,29 @@ export interface SwayService {
   readonly command: SendCommand
   /**
    * The decoded payloads of one kind of event, from now on and across restarts. A reader that has to know when it may have missed
-   * some takes `changes`.
+   * some takes `changes`: at most 4096 wait for a reader, and then the oldest are dropped. Fails with `Unsupported` where the compositor
+   * refuses the event: sway before 1.9 `output`; i3 `input` and `bar_state_update`.
    */
-  readonly events: <K extends EventName>(name: K) => Stream.Stream<EventPayload<K>>
+  readonly events: <K extends EventName>(name: K) => Stream.Stream<EventPayload<K>, RequestError>
   /**
    * First the state, then the events with these names; a word when the compositor has gone, and the state again after each restart
-   * and whenever events were lost. Before there is a compositor nothing comes.
+   * and whenever events were lost. Before there is a compositor nothing comes. An event that the compositor refuses never comes, which is
+   * logged as a warning, and the others do.
    */
   readonly changes: <K extends EventName>(names: ReadonlyArray<K>) => Stream.Stream<Change<K>>
   /** The health of the connection: the answer to a probe that is made now, within 80 ms. */
   readonly health: Effect.Effect<SocketHealth>
 }
 
-/** Settings of a service. What is left out comes from the `I3PM_*` variables. `config.toml` is for the programs of i3pm alone. */
+/**
+ * Settings of a service. What is left out comes from the `I3PM_*` variables. `config.toml` is for the programs of i3pm alone.
+ *
+ * @example
+ * import { Sway, type SwaySettings } from "i3pm"
+ *
+ * const settings: SwaySettings = { socket: "/run/user/1000/sway.sock", probeInterval: "30 seconds" }
+ * const layer = Sway.layerFrom(settings)
+ */
 export interface SwaySettings {
   /** The path of the only socket to use. */
   readonly socket?: string
@@ -134,10 +164,13 @@ const asFlags = ({ probeDeadline, probeInterval, socket }: SwaySettings): Settin
   probe_deadline: probeDeadline === undefined ? undefined : `${Duration.toMillis(probeDeadline)}ms`,
 })
 
+/** The name of a setting in {@link SwaySettings}, for messages. */
+const optionOf = (key: string) => `option ${key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}`
+
 /** Discovery, the kept connection, events and health, with these settings. */
 export const servicesOf = (settings: SwaySettings) =>
   Layer.merge(SwayEvents.layer, HealthProbe.layer).pipe(
-    Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings)))),
+    Layer.provideMerge(keptConnection(Settings.layerWithoutFile(asFlags(settings), optionOf))),
   )
 
 /** What `Sway.layer` provides. */

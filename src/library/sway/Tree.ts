@@ -6,7 +6,18 @@ export type NodeFields = {
   readonly [K in "id" | "name" | "type" | "layout" | "focused" | "app_id" | "pid" | "window" | "num"]?: Node[K]
 }
 
-/** What to look for: fields that must be equal, or a test. */
+/**
+ * What to look for: fields that must be equal, or a test.
+ *
+ * @example
+ * import { connect, type NodeMatch } from "i3pm/promise"
+ *
+ * const browsers: NodeMatch = ({ app_id, window_properties }) => /^(firefox|chromium)$/i.test(app_id ?? window_properties?.class ?? "")
+ *
+ * await using sway = await connect()
+ * const tree = await sway.tree()
+ * console.log(tree.filter(browsers).length, tree.find({ type: "workspace", num: 2 })?.name)
+ */
 export type NodeMatch = NodeFields | ((node: Node) => boolean)
 
 const testOf = (match: NodeMatch): ((node: Node) => boolean) => {

@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import * as Schedule from "effect/Schedule"
 import { decodeNow } from "../../layers/ipc/decode.ts"
 import { type EventPayload, eventSchemas } from "../../layers/ipc/Event.ts"
-import type { RequestError } from "../../layers/ipc/IpcErrors.ts"
+import { RequestError } from "../../layers/ipc/IpcErrors.ts"
 import type { EventName } from "../../layers/ipc/Message.ts"
 import type { Subscription, SwayEvent } from "../../layers/sway/Subscriber.ts"
 import type { Change, TypedEvent } from "./Change.ts"
@@ -29,11 +29,21 @@ const decoded = <K extends EventName>(event: K, payload: string): Item<EventPayl
   }
 }
 
-const refused = ({ event, path }: Extract<SwayEvent, { readonly _tag: "Refused" }>) =>
-  noted(`the compositor at ${path} has no event ${event}: none will come`)
+type Refused = Extract<SwayEvent, { readonly _tag: "Refused" }>
+
+const refusal = ({ event, path }: Refused) => `the compositor at ${path} refuses the event ${event}: none will come`
+
+const failed = (refused: Refused): Later<never, RequestError> => {
+  const { path } = refused
+  const items = new RequestError({ reason: "Unsupported", request: "subscribe", path, message: refusal(refused) })
+  return { _tag: "Later", items }
+}
 
 /** Takes items until one comes to something. */
-const firstOf = <A>({ next, whenReady }: Subscription, read: (item: SwayEvent) => Next<A> | undefined): Feed<A> => ({
+const firstOf = <A, E = never>(
+  { next, whenReady }: Subscription,
+  read: (item: SwayEvent) => Next<A, E> | undefined,
+): Feed<A, E> => ({
   whenReady,
   next: () => {
     for (let item = next(); item !== undefined; item = next()) {
@@ -44,12 +54,18 @@ const firstOf = <A>({ next, whenReady }: Subscription, read: (item: SwayEvent) =
   },
 })
 
-/** The payloads of one kind of event, from now on, also across restarts of the compositor. */
-export const payloadFeed = <K extends EventName>(subscription: Subscription, name: K): Feed<EventPayload<K>> =>
+/**
+ * The payloads of one kind of event, from now on, also across restarts of the compositor. Fails where the compositor refuses it: there is
+ * nothing to wait for.
+ */
+export const payloadFeed = <K extends EventName>(
+  subscription: Subscription,
+  name: K,
+): Feed<EventPayload<K>, RequestError> =>
   firstOf(subscription, item => {
     if (item._tag === "Event") return decoded(name, item.payload)
     if (item._tag === "Lost") return noted(`${item.count} ${name} events were dropped: their reader is too slow`)
-    return item._tag === "Refused" ? refused(item) : undefined
+    return item._tag === "Refused" ? failed(item) : undefined
   })
 
 const isWanted = <K extends EventName>(names: ReadonlyArray<K>, name: EventName): name is K =>
@@ -114,7 +130,7 @@ export const changeFeed = <K extends EventName>(
         return told === undefined ? undefined : { _tag: "Item", item: told }
       }
       case "Refused":
-        return refused(item)
+        return noted(refusal(item))
     }
   })
 }

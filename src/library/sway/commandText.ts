@@ -13,10 +13,11 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
 /**
  * A value cannot be put into a command, and nothing has been sent.
  *
- * `Unquotable`: no quotes of this compositor can hold the text. `NotANumber`: a number that is not finite. `NoCriteria`: criteria
+ * `Unquotable`: no quotes of this compositor can hold the text: in sway one with both `"` and `'`, or with a backslash at its end, and in both
+ * one with a control character. `NotANumber`: a number that is not finite. `NoCriteria`: criteria
  * without a field. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not
  * a word of its own, or criteria that do not stand in front of a command. `Exec`: a text behind a command that is not known to
- * take names: `exec` and others give it to a shell, or read it once more.
+ * take names: `exec` and others give it to a shell, or read it once more. `Flags`: a regular expression with the flag `v` or `y`.
  *
  * @example
  * import * as Effect from "effect/Effect"
@@ -28,7 +29,7 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
  *   )
  */
 export class QuoteError extends Data.TaggedError("QuoteError")<{
-  readonly reason: "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec"
+  readonly reason: "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec" | "Flags"
   /** The value, as text. */
   readonly value: string
   readonly message: string
@@ -71,14 +72,36 @@ export const quote = (text: string, dialect: CommandDialect): Quoted => {
 const escapeRegex = (text: string): string => text.replaceAll(/[.*+?(){}|^$[\]\\/]/g, "\\$&")
 
 /** A regular expression in the quotes of criteria. */
-const patternText = (wanted: TextCriterion, dialect: CommandDialect): Quoted => {
-  const pattern = typeof wanted === "string" ? `^${escapeRegex(wanted)}$` : wanted.source
+const patternText = (pattern: string, dialect: CommandDialect): Quoted => {
   const bad = unsendable(pattern)
   if (bad !== undefined) return unquotable(pattern, bad)
   // To sway a backslash at the end would escape the quote.
   const ended = pattern.endsWith("\\") ? `(?:${pattern})` : pattern
   const escaped = dialect === "sway" ? ended : ended.replaceAll("\\", "\\\\")
-  return Either.right(`"${escaped.replaceAll('"', '\\"')}"`)
+  return Either.right(escaped.replaceAll('"', '\\"'))
+}
+
+/**
+ * The flags of a regular expression as PCRE has them. `i`, `m` and `s` are the same there. `d` and `g` do not change what matches, and to both
+ * compositors all text is Unicode, as with `u`.
+ */
+const flagsText = ({ flags, source }: RegExp): Quoted => {
+  const other = /[^dgimsu]/.exec(flags)?.[0]
+  if (other !== undefined) {
+    const value = `/${source}/${flags}`
+    const message = `${value} cannot be put into a command: the compositor has no flag ${other}; leave it out`
+    return Either.left(new QuoteError({ reason: "Flags", value, message }))
+  }
+  const kept = flags.replaceAll(/[dgu]/g, "")
+  return Either.right(kept === "" ? "" : `(?${kept})`)
+}
+
+/** What a text is compared with, in quotes. */
+const textCriterion = (wanted: TextCriterion, dialect: CommandDialect): Quoted => {
+  if (typeof wanted === "string")
+    return Either.map(patternText(`^${escapeRegex(wanted)}$`, dialect), text => `"${text}"`)
+  const parts = Either.all([flagsText(wanted), patternText(wanted.source, dialect)])
+  return Either.map(parts, ([flags, text]) => `"${flags}${text}"`)
 }
 
 const numberText = (value: number): Quoted => {
@@ -90,7 +113,7 @@ const numberText = (value: number): Quoted => {
 const criterionText = (key: string, wanted: TextCriterion | number | true, dialect: CommandDialect): Quoted => {
   if (wanted === true) return Either.right(key)
   if (wanted === "__focused__" && key === "con_id") return Either.right(`${key}=${wanted}`)
-  const value = typeof wanted === "number" ? numberText(wanted) : patternText(wanted, dialect)
+  const value = typeof wanted === "number" ? numberText(wanted) : textCriterion(wanted, dialect)
   return Either.map(value, text => `${key}=${text}`)
 }
 

@@ -1,6 +1,7 @@
 /** The embedded compositor for tests without Effect, and its socket in a directory of its own. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
@@ -76,14 +77,14 @@ export interface TestCompositor extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** Runs what ends at once. A failure is thrown as it is. */
-const now = <A, E>(effect: Effect.Effect<A, E>): A => {
-  const exit = Effect.runSyncExit(Effect.either(effect))
-  if (Exit.isFailure(exit)) throw exit.cause
-  const result = exit.value
-  if (result._tag === "Left") throw result.left
-  return result.right
+/** What `Effect.runPromise` and `runSync` throw is a wrapper, without the fields of the error. This throws the error itself. */
+const valueOf = <A, E>(exit: Exit.Exit<A, E>): A => {
+  if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
+  return exit.value
 }
+
+/** Runs what ends at once. */
+const now = <A, E>(effect: Effect.Effect<A, E>): A => valueOf(Effect.runSyncExit(effect))
 
 /**
  * Starts an embedded compositor as a plain server. Rejects with `EmbeddedCompositorError` if it cannot listen.
@@ -101,7 +102,7 @@ export const startCompositor = async (options: TestCompositorOptions = {}): Prom
   const scope = Effect.runSync(ScopeModule.make())
   const close = () => Effect.runPromise(ScopeModule.close(scope, Exit.void))
   try {
-    const compositor = await Effect.runPromise(ScopeModule.extend(makeCompositor(options), scope))
+    const compositor = valueOf(await Effect.runPromiseExit(ScopeModule.extend(makeCompositor(options), scope)))
     return {
       socketPath: compositor.socketPath,
       openWindow: window => now(compositor.openWindow(window)),

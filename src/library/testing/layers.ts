@@ -69,7 +69,7 @@ interface SwayMock extends Partial<Omit<SwayService, "request" | "events" | "cha
     deadline?: Duration.Duration,
   ) => Effect.Effect<unknown, RequestError>
   /** Payloads of the event with this name. */
-  readonly events?: (name: EventName) => Stream.Stream<EventPayload<EventName>>
+  readonly events?: (name: EventName) => Stream.Stream<EventPayload<EventName>, RequestError>
   /** Events with other names than were asked for are left out. */
   readonly changes?: (names: ReadonlyArray<EventName>) => Stream.Stream<Change>
 }

@@ -67,6 +67,14 @@ describe("commands", () => {
     )
   })
 
+  it("compares texts without regard to case, and over lines, where the expression begins with such flags", () => {
+    const successOf = (criteria: string) => results(`[${criteria}] nop`).map(({ success }) => success)
+    assert.deepStrictEqual(successOf('app_id="(?i)^FOOT$"'), [true])
+    assert.deepStrictEqual(successOf('app_id="(?ims)^FOOT$"'), [true])
+    assert.deepStrictEqual(successOf('app_id="^FOOT$"'), [false])
+    assert.deepStrictEqual(successOf('app_id="(?m)^FOOT$"'), [false])
+  })
+
   it("ends a list at what makes no sense, not at what fails, and says nothing after exit", () => {
     const successes = (list: string) => results(list).map(({ success }) => success)
     assert.deepStrictEqual(successes("nop; xyz; nop"), [true, false])

@@ -88,6 +88,7 @@ describe("connect", () => {
     assert.include(String(none), "/nowhere/sway.sock")
     const bad = await rejection(connect({ socket: "" }))
     assert.strictEqual(bad instanceof ConnectError && bad.reason, "BadSettings")
+    assert.strictEqual(String(bad), 'ConnectError: socket in option socket must be the path of a socket, not ""')
     const signal = AbortSignal.timeout(50)
     const aborted = await rejection(connect({ socket: "/nowhere/sway.sock", wait: true, signal }))
     assert.strictEqual(aborted instanceof DOMException && aborted.name, "TimeoutError")
@@ -120,6 +121,31 @@ describe("an iteration", () => {
       assert.deepStrictEqual(await waiting, { done: true, value: undefined })
       const never = sway.changes(["window"], { signal: abort.signal })
       assert.deepStrictEqual(await never.next(), { done: true, value: undefined })
+    }),
+  )
+
+  it(
+    "ends with an error where the compositor refuses the event, and goes on without it among others",
+    beside(async (sway, compositor) => {
+      await compositor.inject(Fault.RefuseSubscriptions())
+      const outputs = sway.events("output")
+      const refused = await rejection(outputs.next())
+      assert.strictEqual(refused instanceof RequestError && refused.reason, "Unsupported")
+      assert.include(String(refused), "output")
+      assert.deepStrictEqual(await outputs.next(), { done: true, value: undefined })
+      while (compositor.connections() > 1) await new Promise(setImmediate)
+      assert.strictEqual((await sway.changes(["output"]).next()).value?._tag, "State")
+    }),
+  )
+
+  it(
+    "is refused at once for what is no event",
+    beside(async sway => {
+      const unknown: ReadonlyArray<never> = JSON.parse('["bogus"]')
+      const text: ReadonlyArray<never> = JSON.parse('"window"')
+      assert.throws(() => sway.events(...(unknown as [never])), TypeError, '"bogus" is not an event of Sway or i3')
+      assert.throws(() => sway.changes(unknown), TypeError, '"bogus" is not an event of Sway or i3')
+      assert.throws(() => sway.changes(text), TypeError, 'a list of events, such as ["window"]')
     }),
   )
 

@@ -1,7 +1,9 @@
 /** The library's service on the embedded compositor: its socket is real, and so is the time. */
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as Ref from "effect/Ref"
@@ -22,7 +24,7 @@ const connected = Effect.gen(function* () {
 })
 
 /** Collects a stream in the background. */
-const collect = <A>(stream: Stream.Stream<A>) =>
+const collect = <A, E>(stream: Stream.Stream<A, E>) =>
   Effect.gen(function* () {
     const items = yield* Ref.make<ReadonlyArray<A>>([])
     const fiber = yield* Effect.forkScoped(Stream.runForEach(stream, item => Ref.update(items, old => [...old, item])))
@@ -80,6 +82,22 @@ describe("Sway", () => {
         { change: "resize", pango_markup: false },
       ])
     }).pipe(Effect.provide(layerEmbedded()), Effect.provide(Logger.remove(Logger.defaultLogger))),
+  )
+
+  it.scopedLive("fails where the compositor refuses the event, and dies for what is no event", () =>
+    Effect.gen(function* () {
+      const sway = yield* connected
+      const compositor = yield* EmbeddedCompositor
+      yield* compositor.inject(Fault.RefuseSubscriptions())
+      const refused = yield* Effect.flip(Stream.runDrain(sway.events("output")))
+      assert.deepInclude({ ...refused }, { _tag: "RequestError", reason: "Unsupported", request: "subscribe" })
+      const unknown: ReadonlyArray<never> = JSON.parse('["bogus"]')
+      const died = yield* Effect.exit(Stream.runDrain(sway.changes(unknown)))
+      assert.include(
+        Exit.isFailure(died) ? String(Cause.squash(died.cause)) : "it ended",
+        '"bogus" is not an event of Sway or i3',
+      )
+    }).pipe(Effect.provide(layerEmbedded())),
   )
 
   it.scopedLive("begins with the state, and gives it again after a reconnection", () =>
@@ -149,7 +167,7 @@ describe("Sway", () => {
   it.scopedLive("refuses a wrong setting, and says where it is", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(Effect.provide(Sway, Sway.layerFrom({ probeInterval: "1 hour" })))
-      assert.deepInclude(error, { _tag: "SettingsError", reason: "InvalidValue" })
+      assert.deepInclude(error, { _tag: "SettingsError", reason: "InvalidValue", where: "option probeInterval" })
     }),
   )
 

@@ -22,7 +22,7 @@ const failure = (reason: RequestError["reason"]) =>
   new RequestError({ reason, request: "get_tree", path: null, message: reason })
 
 /** All that a feed has now, and what the effects in it come to. */
-const drain = <A>(feed: Feed<A>) =>
+const drain = <A, E>(feed: Feed<A, E>) =>
   Effect.gen(function* () {
     const all: Array<A> = []
     for (let next = feed.next(); next !== undefined; next = feed.next()) {

@@ -45,12 +45,21 @@ describe("criteria", () => {
     [{ title: /x|\\/ }, '[title="(?:x|\\\\)"]', '[title="(?:x|\\\\\\\\)"]'],
     [{ class: "x", floating: true }, '[class="^x$" floating]', '[class="^x$" floating]'],
     [{ app_id: "__focused__" }, '[app_id="^__focused__$"]', '[app_id="^__focused__$"]'],
+    [{ title: /^say|ask/i }, '[title="(?i)^say|ask"]', '[title="(?i)^say|ask"]'],
+    [{ title: /^a.b$/gimsu }, '[title="(?ims)^a.b$"]', '[title="(?ims)^a.b$"]'],
+    [{ title: /x\\/i }, '[title="(?i)(?:x\\\\)"]', '[title="(?i)(?:x\\\\\\\\)"]'],
+    [{ title: /x/y }, "Flags", "Flags"],
     [{}, "NoCriteria", "NoCriteria"],
     [{ con_id: Number.NaN }, "NotANumber", "NotANumber"],
     [{ title: "a\nb" }, "Unquotable", "Unquotable"],
-  ])("%j", (criteria, sway, i3) => {
+  ])("%o", (criteria, sway, i3) => {
     expect(reasonOf(criteriaText(criteria, "sway"))).toBe(sway)
     expect(reasonOf(criteriaText(criteria, "i3"))).toBe(i3)
+  })
+
+  it("say which flag of an expression the compositor does not have", () => {
+    const { message } = Either.getOrThrow(Either.flip(criteriaText({ title: /^x/iy }, "sway")))
+    expect(message).toBe("/^x/iy cannot be put into a command: the compositor has no flag y; leave it out")
   })
 })
 

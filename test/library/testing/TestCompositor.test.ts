@@ -1,7 +1,9 @@
 /** The plain server, for tests without Effect. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { assert, describe, it } from "vitest"
 import { connect, Tree } from "../../../src/library/promise.ts"
-import { Fault, startCompositor, WindowError } from "../../../src/library/testing.ts"
+import { EmbeddedCompositorError, Fault, startCompositor, WindowError } from "../../../src/library/testing.ts"
 
 describe("startCompositor", () => {
   it("has windows that a client sees", async () => {
@@ -39,6 +41,28 @@ describe("startCompositor", () => {
     await using compositor = await startCompositor()
     assert.throws(() => compositor.demandAttention(99), WindowError)
     assert.deepInclude(compositor.tree(), { type: "root" })
+  })
+
+  it("rejects with its error as it is where it cannot listen", async () => {
+    const directory = mkdtempSync(`${tmpdir()}/i3pm-test-`)
+    try {
+      writeFileSync(`${directory}/taken`, "")
+      const paths = [`${directory}/taken`, `${directory}/missing/sway.sock`, `${directory}/${"x".repeat(120)}`]
+      const reasons = paths.map(socketPath =>
+        startCompositor({ socketPath }).then(
+          () => "listens",
+          (error: unknown) => {
+            assert.instanceOf(error, EmbeddedCompositorError)
+            assert.deepInclude({ ...error }, { _tag: "EmbeddedCompositorError", path: socketPath })
+            assert.strictEqual(error.name, "EmbeddedCompositorError")
+            return error.reason
+          },
+        ),
+      )
+      assert.deepStrictEqual(await Promise.all(reasons), ["PathExists", "NoDirectory", "PathTooLong"])
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
   })
 
   it("has faults", async () => {

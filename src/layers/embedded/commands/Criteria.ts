@@ -19,8 +19,7 @@ const regexOf = (value: string): Either.Either<RegExp, string> =>
   Either.try({
     // PCRE takes some patterns that JavaScript takes without the flag only, such as `\-`.
     try: () => {
-      const flags = value.startsWith("(?i)") ? "i" : ""
-      const pattern = value.replace(/^\(\?i\)/, "")
+      const [, flags = "", pattern = ""] = /^(?:\(\?([ims]+)\))?([\s\S]*)$/.exec(value) ?? []
       try {
         return new RegExp(pattern, `u${flags}`)
       } catch {
