@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type { BarStarts } from "../../../layers/doctor/BarFacts.ts"
+import { type BarStarts, WAYBAR_SERVICE } from "../../../layers/doctor/BarFacts.ts"
 import { type Check, shellLine, toJson } from "../../../layers/doctor/Check.ts"
-import { barSingle, WAYBAR_SERVICE } from "../../../layers/doctor/checks/barSingle.ts"
+import { barSingle } from "../../../layers/doctor/checks/barSingle.ts"
+import { restartWaybar, withoutModule } from "../../../layers/doctor/checks/runningWaybar.ts"
 import { type Looked, unseen } from "../../../layers/doctor/Facts.ts"
 import { barFacts, barStarts } from "../../../layers/doctor/gather/bars.ts"
 import { runtimeDirLayer } from "../../../layers/doctor/gather/places.ts"
@@ -20,7 +21,7 @@ import type { Advice, Step } from "../bar/Advice.ts"
 import { otherAdvice } from "../bar/otherBars.ts"
 import type { Calls } from "../bar/snippets.ts"
 import { terminalOf } from "../bar/terminal.ts"
-import { waybarChecks } from "../bar/waybarChecks.ts"
+import { runningCheck, waybarChecks } from "../bar/waybarChecks.ts"
 import { waybarFiles } from "../bar/waybarFiles.ts"
 import { modulesIn } from "../bar/waybarModules.ts"
 import { waybarSteps } from "../bar/waybarSteps.ts"
@@ -62,14 +63,17 @@ const adviceOn = (bar: BarName) =>
     if (bar === "waybar") {
       const files = yield* waybarFiles
       const processes = yield* processFacts
-      const isRunning = Either.isRight(processes) && processes.right.bars.includes(bar)
+      const started = yield* starts
+      const restart = restartWaybar(processes, started)
+      const stale = withoutModule(processes)
       const found = modulesIn(files)
       const checks = [
         ...waybarChecks(files, found),
-        barSingle({ barStarts: yield* starts, processes }, { bar, isKnown: true }),
+        runningCheck(found, { processes, stale, restart }),
+        barSingle({ barStarts: started, processes }, { bar, isKnown: true }),
       ]
       const canChange = checks.every(({ status }) => status !== "wrong")
-      const steps = canChange ? waybarSteps(files, found, { calls: called, isRunning }) : []
+      const steps = canChange ? waybarSteps(files, found, { calls: called, restart, isStale: stale.length > 0 }) : []
       return { config: files.configs[0]?.path ?? null, checks, steps } satisfies Advice
     }
     const { config } = yield* UserDirs.UserDirs
