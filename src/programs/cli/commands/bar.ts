@@ -3,11 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { type BarStarts, WAYBAR_SERVICE } from "../../../layers/doctor/BarFacts.ts"
+import type { BarStarts } from "../../../layers/doctor/BarFacts.ts"
 import { type Check, shellLine, toJson } from "../../../layers/doctor/Check.ts"
 import { barSingle } from "../../../layers/doctor/checks/barSingle.ts"
 import { restartWaybar, withoutModule } from "../../../layers/doctor/checks/runningWaybar.ts"
-import { type Looked, unseen } from "../../../layers/doctor/Facts.ts"
 import { barFacts, barStarts } from "../../../layers/doctor/gather/bars.ts"
 import { runtimeDirLayer } from "../../../layers/doctor/gather/places.ts"
 import { processFacts } from "../../../layers/doctor/gather/processes.ts"
@@ -20,6 +19,7 @@ import { invocation } from "../../process/invocation.ts"
 import type { Advice, Step } from "../bar/Advice.ts"
 import { otherAdvice } from "../bar/otherBars.ts"
 import type { Calls } from "../bar/snippets.ts"
+import { startedBars } from "../bar/startedBars.ts"
 import { terminalOf } from "../bar/terminal.ts"
 import { runningCheck, waybarChecks } from "../bar/waybarChecks.ts"
 import { waybarFiles } from "../bar/waybarFiles.ts"
@@ -35,9 +35,6 @@ import { on } from "../tree/handler.ts"
 
 type BarName = ValuesOf<typeof definition>["bar"][number]
 
-/** How long systemd may take to say whether it starts a waybar. */
-const DEADLINE = "2 seconds"
-
 const calls: Effect.Effect<Calls> = Effect.gen(function* () {
   const path = yield* searchPath
   const terminal = terminalOf(Option.getOrUndefined(yield* variable("TERMINAL")), name =>
@@ -48,22 +45,13 @@ const calls: Effect.Effect<Calls> = Effect.gen(function* () {
   return { program: called === "i3pm" ? called : shellLine(yield* command), terminal }
 })
 
-const starts = Effect.gen(function* () {
-  const manager = yield* UserManager.UserManager
-  const [service = {}] = yield* manager.show([WAYBAR_SERVICE], ["Id", "LoadState", "ActiveState", "UnitFileState"])
-  return yield* barStarts(service)
-}).pipe(
-  Effect.timeoutFail({ duration: DEADLINE, onTimeout: () => ({ message: "systemd did not answer in time" }) }),
-  Effect.catchAll(({ message }) => Effect.succeed<Looked<BarStarts>>(unseen(message))),
-)
-
 const adviceOn = (bar: BarName) =>
   Effect.gen(function* () {
     const called = yield* calls
     if (bar === "waybar") {
       const files = yield* waybarFiles
       const processes = yield* processFacts
-      const started = yield* starts
+      const started = yield* startedBars
       const restart = restartWaybar(processes, started)
       const stale = withoutModule(processes)
       const found = modulesIn(files)
@@ -82,7 +70,7 @@ const adviceOn = (bar: BarName) =>
     const { lines } = Either.getOrElse(yield* barStarts({}), (): Pick<BarStarts, "lines"> => ({ lines: [] }))
     const advice = otherAdvice(bar, { config, found, lines }, called)
     if (bar !== "swaybar") return advice
-    const single = barSingle({ barStarts: yield* starts, processes: yield* processFacts }, { bar, isKnown: true })
+    const single = barSingle({ barStarts: yield* startedBars, processes: yield* processFacts }, { bar, isKnown: true })
     return { ...advice, checks: [...advice.checks, single] }
   })
 
