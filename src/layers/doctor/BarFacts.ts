@@ -1,5 +1,8 @@
 /** Facts for `i3pm doctor` on bars: where they are configured, and what starts them. */
 
+/** The unit that distributions bring with waybar. */
+export const WAYBAR_SERVICE = "waybar.service"
+
 /** A place where a bar is configured. */
 export interface BarConfig {
   readonly bar: string

@@ -72,11 +72,21 @@ export interface DaemonProcess {
   readonly isStopped: boolean
 }
 
+/** A waybar of this user in this runtime directory. */
+export interface WaybarProcess {
+  readonly pid: number
+  /** True if systemd has started it, as `waybar.service`. */
+  readonly isService: boolean
+  /** True if it has started i3pm with `--watch`, as the module does. */
+  readonly showsState: boolean
+}
+
 /** The processes that matter to the checks. */
 export interface ProcessFacts {
   readonly daemons: ReadonlyArray<DaemonProcess>
   /** The bars that run, by command name. */
   readonly bars: ReadonlyArray<string>
+  readonly waybars: ReadonlyArray<WaybarProcess>
 }
 
 /** The answer to a `ping`. */

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import type { BarLine, BarStarts } from "../../../src/layers/doctor/BarFacts.ts"
 import { type Check, toJson } from "../../../src/layers/doctor/Check.ts"
-import { type Facts, type RelayFacts, unseen } from "../../../src/layers/doctor/Facts.ts"
+import { type Facts, type RelayFacts, unseen, type WaybarProcess } from "../../../src/layers/doctor/Facts.ts"
 import { judge } from "../../../src/layers/doctor/judge.ts"
 import type { UnitReport } from "../../../src/layers/session/survey/relations.ts"
 import { SettingsError } from "../../../src/layers/settings/SettingsError.ts"
@@ -73,7 +73,10 @@ const block = (path = "/etc/sway/config"): BarLine => ({ path, line: 210, text: 
 
 const execWaybar: BarLine = { path: "/c/config", line: 3, text: "exec waybar", bar: "waybar", end: 3 }
 
-const barsRun = (...bars: ReadonlyArray<string>): Facts["processes"] => right({ daemons: [], bars })
+const barsRun = (...bars: ReadonlyArray<string>): Facts["processes"] => right({ daemons: [], bars, waybars: [] })
+
+const waybarRuns = (changes: Partial<WaybarProcess>): Facts["processes"] =>
+  right({ daemons: [], bars: ["waybar"], waybars: [{ pid: 90, isService: false, showsState: false, ...changes }] })
 
 const RELAY = "/run/user/1000/i3pm/relay.sock"
 
@@ -344,7 +347,7 @@ const rows: ReadonlyArray<Row> = [
   [
     "a stopped daemon",
     "daemon-answers",
-    { daemon: silent, processes: right({ daemons: [{ pid: 77, isStopped: true }], bars: [] }) },
+    { daemon: silent, processes: right({ daemons: [{ pid: 77, isStopped: true }], bars: [], waybars: [] }) },
     "wrong",
     "kill -CONT 77",
   ],
@@ -352,7 +355,7 @@ const rows: ReadonlyArray<Row> = [
   [
     "two daemons, of which the unit's answers",
     "daemon-single",
-    { processes: right({ daemons: [77, 88].map(pid => ({ pid, isStopped: false })), bars: [] }) },
+    { processes: right({ daemons: [77, 88].map(pid => ({ pid, isStopped: false })), bars: [], waybars: [] }) },
     "wrong",
     "kill 88",
   ],
@@ -360,7 +363,7 @@ const rows: ReadonlyArray<Row> = [
     "two daemons, of which the other one answers",
     "daemon-single",
     {
-      processes: right({ daemons: [77, 88].map(pid => ({ pid, isStopped: false })), bars: [] }),
+      processes: right({ daemons: [77, 88].map(pid => ({ pid, isStopped: false })), bars: [], waybars: [] }),
       daemon: { _tag: "Answered", pong: { pid: 88, version: "0.1.0" } },
     },
     "wrong",
@@ -641,7 +644,7 @@ const rows: ReadonlyArray<Row> = [
     "bar",
     { bars: right([{ bar: "eww", path: "/c/eww.yuck", use: "polls" }]) },
     "warning",
-    '(deflisten i3pm "i3pm diagnose socket-health --watch --format eww")',
+    "i3pm bar eww",
   ],
   [
     "the bar that runs comes first",
@@ -653,7 +656,55 @@ const rows: ReadonlyArray<Row> = [
       ]),
     },
     "warning",
-    '"custom/i3pm": { "exec": "i3pm diagnose socket-health --watch --format waybar", "return-type": "json" },',
+    "i3pm bar waybar",
+  ],
+  [
+    "a waybar that was started before its configuration had the module",
+    "bar",
+    { processes: waybarRuns({ isService: true }) },
+    "warning",
+    "systemctl --user restart waybar.service",
+  ],
+  [
+    "the same waybar, started by a line",
+    "bar",
+    {
+      processes: waybarRuns({}),
+      barStarts: startsOf({ lines: [{ ...execWaybar, text: "exec waybar -c /c/w" }] }),
+    },
+    "warning",
+    "pkill -x waybar && swaymsg 'exec waybar -c /c/w'",
+  ],
+  [
+    "the same waybar, started by a line with a variable",
+    "bar",
+    { processes: waybarRuns({}), barStarts: startsOf({ lines: [{ ...execWaybar, text: "exec waybar -c $file" }] }) },
+    "warning",
+    "pkill -x waybar && swaymsg exec waybar",
+  ],
+  [
+    "the same waybar, started by a bar block",
+    "bar",
+    { processes: waybarRuns({}), barStarts: startsOf({ lines: [{ ...block("/c/config"), bar: "waybar" }] }) },
+    "warning",
+    "pkill -x waybar && swaymsg reload",
+  ],
+  [
+    "the same waybar, and another bar shows the state",
+    "bar",
+    {
+      processes: right({
+        daemons: [],
+        bars: ["waybar", "eww"],
+        waybars: [{ pid: 90, isService: true, showsState: false }],
+      }),
+      bars: right([
+        { bar: "waybar", path: "/c/w", use: "watches" },
+        { bar: "eww", path: "/c/e", use: "watches" },
+      ]),
+    },
+    "ok",
+    null,
   ],
   [
     "a package's unit that has changed since it was copied",
@@ -865,7 +916,7 @@ const rows: ReadonlyArray<Row> = [
       bars: right([{ bar: "polybar", path: "/c/polybar/config.ini", use: "polls" }]),
     },
     "warning",
-    "exec = i3pm diagnose socket-health --watch --format polybar",
+    "i3pm bar polybar",
   ],
   [
     "Debian 13's Node, and a bar that watches",
@@ -891,12 +942,9 @@ describe("a check", () => {
     if (status !== "ok") assert.isNotNull(check.why)
   })
 
-  it("says for which file a line is that it prints", () => {
+  it("says which file is to change where its command prints what to add", () => {
     const bars = right([{ bar: "polybar", path: "/c/polybar/config.ini", use: "polls" } as const])
-    const node = { version: "20.19.2", hasSnapshot: false, startMs: 126 }
-    for (const id of ["bar", "node-start"]) {
-      assert.include(checkIn(factsOf({ bars, node }), id).why, "the line goes into /c/polybar/config.ini", id)
-    }
+    assert.include(checkIn(factsOf({ bars }), "bar").what, "/c/polybar/config.ini")
   })
 
   it("says nothing of what could not be seen but why", () => {

@@ -1,7 +1,7 @@
 /** What is read from texts of others: tmux, bars, command lines. */
 import { assert, describe, it } from "@effect/vitest"
 import { barLinesIn, useIn } from "../../../src/layers/doctor/gather/bars.ts"
-import { isDaemon } from "../../../src/layers/doctor/gather/processes.ts"
+import { descends, isDaemon, isIndicator } from "../../../src/layers/doctor/gather/processes.ts"
 import { importLinesIn } from "../../../src/layers/doctor/gather/relay.ts"
 import { isOurs } from "../../../src/layers/doctor/gather/targets.ts"
 import { parseEnvironment } from "../../../src/layers/doctor/gather/tmux.ts"
@@ -70,5 +70,26 @@ describe("gathering", () => {
     [["grep", "daemon"], false],
   ] as const)("%s", (words, expected) => {
     assert.strictEqual(isDaemon(words), expected)
+  })
+
+  it.each([
+    [["/usr/bin/node", "/opt/dist/main.cjs", "diagnose", "socket-health", "--watch", "--format", "waybar"], true],
+    [["node", "--jitless", "/usr/bin/i3pm", "diagnose", "socket-health", "--watch"], true],
+    [["node", "/usr/bin/i3pm", "diagnose", "socket-health", "--format", "waybar"], false],
+    [["sh", "-c", "i3pm diagnose socket-health --watch"], false],
+  ] as const)("the command of a module, %j: %s", (words, expected) => {
+    assert.strictEqual(isIndicator(words), expected)
+  })
+
+  it("finds what a process has started, also by a shell, and does not loop", () => {
+    const parents = new Map([
+      [3, 2],
+      [2, 1],
+      [5, 6],
+      [6, 5],
+    ])
+    assert.isTrue(descends(3, 1, parents))
+    assert.isFalse(descends(1, 3, parents))
+    assert.isFalse(descends(5, 1, parents))
   })
 })

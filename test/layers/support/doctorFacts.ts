@@ -112,7 +112,11 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
   targets: Either.right([targetOf(unitNames.sessionTarget, { ours: true })]),
   heldSession: Either.right(undefined),
   copies: Either.right([]),
-  processes: Either.right({ daemons: [{ pid: 77, isStopped: false }], bars: ["waybar"] }),
+  processes: Either.right({
+    daemons: [{ pid: 77, isStopped: false }],
+    bars: ["waybar"],
+    waybars: [{ pid: 90, isService: true, showsState: true }],
+  }),
   daemon: { _tag: "Answered", pong: { pid: 77, version: "0.1.0" } },
   bars: Either.right([{ bar: "waybar", path: "/home/alice/.config/waybar/config.jsonc", use: "watches" }]),
   relay: Either.right({

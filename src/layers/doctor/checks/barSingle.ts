@@ -1,12 +1,9 @@
 /** The check that one bar starts with the session, and that it is the wanted one. Pure. */
 import { basename, dirname } from "node:path"
 import * as Either from "effect/Either"
-import type { BarLine, BarStarts } from "../BarFacts.ts"
+import { type BarLine, type BarStarts, WAYBAR_SERVICE } from "../BarFacts.ts"
 import { byHand, type Judged, ok, shellLine, skipped, warning } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
-
-/** The unit that distributions bring with waybar. */
-export const WAYBAR_SERVICE = "waybar.service"
 
 /** What the check looks at. */
 type BarSingleFacts = Pick<Facts, "barStarts" | "processes">

@@ -3,50 +3,62 @@ import * as Either from "effect/Either"
 import type { BarConfig } from "../BarFacts.ts"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
+import { restartWaybar, withoutModule } from "./runningWaybar.ts"
 
-/** The line that a bar needs, in its own language. The whole snippets are in docs/snippets. */
-const lines: Readonly<Record<string, (program: string) => string>> = {
-  waybar: program =>
-    `"custom/i3pm": { "exec": "${program} diagnose socket-health --watch --format waybar", "return-type": "json" },`,
-  eww: program => `(deflisten i3pm "${program} diagnose socket-health --watch --format eww")`,
-  polybar: program => `exec = ${program} diagnose socket-health --watch --format polybar`,
-  swaybar: program => `status_command ${program} diagnose socket-health --watch --format i3bar`,
-}
-
-const lineFor = ({ bar }: BarConfig, program: string): Remedy | null => {
-  const line = lines[bar]
-  return line === undefined ? null : byHand(line(program))
-}
-
-/** Which file the line of the fix is for. */
-const lineGoes = ({ bar, path }: BarConfig, program: string) =>
-  `the line goes into ${path}, and ${program} bar ${bar} says where and what else it needs`
+/** The command that prints what a bar needs, and where it goes. */
+const adviceFor = ({ bar }: BarConfig, program: string): Remedy => byHand(`${program} bar ${bar}`)
 
 const place = ({ bar, path }: BarConfig) => `${bar} (${path})`
 
-/** `bar`: a bar shows the state of the connection. */
-export const bar = ({ bars, processes, program }: Facts): Judged => {
+/** The bars that run, by the names that {@link BarConfig} has; none if they could not be seen. */
+const runningIn = (processes: Facts["processes"]): ReadonlyArray<string> =>
+  Either.match(processes, {
+    onLeft: () => [],
+    onRight: ({ bars }) => bars.map(name => (name === "i3bar" ? "swaybar" : name)),
+  })
+
+/** The bars whose configuration shows the state; of a waybar also whether it does so now. */
+const watched = (watching: ReadonlyArray<BarConfig>, { barStarts, processes }: Facts): Judged => {
   const id = "bar"
+  const shown = watching.filter(({ bar }) => runningIn(processes).includes(bar))
+  if (shown.length === 0)
+    return ok(id, `${watching.map(place).join(", ")} is set up to show the state of the connection`)
+  const stale = withoutModule(processes)
+  const [first] = shown
+  if (first === undefined || stale.length === 0 || !shown.every(({ bar }) => bar === "waybar")) {
+    return ok(id, `${shown.map(place).join(", ")} shows the state of the connection`)
+  }
+  return warning(id, {
+    what: `waybar (pid ${stale.map(({ pid }) => pid).join(", ")}) does not show the state of the connection`,
+    why: `${first.path} has the module, but this waybar has not started it: it reads its modules when it starts`,
+    remedy: restartWaybar(processes, barStarts) ?? null,
+  })
+}
+
+/** `bar`: a bar shows the state of the connection. */
+export const bar = (facts: Facts): Judged => {
+  const id = "bar"
+  const { bars, processes, program } = facts
   if (Either.isLeft(bars)) return skipped(id, "the bars' configurations were not read", bars.left)
   const watching = bars.right.filter(({ use }) => use === "watches")
-  if (watching.length > 0) return ok(id, `${watching.map(place).join(", ")} shows the state of the connection`)
+  if (watching.length > 0) return watched(watching, facts)
   const polling = bars.right.find(({ use }) => use === "polls")
   if (polling !== undefined) {
     return warning(id, {
       what: `${place(polling)} starts i3pm again for every update`,
-      why: `each start takes processor time; with --watch i3pm starts once, and changes show at once: ${lineGoes(polling, program.text)}`,
-      remedy: lineFor(polling, program.text),
+      why: "each start takes processor time; with --watch i3pm starts once, and changes show at once",
+      remedy: adviceFor(polling, program.text),
     })
   }
-  const running = Either.match(processes, { onLeft: (): ReadonlyArray<string> => [], onRight: found => found.bars })
+  const running = runningIn(processes)
   const candidate = bars.right.find(each => running.includes(each.bar)) ?? bars.right[0]
   if (candidate === undefined) {
     return skipped(id, "no bar was checked", "no configuration of waybar, eww, polybar or swaybar was found")
   }
   return warning(id, {
     what: "no bar shows the state of the connection",
-    why: `${place(candidate)} does not mention i3pm; ${lineGoes(candidate, program.text)}`,
-    remedy: lineFor(candidate, program.text),
+    why: `${place(candidate)} does not mention i3pm; the fix prints what to add, and where`,
+    remedy: adviceFor(candidate, program.text),
   })
 }
 
@@ -75,7 +87,7 @@ export const nodeStart = ({ bars, node: { hasSnapshot, startMs, version }, progr
   const polling = found.find(({ use }) => use === "polls")
   return warning(id, {
     what: took,
-    why: `${why}; bars should use --watch, which starts it once${polling === undefined ? "" : `: ${lineGoes(polling, program.text)}`}`,
-    remedy: polling === undefined ? null : lineFor(polling, program.text),
+    why: `${why}; bars should use --watch, which starts it once`,
+    remedy: polling === undefined ? null : adviceFor(polling, program.text),
   })
 }

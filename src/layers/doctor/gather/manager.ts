@@ -4,7 +4,7 @@ import { GRAPHICAL_TARGET } from "../../session/binding/targets.ts"
 import { ActivationEnvironment } from "../../systemd/ActivationEnvironment.ts"
 import { UserManager } from "../../systemd/UserManager.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
-import { WAYBAR_SERVICE } from "../checks/barSingle.ts"
+import { WAYBAR_SERVICE } from "../BarFacts.ts"
 import type { ManagerFacts } from "../Facts.ts"
 import { OWN_NAMES, OWN_PROPERTIES, type UnitAnswers } from "./units.ts"
 

@@ -1,5 +1,5 @@
 /** Looks at i3pm's own units: what systemd has loaded, and what is in the directories. */
-import { existsSync, lstatSync, statSync } from "node:fs"
+import { existsSync, lstatSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -9,6 +9,7 @@ import { detailsOf } from "../../systemd/unitDetails.ts"
 import { allWantsLinks, type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
 import { installedLifetime } from "../../systemd/units/installPlan.ts"
 import { mark } from "../../systemd/units/marker.ts"
+import { packagedFile, systemDirectories } from "../../systemd/units/packaged.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
 import { render } from "../../systemd/units/UnitFile.ts"
@@ -23,18 +24,6 @@ export const OWN_PROPERTIES: ReadonlyArray<string> = [
   ...["Id", "LoadState", "ActiveState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload"],
   ...["WantedBy", "RequiredBy", "Requisite", "WatchdogUSec", "NotifyAccess", "MainPID", "Result", "ExecStart"],
 ]
-
-/** True for directories that have no units of packages: the user's own, generated ones and transient ones. */
-const isTemporary = (path: string) =>
-  /^\/(?:run|tmp)\/|\/(?:systemd\/)?(?:user\.control|transient|generator[^/]*)$/.test(path)
-
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
-
-/** The directories that come after the user's own in systemd's search path. */
-const systemDirectories = (unitPath: string, own: string, runtimeDir: string): ReadonlyArray<string> => {
-  const paths = pathsIn(unitPath)
-  return paths.slice(paths.indexOf(own) + 1).filter(path => !isTemporary(path) && !path.startsWith(`${runtimeDir}/`))
-}
 
 const ownState = (state: UnitPath, expected: string | undefined): OwnUnit["own"] => {
   switch (state.kind) {
@@ -81,7 +70,7 @@ export const unitFacts = (program: Program, notifySocket: string, { shown, syste
     const runtimeDir = Option.getOrElse(yield* variable("XDG_RUNTIME_DIR"), () => "/run")
     const daemonLifetime = yield* installedLifetime(directory)
     const expected = expectedTexts({ command: program.command, notifySocket, systemd, daemonLifetime })
-    const system = systemDirectories(unitPath, directory, runtimeDir)
+    const system = systemDirectories(pathsIn(unitPath), directory, runtimeDir)
     return yield* Effect.forEach(OWN_NAMES, name =>
       Effect.gen(function* () {
         const ownPath = `${directory}/${name}`
@@ -92,7 +81,7 @@ export const unitFacts = (program: Program, notifySocket: string, { shown, syste
           properties,
           own: Option.match(state, { onNone: () => "unknown", onSome: found => ownState(found, expected.get(name)) }),
           ownPath,
-          packaged: system.map(path => `${path}/${name}`).find(isFile),
+          packaged: packagedFile(system, name),
           isEnabledForAll: system.some(path => wanted(name).some(link => isThere(`${path}/${link}`))),
           missingPrograms: detailsOf(properties).commands.flatMap(({ argv, path }) =>
             missingIn([path, ...argv.slice(1)]),

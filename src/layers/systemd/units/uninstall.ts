@@ -72,6 +72,12 @@ const stillBound = (bound: ReadonlyArray<string>) =>
 
 const NOTHING = "units install has written nothing here; units of a package are removed with the package"
 
+/** Why nothing was removed, and which units would not start without a session target. */
+const nothing = (bound: ReadonlyArray<string>) =>
+  bound.length === 0
+    ? NOTHING
+    : `${NOTHING}; i3pm session unbind ${bound.join(" ")} first, if ${unitNames.sessionTarget} goes with it`
+
 /**
  * True if the session target goes: its file is removed here, or there is nothing to remove but a package of i3pm, so that who runs this is about
  * to remove the package, and the target with it.
@@ -109,7 +115,7 @@ export const uninstall: Effect.Effect<ReadonlyArray<Step>, UnitInstallError, Use
     problems.push(...found.filter(each => !isTheirs(each)).flatMap(({ problem }) => problem ?? []))
     const ours = found.filter(({ isOurs }) => isOurs).map(({ name }) => name)
     if (ours.length === 0) {
-      report({ action: "skipped", what: dirs.units, detail: NOTHING })
+      report({ action: "skipped", what: dirs.units, detail: nothing(bound) })
     } else {
       const names = yield* runnable(ours).pipe(
         Effect.catchAll(() => Effect.succeed(ours.filter(each => !isTemplate(each)))),

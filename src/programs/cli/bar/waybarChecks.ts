@@ -1,6 +1,7 @@
 /** Checks of waybar's configuration and style. Pure. */
 import * as Either from "effect/Either"
-import { byHand, type Judged, ok, skipped, warning, wrong } from "../../../layers/doctor/Check.ts"
+import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../../../layers/doctor/Check.ts"
+import type { Looked, ProcessFacts, WaybarProcess } from "../../../layers/doctor/Facts.ts"
 import { isOwn } from "./Advice.ts"
 import type { WaybarFiles } from "./waybarFiles.ts"
 import { type Found, hasStates } from "./waybarModules.ts"
@@ -68,3 +69,26 @@ export const waybarChecks = (files: WaybarFiles, found: ReadonlyArray<Found>): R
   listCheck(found),
   styleCheck(files, found),
 ]
+
+/** The waybar that runs, and how to restart it. `stale`: those that run without our module. */
+export interface Running {
+  readonly processes: Looked<ProcessFacts>
+  readonly stale: ReadonlyArray<WaybarProcess>
+  readonly restart: Remedy | undefined
+}
+
+/** `running`: the waybar that runs has started the module. */
+export const runningCheck = (found: ReadonlyArray<Found>, { processes, restart, stale }: Running): Judged => {
+  const id = "running"
+  if (!found.some(({ exec, list }) => list !== undefined && exec.includes("--watch"))) {
+    return skipped(id, "the running waybar was not checked", "its configuration has no module to show")
+  }
+  if (Either.isLeft(processes)) return skipped(id, "the running waybar was not checked", processes.left)
+  if (restart === undefined) return skipped(id, "the running waybar was not checked", "no waybar runs")
+  if (stale.length === 0) return ok(id, "the running waybar shows the module")
+  return warning(id, {
+    what: `waybar (pid ${stale.map(({ pid }) => pid).join(", ")}) runs without the module`,
+    why: "it has not started i3pm: waybar reads its modules when it starts",
+    remedy: restart,
+  })
+}

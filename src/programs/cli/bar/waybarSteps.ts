@@ -1,4 +1,5 @@
 /** What a user has to add to waybar's configuration and style for the indicator, and where. Pure. */
+import type { Remedy } from "../../../layers/doctor/Check.ts"
 import { copySteps, type Step, targetOf } from "./Advice.ts"
 import { blanked, lineAt } from "./jsonc.ts"
 import { type Calls, MODULE, waybarConfig, waybarModule, waybarStates, waybarStyle } from "./snippets.ts"
@@ -65,14 +66,25 @@ const styleSteps = (files: WaybarFiles, found: ReadonlyArray<Found>): ReadonlyAr
   ]
 }
 
-const reload: Step = { what: "Let waybar read it again", file: null, line: null, text: "pkill -USR2 -x waybar" }
+/** What is known of the user's programs. */
+interface Programs {
+  readonly calls: Calls
+  /** How to restart the waybar that runs; `undefined` if none runs. */
+  readonly restart: Remedy | undefined
+  /** True if it runs without the module. */
+  readonly isStale: boolean
+}
 
-/** The steps that are left; none if everything is in place. `isRunning`: a waybar runs now. */
+/** The steps that are left; none if everything is in place. */
 export const waybarSteps = (
   files: WaybarFiles,
   found: ReadonlyArray<Found>,
-  { calls, isRunning }: { readonly calls: Calls; readonly isRunning: boolean },
+  { calls, isStale, restart }: Programs,
 ): ReadonlyArray<Step> => {
   const left = [...configSteps(files, found, calls), ...styleSteps(files, found)]
-  return left.length > 0 && isRunning ? [...left, reload] : left
+  if (restart === undefined || (left.length === 0 && !isStale)) return left
+  return [
+    ...left,
+    { what: "Restart waybar, which reads its modules when it starts", file: null, line: null, text: restart.text },
+  ]
 }

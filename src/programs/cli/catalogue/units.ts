@@ -34,7 +34,8 @@ export const unitsInstall = leaf({
   name: "install",
   description:
     "Write the units to the user's unit directory, enable and start them. A file that i3pm did not write, or that was " +
-    "edited since, is never overwritten; a sway-session.target that is there already is used.",
+    "edited since, is never overwritten; a sway-session.target that is there already is used. A package brings the units: " +
+    "beside it, copies are only needed for another daemon lifetime.",
   examples: ["i3pm units install"],
   options: { json, lifetime },
   arguments: {},
@@ -44,8 +45,8 @@ export const unitsInstall = leaf({
 export const unitsUninstall = leaf({
   name: "uninstall",
   description:
-    "Stop the units and remove everything that install has made. Refused while units are bound to sway-session.target, which " +
-    "could not start without it.",
+    "Stop the units and remove everything that install has made. Refused while units are bound to a sway-session.target that " +
+    "goes, without which they could not start.",
   examples: ["i3pm units uninstall --all"],
   options: { json, all: flag(["--all"], "First unbind every unit that session bind has moved.") },
   arguments: {},

@@ -5,8 +5,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { BarStarts } from "../../../layers/doctor/BarFacts.ts"
 import { type Check, shellLine, toJson } from "../../../layers/doctor/Check.ts"
-import { barSingle, WAYBAR_SERVICE } from "../../../layers/doctor/checks/barSingle.ts"
-import { type Looked, unseen } from "../../../layers/doctor/Facts.ts"
+import { barSingle } from "../../../layers/doctor/checks/barSingle.ts"
+import { restartWaybar, withoutModule } from "../../../layers/doctor/checks/runningWaybar.ts"
 import { barFacts, barStarts } from "../../../layers/doctor/gather/bars.ts"
 import { runtimeDirLayer } from "../../../layers/doctor/gather/places.ts"
 import { processFacts } from "../../../layers/doctor/gather/processes.ts"
@@ -19,8 +19,9 @@ import { invocation } from "../../process/invocation.ts"
 import type { Advice, Step } from "../bar/Advice.ts"
 import { otherAdvice } from "../bar/otherBars.ts"
 import type { Calls } from "../bar/snippets.ts"
+import { startedBars } from "../bar/startedBars.ts"
 import { terminalOf } from "../bar/terminal.ts"
-import { waybarChecks } from "../bar/waybarChecks.ts"
+import { runningCheck, waybarChecks } from "../bar/waybarChecks.ts"
 import { waybarFiles } from "../bar/waybarFiles.ts"
 import { modulesIn } from "../bar/waybarModules.ts"
 import { waybarSteps } from "../bar/waybarSteps.ts"
@@ -34,9 +35,6 @@ import { on } from "../tree/handler.ts"
 
 type BarName = ValuesOf<typeof definition>["bar"][number]
 
-/** How long systemd may take to say whether it starts a waybar. */
-const DEADLINE = "2 seconds"
-
 const calls: Effect.Effect<Calls> = Effect.gen(function* () {
   const path = yield* searchPath
   const terminal = terminalOf(Option.getOrUndefined(yield* variable("TERMINAL")), name =>
@@ -47,29 +45,23 @@ const calls: Effect.Effect<Calls> = Effect.gen(function* () {
   return { program: called === "i3pm" ? called : shellLine(yield* command), terminal }
 })
 
-const starts = Effect.gen(function* () {
-  const manager = yield* UserManager.UserManager
-  const [service = {}] = yield* manager.show([WAYBAR_SERVICE], ["Id", "LoadState", "ActiveState", "UnitFileState"])
-  return yield* barStarts(service)
-}).pipe(
-  Effect.timeoutFail({ duration: DEADLINE, onTimeout: () => ({ message: "systemd did not answer in time" }) }),
-  Effect.catchAll(({ message }) => Effect.succeed<Looked<BarStarts>>(unseen(message))),
-)
-
 const adviceOn = (bar: BarName) =>
   Effect.gen(function* () {
     const called = yield* calls
     if (bar === "waybar") {
       const files = yield* waybarFiles
       const processes = yield* processFacts
-      const isRunning = Either.isRight(processes) && processes.right.bars.includes(bar)
+      const started = yield* startedBars
+      const restart = restartWaybar(processes, started)
+      const stale = withoutModule(processes)
       const found = modulesIn(files)
       const checks = [
         ...waybarChecks(files, found),
-        barSingle({ barStarts: yield* starts, processes }, { bar, isKnown: true }),
+        runningCheck(found, { processes, stale, restart }),
+        barSingle({ barStarts: started, processes }, { bar, isKnown: true }),
       ]
       const canChange = checks.every(({ status }) => status !== "wrong")
-      const steps = canChange ? waybarSteps(files, found, { calls: called, isRunning }) : []
+      const steps = canChange ? waybarSteps(files, found, { calls: called, restart, isStale: stale.length > 0 }) : []
       return { config: files.configs[0]?.path ?? null, checks, steps } satisfies Advice
     }
     const { config } = yield* UserDirs.UserDirs
@@ -78,7 +70,7 @@ const adviceOn = (bar: BarName) =>
     const { lines } = Either.getOrElse(yield* barStarts({}), (): Pick<BarStarts, "lines"> => ({ lines: [] }))
     const advice = otherAdvice(bar, { config, found, lines }, called)
     if (bar !== "swaybar") return advice
-    const single = barSingle({ barStarts: yield* starts, processes: yield* processFacts }, { bar, isKnown: true })
+    const single = barSingle({ barStarts: yield* startedBars, processes: yield* processFacts }, { bar, isKnown: true })
     return { ...advice, checks: [...advice.checks, single] }
   })
 

@@ -9,6 +9,7 @@ import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
+import { secondBar } from "../bar/startedBars.ts"
 import * as catalogue from "../catalogue/session.ts"
 import { note, printResult } from "../output/output.ts"
 import { configuring } from "../sessionLayers.ts"
@@ -44,7 +45,8 @@ export const sessionInstall = on(catalogue.sessionInstall, ({ dryRun, json }) =>
     const { line, warnings } = yield* sessionLine(path)
     const change = yield* service.install({ loaded, line, dryRun, environment: yield* environment })
     const next = yield* nextSteps(change, socket, line)
-    const said = change.status === "unchanged" ? change.warnings : [...warnings, ...change.warnings]
+    const bars = yield* secondBar
+    const said = [...(change.status === "unchanged" ? [] : warnings), ...change.warnings, ...bars]
     const value = {
       status: change.status,
       config: change.path,
@@ -55,7 +57,7 @@ export const sessionInstall = on(catalogue.sessionInstall, ({ dryRun, json }) =>
       warnings: said,
     }
     yield* printResult(value, json, () => (change.status === "planned" ? diffOf(change).trimEnd() : resultText(change)))
-    if (change.status !== "unchanged") yield* Effect.forEach(said, note, { discard: true })
+    yield* Effect.forEach(change.status === "unchanged" ? bars : said, note, { discard: true })
     yield* Effect.forEach(next, step => note(`next: ${step}`), { discard: true })
   }).pipe(Effect.provide(layers)),
 )

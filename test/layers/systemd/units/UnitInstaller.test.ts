@@ -427,7 +427,9 @@ describe("uninstall", () => {
       const ofPackage = yield* withTarget(`/run/user/1000/systemd/generator.late/${target}`)
       assert.deepInclude(yield* Effect.flip(ofPackage.uninstall), { reason: "StillBound" })
       const others = yield* withTarget(`/usr/lib/systemd/user/${target}`)
-      assert.deepStrictEqual(short(yield* others.uninstall), ["skipped user"])
+      const steps = yield* others.uninstall
+      assert.deepStrictEqual(short(steps), ["skipped user"])
+      assert.include(steps[0]?.detail, "i3pm session unbind i3wsr.service first")
     }),
   )
 

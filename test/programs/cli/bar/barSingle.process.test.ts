@@ -1,8 +1,10 @@
 /** `i3pm bar waybar` of a user with two bars: it keeps the bar that was asked for, and sees which one runs. systemctl is a script of the test. */
-import { chownSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Check } from "../../../../src/layers/doctor/Check.ts"
+import type { Advice } from "../../../../src/programs/cli/bar/Advice.ts"
+import { waybarConfig, waybarStyle } from "../../../../src/programs/cli/bar/snippets.ts"
 import { i3pm } from "../../../support/daemon.ts"
 import { describeWith } from "../../../support/needs.ts"
 import { runAs, spawnAs } from "../../../support/Spawn.ts"
@@ -35,7 +37,7 @@ const setUp = Effect.gen(function* () {
     assert.isDefined(found)
     return found
   })
-  return { bin, config, options, service, single }
+  return { bin, config, entry, home, options, service, single }
 })
 
 describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
@@ -72,6 +74,34 @@ describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
       assert.strictEqual(left.fix, "swaymsg reload && systemctl --user start waybar.service")
       yield* swaybar.kill("SIGKILL")
       yield* eventually(single, ({ status }) => status === "ok")
+    }),
+  )
+
+  it.scopedLive("sees whether the running waybar has started the module", () =>
+    Effect.gen(function* () {
+      const { bin, entry, home, options, service } = yield* setUp
+      service("LoadState=not-found\\nActiveState=inactive\\nUnitFileState=")
+      const whole = waybarConfig({ program: "i3pm", terminal: undefined })
+      writeFileSync(`${home}/.config/waybar/config`, JSON.stringify(whole))
+      writeFileSync(`${home}/.config/waybar/style.css`, waybarStyle)
+      copyFileSync("/bin/sh", `${bin}/waybar`)
+      chmodSync(`${bin}/waybar`, 0o755)
+      const look = Effect.map(i3pm(entry, ["bar", "waybar", "--json"], options), ({ code, stdout }) => {
+        const { checks, steps }: Pick<Advice, "checks" | "steps"> = JSON.parse(stdout)
+        return { code, running: checks.find(({ id }) => id === "running"), steps: steps.map(({ text }) => text) }
+      })
+      assert.strictEqual((yield* look).running?.status, "skipped")
+
+      const old = yield* spawnAs(`${bin}/waybar`, ["-c", "sleep 60; true"], options)
+      const without = yield* eventually(look, ({ running }) => running?.status === "warning")
+      assert.strictEqual(without.running?.fix, "pkill -x waybar && swaymsg exec waybar")
+      assert.deepStrictEqual([without.code, without.steps], [1, ["pkill -x waybar && swaymsg exec waybar"]])
+      yield* old.kill("SIGKILL")
+
+      const exec = `"${process.execPath}" "${entry}" diagnose socket-health --watch --format waybar; true`
+      yield* spawnAs(`${bin}/waybar`, ["-c", exec], options)
+      const shown = yield* eventually(look, ({ running }) => running?.status === "ok")
+      assert.deepStrictEqual(shown.steps, [])
     }),
   )
 })

@@ -1,5 +1,6 @@
 /** `i3pm bar waybar`: what it finds in configurations, and that its steps, once done, leave nothing to add. */
 import { assert, describe, it } from "@effect/vitest"
+import { byHand } from "../../../../src/layers/doctor/Check.ts"
 import type { Step } from "../../../../src/programs/cli/bar/Advice.ts"
 import { parseJsonc } from "../../../../src/programs/cli/bar/jsonc.ts"
 import { waybarConfig, waybarStates, waybarStyle } from "../../../../src/programs/cli/bar/snippets.ts"
@@ -28,10 +29,14 @@ const filesOf = (texts: Texts): WaybarFiles => {
   }
 }
 
-const look = (texts: Texts, isRunning = false) => {
+const RESTART = "systemctl --user restart waybar.service"
+
+const look = (texts: Texts, waybar?: "shows" | "stale") => {
   const files = filesOf(texts)
   const found = modulesIn(files)
-  return { checks: waybarChecks(files, found), steps: waybarSteps(files, found, { calls, isRunning }) }
+  const restart = waybar === undefined ? undefined : byHand(RESTART)
+  const steps = waybarSteps(files, found, { calls, restart, isStale: waybar === "stale" })
+  return { checks: waybarChecks(files, found), steps }
 }
 
 const statusOf = (texts: Texts) => Object.fromEntries(look(texts).checks.map(({ id, status }) => [id, status]))
@@ -84,7 +89,7 @@ describe("i3pm bar waybar", () => {
     assert.isTrue(checks.some(({ status }) => status === "warning"))
     const after = steps.reduce(done, texts)
     assert.deepStrictEqual(statusOf(after), { config: "ok", module: "ok", "module-list": "ok", style: "ok" })
-    assert.deepStrictEqual(look(after, true).steps, [])
+    assert.deepStrictEqual(look(after, "shows").steps, [])
   })
 
   it("has nothing to add to its own configuration and style", () => {
@@ -131,7 +136,15 @@ describe("i3pm bar waybar", () => {
     assert.include(check?.what, `${OWN}/config.jsonc`)
   })
 
-  it("says how a running waybar reads it again", () => {
-    assert.strictEqual(look(config("{}"), true).steps.at(-1)?.text, "pkill -USR2 -x waybar")
+  it("restarts a running waybar in the end, also where only this is left", () => {
+    assert.strictEqual(look(config("{}"), "stale").steps.at(-1)?.text, RESTART)
+    const complete = new Map([
+      [`${OWN}/config`, JSON.stringify(waybarConfig(calls))],
+      [`${OWN}/style.css`, waybarStyle],
+    ])
+    assert.deepStrictEqual(
+      look(complete, "stale").steps.map(({ text }) => text),
+      [RESTART],
+    )
   })
 })

@@ -1,0 +1,25 @@
+/** `i3pm bar swaybar`: what it says of a status_command that ours replaces. */
+import { assert, describe, it } from "@effect/vitest"
+import type { BarConfig } from "../../../../src/layers/doctor/BarFacts.ts"
+import { otherAdvice } from "../../../../src/programs/cli/bar/otherBars.ts"
+
+const calls = { program: "i3pm", terminal: undefined }
+const block = { path: "/c/sway/config", line: 7, text: "bar {", bar: "swaybar", end: 10 } as const
+
+const stepFor = (found: ReadonlyArray<BarConfig>) => {
+  const { steps } = otherAdvice("swaybar", { config: "/c", found, lines: [block] }, calls)
+  return steps.find(({ text }) => text.includes("status_command"))
+}
+
+describe("i3pm bar swaybar", () => {
+  it("says that the present status goes, and what keeps it", () => {
+    const step = stepFor([{ bar: "swaybar", path: "/c/sway/config", use: "none" }])
+    assert.include(step?.what, "in place of its status_command")
+    assert.include(step?.what, "the clock")
+    assert.include(step?.what, "i3pm bar waybar")
+  })
+
+  it("says nothing of the kind of a block without one", () => {
+    assert.strictEqual(stepFor([])?.what, "Add this to the bar block")
+  })
+})
