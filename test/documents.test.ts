@@ -1,5 +1,6 @@
 /** What the documents for developers name is there. */
 import * as fs from "node:fs"
+import * as path from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { fileIndex } from "../scripts/file-index.mjs"
@@ -21,6 +22,34 @@ describe("the paths in", () => {
       )
     })
   }
+})
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const anchorsOf = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replace(/\s/g, "-"),
+  )
+
+it("the links to headings, in README and docs, lead to one", () => {
+  const pages = ["README.md", ...fs.readdirSync(`${repository}/docs`).map(name => `docs/${name}`)].filter(page =>
+    page.endsWith(".md"),
+  )
+  const textOf = (page: string) => fs.readFileSync(`${repository}/${page}`, "utf8")
+  const links = pages.flatMap(page =>
+    [...textOf(page).matchAll(/\]\(([^)\s:]*)#([^)\s]+)\)/g)].map(([, target = "", anchor = ""]) => ({
+      page: target === "" ? page : path.join(path.dirname(page), target),
+      link: `${page}: ${target}#${anchor}`,
+      anchor,
+    })),
+  )
+  assert.isAbove(links.length, 5)
+  assert.deepStrictEqual(
+    links.filter(({ anchor, page }) => !anchorsOf(textOf(page)).includes(anchor)).map(({ link }) => link),
+    [],
+  )
 })
 
 it("docs/files.md has the first sentence of each file", () => {

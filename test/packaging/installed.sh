@@ -51,6 +51,7 @@ else
   install ./i3pm_*_all.deb || fail "$(cat /tmp/apt.log)"
   node=$(realpath /usr/bin/node)
 fi
+! grep non-existent /tmp/apt.log || fail "apt warns of a target that the generator makes"
 [ "$(i3pm --version)" = "$(jq -rn --arg v "$(dpkg-query --show --showformat='${Version}' i3pm)" '$v | sub("-.*"; "")')" ]
 [ -L /etc/systemd/user/$target.wants/$daemon ] || fail "$daemon is not enabled"
 [ -L /etc/systemd/user/timers.target.wants/$timer ] || fail "$timer is not enabled"
@@ -143,6 +144,8 @@ systemctl_user disable --quiet $timer
 printf '[Unit]\nPartOf=graphical-session.target\n[Service]\nExecStart=/bin/true\n' >"$home/.config/systemd/user/panel.service"
 systemctl_user daemon-reload
 as_user i3pm session bind panel >/dev/null
+sh "$(dpkg-query --control-path i3pm prerm)" remove >/tmp/last 2>&1
+grep -q '^i3pm: panel.service of kim is still bound to sway-session.target' /tmp/last || fail "a removal says $(cat /tmp/last)"
 ! as_user i3pm units uninstall >/tmp/last 2>&1 || fail "units uninstall leaves panel.service on the package's target: $(cat /tmp/last)"
 as_user i3pm units uninstall --all >/tmp/last
 jq -e '.steps[0].action == "unbound" and .steps[0].what == "panel.service"' /tmp/last >/dev/null || fail "--all says $(cat /tmp/last)"
@@ -153,6 +156,7 @@ until_true is inactive show $daemon ActiveState
 trap - EXIT
 end_session || fail "the session has left something behind"
 
+! sh "$(dpkg-query --control-path i3pm prerm)" remove 2>&1 | grep 'still bound' || fail "a removal warns of services that are not bound"
 DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq i3pm $(dpkg-query --show --showformat='${Package}' i3pm-node 2>/dev/null || true) >/tmp/apt.log 2>&1 ||
   fail "$(cat /tmp/apt.log)"
 everything | diff /tmp/before - || fail "the purge has left something"

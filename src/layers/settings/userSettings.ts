@@ -43,7 +43,7 @@ export const layer = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsEr
  * {@link layer}, but if the file or a variable is wrong, the defaults with these flags, and a warning: for what has to run at a login all the
  * same. Fails only if a flag is wrong.
  */
-export const layerOrDefaults = (flags: RawSettings): Layer.Layer<Settings, SettingsError> =>
+export const layerOrDefaults = (flags: RawSettings = {}): Layer.Layer<Settings, SettingsError> =>
   Layer.effect(
     Settings,
     make(flags).pipe(

@@ -2,11 +2,13 @@
 import * as fs from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { withBlock } from "../../../src/layers/session/config/block.ts"
 import { tree } from "../../../src/programs/cli/catalogue/root.ts"
 import { allCommands, type CommandSpec, nameOf, optionNamed } from "../../../src/programs/cli/tree/CommandSpec.ts"
 import { isGroup } from "../../../src/programs/cli/tree/define.ts"
 import { i3pm, startDaemon } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
+import { runAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
 
 /** Its 1 and 2 are states, so that a failure has a status of its own. */
@@ -50,9 +52,14 @@ const usesSettings: ReadonlyArray<string> = [
   "i3pm socket",
   "i3pm diagnose socket-health",
   "i3pm diagnose sockets",
-  "i3pm session install",
-  "i3pm session uninstall",
 ]
+
+/** These go on with the defaults: a login must not fail for wrong settings, nor the way to it and back. */
+const goesOn: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "i3pm session run": ["session", "run", "--socket", "/nowhere/sway.sock"],
+  "i3pm session install": ["session", "install", "--dry-run"],
+  "i3pm session uninstall": ["session", "uninstall"],
+}
 
 describeWith(["setpriv", "node"], "the exit status", () => {
   it.scopedLive("is the contract's for a runtime directory that others can write to, whichever the command", () =>
@@ -106,10 +113,26 @@ describeWith(["setpriv", "node"], "the exit status", () => {
         assert.include(stderr, "log_level in I3PM_LOG_LEVEL must be one of")
       }
       assert.strictEqual((yield* i3pm(entry, ["msg", "--no-such-flag"], { runtimeDir })).code, 1)
-      // A login must not fail for them.
-      const login = yield* i3pm(entry, ["session", "run", "--socket", `${runtimeDir}/none`], { runtimeDir, env })
-      assert.strictEqual(login.code, 1)
-      assert.include(login.stderr, "the settings are wrong, so the defaults are used: log_level")
+    }),
+  )
+
+  it.scopedLive("is not 64 for wrong settings of what a login needs, and what takes it back", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* makeRuntimeDir
+      const home = yield* makeScratchDir
+      const config = `${home}/.config/sway/config`
+      const own = "set $mod Mod4\n"
+      const text = withBlock(own, "exec i3pm session run")
+      const write = `mkdir -p "$HOME/.config/sway" && printf '%s' "$TEXT" >"$HOME/.config/sway/config"`
+      yield* runAs("sh", ["-c", write], { runtimeDir, env: { HOME: home, TEXT: text } })
+      const env = { HOME: home, I3PM_LOG_LEVEL: "loud", SWAYSOCK: undefined, I3SOCK: undefined }
+      for (const [name, words] of Object.entries(goesOn)) {
+        const { code, stderr } = yield* i3pm(entry, words, { runtimeDir, env })
+        assert.include([0, 1], code, `${name}: ${stderr}`)
+        assert.include(stderr, "the settings are wrong, so the defaults are used: log_level", name)
+      }
+      assert.strictEqual(fs.readFileSync(config, "utf8"), own)
     }),
   )
 })

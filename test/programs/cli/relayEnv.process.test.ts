@@ -1,10 +1,12 @@
 /** The lines of `i3pm relay env`, read by the shells themselves and by tmux. */
-import { chownSync, mkdirSync } from "node:fs"
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { relaySocketIn } from "../../../src/layers/system/relayPaths.ts"
+import { relayEnv } from "../../../src/programs/cli/catalogue/relay.ts"
 import { i3pm } from "../../support/daemon.ts"
 import { describeWith, type Tool } from "../../support/needs.ts"
 import { runAs } from "../../support/Spawn.ts"
@@ -37,6 +39,21 @@ const shells = [
   ["zsh", "zsh", ["-f", "-c", `eval "$LINES_OF_I3PM"; ${shown}`]],
   ["fish", "fish", ["--no-config", "-c", `printf "%s" "$LINES_OF_I3PM" | source; ${shown}`]],
 ] as const satisfies ReadonlyArray<readonly [shell: string, program: Tool | "sh", args: ReadonlyArray<string>]>
+
+/** The lines for profiles in the guide to the relay, in its order: of POSIX shells, fish, tmux. */
+const guide = readFileSync(fileURLToPath(new URL("../../../docs/relay.md", import.meta.url)), "utf8")
+const profileLines = [...guide.matchAll(/^\| `~\/\.[^|]*\| `((?:[^`\\]|\\.)*)`/gm)].map(([, line = ""]) =>
+  line.replaceAll("\\|", "|"),
+)
+const [shellLine = "", fishLine = ""] = profileLines
+
+/** How each shell reads the line of a profile, and what follows it. */
+const profiles = [
+  ["sh", ["-c"], shellLine],
+  ["bash", ["--norc", "-c"], shellLine],
+  ["zsh", ["-f", "-c"], shellLine],
+  ["fish", ["--no-config", "-c"], fishLine],
+] as const
 
 describeWith(["setpriv", "node", "bash", "zsh", "fish", "tmux"], "i3pm relay env", () => {
   it.scopedLive("prints lines that each shell reads as the relay's path, whatever is in it", () =>
@@ -102,6 +119,42 @@ describeWith(["setpriv", "node", "bash", "zsh", "fish", "tmux"], "i3pm relay env
       assert.strictEqual(code, 0)
       assert.strictEqual(stdout, `if [ -S ${path} ]; then export SWAYSOCK=${path} I3SOCK=${path}; fi\n`)
       assert.include(stderr, `no relay listens on ${path}`)
+    }),
+  )
+
+  it("has the lines of the guide to the relay in its help", () => {
+    assert.deepStrictEqual(
+      relayEnv.examples.map(example => (typeof example === "string" ? example : example.line)),
+      profileLines,
+    )
+    assert.lengthOf(profileLines, 3)
+  })
+
+  it.scopedLive("can be in a profile that outlives i3pm, and is silent there", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* makeRuntimeDir
+      const bin = yield* makeScratchDir
+      const path = relaySocketIn(runtimeDir)
+      const wrapper = join(bin, "i3pm")
+      writeFileSync(wrapper, `#!/bin/sh\nexec ${process.execPath} ${entry} "$@"\n`)
+      for (const each of [bin, wrapper]) chmodSync(each, 0o755)
+      const own = { SWAYSOCK: "/run/sway.sock", I3SOCK: "/run/sway.sock" }
+      const read = (shell: (typeof profiles)[number], PATH: string) => {
+        const [program, args, line] = shell
+        return runAs(program, [...args, `${line}\n${shown}`], { runtimeDir, env: { ...own, PATH } })
+      }
+      for (const shell of profiles) {
+        const without = yield* read(shell, "/usr/bin:/bin")
+        assert.deepStrictEqual([without.stdout, without.stderr], ["/run/sway.sock|/run/sway.sock|2\n", ""], shell[0])
+        const idle = yield* read(shell, `${bin}:/usr/bin:/bin`)
+        assert.deepStrictEqual([idle.stdout, idle.stderr], ["/run/sway.sock|/run/sway.sock|2\n", ""], shell[0])
+      }
+      yield* listenAt(path)
+      for (const shell of profiles) {
+        const found = yield* read(shell, `${bin}:/usr/bin:/bin`)
+        assert.deepStrictEqual([found.stdout, found.stderr], [`${path}|${path}|2\n`, ""], shell[0])
+      }
     }),
   )
 })

@@ -16,8 +16,11 @@ export const relayEnv = leaf({
     "Print the lines that make programs connect to the relay, for a shell's profile or for tmux. The relay's path never changes, " +
     "so they are needed once.",
   examples: [
-    { note: "in ~/.profile", line: 'eval "$(i3pm relay env)"' },
-    { note: "in ~/.config/fish/config.fish", line: "i3pm relay env --shell fish | source" },
+    { note: "in ~/.profile", line: 'eval "$(i3pm relay env 2>/dev/null)"' },
+    {
+      note: "in ~/.config/fish/config.fish",
+      line: "command -q i3pm; and i3pm relay env --shell fish 2>/dev/null | source",
+    },
     { note: "for tmux", line: "i3pm relay env --shell tmux >> ~/.tmux.conf" },
   ],
   options: {

@@ -2,6 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import { heldSession } from "../../../layers/doctor/gather/targets.ts"
 import type { ConfigChange } from "../../../layers/session/config/ConfigChange.ts"
 import { SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
@@ -16,7 +18,10 @@ import { configuring } from "../sessionLayers.ts"
 import { diffOf, environment, running, sessionLine } from "../swayConfiguration.ts"
 import { on } from "../tree/handler.ts"
 
-const layers = Layer.merge(configuring, oneShotDiscovery(UserSettings.layer()))
+/** With wrong settings the defaults are used: they are no reason to keep the line, or not to have it. */
+const layers = Layer.merge(configuring, oneShotDiscovery(UserSettings.layerOrDefaults())).pipe(
+  Layer.provideMerge(Logger.minimumLogLevel(LogLevel.Warning)),
+)
 
 /** The commands that the user still has to run. `socket`: that of the running sway, whose session may run already. */
 const nextSteps = (change: ConfigChange, socket: string | undefined, line: string) =>
