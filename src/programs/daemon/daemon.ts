@@ -16,11 +16,11 @@ import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { socketCleanup } from "../layers/cleanupLayers.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import * as QuietGarbage from "../process/quietGarbage.ts"
 import { daemonTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import * as EmbeddedFallback from "./embeddedFallback.ts"
 import * as SdNotify from "./sdNotify.ts"
-import * as StartGarbage from "./startGarbage.ts"
 import * as Sweeper from "./sweeper.ts"
 
 /** How the daemon was started. */
@@ -89,7 +89,7 @@ export const daemon = ({ embedded, flags, invocation }: DaemonOptions) =>
     const base = daemonConnection(settingsLayer, embedded ? EmbeddedFallback.layer : Layer.empty)
     return yield* Effect.flatMap(daemonTelemetry, ({ exporters, observers }) =>
       runWorkers(
-        StartGarbage.layer.pipe(
+        QuietGarbage.layer({ atStart: true }).pipe(
           Layer.provideMerge(observers),
           Layer.provideMerge(Daemon(invocation)),
           Layer.provideMerge(Layer.merge(base, systemServices)),

@@ -15,10 +15,10 @@ import { Workers } from "../../layers/system/Workers.ts"
 import { takePassedSockets } from "../../layers/systemd/passedDescriptors.ts"
 import { daemonConnection } from "../layers/swayLayers.ts"
 import * as StderrLogger from "../process/logger.ts"
+import * as QuietGarbage from "../process/quietGarbage.ts"
 import { relayTelemetry } from "../telemetry/telemetry.ts"
 import { version } from "../version.ts"
 import { ownSocketFault } from "./ownSocketFault.ts"
-import * as QuietGarbage from "./quietGarbage.ts"
 import * as Reloader from "./reloader.ts"
 
 /** How the relay was started. */
@@ -52,7 +52,7 @@ export const relay = ({ flags }: RelayProgramOptions) =>
     const layers = Layer.mergeAll(
       RelayControl.layer({ version }),
       Reloader.layer(sockets),
-      QuietGarbage.layer,
+      QuietGarbage.layer({ atStart: false }),
       observers,
     ).pipe(
       Layer.provideMerge(Layer.unwrapEffect(Effect.map(sockets, first => Relay.layer({ sockets: first, passed })))),
