@@ -10,7 +10,7 @@ export default {
     ...base.test,
     include: [
       "test/layers/system/{KernelSockets,ProcessTable,RuntimeDir,Subprocess,UnixSocket,Workers,WriteLock}.test.ts",
-      "test/layers/system/{durable,eventLoop,lockFile,pacedReadings,plainSocket,rawText,removeIfSame,socketPath}.test.ts",
+      "test/layers/system/{durable,eventLoop,lockFile,pacedReadings,pageBuffer,plainSocket,rawText,removeIfSame,socketPath}.test.ts",
       "test/layers/sockets/{SocketListeners,SocketProbe}.test.ts",
       "test/layers/control/{ControlClient,LineServer}.test.ts",
       "test/layers/ipc/IpcClient.test.ts",

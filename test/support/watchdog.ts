@@ -1,6 +1,8 @@
 /**
  * Ends a test process whose event loop does not turn any more: an endless loop in a test or in what it tests. Neither a
  * test's time limit nor vitest itself can end that, since both need the loop. A thread of its own can.
+ *
+ * It also ends one whose vitest was killed: it would report that it cannot report, for ever.
  */
 import { once } from "node:events"
 import { Worker } from "node:worker_threads"
@@ -39,6 +41,7 @@ const start = async (): Promise<Worker> => {
 /** One for each process: without isolation many files share one, and this is run for each of them. */
 const place = Symbol.for("i3pm: the watchdog of this test process")
 const there: unknown = Reflect.get(globalThis, place)
+if (there === undefined) process.once("disconnect", () => process.kill(process.pid, "SIGKILL"))
 const watcher = there instanceof Worker ? there : await start()
 Reflect.set(globalThis, place, watcher)
 
