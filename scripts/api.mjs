@@ -29,7 +29,20 @@ const entries = Object.entries(packageJson.exports).flatMap(([path, { types }]) 
       ],
 )
 
+/** What a reader of a page wants first; the other exports follow by name. */
+const FIRST = {
+  "i3pm.md": ["Sway", "SwayService", "Change", "Tree", "Criteria"],
+  "promise.md": ["connect", "SwayClient", "Change", "Tree", "Criteria"],
+  "testing.md": ["startCompositor", "TestCompositor", "layerEmbedded", "EmbeddedCompositor", "EmbeddedCompositorShape"],
+}
+
 const byName = (one, other) => (one.name < other.name ? -1 : 1)
+
+const inOrderOf = page => {
+  const first = FIRST[page] ?? []
+  const rank = ({ name }) => (first.includes(name) ? first.indexOf(name) : first.length)
+  return (one, other) => rank(one) - rank(other) || byName(one, other)
+}
 
 /** What a package of a user resolves; `declarations` is the built library. */
 const pagesOf = declarations => {
@@ -75,7 +88,13 @@ const pagesOf = declarations => {
     return text.replace(/(?<=^class (\w+) extends )\w+_base(?=<)/, (_, name) => `Data.TaggedError("${name}")`)
   }
 
-  const commentOf = symbol => linkless(ts.displayPartsToString(symbol.getDocumentationComment(checker)))
+  /** A schema and the type of its name have a comment each, and the first one says it. */
+  const commentOf = symbol => {
+    const comments = parts(symbol).flatMap(ts.getJSDocCommentsAndTags).filter(ts.isJSDoc)
+    return linkless(
+      comments.map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? "").find(text => text !== "") ?? "",
+    )
+  }
   const examplesOf = symbol =>
     symbol
       .getJsDocTags(checker)
@@ -142,15 +161,25 @@ const pagesOf = declarations => {
     return [...reached].filter(symbol => !symbols.includes(symbol) && !symbol.name.endsWith("_base"))
   }
 
+  /** On the page of the services: what these are made of, and no errors, which callers see. */
+  const isOwnLayer = (page, { name, symbol }) =>
+    page === "i3pm.md" &&
+    !name.endsWith("Error") &&
+    parts(symbol).every(part => !part.getSourceFile().fileName.startsWith(join(declarations, "library")))
+
   /** The sections of a page, each with the anchor that its heading gets: a second one of the same name gets a number. */
   const placesOf = ({ file, page }) => {
-    const exported = exportsOf(file).sort(byName)
+    const exported = exportsOf(file).sort(inOrderOf(page))
+    const layers = exported.filter(each => isOwnLayer(page, each))
     const bare = exported.filter(({ symbol }) => commentOf(symbol) === "")
     if (bare.length > 0) throw new Error(`${file}: without a doc comment: ${bare.map(each => each.name).join(", ")}`)
     const others = reachedFrom(exported.map(({ symbol }) => symbol)).sort(byName)
     const sections = [
-      ...exported.map(({ name, symbol }) => ({ level: "##", name, page, symbol })),
-      ...others.map(symbol => ({ level: "###", name: symbol.name, page, symbol })),
+      ...exported
+        .filter(each => !layers.includes(each))
+        .map(({ name, symbol }) => ({ part: "", level: "##", name, page, symbol })),
+      ...layers.map(({ name, symbol }) => ({ part: "For the runtime's own layers", level: "###", name, page, symbol })),
+      ...others.map(symbol => ({ part: "Types that are named above", level: "###", name: symbol.name, page, symbol })),
     ]
     const seen = new Map()
     return sections.map(each => {
@@ -165,14 +194,15 @@ const pagesOf = declarations => {
   return entries.map(({ file, name, page }) => {
     const source = program.getSourceFile(join(declarations, file))
     const own = places.filter(place => place.page === page)
-    const others = own.filter(({ level }) => level === "###")
     const [intro = ""] = /(?<=^\/\*\*\n)[\s\S]*?(?=\n \*\n \* @module)/.exec(source.text) ?? []
     const sections = [
       `# ${name}\n`,
       `${linkless(intro.replaceAll(/^ \* ?/gm, ""))}\n`,
       `Written by \`npm run api\` from the package's declarations. [All entries](README.md).\n`,
-      ...own.filter(({ level }) => level === "##").map(place => section(place, places)),
-      ...(others.length > 0 ? ["## Types that are named above\n", ...others.map(place => section(place, places))] : []),
+      ...own.flatMap((place, index) => [
+        ...(place.part === (own[index - 1]?.part ?? "") ? [] : [`## ${place.part}\n`]),
+        section(place, places),
+      ]),
     ]
     return { name, page, intro: linkless(intro.replaceAll(/^ \* ?/gm, "")), text: sections.join("\n") }
   })

@@ -28,6 +28,42 @@ const headings = (text: string) => {
   })
 }
 
+interface Section {
+  readonly page: string
+  readonly name: string
+  readonly text: string
+  readonly code: string
+  readonly hasExample: boolean
+  /** False for what the declarations name and no entry exports. */
+  readonly isExport: boolean
+}
+
+/** The sections of a page that show a declaration. */
+const sectionsOf = ([page, text]: [string, string]): ReadonlyArray<Section> => {
+  const [exported = "", named = ""] = text.split("\n## Types that are named above\n")
+  return [exported, named].flatMap((half, index) =>
+    half.split(/^(?=##+ )/m).flatMap(section => {
+      const [, name = ""] = /^##+ (\w+)$/m.exec(section) ?? []
+      const [, code = ""] = /^```ts\n([\s\S]*?)^```$/m.exec(section) ?? []
+      const hasExample = /^Example:$|@example/m.test(section)
+      return code === "" ? [] : [{ page, name, text: section, code, hasExample, isExport: index === 0 }]
+    }),
+  )
+}
+
+/**
+ * Data alone: a plain type, or a schema with its type. Its example is that of the function or service that takes or gives it. What can be
+ * called, made or caught has one of its own.
+ */
+const isData = ({ code }: Section) =>
+  !/^(?:class|const) /m.test(code) ? !/=>|\): /.test(code) : /^const \w+: Schema\./m.test(code)
+
+const key = (page: string, name: string) => `${page}#${name.toLowerCase()}`
+
+/** Which sections a section leads to, by its links. */
+const leadsTo = ({ page, text }: Section) =>
+  [...text.matchAll(/\]\(([\w.]*)#(\w+?)(?:-\d)?\)/g)].map(([, file = "", anchor = ""]) => key(file || page, anchor))
+
 describe("docs/api", () => {
   it.scopedLive("is what the package declares: npm run api writes it again", () =>
     Effect.gen(function* () {
@@ -53,6 +89,27 @@ describe("docs/api", () => {
         assert.match(code, new RegExp(`^(?:const|function|class|interface|type) ${name}\\b`, "m"), `${page} ${name}`)
       }
     }
+  })
+
+  it("has an example for each export, or leads to it from one that has", () => {
+    const sections = Object.entries(read(pages)).flatMap(sectionsOf)
+    assert.isAbove(sections.length, 150)
+    const own = sections.filter(({ hasExample, isExport }) => isExport && !hasExample)
+    const missing = own.filter(section => !isData(section))
+    assert.deepStrictEqual(
+      missing.map(({ page, name }) => `${page} ${name}`),
+      [],
+    )
+    const shown = new Set(sections.filter(({ hasExample }) => hasExample).map(({ page, name }) => key(page, name)))
+    for (const place of shown) {
+      for (const section of sections) {
+        if (key(section.page, section.name) === place) for (const next of leadsTo(section)) shown.add(next)
+      }
+    }
+    assert.deepStrictEqual(
+      own.filter(({ page, name }) => !shown.has(key(page, name))).map(({ page, name }) => `${page} ${name}`),
+      [],
+    )
   })
 
   it("links a declaration to what it names, and a schema to its plain fields", () => {

@@ -45,7 +45,22 @@ export interface WindowOptions {
   readonly floating?: boolean
 }
 
-/** Opens, changes and closes windows. Subscribers get sway's events for it, in sway's order. */
+/**
+ * Opens, changes and closes windows. Subscribers get sway's events for it, in sway's order.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import type { EmbeddedWindows } from "i3pm/testing"
+ *
+ * // Two terminals beside each other, the first of which asks for attention.
+ * const openTwo = (windows: EmbeddedWindows) =>
+ *   Effect.gen(function* () {
+ *     const first = yield* windows.openWindow({ title: "first" })
+ *     const second = yield* windows.openWindow({ title: "second" })
+ *     yield* windows.run(`[con_id=${second}] mark right`)
+ *     yield* windows.demandAttention(first)
+ *   })
+ */
 export interface EmbeddedWindows {
   /** Opens a window on the focused workspace, beside the focused window. It gets the focus, as in sway. Succeeds with its id. */
   readonly openWindow: (options?: WindowOptions) => Effect.Effect<number>

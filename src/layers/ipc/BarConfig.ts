@@ -17,7 +17,15 @@ const bindings = Schema.optional(
   ),
 )
 
-/** GET_BAR_CONFIG with the id of a bar, and the payload of barconfig_update. */
+/**
+ * GET_BAR_CONFIG with the id of a bar, and the payload of barconfig_update.
+ *
+ * @example
+ * import * as Schema from "effect/Schema"
+ * import { BarConfig } from "i3pm/ipc"
+ *
+ * const decodeBar = Schema.decodeUnknown(Schema.parseJson(BarConfig))
+ */
 export const BarConfig = Schema.Struct({
   id: Schema.String,
   /** `dock`, `hide`, `invisible`; sway also `overlay`. */

@@ -12,7 +12,14 @@ import { openKind } from "./openKind.ts"
 import { optionalStrings } from "./optional.ts"
 import { Input } from "./Reply.ts"
 
-/** A change of a workspace. */
+/**
+ * A change of a workspace.
+ *
+ * @example
+ * import type { WorkspaceEvent } from "i3pm/ipc"
+ *
+ * const switchedTo = ({ change, current }: WorkspaceEvent) => (change === "focus" ? current?.name : undefined)
+ */
 export const WorkspaceEvent = Schema.Struct({
   /** `urgent`: it has become urgent, or is so no more; `current.urgent` says which. `restored`: i3 only. */
   change: openKind<"init" | "empty" | "focus" | "move" | "rename" | "urgent" | "reload" | "restored">(),
@@ -25,7 +32,16 @@ export const WorkspaceEvent = Schema.Struct({
 /** A decoded {@link WorkspaceEvent}. */
 export type WorkspaceEvent = typeof WorkspaceEvent.Type
 
-/** A change of a window. */
+/**
+ * A change of a window.
+ *
+ * @example
+ * import * as Schema from "effect/Schema"
+ * import { WindowEvent } from "i3pm/ipc"
+ *
+ * const decodeWindowEvent = Schema.decodeUnknown(Schema.parseJson(WindowEvent))
+ * const opened = ({ change, container }: WindowEvent) => (change === "new" ? container.id : undefined)
+ */
 export const WindowEvent = Schema.Struct({
   /** `urgent`: it has become urgent, or is so no more; `container.urgent` says which. */
   change: openKind<"new" | "close" | "focus" | "title" | "fullscreen_mode" | "move" | "floating" | "urgent" | "mark">(),
@@ -36,7 +52,14 @@ export const WindowEvent = Schema.Struct({
 /** A decoded {@link WindowEvent}. */
 export type WindowEvent = typeof WindowEvent.Type
 
-/** A key or button binding that was run. */
+/**
+ * A key or button binding that was run.
+ *
+ * @example
+ * import type { BindingEvent } from "i3pm/ipc"
+ *
+ * const inWords = ({ binding }: BindingEvent) => [...binding.event_state_mask, binding.symbol ?? binding.input_code].join("+")
+ */
 export const BindingEvent = Schema.Struct({
   change: openKind<"run">(),
   binding: Schema.Struct({

@@ -10,7 +10,15 @@ import * as Schema from "effect/Schema"
 import { optionalBoolean, optionalNumber, optionalNumbers, optionalString } from "./optional.ts"
 import { outputFields } from "./outputFields.ts"
 
-/** Position and size in pixels. */
+/**
+ * Position and size in pixels.
+ *
+ * @example
+ * import type { Node, Rect } from "i3pm/ipc"
+ *
+ * const isWide = ({ height, width }: Rect) => width > height
+ * const direction = ({ rect }: Node) => (isWide(rect) ? "splith" : "splitv")
+ */
 export const Rect = Schema.Struct({
   x: Schema.Number,
   y: Schema.Number,
@@ -21,7 +29,15 @@ export const Rect = Schema.Struct({
 /** A decoded {@link Rect}. */
 export type Rect = typeof Rect.Type
 
-/** Properties of an X11 window: on i3 every window has them, on sway those of Xwayland. */
+/**
+ * Properties of an X11 window: on i3 every window has them, on sway those of Xwayland.
+ *
+ * @example
+ * import type { Node, WindowProperties } from "i3pm/ipc"
+ *
+ * const classOf = (properties: WindowProperties) => properties.class ?? undefined
+ * const programOf = ({ app_id, window_properties }: Node) => app_id ?? (window_properties ? classOf(window_properties) : undefined)
+ */
 export const WindowProperties = Schema.Struct({
   title: Schema.optional(Schema.NullOr(Schema.String)),
   class: Schema.optional(Schema.NullOr(Schema.String)),

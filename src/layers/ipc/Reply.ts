@@ -98,7 +98,15 @@ export const NoSuchBar = Schema.Union(
   Schema.Struct({ id: Schema.Null }),
 )
 
-/** An input device, in GET_INPUTS and in input events. */
+/**
+ * An input device, in GET_INPUTS and in input events.
+ *
+ * @example
+ * import type { Input } from "i3pm/ipc"
+ *
+ * const layouts = (inputs: ReadonlyArray<Input>) =>
+ *   inputs.flatMap(({ type, xkb_active_layout_name }) => (type === "keyboard" ? [xkb_active_layout_name ?? "unknown"] : []))
+ */
 export const Input = Schema.Struct({
   identifier: Schema.String,
   name: Schema.String,
@@ -122,7 +130,14 @@ export const Input = Schema.Struct({
 /** A decoded {@link Input}. */
 export type Input = typeof Input.Type
 
-/** A seat in GET_SEATS. */
+/**
+ * A seat in GET_SEATS.
+ *
+ * @example
+ * import type { Seat } from "i3pm/ipc"
+ *
+ * const keyboards = ({ devices }: Seat) => devices.filter(({ type }) => type === "keyboard")
+ */
 export const Seat = Schema.Struct({
   name: Schema.String,
   capabilities: Schema.Number,

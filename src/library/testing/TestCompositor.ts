@@ -12,6 +12,8 @@ import type { Fault } from "../../layers/embedded/Fault.ts"
 import type { WindowOptions } from "../../layers/embedded/Windows.ts"
 import type { EventName } from "../../layers/ipc/Message.ts"
 import type { Node } from "../../layers/ipc/Node.ts"
+import { identityAt } from "../../layers/system/FileStamp.ts"
+import { removeDead } from "./removeDead.ts"
 
 /** A directory below the system's one for temporary files, removed with the scope. */
 export const ownDirectory: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
@@ -29,7 +31,12 @@ export interface TestCompositorOptions extends Omit<EmbeddedCompositor.EmbeddedC
 export const makeCompositor = ({ socketPath, ...options }: TestCompositorOptions = {}) =>
   Effect.gen(function* () {
     const path = socketPath ?? `${yield* ownDirectory}/sway-ipc.sock`
-    return yield* EmbeddedCompositor.make({ ...options, socketPath: path })
+    let identity: string | undefined
+    // After the compositor's own end. A crashed one leaves its socket, as it should; a test must not.
+    yield* Effect.addFinalizer(() => removeDead(path, identity))
+    const compositor = yield* EmbeddedCompositor.make({ ...options, socketPath: path })
+    identity = identityAt(path, "itself")
+    return compositor
   })
 
 /**
@@ -73,7 +80,7 @@ export interface TestCompositor extends AsyncDisposable {
   readonly emit: (event: EventName, payload: unknown) => void
   /** Open connections. */
   readonly connections: () => number
-  /** Ends it, and removes its socket: a new one may then be started at the same path, as after a restart. */
+  /** Ends it, and removes its socket, also after a crash: a new one may then be started at the same path, as after a restart. */
   readonly close: () => Promise<void>
 }
 

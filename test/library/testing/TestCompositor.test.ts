@@ -1,5 +1,5 @@
 /** The plain server, for tests without Effect. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { assert, describe, it } from "vitest"
 import { connect, Tree } from "../../../src/library/promise.ts"
@@ -60,6 +60,26 @@ describe("startCompositor", () => {
         ),
       )
       assert.deepStrictEqual(await Promise.all(reasons), ["PathExists", "NoDirectory", "PathTooLong"])
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+
+  it("leaves its path free once it is closed, also after a crash, and not another's", async () => {
+    const directory = mkdtempSync(`${tmpdir()}/i3pm-test-`)
+    try {
+      const socketPath = `${directory}/sway.sock`
+      const first = await startCompositor({ socketPath })
+      await first.inject(Fault.Crash())
+      assert.isTrue(existsSync(socketPath))
+      await first.close()
+      const second = await startCompositor({ socketPath })
+      await second.inject(Fault.Crash())
+      rmSync(socketPath)
+      await using third = await startCompositor({ socketPath })
+      await second.close()
+      await using sway = await connect({ socket: third.socketPath })
+      assert.isNotEmpty(await sway.getWorkspaces())
     } finally {
       rmSync(directory, { recursive: true })
     }
