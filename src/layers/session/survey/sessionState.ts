@@ -1,5 +1,5 @@
 /** Finds problems of the session as a whole: the target or the daemon does not run, a unit has failed. Pure. */
-import type { SettingProblem } from "../../settings/problems.ts"
+import { type SettingProblem, textOf } from "../../settings/problems.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
 import { SESSION_TARGET } from "../binding/targets.ts"
@@ -103,7 +103,7 @@ export const sessionProblems = (
 
 /** Wrong settings: `session run` then uses the defaults, and the daemon does not start. */
 export const settingsProblems = (problems: ReadonlyArray<SettingProblem>): ReadonlyArray<SessionProblem> =>
-  problems.map(({ error, line }) => ({
-    what: `the settings are wrong${line === undefined ? "" : `, line ${line}`}: ${error.message}`,
+  problems.map(problem => ({
+    what: `the settings are wrong: ${textOf(problem)}`,
     fix: "i3pm doctor prints the command",
   }))
