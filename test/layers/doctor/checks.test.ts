@@ -360,7 +360,7 @@ const rows: ReadonlyArray<Row> = [
     "daemon",
     { daemon: absent, units: right(unitsOf({ [TARGET]: inactive })), sockets: right([]) },
     "wrong",
-    "sway",
+    null,
   ],
   [
     "a stopped daemon",
@@ -958,6 +958,12 @@ describe("a check", () => {
     const check = checkIn(factsOf(changes), id)
     assert.deepStrictEqual([check.status, check.fix], [status, fix])
     if (status !== "ok") assert.isNotNull(check.why)
+  })
+
+  it("leaves the start of a session's daemon to Sway", () => {
+    const units = right(unitsOf({ [TARGET]: inactive }))
+    const { why } = checkIn(factsOf({ daemon: absent, units, sockets: right([]) }), "daemon")
+    assert.match(why ?? "", /, and starts with Sway$/)
   })
 
   it("says which file is to change where its command prints what to add", () => {
