@@ -7,6 +7,22 @@ import { fileSettingsIn } from "./fileSettings.ts"
 import { type FileSettings, noFile } from "./readSettings.ts"
 import { SettingsError } from "./SettingsError.ts"
 
+/** The line of a text at which smol-toml stopped, counted from 1; `undefined` if it reports none. */
+export const lineOfToml = (cause: unknown): number | undefined =>
+  typeof cause === "object" && cause !== null && "line" in cause && typeof cause.line === "number"
+    ? cause.line
+    : undefined
+
+/** Why it is not TOML, in one line. smol-toml adds a picture of the lines around, which only fits a terminal. */
+const reasonOf = (text: string, cause: unknown): string => {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const [first = ""] = message.replace(/^Invalid TOML document: /, "").split("\n")
+  const line = lineOfToml(cause)
+  if (line === undefined) return first
+  const there = text.split("\n")[line - 1]?.trim() ?? ""
+  return `line ${line}: ${first}${there === "" ? "" : `: ${there}`}`
+}
+
 /** The keys and values of a text in TOML; `path` is for the error, which is `Malformed`. */
 export const parseToml = (
   path: string,
@@ -18,7 +34,7 @@ export const parseToml = (
       new SettingsError({
         reason: "Malformed",
         where: path,
-        message: `${path} is not valid TOML: ${cause instanceof Error ? cause.message.trim() : String(cause)}`,
+        message: `${path} is not valid TOML: ${reasonOf(text, cause)}`,
         cause,
       }),
   })

@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import { variable } from "../system/environment.ts"
 import { readSmallFile } from "../system/readSmallFile.ts"
 import { type SettingKey, settingKeys, settingsByKey } from "./catalogue.ts"
-import { parseToml, unreadable } from "./configFile.ts"
+import { lineOfToml, parseToml, unreadable } from "./configFile.ts"
 import { configFileOf } from "./configFileOf.ts"
 import { MAX_SIZE } from "./fileLimit.ts"
 import { type FileEntry, keysIn } from "./fileSettings.ts"
@@ -16,6 +16,8 @@ export interface SettingProblem {
   readonly error: SettingsFault
   /** The line of the file, counted from 1; `undefined` if it is not known. */
   readonly line: number | undefined
+  /** True if the file is right once this line is a comment: it sets the wrong key, and does not begin a table. */
+  readonly isOneLine: boolean
   /** The name of the variable that is wrong; `undefined` if it is the file. */
   readonly variable: string | undefined
 }
@@ -31,26 +33,35 @@ const faultOfEntry = (entry: FileEntry) => (entry._tag === "Plain" ? faultOf(ent
 /** A key without the quotes and spaces that TOML allows ("Keys" of TOML 1.0). */
 const bare = (key: string) => key.replace(/["'\s]/g, "")
 
+type Place = Pick<SettingProblem, "line" | "isOneLine">
+
+const nowhere: Place = { line: undefined, isOneLine: false }
+
 /**
- * The line that sets a dotted key. A line that begins a table is not one: as a comment it would leave its keys to the table before
- * it.
+ * The line that sets a dotted key, or else the first one that begins a table of this name or sets a key in it. Such a line cannot become a
+ * comment: its keys would belong to the table before it.
  */
-const lineOf = (text: string, key: string): number | undefined => {
+const placeOf = (text: string, key: string): Place => {
   let table = ""
-  const at = text.split("\n").findIndex(line => {
-    const [, header] = /^\s*\[([^[\]]+)\]/.exec(line) ?? []
-    if (header !== undefined) table = `${bare(header)}.`
+  const names = text.split("\n").map(line => {
+    const [, header] = /^\s*\[\[?([^[\]]+)\]/.exec(line) ?? []
+    if (header !== undefined) {
+      table = `${bare(header)}.`
+      return { name: bare(header), isHeader: true }
+    }
     const [, name] = /^\s*([^#=[\]]+)=/.exec(line) ?? []
-    return name !== undefined && table + bare(name) === key
+    return { name: name === undefined ? "" : table + bare(name), isHeader: false }
   })
-  return at < 0 ? undefined : at + 1
+  const exact = names.findIndex(({ isHeader, name }) => !isHeader && name === key)
+  if (exact >= 0) return { line: exact + 1, isOneLine: true }
+  const near = names.findIndex(({ name }) => name === key || name.startsWith(`${key}.`))
+  return near < 0 ? nowhere : { line: near + 1, isOneLine: false }
 }
 
-/** The line at which smol-toml stopped, if it reports one. */
-const lineOfToml = ({ cause }: SettingsFault): number | undefined =>
-  typeof cause === "object" && cause !== null && "line" in cause && typeof cause.line === "number"
-    ? cause.line
-    : undefined
+/** What is wrong, with the line, in one sentence. */
+export const textOf = ({ error, line }: SettingProblem): string =>
+  // The message on a file that is not TOML has the line.
+  line === undefined || error.reason === "Malformed" ? error.message : `line ${line}: ${error.message}`
 
 const inFile = (path: string) =>
   Effect.gen(function* () {
@@ -60,9 +71,13 @@ const inFile = (path: string) =>
     const table = yield* parseToml(path, text)
     return keysIn(path, table).flatMap((entry): ReadonlyArray<SettingProblem> => {
       const error = entry.ok ? faultOfEntry(entry.value) : entry.fault
-      return error === undefined ? [] : [{ error, line: lineOf(text, error.key ?? ""), variable: undefined }]
+      return error === undefined ? [] : [{ error, ...placeOf(text, error.key ?? ""), variable: undefined }]
     })
-  }).pipe(Effect.catchAll(error => Effect.succeed([{ error, line: lineOfToml(error), variable: undefined }])))
+  }).pipe(
+    Effect.catchAll(error =>
+      Effect.succeed([{ error, line: lineOfToml(error.cause), isOneLine: false, variable: undefined }]),
+    ),
+  )
 
 const inEnvironment = Effect.forEach(settingKeys, key => {
   const where = settingsByKey[key].variable
@@ -72,7 +87,7 @@ const inEnvironment = Effect.forEach(settingKeys, key => {
       onNone: () => Effect.succeed<ReadonlyArray<SettingProblem>>([]),
       onSome: text => {
         const error = faultOf(key, { text, where, source: "variable" })
-        return Effect.succeed(error === undefined ? [] : [{ error, line: undefined, variable: where }])
+        return Effect.succeed(error === undefined ? [] : [{ error, ...nowhere, variable: where }])
       },
     }),
   )

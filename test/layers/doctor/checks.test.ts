@@ -310,7 +310,12 @@ const rows: ReadonlyArray<Row> = [
     "settings",
     {
       settings: right([
-        { error: settingError("Unreadable", { reason: "Denied" }), line: undefined, variable: undefined },
+        {
+          error: settingError("Unreadable", { reason: "Denied" }),
+          line: undefined,
+          isOneLine: false,
+          variable: undefined,
+        },
       ]),
     },
     "wrong",
@@ -321,12 +326,25 @@ const rows: ReadonlyArray<Row> = [
     "settings",
     {
       settings: right([
-        { error: settingError("InvalidValue"), line: 3, variable: undefined },
-        { error: settingError("InvalidValue"), line: undefined, variable: "I3PM_LOG_LEVEL" },
+        { error: settingError("InvalidValue"), line: 3, isOneLine: true, variable: undefined },
+        { error: settingError("InvalidValue"), line: undefined, isOneLine: false, variable: "I3PM_LOG_LEVEL" },
       ]),
     },
     "wrong",
     "sed -i '3s/^/# /' /c/config.toml && unset I3PM_LOG_LEVEL",
+  ],
+  [
+    "a file that is not TOML, and a wrong table",
+    "settings",
+    {
+      settings: right([
+        { error: settingError("Malformed"), line: 2, isOneLine: false, variable: undefined },
+        { error: settingError("UnknownKey"), line: 5, isOneLine: false, variable: undefined },
+      ]),
+    },
+    "wrong",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's braces
+    '"${EDITOR:-nano}" +2 /c/config.toml && "${EDITOR:-nano}" +5 /c/config.toml',
   ],
   ["no daemon", "daemon", { daemon: absent }, "wrong", `systemctl --user start ${DAEMON}`],
   ["no daemon and no units", "daemon", { daemon: absent, units: unseen("no systemd") }, "wrong", "i3pm daemon"],
@@ -342,7 +360,7 @@ const rows: ReadonlyArray<Row> = [
     "daemon",
     { daemon: absent, units: right(unitsOf({ [TARGET]: inactive })), sockets: right([]) },
     "wrong",
-    "sway",
+    null,
   ],
   [
     "a stopped daemon",
@@ -940,6 +958,12 @@ describe("a check", () => {
     const check = checkIn(factsOf(changes), id)
     assert.deepStrictEqual([check.status, check.fix], [status, fix])
     if (status !== "ok") assert.isNotNull(check.why)
+  })
+
+  it("leaves the start of a session's daemon to Sway", () => {
+    const units = right(unitsOf({ [TARGET]: inactive }))
+    const { why } = checkIn(factsOf({ daemon: absent, units, sockets: right([]) }), "daemon")
+    assert.match(why ?? "", /, and starts with Sway$/)
   })
 
   it("says which file is to change where its command prints what to add", () => {

@@ -47,6 +47,26 @@ describe("settingProblems", () => {
     }),
   )
 
+  it.scoped.each([
+    ["[relay.sockets.Kiosk]\npreset = 'bar'\n", 1, "is not the name of a socket"],
+    ["log_level = 'info'\n\n[relais]\n", 3, "relais"],
+    ["relais.patience = '5s'\n", 1, "relais"],
+    ["relay = true\n", 1, "must be a table"],
+  ] as const)("%j: the table that is wrong, with its line", ([text, line, says]) =>
+    Effect.gen(function* () {
+      const [first, ...others] = yield* problemsOf(text)
+      assert.deepStrictEqual([first?.at, others], [line, []])
+      assert.include(first?.message, says)
+    }),
+  )
+
+  it.scoped("what is not TOML is said in one line", () =>
+    Effect.gen(function* () {
+      const [first] = yield* problemsOf("session.relay =\nyes\n")
+      assert.match(first?.message ?? "", /config\.toml is not valid TOML: line 1: invalid value: session\.relay =$/)
+    }),
+  )
+
   it.scoped("finds all of the file, then all of the variables", () =>
     Effect.gen(function* () {
       const text = 'log_level = "loud"\n\ncolour = "red"\nprobe_interval = "1h"\n'

@@ -14,7 +14,13 @@ const DAEMON = unitNames.daemon
 /** True for a daemon that can only run while the session target does. */
 const isOfSession = ({ properties }: OwnUnit) => unitsIn(properties, "Requisite").includes(unitNames.sessionTarget)
 
-/** How to start a daemon if no daemon runs. */
+/** True if no compositor runs, and the daemon is to start with the next one: the check of the compositor says how. */
+const startsWithSway = (facts: Facts): boolean => {
+  const unit = unitIn(facts, DAEMON)
+  return unit !== undefined && isLoaded(unit) && isOfSession(unit) && liveIn(facts) === undefined
+}
+
+/** How to start a daemon if no daemon runs; null if that is left to Sway. */
 const start = (facts: Facts): Remedy | null => {
   const { program } = facts
   const unit = unitIn(facts, DAEMON)
@@ -35,14 +41,15 @@ const start = (facts: Facts): Remedy | null => {
       ? safely(["systemctl", "--user", "reset-failed", DAEMON], begin)
       : safely(begin)
   }
-  return liveIn(facts) === undefined && facts.tools.has("sway") ? byHand("sway") : startSession(facts)
+  return startsWithSway(facts) ? null : startSession(facts)
 }
 
 const whyNone = (facts: Facts, said: string) => {
   const unit = unitIn(facts, DAEMON)
   if (unit === undefined) return said
   const { ActiveState = "unknown", LoadState = "not-found" } = unit.properties
-  return `${said}; ${DAEMON} is ${LoadState === "loaded" ? ActiveState : LoadState}`
+  const state = `${said}; ${DAEMON} is ${LoadState === "loaded" ? ActiveState : LoadState}`
+  return startsWithSway(facts) ? `${state}, and starts with Sway` : state
 }
 
 /** `daemon`: a daemon runs. */

@@ -1,21 +1,22 @@
 /** The check of the settings. Pure. */
 import * as Either from "effect/Either"
-import type { SettingProblem } from "../../settings/problems.ts"
+import { type SettingProblem, textOf } from "../../settings/problems.ts"
 import { byHand, type Judged, ok, shellWord, skipped, wrong } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
 
-/** The command for one problem. It turns a wrong line into a comment, so that the default is used. */
-const commandFor = ({ error, line, variable }: SettingProblem): string => {
+/**
+ * The command for one problem. A wrong line becomes a comment, so that the default is used; what takes more than that is the user's to decide, in
+ * an editor.
+ */
+const commandFor = ({ error, isOneLine, line, variable }: SettingProblem): string => {
   const path = shellWord(error.where)
   if (variable !== undefined) return `unset ${variable}`
-  if (line !== undefined) return `sed -i '${line}s/^/# /' ${path}`
+  if (line !== undefined) return isOneLine ? `sed -i '${line}s/^/# /' ${path}` : `"\${EDITOR:-nano}" +${line} ${path}`
   const cause = error.cause
   const isDenied = typeof cause === "object" && cause !== null && "reason" in cause && cause.reason === "Denied"
-  return isDenied ? `chmod u+r ${path}` : `mv ${path} ${shellWord(`${error.where}.old`)}`
+  if (isDenied) return `chmod u+r ${path}`
+  return error.reason === "Unreadable" ? `mv ${path} ${shellWord(`${error.where}.old`)}` : `"\${EDITOR:-nano}" ${path}`
 }
-
-const saysOf = ({ error, line }: SettingProblem) =>
-  line === undefined ? error.message : `line ${line}: ${error.message}`
 
 /** `settings`: the file and the variables can be read, and have only known settings with right values. */
 export const settings = ({ settings: problems }: Facts): Judged => {
@@ -25,7 +26,7 @@ export const settings = ({ settings: problems }: Facts): Judged => {
   if (first === undefined) return ok(id, "the settings are valid")
   return wrong(id, {
     what: others.length === 0 ? "a setting is wrong" : `${others.length + 1} settings are wrong`,
-    why: problems.right.map(saysOf).join("; "),
+    why: problems.right.map(textOf).join("; "),
     remedy: byHand(...problems.right.map(commandFor)),
   })
 }

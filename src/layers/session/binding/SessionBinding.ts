@@ -8,6 +8,8 @@ import { UserManager } from "../../systemd/UserManager.ts"
 import type { BindingFailure, BindingServices } from "./BindingServices.ts"
 import { listRecords } from "./BoundRecord.ts"
 import { type Binding, bindUnits, previewBinding, unbindUnits } from "./bindUnits.ts"
+import { SessionBindingError } from "./SessionBindingError.ts"
+import { fullName } from "./unitNames.ts"
 
 type Failure = BindingFailure | WriteLockError
 
@@ -33,6 +35,18 @@ export class SessionBinding extends Context.Tag("i3pm/SessionBinding")<
   }
 >() {}
 
+/** The error for one of several units also says that the others are left as they were. `done`: what was to be done to them. */
+const namingOthers =
+  (names: ReadonlyArray<string>, done: "bound" | "unbound") =>
+  <E extends Failure>(error: E): E | SessionBindingError => {
+    if (error._tag !== "SessionBindingError" || error.unit === "") return error
+    const others = names.filter(name => name !== error.unit && fullName(name) !== error.unit)
+    if (others.length === 0) return error
+    const rest = `nothing was changed: ${others.join(", ")} ${others.length === 1 ? "is" : "are"} not ${done} either`
+    const { cause, path, reason, unit } = error
+    return new SessionBindingError({ reason, unit, path, cause, message: `${error.message}; ${rest}` })
+  }
+
 /** Binding in the directories of `UserDirs`, under the write lock. */
 export const make = Effect.gen(function* () {
   const { state, units } = yield* UserDirs
@@ -40,8 +54,12 @@ export const make = Effect.gen(function* () {
   const lock = yield* WriteLock
 
   return SessionBinding.of({
-    bind: (names, { dryRun }) => (dryRun ? previewBinding(services, names) : lock.hold(bindUnits(services, names))),
-    unbind: names => lock.hold(unbindUnits(services, names)),
+    bind: (names, { dryRun }) =>
+      Effect.mapError(
+        dryRun ? previewBinding(services, names) : lock.hold(bindUnits(services, names)),
+        namingOthers(names, "bound"),
+      ),
+    unbind: names => Effect.mapError(lock.hold(unbindUnits(services, names)), namingOthers(names, "unbound")),
     unbindAll: lock.hold(Effect.flatMap(listRecords(state), names => unbindUnits(services, names))),
   })
 })

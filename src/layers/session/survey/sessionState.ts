@@ -1,5 +1,5 @@
 /** Finds problems of the session as a whole: the target or the daemon does not run, a unit has failed. Pure. */
-import type { SettingProblem } from "../../settings/problems.ts"
+import { type SettingProblem, textOf } from "../../settings/problems.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
 import { SESSION_TARGET } from "../binding/targets.ts"
@@ -39,34 +39,56 @@ export const sessionState = (
 
 const runs = (state: string) => state === "active" || state === "activating" || state === "reloading"
 
-/** The target must run while Sway runs. i3 does not start it by default. */
-const targetProblem = ({ compositors, target_state }: SessionState): ReadonlyArray<SessionProblem> => {
-  const sway = compositors.find(({ name }) => name !== "i3")
-  if (sway === undefined || runs(target_state)) return []
-  const what = `${sway.name} runs, and ${SESSION_TARGET} is ${target_state}`
+/** How the running compositor's session is started. */
+const startSession = ({ compositors, target_state }: SessionState): string => {
+  // `session install` changes sway's configuration only.
+  if (compositors.every(({ name }) => name === "i3")) return "i3-msg exec i3pm session run"
   return target_state === "not-found"
-    ? [{ what, fix: "i3pm units install, then i3pm session install" }]
-    : [{ what, fix: "i3pm session install; for the running sway: swaymsg exec i3pm session run" }]
+    ? "i3pm units install, then i3pm session install"
+    : "i3pm session install; for the running sway: swaymsg exec i3pm session run"
+}
+
+/** The target must run while Sway runs. i3 does not start it by default. */
+const targetProblem = (state: SessionState): ReadonlyArray<SessionProblem> => {
+  const sway = state.compositors.find(({ name }) => name !== "i3")
+  if (sway === undefined || runs(state.target_state)) return []
+  return [{ what: `${sway.name} runs, and ${SESSION_TARGET} is ${state.target_state}`, fix: startSession(state) }]
+}
+
+/** How the daemon is started. One that has `Requisite=` of the session target cannot start before it. */
+const startDaemon = (state: SessionState, reports: ReadonlyArray<UnitReport>): string => {
+  const { daemon_state, target_state } = state
+  if (daemon_state === "masked") return `systemctl --user unmask ${unitNames.daemon}`
+  const own = reports.find(({ unit }) => unit === unitNames.daemon)
+  const needsTarget = own?.relations[SESSION_TARGET]?.includes("requisite") === true
+  return needsTarget && !runs(target_state) ? startSession(state) : `systemctl --user start ${unitNames.daemon}`
 }
 
 /** `answers`: a process listens on the daemon's control socket, perhaps a daemon that was started by hand. */
-const daemonProblem = ({ compositors, daemon_state }: SessionState, answers: boolean): ReadonlyArray<SessionProblem> =>
-  compositors.length === 0 || answers || daemon_state === "not-found" || runs(daemon_state)
-    ? []
-    : [
-        {
-          what: `${unitNames.daemon} is ${daemon_state}`,
-          fix:
-            daemon_state === "masked"
-              ? `systemctl --user unmask ${unitNames.daemon}`
-              : `systemctl --user start ${unitNames.daemon}`,
-        },
-      ]
+const daemonProblem = (
+  state: SessionState,
+  reports: ReadonlyArray<UnitReport>,
+  answers: boolean,
+): ReadonlyArray<SessionProblem> => {
+  const { compositors, daemon_state } = state
+  if (compositors.length === 0 || answers || daemon_state === "not-found" || runs(daemon_state)) return []
+  return [{ what: `${unitNames.daemon} is ${daemon_state}`, fix: startDaemon(state, reports) }]
+}
 
-const failureProblems = (reports: ReadonlyArray<UnitReport>): ReadonlyArray<SessionProblem> =>
+/** Without a compositor its services fail, and the next session starts them again. */
+const failureOf = ({ placing, unit }: UnitReport, hasCompositor: boolean): SessionProblem => {
+  if (hasCompositor) return { what: `${unit} has failed`, fix: `systemctl --user status ${unit}` }
+  const bind = placing === "right" ? "" : `; to end it with Sway instead: i3pm session bind ${unit}`
+  return {
+    what: `${unit} has failed, as is to be expected while no Sway or i3 runs`,
+    fix: `nothing now: the next session starts it again${bind}`,
+  }
+}
+
+const failureProblems = ({ compositors }: SessionState, reports: ReadonlyArray<UnitReport>) =>
   reports
     .filter(({ active_state, unit }) => active_state === "failed" && unit !== unitNames.daemon)
-    .map(({ unit }) => ({ what: `${unit} has failed`, fix: `systemctl --user status ${unit}` }))
+    .map(report => failureOf(report, compositors.length > 0))
 
 /** All problems of the session as a whole. Without a compositor there is no session, and only failed units count. */
 export const sessionProblems = (
@@ -75,13 +97,13 @@ export const sessionProblems = (
   daemonAnswers: boolean,
 ): ReadonlyArray<SessionProblem> => [
   ...targetProblem(state),
-  ...daemonProblem(state, daemonAnswers),
-  ...failureProblems(reports),
+  ...daemonProblem(state, reports, daemonAnswers),
+  ...failureProblems(state, reports),
 ]
 
 /** Wrong settings: `session run` then uses the defaults, and the daemon does not start. */
 export const settingsProblems = (problems: ReadonlyArray<SettingProblem>): ReadonlyArray<SessionProblem> =>
-  problems.map(({ error, line }) => ({
-    what: `the settings are wrong${line === undefined ? "" : `, line ${line}`}: ${error.message}`,
+  problems.map(problem => ({
+    what: `the settings are wrong: ${textOf(problem)}`,
     fix: "i3pm doctor prints the command",
   }))

@@ -45,6 +45,14 @@ export const table = (checks: ReadonlyArray<Judged>, width: number, colour: bool
 const noteFixed = ({ command, error, id }: Fixed) =>
   note(error === null ? `fixed ${id}: ${command}` : `could not fix ${id}: ${command}: ${error}`)
 
+/** What `--fix` leaves: said in any case, since the checks are printed after it. */
+export const leftAfterFix = (checks: ReadonlyArray<Judged>, ran: number): string => {
+  const left = checks.filter(({ status }) => status === "wrong" || status === "warning")
+  if (left.length === 0) return ran === 0 ? "nothing had to be fixed" : "nothing is left to fix"
+  const did = ran === 0 ? "--fix has nothing to run" : "--fix has run what it may"
+  return `${did}; left for you: ${left.map(({ id }) => id).join(", ")}`
+}
+
 const examined = (fix: boolean) =>
   Effect.gen(function* () {
     const { examine, fix: runFixes } = yield* Doctor
@@ -52,8 +60,9 @@ const examined = (fix: boolean) =>
     if (!fix) return { ...first, fixed: undefined }
     const fixed = yield* runFixes(first.checks)
     yield* Effect.forEach(fixed, noteFixed, { discard: true })
-    if (fixed.length === 0) yield* note("no problem was found that --fix may fix by itself")
-    return { ...(fixed.length === 0 ? first : yield* examine), fixed }
+    const last = fixed.length === 0 ? first : yield* examine
+    yield* note(leftAfterFix(last.checks, fixed.length))
+    return { ...last, fixed }
   })
 
 /** `i3pm doctor`. */

@@ -21,8 +21,27 @@ const meant: ReadonlyMap<string, string> = new Map([
   ["restart", "systemctl --user restart i3-project-daemon"],
 ])
 
-/** The end of an error message: `; did you mean --help?`; empty if the word is not one of these. */
-export const meaning = (word: string): string => {
-  const found = meant.get(word)
+/** The same for a word after `session` or `relay`, which have units of their own. */
+const meantIn: Readonly<Record<string, ReadonlyMap<string, string>>> = {
+  session: new Map([
+    ["start", "session run, which a line of sway's configuration starts at login (session install puts it there)"],
+    ["stop", "swaymsg exit, with which the session ends"],
+    ["restart", "systemctl --user restart sway-session.target"],
+    ["status", "diagnose session"],
+  ]),
+  relay: new Map([
+    ["start", "systemctl --user start i3pm-relay.socket"],
+    ["stop", "systemctl --user stop i3pm-relay.socket i3pm-relay.service"],
+    ["restart", "systemctl --user restart i3pm-relay.service"],
+    ["status", "diagnose relay"],
+  ]),
+}
+
+/**
+ * The end of an error message: `; did you mean --help?`; empty if the word is not one of these. `group` is the command before the word, if it is
+ * not i3pm itself.
+ */
+export const meaning = (word: string, group?: string): string => {
+  const found = (group === undefined ? undefined : meantIn[group]?.get(word)) ?? meant.get(word)
   return found === undefined ? "" : `; did you mean ${found}?`
 }

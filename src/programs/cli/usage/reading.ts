@@ -96,7 +96,20 @@ const takeOption = (root: CommandSpec, reading: Reading, word: string, next: str
 const elsewhere = (root: CommandSpec, word: string) =>
   allCommands(root).flatMap(({ path }) => (path.at(-1) === word && path.length > 2 ? [path.slice(1).join(" ")] : []))
 
-const takeWord = (root: CommandSpec, reading: Reading, word: string): Wrong | undefined => {
+/** The end of the message for `help doctor`: `; did you mean doctor --help?`; empty if the words after it name no command. */
+const helpFor = (command: CommandSpec, rest: ReadonlyArray<string>) => {
+  const below = (at: CommandSpec, word: string) => at.commands.find(({ path }) => path.at(-1) === word) ?? at
+  const named = rest.reduce(below, command)
+  return named === command ? "" : `; did you mean ${named.path.slice(1).join(" ")} --help?`
+}
+
+/** `rest` are the words after it. */
+const takeWord = (
+  root: CommandSpec,
+  reading: Reading,
+  word: string,
+  rest: ReadonlyArray<string>,
+): Wrong | undefined => {
   const { command, positional } = reading
   if (command.commands.length === 0) {
     positional.push(word)
@@ -107,7 +120,10 @@ const takeWord = (root: CommandSpec, reading: Reading, word: string): Wrong | un
     const names = command.commands.map(({ path }) => path.at(-1) ?? "")
     const others = elsewhere(root, word)
     const said = others.length === 0 ? "" : `; did you mean ${others.join(" or ")}?`
-    const hint = said || meaning(word) || suggestion(word, names)
+    const help = word === "help" ? helpFor(command, rest) : ""
+    const group = command.path.length > 1 ? command.path.at(-1) : undefined
+    const own = group === undefined ? "" : meaning(word, group)
+    const hint = help || own || said || meaning(word) || suggestion(word, names)
     return wrong("UnknownCommand", command, `unknown command ${JSON.stringify(word)}${hint}`)
   }
   reading.command = child
@@ -147,7 +163,9 @@ export const read = (root: CommandSpec, args: ReadonlyArray<string>): Reading | 
       break
     }
     const isOption = word.startsWith("-") && word.length > 1
-    const taken = isOption ? takeOption(root, reading, word, words[at + 1]) : (takeWord(root, reading, word) ?? 1)
+    const taken = isOption
+      ? takeOption(root, reading, word, words[at + 1])
+      : (takeWord(root, reading, word, words.slice(at + 1)) ?? 1)
     if (typeof taken !== "number") return taken
     at += taken
   }

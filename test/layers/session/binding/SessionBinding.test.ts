@@ -173,6 +173,24 @@ describe("a unit with", () => {
   }
 })
 
+describe("several units of which one is refused", () => {
+  it.scoped("are left as they were if one cannot be bound or unbound, and the error names them", () =>
+    Effect.gen(function* () {
+      const fake = yield* makeFakeUnits
+      fake.write(`${fake.usr}/a.service`, bytes)
+      fake.link(`${fake.dirs.units}/b.service`, "/dev/null")
+      const before = treeOf(fake.root)
+      const refused = yield* Effect.flip(bind(fake, "a", "b"))
+      assert.include(refused.message, "b.service is masked")
+      assert.include(refused.message, "; nothing was changed: a is not bound either")
+      assert.deepStrictEqual(treeOf(fake.root), before)
+      const unknown = yield* Effect.flip(unbind(fake, "a", "b"))
+      assert.match(unknown.message, /; nothing was changed: b is not unbound either$/)
+      assert.notInclude((yield* Effect.flip(bind(fake, "b"))).message, "nothing was changed")
+    }),
+  )
+})
+
 const refusals: ReadonlyArray<readonly [string, string, (fake: Fake) => void, object]> = [
   ["is not there", "a", () => {}, { reason: "NoSuchUnit", unit: "a.service" }],
   [

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { RunningCompositor } from "../../../../src/layers/session/survey/compositors.ts"
 import { unitIn } from "../../../../src/layers/session/survey/compositors.ts"
+import type { UnitReport } from "../../../../src/layers/session/survey/relations.ts"
 import { sessionProblems, sessionState } from "../../../../src/layers/session/survey/sessionState.ts"
 
 const S = "sway-session.target"
@@ -12,6 +13,22 @@ const state = (compositors: ReadonlyArray<RunningCompositor>, target: string, da
     { Id: S, LoadState: target === "not-found" ? target : "loaded", ActiveState: target },
     { Id: D, LoadState: daemon === "masked" ? daemon : "loaded", ActiveState: daemon },
   ])
+
+const unitReport = (unit: string, changes: Partial<UnitReport>): UnitReport => ({
+  unit,
+  description: unit,
+  active_state: "inactive",
+  unit_file_state: "enabled",
+  fragment_path: null,
+  relations: {},
+  sway_only: true,
+  evidence: [],
+  makes_session: null,
+  placing: "right",
+  wrong: false,
+  fix: null,
+  ...changes,
+})
 
 const problems = (...args: Parameters<typeof state>) =>
   sessionProblems(state(...args), [], false).map(({ what }) => what)
@@ -36,6 +53,31 @@ describe("a session", () => {
       { what: `${D} is masked`, fix: `systemctl --user unmask ${D}` },
     ])
     assert.deepStrictEqual(sessionProblems(state([sway], "active", "inactive"), [], true), [], "it was started by hand")
+  })
+
+  it("starts a daemon that cannot run without the target by starting the session", () => {
+    const daemon = unitReport(D, { relations: { [S]: ["part_of", "requisite"] } })
+    const install = "i3pm session install; for the running sway: swaymsg exec i3pm session run"
+    const fixes = (target: string, report: UnitReport) =>
+      sessionProblems(state([sway], target, "inactive"), [report], false).map(({ fix }) => fix)
+    assert.deepStrictEqual(fixes("inactive", daemon), [install, install])
+    assert.deepStrictEqual(fixes("active", daemon), [`systemctl --user start ${D}`])
+    const alone = unitReport(D, { relations: {} })
+    assert.deepStrictEqual(fixes("inactive", alone), [install, `systemctl --user start ${D}`])
+  })
+
+  it("that is over leaves failed units behind, which the next one starts again", () => {
+    const failed = (compositors: ReadonlyArray<RunningCompositor>, placing: UnitReport["placing"]) =>
+      sessionProblems(
+        state(compositors, "active", "active"),
+        [unitReport("waybar.service", { active_state: "failed", placing })],
+        false,
+      ).map(({ fix }) => fix)
+    assert.deepStrictEqual(failed([sway], "shared"), ["systemctl --user status waybar.service"])
+    assert.deepStrictEqual(failed([], "right"), ["nothing now: the next session starts it again"])
+    assert.deepStrictEqual(failed([], "shared"), [
+      "nothing now: the next session starts it again; to end it with Sway instead: i3pm session bind waybar.service",
+    ])
   })
 
   it("of i3 needs no target of Sway's", () => {

@@ -1,10 +1,12 @@
 /** Tables for a person: each word in them is explained below, or says by itself what it means. */
 import { assert, describe, it } from "@effect/vitest"
+import { ok, warning } from "../../../../src/layers/doctor/Check.ts"
 import type { Survey } from "../../../../src/layers/session/survey/SessionSurvey.ts"
 import type { Swept } from "../../../../src/layers/sockets/Swept.ts"
 import { vanished } from "../../../../src/layers/sockets/Verdict.ts"
 import { table as cleanupTable } from "../../../../src/programs/cli/cleanUp.ts"
 import { table as sessionTable } from "../../../../src/programs/cli/commands/diagnoseSession.ts"
+import { leftAfterFix } from "../../../../src/programs/cli/commands/doctor.ts"
 import { table as socketsTable } from "../../../../src/programs/cli/commands/sockets.ts"
 import { surveyOf } from "../../../layers/support/doctorFacts.ts"
 
@@ -30,6 +32,19 @@ describe("the table of cleanup", () => {
     const [, row = ""] = cleanupTable([file], dryRun).split("\n")
     assert.match(row, new RegExp(`^${result} {2,}${file.verdict} `))
     assert.isTrue(row.endsWith(reason), row)
+  })
+})
+
+describe("doctor --fix", () => {
+  const failed = warning("bar", { what: "no bar", why: "none", remedy: null })
+
+  it.each([
+    [[ok("home", "there")], 0, "nothing had to be fixed"],
+    [[ok("home", "there")], 2, "nothing is left to fix"],
+    [[ok("home", "there"), failed], 0, "--fix has nothing to run; left for you: bar"],
+    [[failed], 1, "--fix has run what it may; left for you: bar"],
+  ] as const)("says what it leaves: %j after %d commands", (checks, ran, text) => {
+    assert.strictEqual(leftAfterFix(checks, ran), text)
   })
 })
 
