@@ -252,4 +252,42 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
       }),
     120_000,
   )
+
+  it.scopedLive(
+    "that systemctl has enabled or disabled are put back on the target by disable and bind",
+    () =>
+      Effect.gen(function* () {
+        const { i3pm, session, systemctl } = yield* set
+        const etc = `${session.root}/etc/systemd/user`
+        // One that a drop-in binds, and one that takes a copy, each enabled for all users as a package does it.
+        const units = { "plain.service": `${runs}[Install]\nWantedBy=${G}\n`, "bar.service": onGraphical }
+        for (const [unit, text] of Object.entries(units)) {
+          fs.writeFileSync(`${etc}/${unit}`, text)
+          link(`${etc}/${G}.wants/${unit}`, `/etc/systemd/user/${unit}`)
+        }
+        yield* systemctl("daemon-reload")
+        const before = unitTrees(session)
+        const put = (unit: string) =>
+          Effect.gen(function* () {
+            const { code, stderr } = yield* i3pm("session", "bind", unit)
+            assert.strictEqual(code, 0, stderr)
+            assert.strictEqual(yield* session.show(unit, "WantedBy"), S)
+          })
+        for (const unit of Object.keys(units)) {
+          yield* put(unit)
+          // It takes the mask away, too: the package's link starts the unit again.
+          yield* systemctl("disable", unit)
+          yield* systemctl("daemon-reload")
+          assert.strictEqual(yield* session.show(unit, "WantedBy"), G)
+          yield* put(unit)
+          // It follows the [Install] section, which a drop-in cannot change.
+          yield* systemctl("enable", unit)
+          yield* systemctl("disable", unit)
+          yield* put(unit)
+        }
+        assert.strictEqual((yield* i3pm("session", "unbind", "--all")).code, 0)
+        assert.deepStrictEqual(unitTrees(session), before)
+      }),
+    120_000,
+  )
 })

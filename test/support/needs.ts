@@ -26,6 +26,8 @@ const packages = {
   rpmbuild: "rpm",
   tmux: "tmux",
   bash: "bash",
+  /** What loads completions on demand. */
+  "bash-completion": "bash-completion",
   zsh: "zsh",
   fish: "fish",
   script: "bsdutils",
@@ -76,6 +78,9 @@ const packages = {
   node: "nodejs",
 } as const
 
+/** What an interactive bash reads in Debian, if its user or the administrator wants that. */
+export const BASH_COMPLETION = "/usr/share/bash-completion/bash_completion"
+
 /** What no package brings, and what does. */
 const conditions = {
   /** A `systemd --user` of the test uid, with a mount namespace and a cgroup. */
@@ -124,6 +129,7 @@ const isThere = (tool: Tool) => {
   if (tool === "systemd") return isBelowLib("systemd/systemd")
   if (tool === "journald") return isBelowLib("systemd/systemd-journald")
   if (tool === "dbus-daemon") return isInstalled(tool) && isBelowLib("systemd/user/dbus.socket")
+  if (tool === "bash-completion") return fs.existsSync(BASH_COMPLETION)
   if (tool === "python3") return fs.existsSync("/usr/bin/python3")
   if (tool === "prometheus_client")
     return spawnSync("/usr/bin/python3", ["-c", "import prometheus_client.openmetrics.parser"]).status === 0

@@ -966,6 +966,14 @@ describe("a check", () => {
     assert.match(why ?? "", /, and starts with Sway$/)
   })
 
+  it("says which bar its command keeps where the user has set up none, and how to keep the other", () => {
+    const facts = factsOf({ barStarts: startsOf({ service: "enabled", lines: [block()] }), bars: right([]) })
+    assert.match(
+      checkIn(facts, "bar-single").why ?? "",
+      /; the fix keeps swaybar and not waybar: for the other way round run i3pm bar waybar$/,
+    )
+  })
+
   it("says which file is to change where its command prints what to add", () => {
     const bars = right([{ bar: "polybar", path: "/c/polybar/config.ini", use: "polls" } as const])
     assert.include(checkIn(factsOf({ bars }), "bar").what, "/c/polybar/config.ini")

@@ -65,7 +65,8 @@ const several = ({ config, lines, service }: BarStarts, wanted: string | undefin
     ...lines.map(line => `${placeOf(line)} starts ${line.bar}`),
   ]
   const isOpen = wanted === undefined && hasService && others.length > 0
-  const hint = isOpen ? "; the fix keeps the line's; to keep waybar, take out the line and not the service" : ""
+  const kept = [...new Set(others.map(({ bar }) => bar))].join(" and ")
+  const hint = isOpen ? `; the fix keeps ${kept} and not waybar: for the other way round run i3pm bar waybar` : ""
   const left = hasService ? [mask] : commentOut(superfluous(lines, wanted), config)
   return warning("bar-single", {
     what: "two bars start with the session",

@@ -67,7 +67,8 @@ export const sessionBind = leaf({
   name: "bind",
   description:
     "Move user units from graphical-session.target onto sway-session.target, so that they start and stop with Sway and never " +
-    "run without it. If one fails, nothing is changed; i3pm session unbind restores the original files exactly.",
+    "run without it. If one fails, nothing is changed; i3pm session unbind restores the original files exactly. Unbind a unit " +
+    "before you enable or disable it with systemctl, which follows its [Install] section.",
   examples: ["i3pm session bind --dry-run i3wsr"],
   options: { json, dryRun },
   arguments: { units: oneOrMore(userUnit, "A user unit; without a suffix it is a service.") },
