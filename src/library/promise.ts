@@ -1,5 +1,7 @@
 /**
  * The same runtime for those who do not use Effect: promises and async iterators. It needs no other package; tests with `i3pm/testing` do.
+ * npm refuses it with ERESOLVE in a package that has Effect 4 for itself, until its `package.json` has
+ * `"overrides": { "i3pm": { "effect": "$effect" } }`, or with `--legacy-peer-deps`.
  *
  * @module
  */

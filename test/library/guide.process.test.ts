@@ -34,7 +34,7 @@ describeWith(["npm", "node"], "the guide", () => {
 
         const tested = yield* run(["--test", ...own.map(({ file }) => file)])
         assert.strictEqual(tested.code, 0, `${tested.stdout}${tested.stderr}`)
-        assert.match(tested.stdout, /^# pass 2$/m)
+        assert.match(tested.stdout, /^# pass 3$/m)
 
         const more = yield* run(["node_modules/vitest/vitest.mjs", "run", ...vitest.map(({ file }) => file)])
         assert.strictEqual(more.code, 0, `${more.stdout}${more.stderr}`)

@@ -3,10 +3,10 @@ import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { makeUserPackage, tarball } from "../support/library.ts"
+import { codeBlocks, makeUserPackage, tarball } from "../support/library.ts"
 import { describeWith } from "../support/needs.ts"
 import { runAs } from "../support/Spawn.ts"
-import { makeRuntimeDir } from "../support/TestUser.ts"
+import { makeRuntimeDir, makeScratchDir } from "../support/TestUser.ts"
 
 const repository = fileURLToPath(new URL("../..", import.meta.url))
 
@@ -25,6 +25,35 @@ describeWith(["npm", "node"], "the tarball", () => {
       }),
     )
   }
+})
+
+describeWith(["npm", "node"], "a package with Effect 4", () => {
+  it.scopedLive("may have i3pm beside it, once it says what the guide says", () =>
+    Effect.gen(function* () {
+      const [overrides = ""] = codeBlocks("docs/library.md", "json")
+      const directory = yield* makeScratchDir
+      const runtimeDir = yield* makeRuntimeDir
+      const npm = (...args: ReadonlyArray<string>) =>
+        runAs("npm", args, { runtimeDir, cwd: directory, asRoot: true, env: { NO_UPDATE_NOTIFIER: "1" } })
+      const dependencies: Record<string, string> = { i3pm: `file:${yield* tarball}` }
+      for (const name of ["effect", "@effect/platform-node"]) {
+        fs.mkdirSync(`${directory}/of/${name}`, { recursive: true })
+        fs.writeFileSync(`${directory}/of/${name}/package.json`, JSON.stringify({ name, version: "4.0.0" }))
+        dependencies[name] = `file:${(yield* npm("pack", "--silent", `./of/${name}`)).stdout.trim()}`
+      }
+      const install = (more: object) => {
+        fs.writeFileSync(`${directory}/package.json`, JSON.stringify({ dependencies, ...more }))
+        return npm("install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts")
+      }
+      // With a registry it ends with ERESOLVE, without one when npm looks there for another version.
+      const refused = yield* install({})
+      assert.strictEqual(refused.code, 1, refused.stderr)
+      assert.include(refused.stderr, 'peerOptional effect@"^3.22.0" from i3pm')
+      const taken = yield* install(JSON.parse(overrides))
+      assert.strictEqual(taken.code, 0, taken.stderr)
+      assert.isTrue(fs.existsSync(`${directory}/node_modules/i3pm/dist/lib/library/promise.js`))
+    }),
+  )
 })
 
 describeWith(["npm", "node"], "an entry that needs Effect", () => {

@@ -3,11 +3,13 @@ import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { startCompositor } from "../../../src/library/testing.ts"
 import { i3pm } from "../../support/daemon.ts"
 import { makeUserPackage } from "../../support/library.ts"
 import { describeWith } from "../../support/needs.ts"
-import { runAs } from "../../support/Spawn.ts"
+import { runAs, spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const tools = fileURLToPath(new URL("../../../node_modules/.bin", import.meta.url))
 
@@ -40,6 +42,19 @@ describeWith(["setpriv", "node", "npm"], "i3pm init-service", () => {
       })
       assert.strictEqual(tested.code, 0, `${tested.stdout}${tested.stderr}`)
       assert.match(tested.stdout, /^# pass 1$/m)
+      const { socketPath } = yield* Effect.acquireRelease(
+        Effect.promise(() => startCompositor()),
+        ({ close }) => Effect.promise(close),
+      )
+      const service = yield* spawnAs(process.execPath, ["out/main.js"], {
+        runtimeDir,
+        cwd: directory,
+        asRoot: true,
+        env: { I3PM_SOCKET: socketPath },
+      })
+      yield* eventually(Effect.sync(service.stdout.text), text => text.startsWith("start: "))
+      yield* service.kill("SIGTERM")
+      assert.deepStrictEqual(yield* service.exited, { code: 0, signal: null })
     }),
   )
 

@@ -10,7 +10,7 @@ import type { Change } from "i3pm/promise"
 /** What the service hears. A test can make it up: an async generator will do. */
 export type Changes = AsyncIterable<Change<"window">>
 
-/** Goes on over restarts of the compositor, until the connection is closed. */
+/** Goes on over restarts of the compositor, until the iteration is ended or the connection is closed. */
 export const run = async (changes: Changes, say: (line: string) => void): Promise<void> => {
   for await (const change of changes) {
     // The state comes first, again after each restart, and whenever events were lost.
@@ -25,7 +25,12 @@ const main = `import { connect } from "i3pm/promise"
 import { run } from "./service.js"
 
 await using sway = await connect({ wait: true })
-await run(sway.changes(["window"]), console.log)
+
+// systemd stops a service by SIGTERM, a terminal by SIGINT. From here on they end the iteration, and what follows it is still run.
+const stop = new AbortController()
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort())
+
+await run(sway.changes(["window"], { signal: stop.signal }), console.log)
 `
 
 const test = `import assert from "node:assert/strict"
