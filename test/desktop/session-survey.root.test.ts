@@ -103,12 +103,28 @@ describeWith([...sessionTools, "node"], "diagnose session", () => {
     }),
   )
 
+  it.scopedLive("reads the script of a service, also while it does not run", () =>
+    Effect.gen(function* () {
+      const { diagnose, session } = yield* set
+      fs.writeFileSync(`${session.home}/poll`, "#!/bin/sh\nwhile swaymsg -t get_tree; do sleep 1; done\n", {
+        mode: 0o755,
+      })
+      yield* session.writeUnit("poll.service", "[Service]\nExecStart=%h/poll\n[Install]\nWantedBy=default.target\n")
+      yield* session.systemctl("enable", "poll.service")
+      const { units } = yield* diagnose()
+      assert.deepInclude(
+        units.find(({ unit }) => unit === "poll.service"),
+        { wrong: true, evidence: ["its script says swaymsg"], fix: "i3pm session bind poll.service" },
+      )
+    }),
+  )
+
   it.scopedLive("sees what a script has started, while the service runs", () =>
     Effect.gen(function* () {
       const { diagnose, session } = yield* set
       fs.mkdirSync(`${session.home}/tools`)
       fs.copyFileSync("/bin/sleep", `${session.home}/tools/swaymsg`)
-      fs.writeFileSync(`${session.home}/panel`, "#!/bin/sh\n~/tools/swaymsg 60 &\nwait\n", { mode: 0o755 })
+      fs.writeFileSync(`${session.home}/panel`, "#!/bin/sh\n~/tools/sway?sg 60 &\nwait\n", { mode: 0o755 })
       yield* session.writeUnit("panel.service", `[Unit]\nPartOf=${G}\n[Service]\nExecStart=%h/panel\n`)
       const panel = Effect.map(diagnose(), ({ units }) => units.find(({ unit }) => unit === "panel.service"))
       assert.deepInclude(yield* panel, { placing: "shared", wrong: false })

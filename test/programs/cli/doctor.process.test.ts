@@ -48,3 +48,22 @@ describeWith(["setpriv", "node"], "doctor, beside what hangs", () => {
     }),
   )
 })
+
+describeWith(["setpriv", "node"], "doctor, into a pipe", () => {
+  it.scopedLive("prints JSON, or the table for a pager, and not both", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      const run = (...flags: ReadonlyArray<string>) => i3pm(entry, ["doctor", ...flags], { runtimeDir })
+      const table = yield* run("--format", "table")
+      assert.strictEqual(table.code, 1)
+      assert.match(table.stdout, /^x {3}compositor {2,}no Sway or i3 is running$/m)
+      assert.match(table.stdout, /\d+ ok, .* skipped\.\n$/)
+      assert.isFalse(JSON.parse((yield* run("--format", "json")).stdout).ok)
+      for (const other of ["--json", "--report"]) {
+        const { code, stderr } = yield* run("--format", "table", other)
+        assert.deepStrictEqual([code, /--format table/.test(stderr)], [64, true], stderr)
+      }
+    }),
+  )
+})

@@ -30,6 +30,7 @@ import {
   settingsProblems,
 } from "./sessionState.ts"
 import { processLines } from "./unitProcesses.ts"
+import { scriptTexts } from "./unitScripts.ts"
 import { judgeVariables, type VariableReport } from "./variables.ts"
 
 /** The result, as `i3pm diagnose session --json` prints it. */
@@ -82,9 +83,12 @@ export const make = Effect.gen(function* () {
     Effect.forEach(
       units.filter(isOfInterest),
       properties =>
-        Effect.map(manager.details(properties["Id"] ?? ""), details =>
-          reportOf(properties, { ...details, processes: processLines(properties["MainPID"]) }, surroundings),
-        ),
+        Effect.gen(function* () {
+          const details = yield* manager.details(properties["Id"] ?? "")
+          const scripts = yield* scriptTexts(details.commands)
+          const processes = processLines(properties["MainPID"])
+          return reportOf(properties, { ...details, processes, scripts }, surroundings)
+        }),
       { concurrency },
     ).pipe(Effect.map(reports => reports.flatMap(report => report ?? [])))
 

@@ -91,14 +91,29 @@ const isOthers = (unit: UnitProperties, lines: ReadonlyArray<string>): boolean =
   ties.some(tie => unitsIn(unit, tie).some(name => otherUnits.test(name) || otherUwsm.test(name))) ||
   lines.some(line => wordsOf(line).some(word => otherCommands.has(word.toLowerCase())))
 
-/**
- * Why a unit is useful only under Sway or i3, one clause each; empty if nothing says so. `processes` are the lines of what it runs now
- * (`unitProcesses.ts`).
- */
+/** The client programs, variables and libraries of the protocol, as a script has them. Names of compositors alone say too little there. */
+const inScripts = /\b(?:swaymsg|i3-msg|SWAYSOCK|I3SOCK|i3ipc)\b/
+
+/** Why a script is only useful under Sway or i3; `undefined` if nothing says so, or if it knows other compositors too. Comments do not count. */
+const scriptWord = (text: string): string | undefined => {
+  const code = text.replaceAll(/^\s*(?:#|\/\/).*$/gm, "")
+  const isForOthers = others.test(code) || wordsOf(code).some(word => otherCommands.has(word.toLowerCase()))
+  return isForOthers ? undefined : inScripts.exec(code)?.[0]
+}
+
+/** What a unit runs, beside its commands. */
+interface Seen {
+  /** The lines of its processes (`unitProcesses.ts`). */
+  readonly processes: ReadonlyArray<string>
+  /** The texts of its scripts (`unitScripts.ts`). */
+  readonly scripts: ReadonlyArray<string>
+}
+
+/** Why a unit is useful only under Sway or i3, one clause each; empty if nothing says so. */
 export const evidenceOf = (
   unit: UnitProperties,
   details: UnitDetails,
-  processes: ReadonlyArray<string> = [],
+  { processes, scripts }: Seen = { processes: [], scripts: [] },
 ): ReadonlyArray<string> => {
   const { Id = "" } = unit
   const lines = details.commands.map(({ argv, path }) => withoutHome([path, ...argv.slice(1)].join(" ")))
@@ -118,6 +133,10 @@ export const evidenceOf = (
 
   const inProcess = inCommand === undefined ? running.map(swayWordIn).find(word => word !== undefined) : undefined
   if (inProcess !== undefined) reasons.push(`a process of it says ${inProcess}`)
+
+  const isKnown = inCommand !== undefined || inProcess !== undefined
+  const inScript = isKnown ? undefined : scripts.map(scriptWord).find(word => word !== undefined)
+  if (inScript !== undefined) reasons.push(`its script says ${inScript}`)
 
   const inEnvironment = swayWordIn(withoutHome([...details.environment, ...details.passEnvironment].join(" ")))
   if (inEnvironment !== undefined) reasons.push(`its environment says ${inEnvironment}`)

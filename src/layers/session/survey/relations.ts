@@ -133,9 +133,10 @@ export interface Surroundings {
   readonly hasCompositor: boolean
 }
 
-/** A unit's details, and the lines of what it runs now (`unitProcesses.ts`). */
+/** A unit's details, the lines of what it runs now (`unitProcesses.ts`), and the texts of its scripts (`unitScripts.ts`). */
 export interface SeenUnit extends UnitDetails {
   readonly processes: ReadonlyArray<string>
+  readonly scripts: ReadonlyArray<string>
 }
 
 /** The report on one unit; `undefined` if it has nothing to do with the session. */
@@ -148,8 +149,7 @@ export const reportOf = (
   const { ActiveState = "unknown", FragmentPath = "", Id: unit = "", UnitFileState = "" } = properties
   const [graphical = [], inSession = []] = targets.map(target => relationsTo(properties, target))
   const maker = sessionMaker(properties, details, compositorUnits)
-  const reasons =
-    maker === undefined && hasCompositor && !isOwn(unit) ? evidenceOf(properties, details, details.processes) : []
+  const reasons = maker === undefined && hasCompositor && !isOwn(unit) ? evidenceOf(properties, details, details) : []
   const isBound = inSession.some(isTie)
   // Starting at login is only wrong for a unit that is for Sway: it is too early.
   const atLogin = isOwn(unit) || (reasons.length === 0 && !isBound) ? [] : startsAtLogin(properties)

@@ -6,6 +6,9 @@ import { basename } from "node:path"
 const interpreter =
   /^(?:(?:ba|da|z|fi|k|mk|a)?sh|busybox|python[\d.]*|perl|ruby|lua[\d.]*|node|bun|deno|env|nice|ionice|stdbuf|timeout)$/
 
+/** True for the name of such a program; a login shell's begins with a dash. */
+export const isInterpreter = (name: string): boolean => interpreter.test(name.replace(/^-/, ""))
+
 /** Scripts that start scripts, and programs at each level. More are not looked at. */
 const MAX_DEPTH = 4
 const MAX_CHILDREN = 32
@@ -40,7 +43,7 @@ const lines = (pid: number, depth: number, look: (pid: number) => SeenProcess): 
   const [program] = argv
   if (program === undefined) return []
   // What a program such as a terminal has started in its turn, the user has asked it for.
-  if (!interpreter.test(basename(program).replace(/^-/, ""))) return [basename(program)]
+  if (!isInterpreter(basename(program))) return [basename(program)]
   const below = depth === MAX_DEPTH ? [] : children.slice(0, MAX_CHILDREN)
   return [argv.join(" "), ...below.flatMap(child => lines(child, depth + 1, look))]
 }

@@ -1,5 +1,7 @@
 /** The command that checks everything. Pure. */
-import { flag, leaf } from "../tree/define.ts"
+import { doctorFormatNames } from "../formats/names.ts"
+import { flag, leaf, option } from "../tree/define.ts"
+import { choice } from "../tree/valueSpec.ts"
 import { json } from "./shared.ts"
 
 /** `i3pm doctor`. */
@@ -19,6 +21,11 @@ export const doctor = leaf({
   ],
   options: {
     json,
+    format: option(
+      ["--format"],
+      choice("FORMAT", doctorFormatNames),
+      "How to print it; json is the same as --json. table is for people, also into a pipe: i3pm doctor --format table | less.",
+    ),
     fix: flag(
       ["--fix"],
       "Run the commands that are safe, print each, and check again: stale variables of systemd and tmux, orphaned sockets, units " +

@@ -13,12 +13,16 @@ const relationsText = (relations: Survey["units"][number]["relations"]) =>
     .map(([target, names]) => `${targetName(target)}: ${names.join(" ").replaceAll("_", "-")}`)
     .join("; ")
 
+/** What the survey cannot see. */
+const LIMIT =
+  "Whether a unit is for Sway is told by its name, command, script and variables; bind one that this does not show: i3pm session bind UNIT."
+
 /** The last line. Without a compositor there is no session, so that it cannot be in order. */
 const conclusion = ({ problems, session }: Survey): string => {
   if (problems > 0) return `${problems} problem${problems === 1 ? "" : "s"} (!).`
   return session.compositors.length === 0
     ? "No Sway or i3 session runs; no problem was found in what is installed."
-    : "No problem was found: units, variables, the session target and the daemon are as they should be."
+    : `No problem was found: units, variables, the session target and the daemon are as they should be. ${LIMIT}`
 }
 
 /** What the words of PLACE and RELATIONS mean; only those that are in the table are shown. */

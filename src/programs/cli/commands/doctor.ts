@@ -7,9 +7,12 @@ import { report, reportExtras } from "../../../layers/doctor/report.ts"
 import { doctor as definition } from "../catalogue/doctor.ts"
 import { doctorLayer } from "../doctorLayers.ts"
 import { checkLines, detail, indentFor, type Layout, MARK, markOf } from "../output/checkLines.ts"
+import { jsonExcludes } from "../output/destination.ts"
 import { ExitStatus, isTerminal, note, print, printResult, terminalWidth, write } from "../output/output.ts"
 import { wantsColour } from "../output/wantsColour.ts"
+import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
+import { usageError } from "../usage/UsageError.ts"
 
 /** The checks that were skipped, by reason. */
 const skippedLines = (checks: ReadonlyArray<Judged>, { colour, width }: Layout): ReadonlyArray<string> => {
@@ -65,9 +68,21 @@ const examined = (fix: boolean) =>
     return { ...last, fixed }
   })
 
+const COMMAND = "i3pm doctor"
+
+const formatFor = ({ format, json, report: wantsReport }: ValuesOf<typeof definition>) => {
+  if (json && format === "table") return Effect.fail(jsonExcludes(COMMAND, format))
+  if (wantsReport && format === "table") {
+    return Effect.fail(usageError("BadValue", COMMAND, "--report is JSON: leave out --format table"))
+  }
+  return Effect.succeed(format ?? (json || !isTerminal() ? "json" : "table"))
+}
+
 /** `i3pm doctor`. */
-export const doctor = on(definition, ({ fix, json, report: wantsReport }) =>
+export const doctor = on(definition, given =>
   Effect.gen(function* () {
+    const { fix, report: wantsReport } = given
+    const format = yield* formatFor(given)
     const [{ checks, facts, fixed }, extras] = yield* Effect.all(
       [examined(fix), wantsReport ? Effect.asSome(reportExtras) : Effect.succeedNone],
       { concurrency: "unbounded" },
@@ -75,7 +90,7 @@ export const doctor = on(definition, ({ fix, json, report: wantsReport }) =>
     const ok = allWell(checks)
     const result = { checks: checks.map(toJson), ok, ...(fixed === undefined ? {} : { fixed }) }
     if (Option.isSome(extras)) yield* print(JSON.stringify(yield* report({ checks, facts }, extras.value), null, 2))
-    else if (json || !isTerminal()) yield* printResult(result, true, () => "")
+    else if (format === "json") yield* printResult(result, true, () => "")
     else yield* write(`${table(checks, terminalWidth(), yield* wantsColour)}\n`)
     if (!ok) return yield* new ExitStatus({ status: 1 })
   }).pipe(Effect.provide(doctorLayer)),

@@ -32,3 +32,6 @@ export const relayFormatNames = ["json", "table", "openmetrics"] as const
 
 /** The name of a format of `diagnose relay`. */
 export type RelayFormatName = (typeof relayFormatNames)[number]
+
+/** The values of `--format` of `doctor`. */
+export const doctorFormatNames = ["json", "table"] as const

@@ -421,3 +421,22 @@ describe("variables", () => {
     }),
   )
 })
+
+describe("a unit that runs a script at login", () => {
+  it.scoped("is told by what the script says", () =>
+    Effect.gen(function* () {
+      const script = `${yield* makeScratchDir}/panel`
+      fs.writeFileSync(script, "#!/bin/sh\nwhile :; do swaymsg -t get_outputs; sleep 1; done\n")
+      const found = yield* survey({
+        units: [{ Id: "panel.service", WantedBy: L }],
+        details: { "panel.service": { commands: [{ path: script, argv: [script] }] } },
+      })
+      assert.deepInclude(found.units[0], {
+        unit: "panel.service",
+        wrong: true,
+        evidence: ["its script says swaymsg"],
+        fix: "i3pm session bind panel.service",
+      })
+    }),
+  )
+})

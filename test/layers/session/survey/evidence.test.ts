@@ -143,13 +143,38 @@ describe("a unit whose command is a script", () => {
   const { details, properties } = unit("panel.service", "/home/me/bin/panel")
 
   it("is for Sway only if a process that the script has started is", () => {
-    assert.deepStrictEqual(evidenceOf(properties, details, ["/bin/sh /home/me/bin/panel", "swaymsg"]), [
-      "a process of it says swaymsg",
-    ])
-    assert.deepStrictEqual(evidenceOf(properties, details, ["/bin/sh /home/sway/bin/panel", "jq"]), [])
+    assert.deepStrictEqual(
+      evidenceOf(properties, details, { processes: ["/bin/sh /home/me/bin/panel", "swaymsg"], scripts: [] }),
+      ["a process of it says swaymsg"],
+    )
+    assert.deepStrictEqual(
+      evidenceOf(properties, details, { processes: ["/bin/sh /home/sway/bin/panel", "jq"], scripts: [] }),
+      [],
+    )
   })
 
   it("is not if it has started a client of another compositor, too", () => {
-    assert.deepStrictEqual(evidenceOf(properties, details, ["swaymsg", "hyprctl"]), [])
+    assert.deepStrictEqual(evidenceOf(properties, details, { processes: ["swaymsg", "hyprctl"], scripts: [] }), [])
+  })
+})
+
+describe("a script of a unit", () => {
+  const { details, properties } = unit("panel.service", "/home/me/bin/panel")
+  const reasons = (script: string) => evidenceOf(properties, details, { processes: [], scripts: [script] })
+
+  it.each([
+    ["#!/bin/sh\nwhile :; do swaymsg -t get_tree >/tmp/x; sleep 1; done\n", "its script says swaymsg"],
+    ["#!/usr/bin/env python3\nimport i3ipc\n", "its script says i3ipc"],
+    ['#!/bin/sh\n[ -n "$SWAYSOCK" ] && exec socat - "UNIX:$SWAYSOCK"\n', "its script says SWAYSOCK"],
+  ])("%j: %s", (script, reason) => {
+    assert.deepStrictEqual(reasons(script), [reason])
+  })
+
+  it.each([
+    "#!/bin/sh\n# swaymsg would do, too\nexec swayidle -w\n",
+    '#!/bin/sh\nif [ -n "$SWAYSOCK" ]; then swaymsg reload; else hyprctl reload; fi\n',
+    "#!/bin/sh\ncat ~/.config/sway/config\n",
+  ])("says nothing where it is of use elsewhere, or only names Sway: %j", script => {
+    assert.deepStrictEqual(reasons(script), [])
   })
 })
