@@ -24,19 +24,23 @@ describe("the paths in", () => {
   }
 })
 
-/** The anchors of a page's headings, as GitHub makes them. */
-const anchorsOf = (text: string): ReadonlyArray<string> =>
-  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-    heading
+/** The anchors of a page's headings, as GitHub makes them: a heading that comes again gets a number. */
+const anchorsOf = (text: string): ReadonlyArray<string> => {
+  const seen = new Map<string, number>()
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => {
+    const anchor = heading
       .toLowerCase()
       .replace(/[^\w\s-]/g, "")
-      .replace(/\s/g, "-"),
-  )
+      .replace(/\s/g, "-")
+    const count = seen.get(anchor) ?? 0
+    seen.set(anchor, count + 1)
+    return count === 0 ? anchor : `${anchor}-${count}`
+  })
+}
 
 it("the links to headings, in README and docs, lead to one", () => {
-  const pages = ["README.md", ...fs.readdirSync(`${repository}/docs`).map(name => `docs/${name}`)].filter(page =>
-    page.endsWith(".md"),
-  )
+  const documents = fs.readdirSync(`${repository}/docs`, { recursive: true, encoding: "utf8" })
+  const pages = ["README.md", ...documents.map(name => `docs/${name}`)].filter(page => page.endsWith(".md"))
   const textOf = (page: string) => fs.readFileSync(`${repository}/${page}`, "utf8")
   const links = pages.flatMap(page =>
     [...textOf(page).matchAll(/\]\(([^)\s:]*)#([^)\s]+)\)/g)].map(([, target = "", anchor = ""]) => ({
