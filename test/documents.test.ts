@@ -3,6 +3,7 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
+import packageJson from "../package.json" with { type: "json" }
 import { fileIndex } from "../scripts/file-index.mjs"
 
 const repository = fileURLToPath(new URL("..", import.meta.url))
@@ -70,6 +71,19 @@ describe("README", () => {
       [],
     )
   })
+})
+
+it("README makes the packages of Debian 12 with the Node that i3pm-node has, and says what they need", () => {
+  const readme = fs.readFileSync(`${repository}/README.md`, "utf8")
+  const [, major = ""] =
+    /^const VERSION = "(\d+)\./m.exec(fs.readFileSync(`${repository}/packaging/node.mjs`, "utf8")) ?? []
+  const named = [...readme.matchAll(/node-linux-(?:x64|arm64)@(\d+)/g)].map(([, version]) => version)
+  assert.isNotEmpty(named)
+  assert.deepStrictEqual(new Set(named), new Set([major]))
+  const needed = packageJson.engines.node.replace(">=", "")
+  const needs = [...readme.matchAll(/Node (\d+\.\d+) or later/g)].map(([, version]) => version)
+  assert.isAbove(needs.length, 2)
+  assert.deepStrictEqual(new Set(needs), new Set([needed]))
 })
 
 it("README has two services in TypeScript, which test/desktop/library.test.ts runs", () => {
