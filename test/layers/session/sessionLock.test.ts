@@ -39,17 +39,18 @@ const makeDesk = Effect.gen(function* () {
   return { file, processes, alive, leave, acquire: (socket: string) => Effect.provide(acquireSession(socket), layer) }
 })
 
-/** Does something once, just before this file is looked at: what another process may do between two system calls. */
-const onceBeforeLstat = (path: string, act: () => void) =>
+/** Does something once, just before this file is looked at for the n-th time: what another process may do between two system calls. */
+const onceBeforeLstat = (path: string, act: () => void, nth = 1) =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const { lstatSync } = fsModule
+      let looks = 0
       const put = (to: typeof lstatSync) => {
         Object.assign(fsModule, { lstatSync: to })
         syncBuiltinESMExports()
       }
       const first = (...args: Parameters<typeof lstatSync>) => {
-        if (args[0] === path) {
+        if (args[0] === path && ++looks === nth) {
           put(lstatSync)
           act()
         }
@@ -204,6 +205,31 @@ describe("acquireSession", () => {
       const { stale } = yield* desk.acquire("/new.sock")
       assert.deepStrictEqual(stale, { variables: [], socket: undefined })
       assert.strictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")).socket, "/new.sock")
+    }),
+  )
+
+  it.scoped("is looked at again when another one takes over from a dead holder", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.leave({ ...others, pid: OTHER + 1 })
+      const takeOver = () => {
+        fs.rmSync(desk.file)
+        desk.leave({ ...others, socket: "/third.sock" })
+        desk.alive.add("/third.sock")
+      }
+      yield* onceBeforeLstat(desk.file, takeOver, 2)
+      const held = yield* Effect.flip(desk.acquire("/new.sock"))
+      assert.deepInclude(held, { reason: "HeldByOther", socket: "/third.sock", pid: OTHER })
+      assert.strictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")).socket, "/third.sock")
+    }),
+  )
+
+  it.scoped("has a record also where the own start time is not known", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk
+      desk.processes.delete(process.pid)
+      yield* desk.acquire("/new.sock")
+      assert.deepInclude(JSON.parse(fs.readFileSync(desk.file, "utf8")), { pid: process.pid, started: 0 })
     }),
   )
 

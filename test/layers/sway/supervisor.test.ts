@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as SubscriptionRef from "effect/SubscriptionRef"
@@ -13,8 +14,8 @@ import { liveAt, noCandidate, noneAnswered } from "../support/fakeDiscovery.ts"
 
 const PATH = "/run/a.sock"
 
-/** A supervisor whose attempts fail with what the test sets, or else connect until `lose` is called. */
-const makeSetup = (first?: ConnectionFailure) =>
+/** A supervisor whose attempts fail with what the test sets, or else connect until `lose` is called. Each takes `takes`. */
+const makeSetup = (first?: ConnectionFailure, takes?: Duration.DurationInput) =>
   Effect.gen(function* () {
     const state = yield* SubscriptionRef.make<ConnectionState>(
       ConnectionState.Disconnected({ lastError: NOT_YET, path: null, reconnections: 0 }),
@@ -27,6 +28,7 @@ const makeSetup = (first?: ConnectionFailure) =>
       connect: inUse =>
         Effect.gen(function* () {
           attempts.push(inUse)
+          if (takes !== undefined) yield* Effect.sleep(takes)
           if (failure !== undefined) return yield* Effect.fail(failure)
           closed = yield* Deferred.make<never, ConnectionLost>()
           const client = {
@@ -106,6 +108,16 @@ describe("the supervisor", () => {
         yield* lose
         assert.deepInclude(yield* state, { _tag: "Connected", reconnections })
       }
+    }),
+  )
+
+  it.scoped("waits after an attempt that failed, however long that took", () =>
+    Effect.gen(function* () {
+      const { attempts } = yield* makeSetup(noneAnswered, "1 second")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(attempts.length, 1)
+      yield* TestClock.adjust("60 millis")
+      assert.strictEqual(attempts.length, 2)
     }),
   )
 
