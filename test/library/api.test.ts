@@ -85,6 +85,11 @@ describe("docs/api", () => {
   it("shows each export under its own name, and no tag of a doc comment", () => {
     for (const [page, text] of Object.entries(read(pages))) {
       assert.notInclude(text, "{@", page)
+      assert.deepStrictEqual(
+        [...text.matchAll(/^##+ (\w+)\n\n```/gm)].map(([, name]) => name),
+        [],
+        `${page}: no words`,
+      )
       for (const [, name = "", code = ""] of text.matchAll(/^##+ (\w+)\n[\s\S]*?^```ts\n([\s\S]*?)^```$/gm)) {
         assert.match(code, new RegExp(`^(?:const|function|class|interface|type) ${name}\\b`, "m"), `${page} ${name}`)
       }

@@ -9,7 +9,8 @@ import { isBeforeFirstAttempt } from "../../layers/sway/ConnectionState.ts"
 import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
 import type { Workers } from "../../layers/system/Workers.ts"
 import type { CommandValue } from "../sway/Criteria.ts"
-import { type Feeds, makeFeeds, wrongNames } from "../sway/openFeeds.ts"
+import { wrongEvents } from "../sway/names.ts"
+import { type Feeds, makeFeeds } from "../sway/openFeeds.ts"
 import { makeSway, type SwayService, servicesOf } from "../sway/Sway.ts"
 import { Tree } from "../sway/Tree.ts"
 import type { EventName, Replies } from "../wire.ts"
@@ -36,7 +37,7 @@ const noBar = (id: string) => new RequestError("NoSuchBar", `there is no bar wit
 
 /** At the call, where the stack leads to the mistake, and not at the first `next`. */
 const checkNames = (names: ReadonlyArray<EventName>) => {
-  const wrong = wrongNames(names)
+  const wrong = wrongEvents(names)
   if (wrong !== undefined) throw wrong
 }
 

@@ -27,6 +27,7 @@ import { type CommandError, commandErrorOf } from "./CommandError.ts"
 import type { CommandDialect, CommandValue } from "./Criteria.ts"
 import { type QuoteError, templateText } from "./commandText.ts"
 import { streamOf } from "./Feed.ts"
+import { wrongRequest } from "./names.ts"
 import { makeFeeds } from "./openFeeds.ts"
 import { Tree } from "./Tree.ts"
 
@@ -141,7 +142,10 @@ export const makeSway = Effect.gen(function* () {
   const feeds = yield* makeFeeds
   const health = yield* HealthProbe.HealthProbe
   const { death } = yield* Workers
-  const { request } = connection
+  const request: Requests["request"] = (name, payload, deadline) => {
+    const wrong = wrongRequest(name)
+    return wrong === undefined ? connection.request(name, payload, deadline) : Effect.die(wrong)
+  }
   const tree = Effect.map(request("get_tree"), root => new Tree(root))
   return {
     request,

@@ -4,7 +4,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import { compositorOf } from "../../layers/health/SocketHealth.ts"
 import type { EventPayload } from "../../layers/ipc/Event.ts"
 import type { RequestError } from "../../layers/ipc/IpcErrors.ts"
-import { type EventName, eventNames } from "../../layers/ipc/Message.ts"
+import type { EventName } from "../../layers/ipc/Message.ts"
 import type { LiveSocket } from "../../layers/sockets/LiveSocket.ts"
 import { isSameConnection } from "../../layers/sway/ConnectionState.ts"
 import { SwayConnection } from "../../layers/sway/SwayConnection.ts"
@@ -12,24 +12,13 @@ import { SwayEvents } from "../../layers/sway/SwayEvents.ts"
 import type { Change } from "./Change.ts"
 import { changeFeed, payloadFeed, type ReadState } from "./changes.ts"
 import type { OpenFeed } from "./Feed.ts"
+import { wrongEvents } from "./names.ts"
 import { Tree } from "./Tree.ts"
 
 /** Each call is a subscription of its own. */
 export interface Feeds {
   readonly events: <K extends EventName>(name: K) => OpenFeed<EventPayload<K>, RequestError>
   readonly changes: <K extends EventName>(names: ReadonlyArray<K>) => OpenFeed<Change<K>>
-}
-
-/**
- * What is wrong with these names, in a program that is not checked by TypeScript: i3 would accept any name, and events with it would never
- * come.
- */
-export const wrongNames = (names: unknown): TypeError | undefined => {
-  if (!Array.isArray(names))
-    return new TypeError(`changes takes a list of events, such as ["window"], not ${String(names)}`)
-  const unknown = names.find(name => !eventNames.includes(name))
-  if (unknown === undefined) return undefined
-  return new TypeError(`${JSON.stringify(unknown)} is not an event of Sway or i3: these are ${eventNames.join(", ")}`)
 }
 
 /** Equal for the same run of a compositor. A file system may give a new socket the inode of the old one, so its time is in it. */
@@ -48,7 +37,7 @@ export const makeFeeds: Effect.Effect<Feeds, never, SwayConnection | SwayEvents>
     return { tree: new Tree(root), compositor: { id: runOf(before), ...compositorOf(before) } }
   })
   const subscribe = (names: ReadonlyArray<EventName>) => {
-    const wrong = wrongNames(names)
+    const wrong = wrongEvents(names)
     return wrong === undefined ? open(names) : Effect.die(wrong)
   }
   return {

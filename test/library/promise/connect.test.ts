@@ -82,6 +82,19 @@ describe("connect", () => {
     }),
   )
 
+  it(
+    "rejects what is no request, and sends nothing",
+    beside(async sway => {
+      const request = (name: string) => sway.request(JSON.parse(JSON.stringify(name)), "workspace 5")
+      assert.include(String(await rejection(request("bogus"))), 'TypeError: "bogus" is not a request of Sway or i3')
+      assert.include(String(await rejection(request("subscribe"))), "TypeError: request does not subscribe")
+      assert.deepStrictEqual(
+        (await sway.getWorkspaces()).map(({ name }) => name),
+        ["1", "2"],
+      )
+    }),
+  )
+
   it("says why there is no connection, or waits until it is told not to", async () => {
     const none = await rejection(connect({ socket: "/nowhere/sway.sock" }))
     assert.strictEqual(none instanceof ConnectError && none.reason, "NoCompositor")
