@@ -30,11 +30,12 @@ const swaybarSteps = (name: "sway" | "i3", { config, found, lines }: Places, cal
   const [block] = lines.filter(({ text }) => text.startsWith("bar"))
   const reload = step("Let it read its configuration again", null, name === "sway" ? "swaymsg reload" : "i3-msg reload")
   if (block === undefined) return [step("Add a bar", `${config}/${name}/config`, barBlock(calls)), reload]
-  const keeping = `what it prints, such as the clock, goes; a waybar shows both (${calls.program} bar waybar)`
+  const lost = "what that prints goes; to keep a clock, see docs/snippets/swaybar-clock.sh of the package"
+  const other = name === "sway" ? `${lost}, or use waybar, which shows both (${calls.program} bar waybar)` : lost
   const what =
     found.length === 0
       ? "Add this to the bar block"
-      : `Put this into the bar block, in place of its status_command: ${name === "sway" ? keeping : "what it prints, such as the clock, goes"}`
+      : `Put this into the bar block, in place of its status_command (${other})`
   const own = `${config}/${name}`
   const file = targetOf(own, block.path)
   return [...copySteps(own, block.path), step(what, file, `    ${statusCommand(calls)}`, block.line), reload]

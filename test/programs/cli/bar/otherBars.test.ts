@@ -15,7 +15,7 @@ describe("i3pm bar swaybar", () => {
   it("says that the present status goes, and what keeps it", () => {
     const step = stepFor([{ bar: "swaybar", path: "/c/sway/config", use: "none" }])
     assert.include(step?.what, "in place of its status_command")
-    assert.include(step?.what, "the clock")
+    assert.include(step?.what, "docs/snippets/swaybar-clock.sh")
     assert.include(step?.what, "i3pm bar waybar")
   })
 
