@@ -119,16 +119,23 @@ interface Answer {
 const advice = (screen: Screen) =>
   Effect.map(screen.shell("i3pm bar waybar --json"), (text): Answer => JSON.parse(text))
 
+/** Does these steps. */
+const take = (screen: Screen, steps: ReadonlyArray<Step>) =>
+  Effect.forEach(
+    steps,
+    step =>
+      step.file === null
+        ? Effect.asVoid(screen.shell(step.text))
+        : write(screen, step.file, applied(step, read(step.file))),
+    { discard: true },
+  )
+
 /** Does what `i3pm bar waybar` says; then nothing is left to do. */
 const follow = (screen: Screen) =>
   Effect.gen(function* () {
     const { ok, steps } = yield* advice(screen)
     assert.isFalse(ok)
-    yield* Effect.forEach(steps, step =>
-      step.file === null
-        ? Effect.asVoid(screen.shell(step.text))
-        : write(screen, step.file, applied(step, read(step.file))),
-    )
+    yield* take(screen, steps)
     const after = yield* advice(screen)
     assert.deepStrictEqual([after.ok, after.steps], [true, []], JSON.stringify(after.checks))
   })
@@ -196,6 +203,31 @@ describeWith([...swayTools, "node", "swaybar", "waybar", "grim", "foot"], "the i
         yield* screen.start("waybar")
         const picture = yield* eventually(screen.picture, ({ count }) => count(colours.healthy, 0, BAR) > 0)
         assert.deepStrictEqual(isBar(picture), { white: 0 })
+      }),
+    90_000,
+  )
+
+  it.scopedLive(
+    "is not in a waybar that was started before it, until that is restarted as i3pm bar waybar says",
+    () =>
+      Effect.gen(function* () {
+        const screen = yield* startScreen("")
+        yield* write(screen, `${screen.home}/.config/waybar/config`, '{ "modules-left": ["sway/workspaces"] }\n')
+        const old = yield* screen.start("waybar")
+        const isRestart = ({ text }: Step) => text === "pkill -x waybar && swaymsg exec waybar"
+        const { steps } = yield* eventually(advice(screen), each => each.steps.some(isRestart))
+        yield* take(
+          screen,
+          steps.filter(step => !isRestart(step)),
+        )
+        const left = yield* advice(screen)
+        assert.deepStrictEqual([left.ok, left.steps.every(isRestart)], [false, true])
+        assert.strictEqual(left.checks.find(({ id }) => id === "running")?.status, "warning")
+        // pkill would also end the waybars of other tests.
+        yield* old.kill("SIGTERM")
+        yield* screen.shell("swaymsg exec waybar")
+        yield* eventually(advice(screen), ({ ok }) => ok)
+        yield* eventually(screen.picture, ({ count }) => count(colours.healthy, 0, BAR) > 0)
       }),
     90_000,
   )

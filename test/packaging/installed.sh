@@ -123,7 +123,9 @@ until_true owns_target
 systemctl_user enable --quiet $timer
 
 # The user's own copies of the units run the package's program, and an upgrade keeps what is the user's and the administrator's.
-as_user i3pm units install --daemon-lifetime manager >/dev/null 2>&1
+as_user i3pm units install --daemon-lifetime manager >/dev/null 2>/tmp/last
+grep -q 'a package has these units already, in /usr/lib/systemd/user' /tmp/last || fail "units install says $(cat /tmp/last)"
+! grep -q 'next: i3pm session install' /tmp/last || fail "session install was done already: $(cat /tmp/last)"
 grep -q '^ExecStart=/usr/bin/i3pm daemon$' "$home/.config/systemd/user/$daemon" || fail "$(grep ^ExecStart "$home/.config/systemd/user/$daemon")"
 systemctl --global --quiet disable $timer
 state() { (cd "$home" && find . -type f -not -path './.cache/*' -exec sha256sum {} + | sort); }
@@ -135,7 +137,11 @@ install /tmp/i3pm-next.deb || fail "$(cat /tmp/apt.log)"
 state | diff /tmp/users-files - || fail "the upgrade has changed the user's files"
 [ ! -e /etc/systemd/user/timers.target.wants/$timer ] || fail "the upgrade has enabled $timer again"
 healthy >/dev/null || fail "not healthy after the upgrade"
-as_user i3pm units uninstall >/dev/null
+as_user i3pm units uninstall >/tmp/last 2>/dev/null
+next=$(jq -r '.next[0]' /tmp/last)
+[[ $next == "systemctl --user start $timer $relay"* ]] || fail "units uninstall says $(cat /tmp/last)"
+as_user sh -c "$next" || fail "units uninstall says $next"
+is active show $timer ActiveState || fail "$timer is not started again"
 is /usr/lib/systemd/user/$daemon show $daemon FragmentPath || fail "units uninstall took the package's $daemon away"
 
 systemctl_user disable --quiet $timer
