@@ -13,6 +13,9 @@ const REVISION = 1
 /** Debian's names of architectures, by Node's `process.arch`. */
 export const architectures = { x64: "amd64", arm64: "arm64" }
 
+/** Shell that says at a removal which services are still bound. */
+export const boundServices = readFileSync(new URL("bound-services.sh", import.meta.url), "utf8").trimEnd()
+
 const read = name => readFileSync(fileURLToPath(new URL(`debian/${name}`, import.meta.url)), "utf8")
 
 /** The one who makes the package, from the variables that `debchange` uses. The project has no mail address. */
@@ -82,7 +85,12 @@ const make = ({ compression, directory, epoch, fields, news, scripts = {}, tree 
 
 const scripts = () =>
   Object.fromEntries(
-    ["postinst", "prerm", "postrm"].map(name => [name, read(name).replaceAll("@enabled@", enabled.join(" "))]),
+    ["postinst", "prerm", "postrm"].map(name => [
+      name,
+      read(name)
+        .replaceAll("@enabled@", enabled.join(" "))
+        .replace("@bound@", () => boundServices),
+    ]),
   )
 
 /** Makes `i3pm_VERSION-1_all.deb` in a directory, and returns its path. */
