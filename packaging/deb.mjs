@@ -13,10 +13,10 @@ const REVISION = 1
 /** Debian's names of architectures, by Node's `process.arch`. */
 export const architectures = { x64: "amd64", arm64: "arm64" }
 
-/** Shell that says at a removal which services are still bound. */
-export const boundServices = readFileSync(new URL("bound-services.sh", import.meta.url), "utf8").trimEnd()
-
 const read = name => readFileSync(fileURLToPath(new URL(`debian/${name}`, import.meta.url)), "utf8")
+
+/** Shell that says at a removal which services are still bound, indented as the body of an `if`. */
+export const boundServices = read("../bound-services.sh").trimEnd().replace(/^/gm, "  ")
 
 /** The one who makes the package, from the variables that `debchange` uses. The project has no mail address. */
 const { DEBEMAIL = "i3pm@localhost", DEBFULLNAME = "the i3pm authors" } = process.env
