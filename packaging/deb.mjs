@@ -15,6 +15,9 @@ export const architectures = { x64: "amd64", arm64: "arm64" }
 
 const read = name => readFileSync(fileURLToPath(new URL(`debian/${name}`, import.meta.url)), "utf8")
 
+/** Shell that says at a removal which services are still bound, indented as the body of an `if`. */
+export const boundServices = read("../bound-services.sh").trimEnd().replace(/^/gm, "  ")
+
 /** The one who makes the package, from the variables that `debchange` uses. The project has no mail address. */
 const { DEBEMAIL = "i3pm@localhost", DEBFULLNAME = "the i3pm authors" } = process.env
 const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`
@@ -82,7 +85,12 @@ const make = ({ compression, directory, epoch, fields, news, scripts = {}, tree 
 
 const scripts = () =>
   Object.fromEntries(
-    ["postinst", "prerm", "postrm"].map(name => [name, read(name).replaceAll("@enabled@", enabled.join(" "))]),
+    ["postinst", "prerm", "postrm"].map(name => [
+      name,
+      read(name)
+        .replaceAll("@enabled@", enabled.join(" "))
+        .replace("@bound@", () => boundServices),
+    ]),
   )
 
 /** Makes `i3pm_VERSION-1_all.deb` in a directory, and returns its path. */

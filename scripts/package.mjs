@@ -10,7 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { makeI3pm, makeNode } from "../packaging/deb.mjs"
+import { boundServices, makeI3pm, makeNode } from "../packaging/deb.mjs"
 import { enabled } from "../packaging/files.mjs"
 import { fetchNode } from "../packaging/node.mjs"
 import { write } from "../packaging/stage.mjs"
@@ -81,6 +81,7 @@ const recipe = name => {
     sha256: createHash("sha256").update(readFileSync(tarball)).digest("hex"),
     tarball: basename(tarball),
     enabled: enabled.join(" "),
+    bound: boundServices,
   }
   const text = readFileSync(`packaging/${name}.in`, "utf8").replace(/@(\w+)@/g, (_, word) => words[word])
   const file = join(directory, basename(name))

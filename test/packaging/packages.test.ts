@@ -223,6 +223,7 @@ describeWith(["dpkg-deb", "rpmbuild"], "the RPM spec", () => {
         query("--scripts"),
         /: post i3-project-daemon\.service sway-socket-cleanup\.timer i3pm-relay\.socket/,
       )
+      assert.include(query("--scripts"), "still bound to sway-session.target")
       const root = path.join(work, "unpacked")
       fs.mkdirSync(root)
       execFileSync("rpm2archive", [file])
