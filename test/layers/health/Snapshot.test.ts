@@ -1,5 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { apply, onConnection, onlyFor, type Snapshot, toHealth } from "../../../src/layers/health/Snapshot.ts"
+import {
+  apply,
+  beforeProbes,
+  onConnection,
+  onlyFor,
+  type Snapshot,
+  toHealth,
+} from "../../../src/layers/health/Snapshot.ts"
 import { describe as describeHealth } from "../../../src/layers/health/SocketHealth.ts"
 import { ConnectionState } from "../../../src/layers/sway/ConnectionState.ts"
 import { liveAt } from "../support/fakeDiscovery.ts"
@@ -52,6 +59,27 @@ describe("a change of the connection", () => {
       const before = { ...healthy, status, error: "closed", warning: "3 wait", connection: reconnecting }
       assert.deepStrictEqual(onConnection(before, now), { ...healthy, proof: now.proof, connection: now })
     }
+  })
+})
+
+describe("before the first probe", () => {
+  const unknown = { proof: undefined, warning: null, settingsRefused: null }
+
+  it("it is disconnected where there is no socket, stale where nobody answers, and healthy where one has answered", () => {
+    const error = "there is no socket"
+    assert.deepStrictEqual(beforeProbes(disconnected), {
+      ...unknown,
+      status: "disconnected",
+      error,
+      connection: disconnected,
+    })
+    assert.deepStrictEqual(beforeProbes(reconnecting), {
+      ...unknown,
+      status: "stale",
+      error: "closed",
+      connection: reconnecting,
+    })
+    assert.deepStrictEqual(beforeProbes(healthy.connection), healthy)
   })
 })
 
