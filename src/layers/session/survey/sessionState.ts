@@ -103,7 +103,10 @@ export const sessionProblems = (
 
 /** Wrong settings: `session run` then uses the defaults, and the daemon does not start. */
 export const settingsProblems = (problems: ReadonlyArray<SettingProblem>): ReadonlyArray<SessionProblem> =>
-  problems.map(problem => ({
-    what: `the settings are wrong: ${textOf(problem)}`,
-    fix: "i3pm doctor prints the command",
-  }))
+  problems.map(problem => {
+    const text = textOf(problem)
+    return {
+      what: `the settings are wrong${text.startsWith("line ") ? ", " : ": "}${text}`,
+      fix: "i3pm doctor prints the command",
+    }
+  })

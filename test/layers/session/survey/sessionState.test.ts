@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { RunningCompositor } from "../../../../src/layers/session/survey/compositors.ts"
 import { unitIn } from "../../../../src/layers/session/survey/compositors.ts"
 import type { UnitReport } from "../../../../src/layers/session/survey/relations.ts"
-import { sessionProblems, sessionState } from "../../../../src/layers/session/survey/sessionState.ts"
+import { sessionProblems, sessionState, settingsProblems } from "../../../../src/layers/session/survey/sessionState.ts"
 
 const S = "sway-session.target"
 const D = "i3-project-daemon.service"
@@ -82,6 +82,31 @@ describe("a session", () => {
 
   it("of i3 needs no target of Sway's", () => {
     assert.deepStrictEqual(problems([{ ...sway, name: "i3" }], "inactive", "active"), [])
+  })
+})
+
+describe("wrong settings", () => {
+  const problem = (reason: "InvalidValue" | "Malformed", message: string, line: number | undefined) => ({
+    error: { reason, where: "/c/config.toml", message },
+    line,
+    isOneLine: false,
+    variable: undefined,
+  })
+
+  it("are named with their line, once", () => {
+    const found = [
+      problem("InvalidValue", "log_level must be one of these", 1),
+      problem("Malformed", "/c/config.toml is not valid TOML: line 2: invalid value", 2),
+      problem("InvalidValue", "I3PM_SOCKET must be a path", undefined),
+    ]
+    assert.deepStrictEqual(
+      settingsProblems(found).map(({ what }) => what),
+      [
+        "the settings are wrong, line 1: log_level must be one of these",
+        "the settings are wrong: /c/config.toml is not valid TOML: line 2: invalid value",
+        "the settings are wrong: I3PM_SOCKET must be a path",
+      ],
+    )
   })
 })
 
