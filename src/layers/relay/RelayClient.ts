@@ -1,7 +1,7 @@
 /** One client's socket, its session, and its connection to the compositor. Synchronous. */
 import type { Socket } from "node:net"
-import { ClientBacklog } from "./ClientBacklog.ts"
 import { ClientSession } from "./ClientSession.ts"
+import { ClientWriter } from "./ClientWriter.ts"
 import type { Connection } from "./Connection.ts"
 import type { FollowedCompositor } from "./followCompositor.ts"
 import type { ResyncFrames } from "./ResyncFrames.ts"
@@ -41,6 +41,7 @@ const words: Readonly<Record<EndReason, string | undefined>> = {
 export class RelayClient {
   readonly session: ClientSession
   readonly #socket: Socket
+  readonly #writer: ClientWriter
   readonly #options: RelayClientOptions
   #connection: Connection | undefined
   #cancel: () => void = () => {}
@@ -51,10 +52,6 @@ export class RelayClient {
    */
   #farewell: NodeJS.Timeout | undefined
   #isClosed = false
-  /** What waits behind the write in flight. */
-  readonly #backlog = new ClientBacklog()
-  /** True if the socket is to be ended once all that waits is sent. */
-  #isEnding = false
   /** True if a part of the present chunk of the compositor waits to be sent to the client. */
   #keepsChunk = false
   /** The most bytes that have waited for this client. */
@@ -64,6 +61,7 @@ export class RelayClient {
 
   constructor(socket: Socket, options: RelayClientOptions) {
     this.#socket = socket
+    this.#writer = new ClientWriter(socket)
     this.#options = options
     this.session = new ClientSession(
       {
@@ -83,16 +81,13 @@ export class RelayClient {
       if (!this.#isClosed) this.#farewell = setTimeout(() => this.close(), options.farewell)
     })
     socket.on("error", () => {})
-    socket.on("close", () => {
-      this.close()
-      this.#backlog.clear()
-    })
+    socket.on("close", () => this.close())
     this.#wait()
   }
 
   /** The bytes that wait for this client now. */
   get buffered(): number {
-    return this.#socket.writableLength + this.#backlog.length
+    return this.#writer.buffered
   }
 
   /** Closes both connections. */
@@ -181,12 +176,7 @@ export class RelayClient {
 
   #write(bytes: Buffer): void {
     if (this.#isClosed) return
-    // A copy, since few bytes that wait would keep the whole buffer that they were read into.
-    if (this.buffered > 0) this.#backlog.add(bytes)
-    else {
-      this.#socket.write(bytes, this.#onWritten)
-      if (this.buffered > 0) this.#keepsChunk = true
-    }
+    if (this.#writer.write(bytes)) this.#keepsChunk = true
     const waiting = this.buffered
     if (waiting > this.largestBuffer) this.largestBuffer = waiting
     if (waiting <= this.#options.rules().buffer) return
@@ -195,30 +185,9 @@ export class RelayClient {
     this.close()
   }
 
-  /** After a write: sends the oldest bytes that wait, or ends the socket if it is to be. */
-  readonly #onWritten = (cause?: Error | null): void => {
-    if (cause || this.#socket.writableLength > 0) return
-    const next = this.#backlog.take()
-    if (next === undefined) {
-      if (this.#isEnding) this.#endSocket()
-      return
-    }
-    this.#socket.write(next.bytes, failed => {
-      next.done()
-      this.#onWritten(failed)
-    })
-  }
-
   #end(reason: EndReason): void {
     const why = words[reason]
     if (why !== undefined) this.#options.log(`closed a client: ${why}`)
-    if (!this.#release()) return
-    this.#isEnding = true
-    if (this.#backlog.length === 0) this.#endSocket()
-  }
-
-  #endSocket(): void {
-    this.#isEnding = false
-    this.#socket.end(() => this.#socket.destroy())
+    if (this.#release()) this.#writer.end()
   }
 }

@@ -109,10 +109,8 @@ export const make = Effect.gen(function* () {
     const running = runningWithout(units, target => all.find(({ Id }) => Id === target)?.["ActiveState"])
     const session = sessionState(compositors, all)
     const daemonAnswers = Option.isSome((yield* kernel.at(controlSocketPath)).listener)
-    const session_problems = [
-      ...sessionProblems(session, units, daemonAnswers),
-      ...settingsProblems(yield* settingProblems),
-    ]
+    const ofSession = sessionProblems(session, units, daemonAnswers)
+    const session_problems = [...ofSession, ...settingsProblems(yield* settingProblems)]
     const wrong = [...units.filter(each => each.wrong), ...variables.filter(({ stale }) => stale)]
     const problems = wrong.length + running.length + session_problems.length
     return { units, variables, running_without_target: running, session, session_problems, problems }
