@@ -4,7 +4,8 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestClock from "effect/TestClock"
-import { ownerIn, setAgain } from "../../../src/layers/session/relayVariables.ts"
+import { clearWithoutRelay, ownerIn, setAgain } from "../../../src/layers/session/relayVariables.ts"
+import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
 import { ActivationEnvironmentError } from "../../../src/layers/systemd/ActivationEnvironment.ts"
 import { UserManager, UserManagerError } from "../../../src/layers/systemd/UserManager.ts"
 
@@ -115,5 +116,38 @@ describe("the relay's variables", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* run({}, { look: [refused] }), ["warning: manager refused"])
     }),
+  )
+})
+
+describe("without a relay", () => {
+  const tags = ["gone", "refused", "accepted", "full", "bound", "notChecked", "replied"] as const
+
+  it.effect.each(tags.map(tag => [tag, tag === "gone" || tag === "refused"] as const))(
+    "the variables that name its socket, which is %s, are cleared: %s",
+    ([tag, isCleared]) =>
+      Effect.gen(function* () {
+        const log: Array<string> = []
+        const activation = {
+          check: Effect.void,
+          set: (each: Readonly<Record<string, string>>) =>
+            Effect.sync(() => void log.push(`bus ${JSON.stringify(each)}`)),
+        }
+        const manager = Layer.mock(UserManager, {
+          unsetEnvironment: names => Effect.sync(() => void log.push(`unset ${names.join(" ")}`)),
+        })
+        const listeners = Layer.succeed(SocketListeners, {
+          look: targets => {
+            assert.deepStrictEqual(targets, [{ path: RELAY, file: "socket" }])
+            return Effect.succeed([{ _tag: tag }])
+          },
+        })
+        yield* UserManager.pipe(
+          Effect.flatMap(service =>
+            clearWithoutRelay({ activation, manager: service }, { SWAYSOCK: RELAY, I3SOCK: RELAY }),
+          ),
+          Effect.provide([manager, listeners]),
+        )
+        assert.deepStrictEqual(log, isCleared ? ['bus {"SWAYSOCK":"","I3SOCK":""}', "unset SWAYSOCK I3SOCK"] : [])
+      }),
   )
 })

@@ -110,7 +110,7 @@ describe("the session target", () => {
 })
 
 /** The units whose failed state is cleared, with these units in systemd; an order for none is none. */
-const resetIn = (units: Readonly<Record<string, UnitProperties>>) => {
+const resetIn = (units: Readonly<Record<string, UnitProperties>>, since?: number) => {
   const reset: Array<ReadonlyArray<string>> = []
   return use(
     {
@@ -118,7 +118,7 @@ const resetIn = (units: Readonly<Record<string, UnitProperties>>) => {
         Effect.succeed(names.flatMap(Id => (units[Id] === undefined ? [] : [pick({ Id, ...units[Id] }, wanted)]))),
       resetFailed: names => Effect.sync(() => void reset.push(names)),
     },
-    resetFailures,
+    manager => resetFailures(manager, since),
   ).pipe(Effect.as(reset))
 }
 
@@ -151,6 +151,20 @@ describe("the failed state", () => {
       const units = { [GRAPHICAL]: { Wants: "bar.service" }, "bar.service": failed }
       assert.deepStrictEqual(yield* resetIn({ ...units, [S]: {} }), [[]])
       assert.deepStrictEqual(yield* resetIn({ ...units, [S]: { BindsTo: GRAPHICAL } }), [["bar.service"]])
+    }),
+  )
+
+  it.effect("is cleared of what has failed since a moment, and left before it", () =>
+    Effect.gen(function* () {
+      const failedAt = (time: number) => ({ ...failed, InactiveEnterTimestampMonotonic: String(time) })
+      const units = {
+        [S]: { Wants: "before.service then.service after.service never.service" },
+        "before.service": failedAt(999),
+        "then.service": failedAt(1000),
+        "after.service": failedAt(1001),
+        "never.service": failed,
+      }
+      assert.deepStrictEqual(yield* resetIn(units, 1000), [["then.service", "after.service"]])
     }),
   )
 
