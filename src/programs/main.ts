@@ -47,7 +47,7 @@ const loadDaemon = async () => {
   await saveMemory()
   const { setFlagsFromString } = await import("node:v8")
   // V8 would collect garbage three times in the first 20 s, which takes as long as ten minutes of the daemon's work. So the daemon
-  // does it once at its start, and then after each second of processor time (`process/quietGarbage.ts`).
+  // does it once at its start, and then when the heap has grown (`process/quietGarbage.ts`).
   setFlagsFromString("--gc-memory-reducer-start-delay-ms=600000")
   // Code that V8 compiles without optimizing it would take 1.4 MB and save nothing: a tick runs once in five seconds.
   setFlagsFromString("--no-sparkplug")

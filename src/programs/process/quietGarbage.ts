@@ -2,6 +2,7 @@
  * Collects garbage while the program is quiet. V8 by itself does so only when it needs room, so that a relay or a daemon would keep what its
  * start, restarts of the compositor or a flood of events have left, and grow for hours.
  */
+import { getHeapStatistics } from "node:v8"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { collectGarbage } from "./collectGarbage.ts"
@@ -12,27 +13,45 @@ const LOOK = 10_000
 /** Milliseconds of processor time between two looks, below which the program is quiet: 1 %. */
 const QUIET = 100
 
-/** Milliseconds of processor time since the last collection that make another one worth its 40 ms. */
-const WORK = 1000
+/** Bytes by which the heap has to have grown since the last collection to make another one worth its 40 ms. */
+const GROWTH = 3 * 1024 * 1024
 
-/**
- * Whether to collect now. Gets the processor time of the process at each look, in milliseconds. `collected` is that of the last collection:
- * without one the first quiet look is the time, since the start leaves garbage in any case.
- */
-export const makeQuietWatch = (collected = Number.NEGATIVE_INFINITY): ((used: number) => boolean) => {
+/** What is known at a look. */
+export interface Look {
+  /** The processor time of this process, in milliseconds. */
+  readonly used: number
+  /** The bytes that V8 has from the system for its heap. */
+  readonly heap: number
+}
+
+/** Whether to collect now, and what is to be told after a collection. */
+export interface QuietWatch {
+  readonly isTime: (look: Look) => boolean
+  /** `heap` is its size then. Before the first one any quiet look is the time, since the start leaves garbage in any case. */
+  readonly collected: (heap: number) => void
+}
+
+/** A watch that is asked at each look. */
+export const makeQuietWatch = (): QuietWatch => {
   let before = 0
-  return used => {
-    const isQuiet = used - before < QUIET
-    before = used
-    if (!isQuiet || used - collected < WORK) return false
-    collected = used
-    return true
+  let smallest = Number.NEGATIVE_INFINITY
+  return {
+    isTime: ({ heap, used }) => {
+      const isQuiet = used - before < QUIET
+      before = used
+      return isQuiet && heap - smallest >= GROWTH
+    },
+    collected: heap => {
+      smallest = heap
+    },
   }
 }
 
-const processorTime = () => {
+const heapSize = () => getHeapStatistics().total_heap_size
+
+const look = (): Look => {
   const { system, user } = process.cpuUsage()
-  return (system + user) / 1000
+  return { used: (system + user) / 1000, heap: heapSize() }
 }
 
 /**
@@ -43,10 +62,14 @@ export const layer = ({ atStart }: { readonly atStart: boolean }): Layer.Layer<n
   Layer.scopedDiscard(
     Effect.acquireRelease(
       Effect.sync(() => {
-        if (atStart) collectGarbage()
-        const isTime = makeQuietWatch(atStart ? processorTime() : undefined)
+        const watch = makeQuietWatch()
+        const collect = () => {
+          collectGarbage()
+          watch.collected(heapSize())
+        }
+        if (atStart) collect()
         return setInterval(() => {
-          if (isTime(processorTime())) collectGarbage()
+          if (watch.isTime(look())) collect()
         }, LOOK)
       }),
       timer => Effect.sync(() => clearInterval(timer)),
