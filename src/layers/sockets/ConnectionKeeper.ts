@@ -2,7 +2,6 @@
  * Keeps the connections on which the candidates of a search have answered, so that the one that wins is not connected to again: a
  * compositor that starts may need as long for a second reply as for the first.
  */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -14,21 +13,14 @@ export interface ProvenConnection {
   readonly scope: Scope.CloseableScope
 }
 
-/**
- * Whom a probe offers its connection. Optional: in the context of a search that wants to go on with one; the services in between
- * (`SocketDiscovery`, whose users need not know of it) pass it on with the fiber.
- */
-export class ConnectionKeeper extends Context.Tag("i3pm/ConnectionKeeper")<
-  ConnectionKeeper,
-  {
-    /** True if the connection is kept: then the keeper closes it. `identity` is the socket's device and inode. */
-    readonly offer: (identity: string, connection: ProvenConnection) => boolean
-  }
->() {}
+/** Whom a probe offers its connection. */
+export interface ConnectionKeeper {
+  /** True if the connection is kept: then the keeper closes it. `identity` is the socket's device and inode. */
+  readonly offer: (identity: string, connection: ProvenConnection) => boolean
+}
 
 /** The keeper of one search. */
-export interface SearchKeeper {
-  readonly offer: ConnectionKeeper["Type"]["offer"]
+export interface SearchKeeper extends ConnectionKeeper {
   /**
    * Ends the search: the connection to this socket, if there is one, stays open as long as the keeper's scope, and all others are closed.
    */

@@ -23,8 +23,7 @@ export const connect = (
 ): Effect.Effect<OpenConnection, ConnectionFailure, Scope.Scope> =>
   Effect.gen(function* () {
     const keeper = yield* ConnectionKeeper.make
-    const search = discovery.find({ deadline, inUse })
-    const found = yield* Effect.provideService(search, ConnectionKeeper.ConnectionKeeper, keeper)
+    const found = yield* discovery.find({ deadline, inUse, keeper })
     const proven = yield* keeper.take(found.identity)
     if (proven !== undefined) return { client: proven, live: found }
     const client = yield* IpcClient.make(socket, found.path)

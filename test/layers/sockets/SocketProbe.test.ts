@@ -40,9 +40,6 @@ const waitingAt = (path: string) =>
     Effect.provide(KernelSockets.layer),
   )
 
-const keptBy = <A, E>(keeper: ConnectionKeeper.SearchKeeper, search: Effect.Effect<A, E>) =>
-  Effect.provideService(search, ConnectionKeeper.ConnectionKeeper, keeper)
-
 const target = (path: string, identity = "1:1") => ({ path, identity })
 
 const isDone = <A, E>(fiber: Fiber.RuntimeFiber<A, E>) => Effect.map(Fiber.poll(fiber), exit => exit._tag === "Some")
@@ -67,7 +64,7 @@ describe("a compositor that answers", () => {
       const { accepted, connections, requests, socketPath } = yield* startEmbedded()
       const search = yield* Scope.make()
       const keeper = yield* Scope.extend(ConnectionKeeper.make, search)
-      const proof = yield* keptBy(keeper, probe.prove(target(socketPath), deadline))
+      const proof = yield* probe.prove(target(socketPath), deadline, keeper)
       const client = yield* keeper.take("1:1")
       assert.strictEqual(client?.path, socketPath)
       yield* client?.send("get_version", "", deadline) ?? Effect.void
@@ -82,9 +79,9 @@ describe("a compositor that answers", () => {
     Effect.gen(function* () {
       const { fake, probe } = yield* makeFakeProbe
       const keeper = yield* ConnectionKeeper.make
-      const early = yield* forkUntilAsleep(keptBy(keeper, probe.prove(target("/early", "1:1"), deadline)))
+      const early = yield* forkUntilAsleep(probe.prove(target("/early", "1:1"), deadline, keeper))
       const [first] = fake.wires
-      const late = yield* forkUntilAsleep(keptBy(keeper, probe.prove(target("/late", "1:2"), deadline)))
+      const late = yield* forkUntilAsleep(probe.prove(target("/late", "1:2"), deadline, keeper))
       first?.reply("get_version", swayVersion)
       yield* Fiber.join(early)
       assert.isTrue(first?.isOpen)

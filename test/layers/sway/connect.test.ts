@@ -43,8 +43,8 @@ describe("an attempt to connect", () => {
       const layers = SocketProbe.layer.pipe(Layer.provide([UnixSocket.layer, KernelSockets.layer]))
       const probe = Context.get(yield* Layer.build(layers), SocketProbe.SocketProbe)
       const discovery = Layer.mock(SocketDiscovery, {
-        find: ({ deadline }) =>
-          probe.prove({ path: socketPath, identity }, deadline).pipe(
+        find: ({ deadline, keeper }) =>
+          probe.prove({ path: socketPath, identity }, deadline, keeper).pipe(
             Effect.map(proof => ({ path: socketPath, identity, pid: null, proof })),
             Effect.orDie,
           ),
