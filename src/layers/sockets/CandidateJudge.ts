@@ -9,7 +9,6 @@ import { isCompositor, isHalted, type ProcessInfo, type ProcessTable } from "../
 import type { ProbeError, Proof } from "./askVersion.ts"
 import type { Prove } from "./briefProbe.ts"
 import type { Candidate, JudgedCandidate } from "./Candidate.ts"
-import type { ConnectionKeeper } from "./ConnectionKeeper.ts"
 import { judge, type Listener } from "./Verdict.ts"
 
 /** A candidate and what the kernel said about its listener. */
@@ -31,12 +30,8 @@ export interface JudgeOptions {
 export interface CandidateJudge {
   /** The verdict without a probe. */
   readonly judgeUnprobed: (checked: CheckedCandidate) => Effect.Effect<JudgedCandidate>
-  /** The verdict after a probe. A candidate without a listener is not probed. `keeper` gets the connection of one that answers. */
-  readonly judgeByProbe: (
-    checked: CheckedCandidate,
-    deadline: Duration.Duration,
-    keeper?: ConnectionKeeper,
-  ) => Effect.Effect<JudgedCandidate>
+  /** The verdict after a probe. A candidate without a listener is not probed. */
+  readonly judgeByProbe: (checked: CheckedCandidate, deadline: Duration.Duration) => Effect.Effect<JudgedCandidate>
   /** True if the name has the pid of a compositor that is stopped or traced: it cannot answer. */
   readonly isHalted: (candidate: Candidate) => Effect.Effect<boolean>
 }
@@ -88,12 +83,12 @@ export const makeCandidateJudge = ({ findProcess, isListener, prove, uid }: Judg
 
   return {
     judgeUnprobed: ({ candidate, listener }) => conclude(candidate, listener),
-    judgeByProbe: (checked, deadline, keeper) =>
+    judgeByProbe: (checked, deadline) =>
       Effect.gen(function* () {
         const { candidate, listener } = checked
         const { identity, path, pid } = candidate
         if (identity === undefined || !hasListener(checked)) return yield* conclude(candidate, listener)
-        const probed = yield* Effect.either(prove({ path, identity, pid }, deadline, keeper))
+        const probed = yield* Effect.either(prove({ path, identity, pid }, deadline))
         return yield* Either.isRight(probed)
           ? conclude(candidate, { _tag: "replied" }, probed.right)
           : conclude(candidate, listenerOf(probed.left))

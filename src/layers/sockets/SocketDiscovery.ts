@@ -11,7 +11,6 @@ import { RuntimeDir } from "../system/RuntimeDir.ts"
 import { makeBriefProbe, makeIsStopped } from "./briefProbe.ts"
 import { type Candidate, type JudgedCandidate, rank } from "./Candidate.ts"
 import { type CheckedCandidate, makeCandidateJudge } from "./CandidateJudge.ts"
-import type { ConnectionKeeper } from "./ConnectionKeeper.ts"
 import { findLive } from "./findLive.ts"
 import { gatherWithRelay } from "./gatherWithRelay.ts"
 import type { LiveSocket, NoLiveSocket } from "./LiveSocket.ts"
@@ -26,13 +25,6 @@ export interface Search {
   readonly deadline: Duration.Duration
   /** The path of the present connection. If it is live, only a socket that the settings name is preferred to it. */
   readonly inUse?: string | undefined
-  /**
-   * Gets the connections on which candidates have answered. Not a service in the context of the search: Effect keeps each context that a fiber
-   * has joined, so that a program which searches again and again would grow.
-   *
-   * @internal
-   */
-  readonly keeper?: ConnectionKeeper | undefined
 }
 
 /**
@@ -128,7 +120,6 @@ const makeFor = Effect.fnUntraced(function* ({ asksOnce }: { readonly asksOnce: 
         judge,
         changes: watcher.changes,
         deadline: search.deadline,
-        keeper: search.keeper,
         asksOnce,
         inUse: search.inUse,
         searched: { path: runtimeDir.path, refusal: runtimeDir.refusal?.message },

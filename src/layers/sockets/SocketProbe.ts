@@ -10,7 +10,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
-import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as IpcClient from "../ipc/IpcClient.ts"
 import type { ConnectionLost, RequestError } from "../ipc/IpcErrors.ts"
@@ -18,7 +17,6 @@ import { KernelSockets } from "../system/KernelSockets.ts"
 import { monotonic } from "../system/monotonic.ts"
 import { type ConnectError, UnixSocket } from "../system/UnixSocket.ts"
 import { askVersion, ProbeError, type Proof } from "./askVersion.ts"
-import type { ConnectionKeeper, ProvenConnection } from "./ConnectionKeeper.ts"
 import { awaitProbe, makeSharedProbes, type RunningProbe } from "./sharedProbes.ts"
 
 /** Probes sockets with GET_VERSION, one probe for each socket at a time. */
@@ -27,12 +25,11 @@ export class SocketProbe extends Context.Tag("i3pm/SocketProbe")<
   {
     /**
      * Probes one socket, within `deadline` including the wait for room in its backlog. `identity` is its device and inode:
-     * another file at the same path is another socket. `keeper` gets the connection if the compositor answers.
+     * another file at the same path is another socket.
      */
     readonly prove: (
       target: { readonly path: string; readonly identity: string },
       deadline: Duration.Duration,
-      keeper?: ConnectionKeeper,
     ) => Effect.Effect<Proof, ProbeError>
     /** An item when a probe that missed its deadline has ended, so that the socket is worth another probe. */
     readonly late: Stream.Stream<void>
@@ -65,21 +62,11 @@ export const make = Effect.gen(function* () {
   const kernel = yield* KernelSockets
   const late = yield* Effect.acquireRelease(PubSub.sliding<void>(1), PubSub.shutdown)
 
-  /** Closes the connection, unless there is a keeper who wants it. */
-  const ask = (path: string, offer: (connection: ProvenConnection) => boolean) =>
-    Effect.suspend(() => {
-      let isKept = false
-      const prove = (scope: Scope.CloseableScope) =>
-        Effect.gen(function* () {
-          const client = yield* Scope.extend(IpcClient.make(socket, path), scope)
-          const proof = yield* askVersion(client, Duration.infinity)
-          isKept = offer({ client, scope })
-          return proof
-        })
-      return Effect.acquireUseRelease(Scope.make(), prove, (scope, exit) =>
-        isKept ? Effect.void : Scope.close(scope, exit),
-      )
-    }).pipe(Effect.mapError(error => toProbeError(path, error)))
+  const ask = (path: string) =>
+    Effect.flatMap(IpcClient.make(socket, path), client => askVersion(client, Duration.infinity)).pipe(
+      Effect.scoped,
+      Effect.mapError(error => toProbeError(path, error)),
+    )
   const probes = yield* makeSharedProbes(ask, PubSub.publish(late, undefined))
 
   /** Waits until the backlog is empty, or until another caller has started a probe that can be joined. */
@@ -88,31 +75,22 @@ export const make = Effect.gen(function* () {
       .untilNoneWaits(path, () => probes.find(identity) !== undefined)
       .pipe(Effect.timeoutFail({ duration: deadline, onTimeout: () => fullError(path) }))
 
-  interface Waiting {
-    readonly path: string
-    readonly deadline: Duration.Duration
-    readonly leftMs: number
-    readonly keeper: ConnectionKeeper | undefined
-  }
-  const waitFor = (probe: RunningProbe, { deadline, keeper, leftMs, path }: Waiting) => {
-    probe.keeper ??= keeper
-    return awaitProbe(probe, leftMs, () => silentError(path, deadline))
-  }
+  const waitFor = (probe: RunningProbe, path: string, deadline: Duration.Duration, leftMs: number) =>
+    awaitProbe(probe, leftMs, () => silentError(path, deadline))
 
   return SocketProbe.of({
-    prove: ({ path, identity }, deadline, keeper) =>
+    prove: ({ path, identity }, deadline) =>
       Effect.gen(function* () {
         const start = yield* monotonic
         const deadlineMs = Duration.toMillis(deadline)
         const running = probes.find(identity)
         if (running !== undefined) {
-          const leftMs = running.startedAt + deadlineMs - start
-          return yield* waitFor(running, { path, deadline, leftMs, keeper })
+          return yield* waitFor(running, path, deadline, running.startedAt + deadlineMs - start)
         }
         yield* untilRoom(path, identity, deadline)
         const now = yield* monotonic
         const probe = yield* probes.startOrJoin(path, identity, now)
-        return yield* waitFor(probe, { path, deadline, leftMs: deadlineMs - (now - start), keeper })
+        return yield* waitFor(probe, path, deadline, deadlineMs - (now - start))
       }),
     late: Stream.fromPubSub(late),
   })

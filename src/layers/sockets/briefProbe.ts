@@ -9,7 +9,6 @@ import * as Option from "effect/Option"
 import type { KernelSockets } from "../system/KernelSockets.ts"
 import { isCompositor, isHalted, type ProcessTable } from "../system/ProcessTable.ts"
 import type { ProbeError, Proof } from "./askVersion.ts"
-import type { ConnectionKeeper } from "./ConnectionKeeper.ts"
 
 /** The socket to probe. `identity` is its device and inode, `pid` the one in its name. */
 export interface ProbeTarget {
@@ -19,11 +18,7 @@ export interface ProbeTarget {
 }
 
 /** Probes one socket, as `SocketProbe.prove`. */
-export type Prove = (
-  target: ProbeTarget,
-  deadline: Duration.Duration,
-  keeper?: ConnectionKeeper,
-) => Effect.Effect<Proof, ProbeError>
+export type Prove = (target: ProbeTarget, deadline: Duration.Duration) => Effect.Effect<Proof, ProbeError>
 
 /** A compositor that runs answers within a millisecond, and within this time also on a machine that is busy. */
 const firstDeadline = Duration.millis(15)
@@ -58,12 +53,9 @@ const isUnanswered = ({ reason }: ProbeError) => reason === "Silent" || reason =
  */
 export const makeBriefProbe =
   (prove: Prove, isStopped: (target: ProbeTarget) => Effect.Effect<boolean>): Prove =>
-  (target, deadline, keeper) =>
+  (target, deadline) =>
     Duration.lessThanOrEqualTo(deadline, firstDeadline)
-      ? prove(target, deadline, keeper)
-      : Effect.catchIf(prove(target, firstDeadline, keeper), isUnanswered, error =>
-          Effect.if(isStopped(target), {
-            onTrue: () => Effect.fail(error),
-            onFalse: () => prove(target, deadline, keeper),
-          }),
+      ? prove(target, deadline)
+      : Effect.catchIf(prove(target, firstDeadline), isUnanswered, error =>
+          Effect.if(isStopped(target), { onTrue: () => Effect.fail(error), onFalse: () => prove(target, deadline) }),
         )

@@ -7,7 +7,6 @@ import { forEachWithYield } from "../system/eventLoop.ts"
 import { bestLive } from "./bestLive.ts"
 import { rank } from "./Candidate.ts"
 import { type CandidateJudge, type CheckedCandidate, hasListener } from "./CandidateJudge.ts"
-import type { ConnectionKeeper } from "./ConnectionKeeper.ts"
 import { type LiveSocket, type NoLiveSocket, noLiveSocket, toLiveSocket } from "./LiveSocket.ts"
 
 /** Where to search, and for how long. */
@@ -19,8 +18,6 @@ export interface FindLiveOptions {
   readonly changes: Stream.Stream<void>
   /** How long one candidate may take to answer. */
   readonly deadline: Duration.Duration
-  /** Gets the connections on which candidates have answered. */
-  readonly keeper?: ConnectionKeeper | undefined
   /** True if a stopped compositor whose backlog is full is not waited for. */
   readonly asksOnce: boolean
   /** The path of the present connection. */
@@ -40,7 +37,6 @@ export const findLive = ({
   deadline,
   inUse,
   judge,
-  keeper,
   searched,
 }: FindLiveOptions): Effect.Effect<LiveSocket, NoLiveSocket> =>
   Effect.gen(function* () {
@@ -56,7 +52,7 @@ export const findLive = ({
         ask:
           checked.listener._tag === "full" && !(asksOnce && isHalted)
             ? undefined
-            : judge.judgeByProbe(checked, deadline, keeper),
+            : judge.judgeByProbe(checked, deadline),
       }))
     const look = Effect.flatMap(check, candidates => {
       latest = candidates

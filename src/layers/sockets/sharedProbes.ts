@@ -8,14 +8,11 @@ import * as FiberId from "effect/FiberId"
 import type * as Scope from "effect/Scope"
 import { awaitWithin } from "../system/awaitWithin.ts"
 import type { ProbeError, Proof } from "./askVersion.ts"
-import type { ConnectionKeeper, ProvenConnection } from "./ConnectionKeeper.ts"
 
 /** A probe in flight. `startedAt` is on the monotonic clock, in milliseconds. */
 export interface RunningProbe {
   readonly result: Deferred.Deferred<Proof, ProbeError>
   readonly startedAt: number
-  /** Gets the connection once it has proven the compositor: that of the first caller who has one. */
-  keeper: ConnectionKeeper | undefined
   /** A caller has stopped waiting for it. */
   abandoned: boolean
 }
@@ -29,11 +26,11 @@ export interface SharedProbes {
 }
 
 /**
- * Probes that live as long as the scope. `ask` is one probe, without a deadline; it offers its connection once that is proven. `onLateEnd` runs when an abandoned
+ * Probes that live as long as the scope. `ask` is one probe of a path, without a deadline. `onLateEnd` runs when an abandoned
  * probe ends.
  */
 export const makeSharedProbes = (
-  ask: (path: string, offer: (connection: ProvenConnection) => boolean) => Effect.Effect<Proof, ProbeError>,
+  ask: (path: string) => Effect.Effect<Proof, ProbeError>,
   onLateEnd: Effect.Effect<unknown>,
 ): Effect.Effect<SharedProbes, never, Scope.Scope> =>
   Effect.map(Effect.scope, scope => {
@@ -48,11 +45,10 @@ export const makeSharedProbes = (
           const probe: RunningProbe = {
             result: Deferred.unsafeMake(FiberId.none),
             startedAt: now,
-            keeper: undefined,
             abandoned: false,
           }
           running.set(identity, probe)
-          return ask(path, connection => probe.keeper?.offer(identity, connection) ?? false).pipe(
+          return ask(path).pipe(
             Effect.onExit(exit =>
               Effect.gen(function* () {
                 running.delete(identity)

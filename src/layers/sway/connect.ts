@@ -1,11 +1,10 @@
-/** One attempt to connect: discovery finds the socket, and a reply on the connection proves it. */
+/** One attempt to connect: discovery finds the socket, and a reply on the new connection proves it. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as IpcClient from "../ipc/IpcClient.ts"
 import type { RequestError } from "../ipc/IpcErrors.ts"
 import { askVersion, type ProbeError } from "../sockets/askVersion.ts"
-import * as ConnectionKeeper from "../sockets/ConnectionKeeper.ts"
 import type { NoLiveSocket } from "../sockets/LiveSocket.ts"
 import { patientDeadline, type SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import type { ConnectError, UnixSocket } from "../system/UnixSocket.ts"
@@ -22,10 +21,7 @@ export const connect = (
   deadline: Duration.Duration = patientDeadline,
 ): Effect.Effect<OpenConnection, ConnectionFailure, Scope.Scope> =>
   Effect.gen(function* () {
-    const keeper = yield* ConnectionKeeper.make
-    const found = yield* discovery.find({ deadline, inUse, keeper })
-    const proven = yield* keeper.take(found.identity)
-    if (proven !== undefined) return { client: proven, live: found }
+    const found = yield* discovery.find({ deadline, inUse })
     const client = yield* IpcClient.make(socket, found.path)
     const proof = yield* askVersion(client, deadline)
     return { client, live: { ...found, proof } }

@@ -9,7 +9,6 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
-import * as ConnectionKeeper from "../../../src/layers/sockets/ConnectionKeeper.ts"
 import * as SocketProbe from "../../../src/layers/sockets/SocketProbe.ts"
 import * as KernelSockets from "../../../src/layers/system/KernelSockets.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
@@ -55,41 +54,6 @@ describe("a compositor that answers", () => {
       assert.strictEqual(proof.at, 0)
       yield* until(connections, open => open === 0)
       assert.strictEqual((yield* requests).get_version, 1)
-    }),
-  )
-
-  it.scoped("stays connected to for a keeper, until that is closed", () =>
-    Effect.gen(function* () {
-      const probe = yield* makeProbe
-      const { accepted, connections, requests, socketPath } = yield* startEmbedded()
-      const search = yield* Scope.make()
-      const keeper = yield* Scope.extend(ConnectionKeeper.make, search)
-      const proof = yield* probe.prove(target(socketPath), deadline, keeper)
-      const client = yield* keeper.take("1:1")
-      assert.strictEqual(client?.path, socketPath)
-      yield* client?.send("get_version", "", deadline) ?? Effect.void
-      assert.deepStrictEqual([yield* accepted, (yield* requests).get_version], [1, 2])
-      assert.strictEqual(proof.version.variant, "sway")
-      yield* Scope.close(search, Exit.void)
-      yield* until(connections, open => open === 0)
-    }),
-  )
-
-  it.scoped("is closed where another socket wins, and where the search is over before it answers", () =>
-    Effect.gen(function* () {
-      const { fake, probe } = yield* makeFakeProbe
-      const keeper = yield* ConnectionKeeper.make
-      const early = yield* forkUntilAsleep(probe.prove(target("/early", "1:1"), deadline, keeper))
-      const [first] = fake.wires
-      const late = yield* forkUntilAsleep(probe.prove(target("/late", "1:2"), deadline, keeper))
-      first?.reply("get_version", swayVersion)
-      yield* Fiber.join(early)
-      assert.isTrue(first?.isOpen)
-      assert.isUndefined(yield* keeper.take("1:3"))
-      assert.isFalse(first?.isOpen)
-      fake.last().reply("get_version", swayVersion)
-      yield* Fiber.join(late)
-      assert.isFalse(fake.last().isOpen)
     }),
   )
 
