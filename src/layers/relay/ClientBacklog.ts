@@ -2,10 +2,10 @@
 import { freePageBuffer, makePageBuffer } from "../system/pageBuffer.ts"
 
 /** The bytes that are copied into one buffer, and sent with one write. */
-const SLAB = 64 * 1024
+const SLAB = 256 * 1024
 
 /** Buffers that are kept for the next client that is behind, of all clients. */
-const MOST_SPARE = 16
+const MOST_SPARE = 8
 const spare: Array<Buffer> = []
 
 const free = (slab: Buffer): void => {

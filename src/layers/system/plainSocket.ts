@@ -2,7 +2,6 @@
 import type { Socket as NetSocket } from "node:net"
 import { getSystemErrorName } from "node:util"
 import { errnoOf } from "./errno.ts"
-import { makePageBuffer } from "./pageBuffer.ts"
 import { findPipes, type Pipes } from "./pipeHandle.ts"
 import { isTooLong, withSocketPath } from "./socketPath.ts"
 
@@ -43,7 +42,7 @@ const byHandle =
       if (status !== undefined && status < 0) setImmediate(failed, status)
     }
     const { bufferSize } = handlers
-    let own = bufferSize === undefined ? undefined : makePageBuffer(bufferSize)
+    let own = bufferSize === undefined ? undefined : Buffer.allocUnsafeSlow(bufferSize)
     if (own !== undefined) handle.useUserBuffer(own)
     handle.onread = bytes => {
       const count = pipes.readCount()
@@ -52,7 +51,7 @@ const byHandle =
         handlers.ended(name === "EOF" ? undefined : name)
       } else if (own !== undefined && count > 0) {
         if (handlers.data(own.subarray(0, count)) !== true) return undefined
-        own = makePageBuffer(own.length)
+        own = Buffer.allocUnsafeSlow(own.length)
         return own
       } else if (bytes !== undefined && count > 0) handlers.data(Buffer.from(bytes, pipes.readOffset(), count))
       return undefined
