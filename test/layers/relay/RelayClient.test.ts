@@ -158,6 +158,14 @@ it.scopedLive("a command fails in time while the client's subscriptions are bein
   }),
 )
 
+/** Gives each client this connection at once. */
+const giving =
+  ({ connection }: ReturnType<typeof silentConnection>) =>
+  ({ onConnection }: Waiter) => {
+    onConnection(connection)
+    return () => {}
+  }
+
 describe("a client that does not read for a while", () => {
   const payloads = Array.from({ length: 1000 }, (_, index) => `{"number": ${index}, "padding": "${"x".repeat(3000)}"}`)
   const ticks = Buffer.concat(payloads.map(payload => encodeUnbounded(EVENT_BIT + eventTypes.tick, payload)))
@@ -166,11 +174,7 @@ describe("a client that does not read for a while", () => {
   it.scopedLive("gets everything in order once it reads, and what comes then", () =>
     Effect.gen(function* () {
       const compositor = silentConnection()
-      const take = ({ onConnection }: Waiter) => {
-        onConnection(compositor.connection)
-        return () => {}
-      }
-      const client = yield* connectBytes(yield* serve(take, () => {}, laterNo, patient), { reads: false })
+      const client = yield* connectBytes(yield* serve(giving(compositor), () => {}, laterNo, patient), { reads: false })
       yield* client.ask("subscribe", '["tick"]')
       yield* untilSeen(compositor.text, text => text.includes("tick"))
       compositor.say(requestTypes.subscribe, '{"success": true}')
@@ -196,11 +200,7 @@ describe("a client that does not read for a while", () => {
   it.scopedLive("gets everything before the end, if it has sent its last request", () =>
     Effect.gen(function* () {
       const compositor = silentConnection()
-      const take = ({ onConnection }: Waiter) => {
-        onConnection(compositor.connection)
-        return () => {}
-      }
-      const path = yield* serve(take, () => {}, laterNo, patient)
+      const path = yield* serve(giving(compositor), () => {}, laterNo, patient)
       const client = connect(path)
       const requests = Buffer.concat(Array(3).fill(encodeUnbounded(requestTypes.get_tree, "")))
       client.end(requests)
