@@ -9,10 +9,11 @@ import { pathOf } from "../system/rawText.ts"
 import { closeKeepingFile, isTooLong, listenFailure } from "../system/socketPath.ts"
 
 /**
- * Most connections that may wait to be accepted: Linux's default limit (net.core.somaxconn). With Node's 511, some of a thousand
- * clients at the same time would be refused, and one client that connects in a loop would block the others.
+ * Most connections that may wait to be accepted. With Node's 511, some of a thousand clients at the same time would be refused. While one
+ * client connects in a loop the queue is full, and each other one waits for all that came before it: with Linux's limit of 4,096
+ * (net.core.somaxconn) that takes longer than the 100 ms within which health is answered.
  */
-const BACKLOG = 4096
+const BACKLOG = 1024
 
 /**
  * The server cannot listen on `path`; `cause` is the system's error. `InUse`: a file is there already. `NoDirectory`: its
