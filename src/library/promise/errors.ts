@@ -108,8 +108,8 @@ export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
 /**
  * A value cannot be put into a command, and nothing has been sent. `Unquotable`: no quotes of this compositor can hold it: in sway a text
  * with both `"` and `'`, or with a backslash at its end, and in both compositors one with a control character.
- * `NotANumber`: it is not finite. `NoCriteria`: criteria without a field. `Reserved`: sway has another meaning for the word where a
- * workspace is named. `Misplaced`: a text that is not a word of its own, or criteria that do not stand in front of a command.
+ * `NotANumber`: it is not finite. `NoCriteria`: criteria without a field. `Undefined`: criteria with a field that is undefined.
+ * `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not a word of its own, or criteria that do not stand in front of a command.
  * `Exec`: a text behind a command that is not known to take names: `exec` and others give it to a shell, or read it once more.
  * `Flags`: a regular expression with the flag `v` or `y`.
  *
@@ -124,7 +124,7 @@ export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
  * })
  */
 export class QuoteError extends SwayError<
-  "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec" | "Flags"
+  "Unquotable" | "NotANumber" | "NoCriteria" | "Undefined" | "Reserved" | "Misplaced" | "Exec" | "Flags"
 > {
   override readonly name = "QuoteError"
 }

@@ -14,9 +14,9 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
  * A value cannot be put into a command, and nothing has been sent.
  *
  * `Unquotable`: no quotes of this compositor can hold the text: in sway one with both `"` and `'`, or with a backslash at its end, and in both
- * one with a control character. `NotANumber`: a number that is not finite. `NoCriteria`: criteria
- * without a field. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not
- * a word of its own, or criteria that do not stand in front of a command. `Exec`: a text behind a command that is not known to
+ * one with a control character. `NotANumber`: a number that is not finite. `NoCriteria`: criteria without a field. `Undefined`: criteria with a
+ * field that is undefined. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not a
+ * word of its own, or criteria that do not stand in front of a command. `Exec`: a text behind a command that is not known to
  * take names: `exec` and others give it to a shell, or read it once more. `Flags`: a regular expression with the flag `v` or `y`.
  *
  * @example
@@ -29,7 +29,15 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
  *   )
  */
 export class QuoteError extends Data.TaggedError("QuoteError")<{
-  readonly reason: "Unquotable" | "NotANumber" | "NoCriteria" | "Reserved" | "Misplaced" | "Exec" | "Flags"
+  readonly reason:
+    | "Unquotable"
+    | "NotANumber"
+    | "NoCriteria"
+    | "Undefined"
+    | "Reserved"
+    | "Misplaced"
+    | "Exec"
+    | "Flags"
   /** The value, as text. */
   readonly value: string
   readonly message: string
@@ -110,7 +118,16 @@ const numberText = (value: number): Quoted => {
   return Either.left(new QuoteError({ reason: "NotANumber", value: String(value), message }))
 }
 
-const criterionText = (key: string, wanted: TextCriterion | number | true, dialect: CommandDialect): Quoted => {
+const criterionText = (
+  key: string,
+  wanted: TextCriterion | number | true | undefined,
+  dialect: CommandDialect,
+): Quoted => {
+  if (wanted === undefined) {
+    const why = "they would match more windows than meant; give it, or leave the field out"
+    const message = `criteria whose ${key} is undefined cannot be put into a command: ${why}`
+    return Either.left(new QuoteError({ reason: "Undefined", value: key, message }))
+  }
   if (wanted === true) return Either.right(key)
   if (wanted === "__focused__" && key === "con_id") return Either.right(`${key}=${wanted}`)
   const value = typeof wanted === "number" ? numberText(wanted) : textCriterion(wanted, dialect)
@@ -119,9 +136,9 @@ const criterionText = (key: string, wanted: TextCriterion | number | true, diale
 
 /** Criteria in brackets: `[con_id=7 title="^x$"]`. */
 export const criteriaText = (criteria: Criteria, dialect: CommandDialect): Quoted => {
-  const given = Object.entries(criteria).filter(([, wanted]) => wanted !== undefined)
-  if (given.length > 0) {
-    const parts = Either.all(given.map(([key, wanted]) => criterionText(key, wanted, dialect)))
+  const fields: ReadonlyArray<[string, TextCriterion | number | true | undefined]> = Object.entries(criteria)
+  if (fields.length > 0) {
+    const parts = Either.all(fields.map(([key, wanted]) => criterionText(key, wanted, dialect)))
     return Either.map(parts, texts => `[${texts.join(" ")}]`)
   }
   const message = "criteria without a field cannot be put into a command: name the window by con_id, or by other fields"

@@ -7,6 +7,9 @@ import { criteriaText, quote, templateText } from "../../../src/library/sway/com
 const reasonOf = (either: Either.Either<string, { readonly reason: string }>) =>
   Either.match(either, { onLeft: ({ reason }) => reason, onRight: text => text })
 
+/** Criteria as TypeScript does not allow them. */
+const fromPlainJavaScript = (criteria: object): Criteria => criteria
+
 describe("quote", () => {
   it.each([
     ["plain", '"plain"', '"plain"'],
@@ -51,10 +54,20 @@ describe("criteria", () => {
     [{ title: /x/y }, "Flags", "Flags"],
     [{}, "NoCriteria", "NoCriteria"],
     [{ con_id: Number.NaN }, "NotANumber", "NotANumber"],
+    [fromPlainJavaScript({ con_id: undefined, floating: true }), "Undefined", "Undefined"],
     [{ title: "a\nb" }, "Unquotable", "Unquotable"],
   ])("%o", (criteria, sway, i3) => {
     expect(reasonOf(criteriaText(criteria, "sway"))).toBe(sway)
     expect(reasonOf(criteriaText(criteria, "i3"))).toBe(i3)
+  })
+
+  it("say which field is undefined", () => {
+    const criteria = fromPlainJavaScript({ floating: true, app_id: undefined })
+    const { message, value } = Either.getOrThrow(Either.flip(criteriaText(criteria, "sway")))
+    expect(value).toBe("app_id")
+    expect(message).toBe(
+      "criteria whose app_id is undefined cannot be put into a command: they would match more windows than meant; give it, or leave the field out",
+    )
   })
 
   it("say which flag of an expression the compositor does not have", () => {
