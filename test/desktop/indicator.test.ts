@@ -214,7 +214,7 @@ describeWith([...swayTools, "node", "swaybar", "waybar", "grim", "foot"], "the i
         const screen = yield* startScreen("")
         yield* write(screen, `${screen.home}/.config/waybar/config`, '{ "modules-left": ["sway/workspaces"] }\n')
         const old = yield* screen.start("waybar")
-        const isRestart = ({ text }: Step) => text === "pkill -x waybar && swaymsg exec waybar"
+        const isRestart = ({ text }: Step) => text === `kill ${old.pid} && swaymsg exec waybar`
         const { steps } = yield* eventually(advice(screen), each => each.steps.some(isRestart))
         yield* take(
           screen,
@@ -223,9 +223,7 @@ describeWith([...swayTools, "node", "swaybar", "waybar", "grim", "foot"], "the i
         const left = yield* advice(screen)
         assert.deepStrictEqual([left.ok, left.steps.every(isRestart)], [false, true])
         assert.strictEqual(left.checks.find(({ id }) => id === "running")?.status, "warning")
-        // pkill would also end the waybars of other tests.
-        yield* old.kill("SIGTERM")
-        yield* screen.shell("swaymsg exec waybar")
+        yield* take(screen, left.steps)
         yield* eventually(advice(screen), ({ ok }) => ok)
         yield* eventually(screen.picture, ({ count }) => count(colours.healthy, 0, BAR) > 0)
       }),

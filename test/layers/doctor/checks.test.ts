@@ -691,21 +691,21 @@ const rows: ReadonlyArray<Row> = [
       barStarts: startsOf({ lines: [{ ...execWaybar, text: "exec waybar -c /c/w" }] }),
     },
     "warning",
-    "pkill -x waybar && swaymsg 'exec waybar -c /c/w'",
+    "kill 90 && swaymsg 'exec waybar -c /c/w'",
   ],
   [
     "the same waybar, started by a line with a variable",
     "bar",
     { processes: waybarRuns({}), barStarts: startsOf({ lines: [{ ...execWaybar, text: "exec waybar -c $file" }] }) },
     "warning",
-    "pkill -x waybar && swaymsg exec waybar",
+    "kill 90 && swaymsg exec waybar",
   ],
   [
     "the same waybar, started by a bar block",
     "bar",
     { processes: waybarRuns({}), barStarts: startsOf({ lines: [{ ...block("/c/config"), bar: "waybar" }] }) },
     "warning",
-    "pkill -x waybar && swaymsg reload",
+    "kill 90 && swaymsg reload",
   ],
   [
     "the same waybar, and another bar shows the state",
@@ -871,6 +871,17 @@ const rows: ReadonlyArray<Row> = [
     { barStarts: startsOf({ service: "enabled", lines: [] }), processes: barsRun("swaybar") },
     "warning",
     "swaymsg reload && systemctl --user start waybar.service",
+  ],
+  [
+    "swaybar alone is to start, and a waybar was started by hand",
+    "bar-single",
+    {
+      barStarts: startsOf({ lines: [block("/c/sway/config")] }),
+      bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
+      processes: waybarRuns({ showsState: true }),
+    },
+    "warning",
+    "kill 90",
   ],
   [
     "a bar of the configuration, and an old configuration of waybar",

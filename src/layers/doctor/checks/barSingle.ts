@@ -4,6 +4,7 @@ import * as Either from "effect/Either"
 import { type BarLine, type BarStarts, WAYBAR_SERVICE } from "../BarFacts.ts"
 import { byHand, type Judged, ok, shellLine, skipped, warning } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
+import { endWaybars } from "./runningWaybar.ts"
 
 /** What the check looks at. */
 type BarSingleFacts = Pick<Facts, "barStarts" | "processes">
@@ -92,7 +93,8 @@ const otherOnly = ({ config, lines, service }: BarStarts, wanted: string, isRunn
 }
 
 /** This bar starts, and no other: then it runs, and no other. */
-const oneStarts = ({ lines, service }: BarStarts, bar: string, running: ReadonlyArray<string>): Judged => {
+const oneStarts = ({ lines, service }: BarStarts, bar: string, facts: BarSingleFacts): Judged => {
+  const running = runningIn(facts)
   const id = "bar-single"
   const starter = lines.length === 0 ? WAYBAR_SERVICE : lines.map(placeOf).join(" and ")
   const others = ["waybar", "swaybar"].filter(name => name !== bar && running.includes(name))
@@ -106,7 +108,7 @@ const oneStarts = ({ lines, service }: BarStarts, bar: string, running: Readonly
       : `${others.join(" and ")} runs, and ${bar} does not`,
     why: `only ${bar} is set up to start, by ${starter}`,
     remedy: byHand(
-      others.includes("waybar") ? "pkill -x waybar" : reloadFor(lines),
+      others.includes("waybar") ? endWaybars(facts.processes) : reloadFor(lines),
       ...(isRunning || bar !== "waybar" ? [] : startService[service]),
     ),
   })
@@ -132,10 +134,9 @@ export const barSingle = (facts: BarSingleFacts, { bar: wanted, isKnown }: Wante
     return skipped(id, "no bar starts by itself", why)
   }
   if (started.size > 1 || (isService && lines.length > 0)) return several(barStarts.right, wanted)
-  const running = runningIn(facts)
   return wanted === undefined || !isKnown || started.has(wanted)
-    ? oneStarts(barStarts.right, first, running)
-    : otherOnly(barStarts.right, wanted, running.includes(wanted))
+    ? oneStarts(barStarts.right, first, facts)
+    : otherOnly(barStarts.right, wanted, runningIn(facts).includes(wanted))
 }
 
 /** Waybar or swaybar, if the user has set up one of them: the one that shows i3pm, else waybar if it has a configuration. */

@@ -4,6 +4,7 @@ import { type BarStarts, WAYBAR_SERVICE } from "../BarFacts.ts"
 import { byHand, type Remedy, shellLine } from "../Check.ts"
 import type { Looked, ProcessFacts, WaybarProcess } from "../Facts.ts"
 
+/** The waybars that run; none if they could not be seen. */
 const waybarsIn = (processes: Looked<ProcessFacts>): ReadonlyArray<WaybarProcess> =>
   Either.match(processes, { onLeft: () => [], onRight: ({ waybars }) => waybars })
 
@@ -23,6 +24,12 @@ const startAgain = (starts: Looked<BarStarts>): string => {
 }
 
 /**
+ * The command that ends the running waybars. By pid: NixOS runs waybar under another name, and other sessions of the user have their own.
+ */
+export const endWaybars = (processes: Looked<ProcessFacts>): string =>
+  shellLine(["kill", ...waybarsIn(processes).map(({ pid }) => String(pid))])
+
+/**
  * The command that restarts the running waybar; `undefined` if none runs. SIGUSR2 is not enough: waybar 0.9 then reads its configuration, and
  * neither adds nor removes a module.
  */
@@ -31,5 +38,5 @@ export const restartWaybar = (processes: Looked<ProcessFacts>, starts: Looked<Ba
   if (running.length === 0) return undefined
   return running.some(({ isService }) => isService)
     ? byHand(`systemctl --user restart ${WAYBAR_SERVICE}`)
-    : byHand("pkill -x waybar", startAgain(starts))
+    : byHand(endWaybars(processes), startAgain(starts))
 }

@@ -94,8 +94,9 @@ describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
 
       const old = yield* spawnAs(`${bin}/waybar`, ["-c", "sleep 60; true"], options)
       const without = yield* eventually(look, ({ running }) => running?.status === "warning")
-      assert.strictEqual(without.running?.fix, "pkill -x waybar && swaymsg exec waybar")
-      assert.deepStrictEqual([without.code, without.steps], [1, ["pkill -x waybar && swaymsg exec waybar"]])
+      const restart = `kill ${old.pid} && swaymsg exec waybar`
+      assert.strictEqual(without.running?.fix, restart)
+      assert.deepStrictEqual([without.code, without.steps], [1, [restart]])
       yield* old.kill("SIGKILL")
 
       const exec = `"${process.execPath}" "${entry}" diagnose socket-health --watch --format waybar; true`
