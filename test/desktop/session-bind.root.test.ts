@@ -254,7 +254,7 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
   )
 
   it.scopedLive(
-    "that systemctl has enabled or disabled are put back on the target by disable and bind",
+    "that systemctl has enabled or disabled are put back on the target by bind",
     () =>
       Effect.gen(function* () {
         const { i3pm, session, systemctl } = yield* set
@@ -282,10 +282,12 @@ describeWith([...sessionTools, "node"], "units of a session", () => {
           yield* put(unit)
           // It follows the [Install] section, which a drop-in cannot change.
           yield* systemctl("enable", unit)
-          yield* systemctl("disable", unit)
           yield* put(unit)
         }
         assert.strictEqual((yield* i3pm("session", "unbind", "--all")).code, 0)
+        // What the user has enabled stays enabled.
+        assert.match(fs.readlinkSync(`${session.unitDir}/${G}.wants/plain.service`), /\/plain\.service$/)
+        yield* systemctl("disable", "plain.service")
         assert.deepStrictEqual(unitTrees(session), before)
       }),
     120_000,

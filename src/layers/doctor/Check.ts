@@ -1,4 +1,5 @@
 /** One line of `i3pm doctor`: the result of a check, why, and the command that fixes it. Pure. */
+import { shellLine } from "../system/shellWords.ts"
 
 /**
  * `ok`: it was checked and is right. `warning`: it works, but not as well as it could. `wrong`: something does not work.
@@ -33,13 +34,6 @@ export interface Remedy {
 export interface Judged extends Check {
   readonly safe: ReadonlyArray<Command>
 }
-
-/** Quotes a word for a POSIX shell, if it needs quotes. */
-export const shellWord = (word: string): string =>
-  /^[\w/.+:@%,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-
-/** A command as a line for a POSIX shell. */
-export const shellLine = (command: ReadonlyArray<string>): string => command.map(shellWord).join(" ")
 
 /** A fix that only the user may run. Lines are joined by `&&`, so that each runs only if the one before succeeded. */
 export const byHand = (...lines: ReadonlyArray<string>): Remedy => ({ text: lines.join(" && "), safe: [] })

@@ -1,4 +1,5 @@
 /** Checks everything that a reliable session needs, and fixes what is safe to fix. */
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -8,9 +9,10 @@ import type { SurveyContext } from "../session/survey/compositors.ts"
 import type { SessionSurvey } from "../session/survey/SessionSurvey.ts"
 import type { SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { Subprocess } from "../system/Subprocess.ts"
+import { shellLine } from "../system/shellWords.ts"
 import type { ActivationEnvironment } from "../systemd/ActivationEnvironment.ts"
 import type { UserManager } from "../systemd/UserManager.ts"
-import { type Command, type Judged, shellLine } from "./Check.ts"
+import type { Command, Judged } from "./Check.ts"
 import type { Facts, Program } from "./Facts.ts"
 import { defaultLimits, type GatherLimits, gather } from "./gather.ts"
 import { judge } from "./judge.ts"

@@ -1,8 +1,10 @@
 /** The check that one bar starts with the session, and that it is the wanted one. Pure. */
+
 import { basename, dirname } from "node:path"
 import * as Either from "effect/Either"
+import { shellLine } from "../../system/shellWords.ts"
 import { type BarLine, type BarStarts, WAYBAR_SERVICE } from "../BarFacts.ts"
-import { byHand, type Judged, ok, shellLine, skipped, warning } from "../Check.ts"
+import { byHand, type Judged, ok, skipped, warning } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
 import { endWaybars } from "./runningWaybar.ts"
 

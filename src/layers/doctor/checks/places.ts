@@ -1,5 +1,6 @@
 /** Checks of the directories that i3pm needs, and of their permissions. Pure. */
-import { byHand, type Judged, ok, type Remedy, shellWord, skipped, warning, wrong } from "../Check.ts"
+import { shellWord } from "../../system/shellWords.ts"
+import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
 import type { Facts, PlaceFacts, RuntimeDirFacts } from "../Facts.ts"
 
 /** Why nothing in the runtime directory was checked. */

@@ -1,9 +1,11 @@
 /** The check that nothing names the relay's socket where there is none: a sway that is started so takes that path for itself. Pure. */
+
 import * as Either from "effect/Either"
 import type { VariableReport } from "../../session/survey/variables.ts"
 import { isRelaySocketIn } from "../../system/relayPaths.ts"
+import { shellLine } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/unitNames.ts"
-import { byHand, type Judged, ok, type Remedy, safely, shellLine, skipped, wrong } from "../Check.ts"
+import { byHand, type Judged, ok, type Remedy, safely, skipped, wrong } from "../Check.ts"
 import { type Facts, isLoaded, type RelayFacts, unitIn } from "../Facts.ts"
 import { tmuxCommand } from "./variables.ts"
 

@@ -1,7 +1,9 @@
 /** What is known of the waybar that runs: whether it shows the state, and how it is restarted. Pure. */
+
 import * as Either from "effect/Either"
+import { shellLine } from "../../system/shellWords.ts"
 import { type BarStarts, WAYBAR_SERVICE } from "../BarFacts.ts"
-import { byHand, type Remedy, shellLine } from "../Check.ts"
+import { byHand, type Remedy } from "../Check.ts"
 import type { Looked, ProcessFacts, WaybarProcess } from "../Facts.ts"
 
 /** The waybars that run; none if they could not be seen. */

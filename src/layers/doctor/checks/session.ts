@@ -1,8 +1,10 @@
 /** Checks of the session: its target, the units bound to it, and the targets of other projects. Pure. */
+
 import * as Either from "effect/Either"
 import type { Survey } from "../../session/survey/SessionSurvey.ts"
+import { shellLine } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
-import { byHand, type Judged, ok, shellLine, skipped, warning, wrong } from "../Check.ts"
+import { byHand, type Judged, ok, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, swayIn, type TargetFacts, unitIn } from "../Facts.ts"
 import { isSessionManager, projectOf } from "../knownTargets.ts"
 import { startSession } from "./sessionRemedy.ts"

@@ -1,7 +1,9 @@
 /** How to start the session of the running Sway. Pure. */
+
 import * as Either from "effect/Either"
+import { shellLine } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
-import { byHand, type Remedy, safely, shellLine } from "../Check.ts"
+import { byHand, type Remedy, safely } from "../Check.ts"
 import { type Facts, liveIn, unitIn } from "../Facts.ts"
 
 /** Installs what is missing, adds the line to Sway's configuration, and runs it in the running Sway. */

@@ -1,7 +1,9 @@
 /** The check of the settings. Pure. */
+
 import * as Either from "effect/Either"
 import { type SettingProblem, textOf } from "../../settings/problems.ts"
-import { byHand, type Judged, ok, shellWord, skipped, wrong } from "../Check.ts"
+import { shellWord } from "../../system/shellWords.ts"
+import { byHand, type Judged, ok, skipped, wrong } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
 
 /**

@@ -1,7 +1,9 @@
 /** Checks of i3pm's own units: installed, loaded, of this version, and not hiding a package's units. Pure. */
+
 import * as Either from "effect/Either"
+import { shellWord } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
-import { byHand, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
+import { byHand, type Judged, ok, safely, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, isActive, isLoaded, type OwnUnit, unitIn } from "../Facts.ts"
 
 const { relaySocket: RELAY_SOCKET, timer: TIMER } = unitNames

@@ -1,7 +1,9 @@
 /** Checks of the variables that name sockets and displays: in this shell, in tmux, in systemd and in D-Bus. Pure. */
+
 import * as Either from "effect/Either"
 import type { VariableReport } from "../../session/survey/variables.ts"
-import { byHand, type Command, type Judged, ok, safely, shellWord, skipped, warning, wrong } from "../Check.ts"
+import { shellWord } from "../../system/shellWords.ts"
+import { byHand, type Command, type Judged, ok, safely, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, liveIn, type RelayFacts, swayIn, type TmuxVariable } from "../Facts.ts"
 import { setInManager } from "./setInManager.ts"
 

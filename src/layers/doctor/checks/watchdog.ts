@@ -1,8 +1,10 @@
 /** The check of the daemon's watchdog. Pure. */
+
 import * as Either from "effect/Either"
+import { shellLine, shellWord } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
-import { byHand, type Judged, ok, type Remedy, shellLine, shellWord, skipped, warning, wrong } from "../Check.ts"
+import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, isLoaded, type OwnUnit, unitIn } from "../Facts.ts"
 import { isUnits, restart } from "./daemonUnit.ts"
 

@@ -46,6 +46,8 @@ export const absent: PathState = { kind: "absent" }
 export const directory: PathState = { kind: "directory" }
 /** A symbolic link with this target. */
 export const link = (target: string): PathState => ({ kind: "link", target })
+/** A link that masks a unit, or what a target wants (systemd.unit(5)). */
+export const masked: PathState = link("/dev/null")
 /** A file with this text, one byte a character, and these permission bits. */
 export const file = (latin1: string, mode: number): PathState => ({
   kind: "file",

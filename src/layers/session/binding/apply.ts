@@ -1,28 +1,40 @@
 /** Applies the changes of a plan, and undoes all of them if one fails, or later for `unbind`. */
 import * as Effect from "effect/Effect"
+import { shellLine } from "../../system/shellWords.ts"
 import { type BoundRecord, type Change, decodeRecord, readRecord, removeRecord, writeRecord } from "./BoundRecord.ts"
-import { isSame, type PathError, put, removeIfEmpty, stateOf } from "./PathState.ts"
+import { isSame, masked, type PathError, type PathState, put, removeIfEmpty, stateOf } from "./PathState.ts"
 import { SessionBindingError } from "./SessionBindingError.ts"
 
 /** `intact`: all changes are in place. `partial`: some were never made or were undone since; reverting loses nothing. */
 type Integrity = "intact" | "partial"
 
-const edited = (unit: string, path: string) =>
-  new SessionBindingError({
-    reason: "Edited",
-    unit,
-    path,
-    message: `${path} was edited since i3pm bound ${unit}: move your version away (mv ${path} ${path}.mine) and try again`,
-  })
+const edited = (unit: string, path: string) => {
+  const remedy = `move your version away (${shellLine(["mv", path, `${path}.mine`])}) and try again`
+  const message = `${path} was edited since i3pm bound ${unit}: ${remedy}`
+  return new SessionBindingError({ reason: "Edited", unit, path, message })
+}
 
-/** Fails with `Edited` if a path is neither as bind left it, nor as it was before, nor gone. A directory may have other files. */
+/**
+ * True for a link in a target's directory that stands where bind has removed or masked one: `systemctl --user enable` made it.
+ */
+const isEnabledSince = ({ after, path }: Change, now: PathState): boolean =>
+  /\.(?:wants|requires|upholds)\/[^/]+$/.test(path) &&
+  (after.kind === "absent" || isSame(after, masked)) &&
+  now.kind === "link" &&
+  !isSame(now, masked)
+
+/**
+ * Fails with `Edited` if a path is neither as bind left it, nor as it was before, nor gone, nor enabled since. A directory may have other files.
+ */
 const integrityOf = (unit: string, changes: ReadonlyArray<Change>) =>
   Effect.gen(function* () {
     let integrity: Integrity = "intact"
-    for (const { after, before, path } of changes) {
+    for (const change of changes) {
+      const { after, before, path } = change
       const now = yield* stateOf(path)
       if (isSame(now, after)) continue
-      const isReplaceable = after.kind === "directory" || now.kind === "absent" || isSame(now, before)
+      const isReplaceable =
+        after.kind === "directory" || now.kind === "absent" || isSame(now, before) || isEnabledSince(change, now)
       if (!isReplaceable) return yield* edited(unit, path)
       integrity = "partial"
     }
@@ -47,17 +59,19 @@ export const loadRecord = (state: string, unit: string) =>
     return { record, integrity: yield* integrityOf(unit, record.changes) }
   })
 
-/** Undoes changes, the last one first. A path that is as it was before is not touched. */
+/** Undoes changes, the last one first. A path that is as it was before is not touched, and what was enabled since stays. */
 const undo = (unit: string, changes: ReadonlyArray<Change>) =>
   Effect.forEach(
     [...changes].reverse(),
-    ({ after, before, path }): Effect.Effect<void, PathError | SessionBindingError> =>
-      after.kind === "directory"
+    (change): Effect.Effect<void, PathError | SessionBindingError> => {
+      const { after, before, path } = change
+      return after.kind === "directory"
         ? removeIfEmpty(path)
         : Effect.flatMap(stateOf(path), (now): Effect.Effect<void, PathError | SessionBindingError> => {
-            if (isSame(now, before)) return Effect.void
+            if (isSame(now, before) || isEnabledSince(change, now)) return Effect.void
             return now.kind === "absent" || isSame(now, after) ? put(path, before) : edited(unit, path)
-          }),
+          })
+    },
     { discard: true },
   )
 

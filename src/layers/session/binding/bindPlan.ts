@@ -7,7 +7,7 @@ import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
 import { additionsTo, rewriteDropIn, rewriteUnit } from "../../systemd/units/rewrite.ts"
 import type { Change } from "./BoundRecord.ts"
 import { Draft, NEW_FILE_MODE, type PlanContext, type PlannedChange } from "./Draft.ts"
-import { absent, file, isSame, link, PathError, readText, stateOf } from "./PathState.ts"
+import { absent, file, isSame, link, masked, PathError, readText, stateOf } from "./PathState.ts"
 import { SessionBindingError } from "./SessionBindingError.ts"
 import { GRAPHICAL_TARGET, LOGIN_TARGET, SESSION_TARGET } from "./targets.ts"
 
@@ -30,8 +30,6 @@ export const planProperties = ["Id", "Names", "FragmentPath", "DropInPaths"] as 
 
 /** The suffixes of a target's link directories (systemd.unit(5)). */
 const linkKinds = ["wants", "requires", "upholds"] as const
-
-const masked = link("/dev/null")
 
 /** The text of a file that the manager has loaded. */
 const readExisting = (path: string) =>

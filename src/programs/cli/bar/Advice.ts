@@ -1,6 +1,8 @@
 /** What `i3pm bar` prints: what is in place for the indicator in a bar, and what has to be added where. Pure. */
+
 import { basename, dirname } from "node:path"
-import { type Judged, shellLine } from "../../../layers/doctor/Check.ts"
+import type { Judged } from "../../../layers/doctor/Check.ts"
+import { shellLine } from "../../../layers/system/shellWords.ts"
 
 /** Something that the user adds, or a command to run. */
 export interface Step {

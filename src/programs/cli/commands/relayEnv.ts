@@ -1,10 +1,11 @@
 /** `i3pm relay env` and `i3pm relay check`. */
+
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { shellWord } from "../../../layers/doctor/Check.ts"
 import { pathUse, RelayPathError, type Taken } from "../../../layers/relay/pathUse.ts"
 import * as RuntimeDir from "../../../layers/system/RuntimeDir.ts"
 import { relaySocketIn, restrictedSocketIn } from "../../../layers/system/relayPaths.ts"
+import { shellWord } from "../../../layers/system/shellWords.ts"
 import * as UnixSocket from "../../../layers/system/UnixSocket.ts"
 import { unitNames } from "../../../layers/systemd/units/unitNames.ts"
 import { system } from "../../layers/systemLayers.ts"

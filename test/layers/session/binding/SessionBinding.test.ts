@@ -384,6 +384,32 @@ describe("unbind", () => {
     )
   }
 
+  it.scoped("keeps a link that systemctl enable has made since, and binding again takes it away", () =>
+    Effect.gen(function* () {
+      const fake = yield* setUp
+      const { dirs, link, usr, write } = fake
+      const [own, other] = [`${dirs.units}/${G}.wants/a.service`, `${dirs.units}/${G}.requires/a.service`]
+      write(`${usr}/a.service`, "[Service]\nExecStart=/bin/a\n")
+      link(`${usr}/${G}.wants/a.service`, "../a.service")
+      link(other, "../a.service")
+      const enable = () => {
+        fs.rmSync(own, { force: true })
+        for (const path of [own, other]) link(path, `${usr}/a.service`)
+      }
+      yield* bind(fake, "a")
+      assert.strictEqual(fs.readlinkSync(own), "/dev/null")
+
+      enable()
+      yield* bind(fake, "a")
+      assert.deepStrictEqual([fs.readlinkSync(own), fs.existsSync(other)], ["/dev/null", false])
+      enable()
+      yield* unbind(fake, "a")
+      for (const path of [own, other]) assert.strictEqual(fs.readlinkSync(path), `${usr}/a.service`)
+      assert.isFalse(fs.existsSync(`${dirs.units}/a.service.d`))
+      assert.isFalse(fs.existsSync(recordOf(fake, "a.service")))
+    }),
+  )
+
   it.scoped("keeps a directory in which somebody has put something", () =>
     Effect.gen(function* () {
       const fake = yield* bound

@@ -1,0 +1,8 @@
+/** Commands as text for a POSIX shell, for a user to copy. Pure. */
+
+/** Quotes a word for a POSIX shell, if it needs quotes. */
+export const shellWord = (word: string): string =>
+  /^[\w/.+:@%,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+
+/** A command as a line for a POSIX shell. */
+export const shellLine = (command: ReadonlyArray<string>): string => command.map(shellWord).join(" ")
