@@ -95,13 +95,16 @@ export const iterate = <A, E, F>(
   const { fiber, held } = hold(running, open)
   const reader = makeReader(running, held, () => stop())
   const stop = async () => {
-    signal?.removeEventListener("abort", stopNow)
     await Effect.runPromise(Fiber.interruptAll([fiber, ...reader.stop()]))
     return finished
   }
   const stopNow = () => void stop()
   if (signal?.aborted === true) stopNow()
-  else signal?.addEventListener("abort", stopNow, { once: true })
+  else {
+    signal?.addEventListener("abort", stopNow, { once: true })
+    // However it ends. With the connection nobody calls `stop`.
+    fiber.addObserver(() => signal?.removeEventListener("abort", stopNow))
+  }
 
   let turn: Promise<IteratorResult<A, undefined>> | undefined
   return {

@@ -79,6 +79,7 @@ const itemsOf = <A, E>(feed: Feed<A, E>, life: Life): Items<A, E> => {
   const wait = Channel.fromEffect(
     Effect.async<void>(resume => {
       life.wake = () => resume(Effect.void)
+      if (life.died !== undefined) life.wake()
       feed.whenReady(life.wake)
     }),
   )

@@ -1,4 +1,5 @@
 /** How an iteration ends when a part of the runtime does. */
+import { getEventListeners } from "node:events"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { assert, it } from "vitest"
@@ -41,4 +42,15 @@ it("an iteration that is begun after close is at its end", async () => {
   await running.close()
   const numbers = iterate(running, Effect.succeed(feedOf({ _tag: "Item", item: 1 })), undefined)
   assert.deepStrictEqual(await numbers.next(), { done: true, value: undefined })
+})
+
+it("an iteration that ends with the connection leaves no listener on its signal", async () => {
+  const { signal } = new AbortController()
+  const running = new Running(ManagedRuntime.make(Workers.layer))
+  const numbers = iterate(running, Effect.succeed(feedOf()), signal)
+  const waiting = numbers.next()
+  assert.lengthOf(getEventListeners(signal, "abort"), 1)
+  await running.close()
+  assert.deepStrictEqual(await waiting, { done: true, value: undefined })
+  assert.isEmpty(getEventListeners(signal, "abort"))
 })
