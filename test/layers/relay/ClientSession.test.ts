@@ -127,6 +127,28 @@ describe("with a compositor", () => {
     },
   )
 
+  it("answers what it refuses although i3 never answers the request before it", () => {
+    const policy = Either.getOrThrow(makePolicy({ socket: "x", preset: "bar" }))
+    const { attach, seen, session } = makeSession({ policy })
+    attach({ dialect: "i3" })
+    session.fromClient(Buffer.concat([frame("get_inputs"), frame("command", "exit")]))
+    const refusal = expect.stringMatching(/^client < command \[\{"success":false/)
+    expect(seen()).toEqual([expect.stringContaining("refused"), "sway < get_inputs", refusal])
+  })
+
+  it("gives its own answer before the reply to a later request, although an earlier one was ignored", () => {
+    const policy = Either.getOrThrow(makePolicy({ socket: "x", preset: "bar" }))
+    const { attach, seen, session } = makeSession({ policy })
+    session.fromClient(Buffer.concat([frame("get_inputs"), frame("command", "exit"), frame("get_version")]))
+    attach({ dialect: "i3" })
+    seen()
+    session.fromCompositor(frame("get_version", "{}"))
+    expect(seen()).toEqual([
+      expect.stringMatching(/^client < command \[ \{ "success": false/),
+      "client < get_version {}",
+    ])
+  })
+
   it("closes at bytes that are no frame, after what came before them", () => {
     const { attach, seen, session } = makeSession()
     attach()
