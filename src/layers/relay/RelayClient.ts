@@ -10,7 +10,7 @@ import type { Workspaces } from "./workspaces.ts"
 
 /** The settings of a socket. */
 export interface ClientRules extends SessionRules {
-  /** The most bytes that may wait for a client that does not read. */
+  /** The most bytes that may wait for a client that does not read, behind those that are being sent. */
   readonly buffer: number
 }
 
@@ -179,7 +179,7 @@ export class RelayClient {
     if (this.#writer.write(bytes)) this.#keepsChunk = true
     const waiting = this.buffered
     if (waiting > this.largestBuffer) this.largestBuffer = waiting
-    if (waiting <= this.#options.rules().buffer) return
+    if (this.#writer.behind <= this.#options.rules().buffer) return
     this.#options.log(`closed a client that does not read: ${waiting} bytes waited for it`)
     this.wasTooSlow = true
     this.close()

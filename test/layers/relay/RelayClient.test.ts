@@ -166,6 +166,30 @@ const giving =
     return () => {}
   }
 
+it.scopedLive("a client that reads gets a reply that is larger than the buffer, and the event right behind it", () =>
+  Effect.gen(function* () {
+    const compositor = silentConnection()
+    const client = connect(yield* serve(giving(compositor), () => {}, laterNo, { buffer: 64 * 1024 }))
+    const received: Array<Buffer> = []
+    client.on("data", chunk => received.push(chunk))
+    client.write(encodeUnbounded(requestTypes.get_tree, ""))
+    yield* untilSeen(compositor.text, text => text !== "")
+    const payloads = ["x".repeat(2_000_000), '{"change": "new"}'] as const
+    compositor.say(requestTypes.get_tree, payloads[0])
+    compositor.say(EVENT_BIT + eventTypes.window, payloads[1])
+    const all = Buffer.concat([
+      encodeUnbounded(requestTypes.get_tree, payloads[0]),
+      encodeUnbounded(EVENT_BIT + eventTypes.window, payloads[1]),
+    ])
+    const seen = yield* untilSeen(
+      () => Buffer.concat(received),
+      ({ length }) => length >= all.length || client.readableEnded,
+    )
+    client.destroy()
+    assert.isTrue(seen.equals(all), `${seen.length} of ${all.length} bytes`)
+  }),
+)
+
 describe("a client that does not read for a while", () => {
   const payloads = Array.from({ length: 1000 }, (_, index) => `{"number": ${index}, "padding": "${"x".repeat(3000)}"}`)
   const ticks = Buffer.concat(payloads.map(payload => encodeUnbounded(EVENT_BIT + eventTypes.tick, payload)))
