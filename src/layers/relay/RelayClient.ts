@@ -92,7 +92,8 @@ export class RelayClient {
 
   /** Closes both connections. */
   close(): void {
-    if (this.#release()) this.#socket.destroy()
+    this.#release()
+    this.#socket.destroy()
   }
 
   /** Gives up the connection to the compositor, or the place in the queue for one. False if that was done before. */
