@@ -1,5 +1,6 @@
 /** One client's socket, its session, and its connection to the compositor. Synchronous. */
 import type { Socket } from "node:net"
+import { ClientReader } from "./ClientReader.ts"
 import { ClientSession } from "./ClientSession.ts"
 import { ClientWriter } from "./ClientWriter.ts"
 import type { Connection } from "./Connection.ts"
@@ -63,12 +64,17 @@ export class RelayClient {
     this.#socket = socket
     this.#writer = new ClientWriter(socket)
     this.#options = options
+    const reader = new ClientReader(socket)
     this.session = new ClientSession(
       {
         toClient: bytes => this.#write(bytes),
         end: reason => this.#end(reason),
-        pause: isPaused => void (isPaused ? socket.pause() : socket.resume()),
-        refused: why => options.log(`refused: ${why}`),
+        pause: isPaused => reader.pause(isPaused),
+        refused: why => {
+          options.log(`refused: ${why}`)
+          // Each has cost a log line.
+          reader.rest()
+        },
       },
       { rules: options.rules, resyncFrames: options.resyncFrames, now: () => performance.now() },
     )
