@@ -122,10 +122,11 @@ export class ClientRequests {
     this.#run.flush()
   }
 
-  /** Takes the request that a reply answers. Returns its payload, if it was kept. */
-  takeReplied(type: number): Buffer | undefined {
+  /** Takes the request that a reply answers. Returns its payload, if it was kept, and the relay's own answers that come before the reply. */
+  takeReplied(type: number): { readonly asked: Buffer | undefined; readonly before: ReadonlyArray<Buffer> } {
     this.#unknownBytes = 0
-    return this.#queue.takeReplied(type)?.frame?.subarray(HEADER_SIZE)
+    const { before, request } = this.#queue.takeReplied(type)
+    return { asked: request?.frame?.subarray(HEADER_SIZE), before }
   }
 
   /** Takes the relay's own answers that are due, as frames. */

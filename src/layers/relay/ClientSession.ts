@@ -77,7 +77,7 @@ export class ClientSession {
     if (error !== undefined) this.#end("NotTheProtocol")
   }
 
-  /** The client sends no more. It still gets the replies that it waits for. */
+  /** The client sends no more, and still gets its replies. */
   clientEnded(): void {
     this.#clientHasEnded = true
     this.#settle()
@@ -156,7 +156,8 @@ export class ClientSession {
       this.#onOwnReply(type, payload)
       return
     }
-    const asked = this.#requests.takeReplied(type)
+    const { asked, before } = this.#requests.takeReplied(type)
+    this.#sendAnswers(before)
     if (type === requestTypes.subscribe && asked !== undefined) this.#subscriptions.add(asked, payload, this.#facts)
     this.#output.pass(buffer, start, end)
     this.#sendAnswers()
@@ -177,8 +178,8 @@ export class ClientSession {
     if (this.#upstream !== undefined) this.#requests.open(this.#upstream)
   }
 
-  #sendAnswers(): void {
-    for (const frame of this.#requests.takeAnswers()) this.#output.send(frame)
+  #sendAnswers(frames = this.#requests.takeAnswers()): void {
+    for (const frame of frames) this.#output.send(frame)
   }
 
   /** After every input: sends answers that are due, and stops reading from a client with too many open requests. */

@@ -20,6 +20,14 @@ export class ClientWriter {
     return this.#socket.writableLength + this.#backlog.length
   }
 
+  /**
+   * The bytes that wait behind the write in flight. That one may be a single reply larger than any limit, to a client that reads at once:
+   * it takes a few turns of the event loop.
+   */
+  get behind(): number {
+    return this.#backlog.length
+  }
+
   /** True if the system has not taken all of the bytes yet: then they must not change. */
   write(bytes: Buffer): boolean {
     if (this.buffered > 0) {

@@ -1,5 +1,6 @@
 /** One client's socket, its session, and its connection to the compositor. Synchronous. */
 import type { Socket } from "node:net"
+import { ClientReader } from "./ClientReader.ts"
 import { ClientSession } from "./ClientSession.ts"
 import { ClientWriter } from "./ClientWriter.ts"
 import type { Connection } from "./Connection.ts"
@@ -10,7 +11,7 @@ import type { Workspaces } from "./workspaces.ts"
 
 /** The settings of a socket. */
 export interface ClientRules extends SessionRules {
-  /** The most bytes that may wait for a client that does not read. */
+  /** The most bytes that may wait for a client that does not read, behind those that are being sent. */
   readonly buffer: number
 }
 
@@ -63,12 +64,17 @@ export class RelayClient {
     this.#socket = socket
     this.#writer = new ClientWriter(socket)
     this.#options = options
+    const reader = new ClientReader(socket)
     this.session = new ClientSession(
       {
         toClient: bytes => this.#write(bytes),
         end: reason => this.#end(reason),
-        pause: isPaused => void (isPaused ? socket.pause() : socket.resume()),
-        refused: why => options.log(`refused: ${why}`),
+        pause: isPaused => reader.pause(isPaused),
+        refused: why => {
+          options.log(`refused: ${why}`)
+          // Each has cost a log line.
+          reader.rest()
+        },
       },
       { rules: options.rules, resyncFrames: options.resyncFrames, now: () => performance.now() },
     )
@@ -92,7 +98,8 @@ export class RelayClient {
 
   /** Closes both connections. */
   close(): void {
-    if (this.#release()) this.#socket.destroy()
+    this.#release()
+    this.#socket.destroy()
   }
 
   /** Gives up the connection to the compositor, or the place in the queue for one. False if that was done before. */
@@ -179,7 +186,7 @@ export class RelayClient {
     if (this.#writer.write(bytes)) this.#keepsChunk = true
     const waiting = this.buffered
     if (waiting > this.largestBuffer) this.largestBuffer = waiting
-    if (waiting <= this.#options.rules().buffer) return
+    if (this.#writer.behind <= this.#options.rules().buffer) return
     this.#options.log(`closed a client that does not read: ${waiting} bytes waited for it`)
     this.wasTooSlow = true
     this.close()

@@ -28,6 +28,14 @@ export const isOnce = (type: number): boolean => once.has(type)
 const MOST = 4096
 const MOST_BYTES = 1024 * 1024
 
+/** The request that a reply answers, if there is one, and what the client has to get before the reply. */
+export interface Replied {
+  readonly request: Request | undefined
+  readonly before: ReadonlyArray<Buffer>
+}
+
+const answerFrame = ({ answer = "", type }: Request): Buffer => encodeUnbounded(type, answer)
+
 /** The requests of one client. */
 export class RequestQueue {
   #entries: Array<Request> = []
@@ -63,14 +71,16 @@ export class RequestQueue {
   }
 
   /**
-   * Takes the request that a reply of this type answers: the first in flight with that type. Those before it get no reply (i3
-   * ignores the types that it does not know) and are dropped.
+   * Takes the request that a reply of this type answers: the first in flight with that type. Those in flight before it get no reply (i3
+   * ignores the types that it does not know) and are dropped; `before` are the relay's own answers to the others, as frames.
    */
-  takeReplied(type: number): Request | undefined {
+  takeReplied(type: number): Replied {
     const index = this.#entries.findIndex(request => request.state === "Sent" && request.type === type)
     const request = this.#entries[index]
-    if (request !== undefined) this.#drop(index + 1)
-    return request
+    if (request === undefined) return { request, before: [] }
+    const before = index === 0 ? [] : this.#entries.slice(0, index).filter(({ state }) => state === "Answered")
+    this.#drop(index + 1)
+    return { request, before: before.map(answerFrame) }
   }
 
   /** Takes the relay's own answers at the head of the queue, as frames: no earlier request waits for a reply. */
@@ -79,7 +89,7 @@ export class RequestQueue {
     const waiting = this.#entries.findIndex(({ state }) => state !== "Answered")
     const due = this.#entries.slice(0, waiting < 0 ? this.#entries.length : waiting)
     this.#drop(due.length)
-    return due.map(({ answer = "", type }) => encodeUnbounded(type, answer))
+    return due.map(answerFrame)
   }
 
   clear(): void {

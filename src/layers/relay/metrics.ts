@@ -40,13 +40,19 @@ const clients = gauge("i3pm.relay.clients", "{clients}", "Clients that are conne
 const held = gauge("i3pm.relay.held_requests", "{requests}", "Requests that wait for a compositor, in requests.")
 const largest = gauge("i3pm.relay.largest_buffer", "By", "The most bytes that have waited for one client.")
 
-const setGauges = (state: RelayState, { clients: count, name, totals }: RelayState["sockets"][number]) =>
-  Effect.gen(function* () {
-    const waiting = state.clients.reduce((sum, each) => sum + (each.socket === name ? each.held_requests : 0), 0)
-    yield* Metric.set(clients.pipe(Metric.tagged("socket", name)), count)
-    yield* Metric.set(held.pipe(Metric.tagged("socket", name)), waiting)
-    yield* Metric.set(largest.pipe(Metric.tagged("socket", name)), totals.largest_buffer_bytes)
-  })
+const setNow = (name: string, count: number, waiting: number) =>
+  Effect.zipRight(
+    Metric.set(clients.pipe(Metric.tagged("socket", name)), count),
+    Metric.set(held.pipe(Metric.tagged("socket", name)), waiting),
+  )
+
+const setGauges = (state: RelayState, { clients: count, name, totals }: RelayState["sockets"][number]) => {
+  const waiting = state.clients.reduce((sum, each) => sum + (each.socket === name ? each.held_requests : 0), 0)
+  return Effect.zipRight(
+    setNow(name, count, waiting),
+    Metric.set(largest.pipe(Metric.tagged("socket", name)), totals.largest_buffer_bytes),
+  )
+}
 
 /** Copies the counts into metrics for as long as the scope lives, and once more at its end. */
 export const layer: Layer.Layer<never, never, Relay | Workers> = Layer.scopedDiscard(
@@ -64,6 +70,10 @@ export const layer: Layer.Layer<never, never, Relay | Workers> = Layer.scopedDis
           yield* Metric.incrementBy(metric, socket.totals[name] - before[name])
         }
         yield* setGauges(state, socket)
+      }
+      // A gauge keeps its value for ever, and clients of a socket that was removed from the settings have been closed.
+      for (const name of recorded.keys()) {
+        if (!state.sockets.some(socket => socket.name === name)) yield* setNow(name, 0, 0)
       }
     })
 

@@ -6,19 +6,17 @@
  */
 import { type EventName, eventNames } from "../ipc/Message.ts"
 import type { Dialect } from "./dialect.ts"
+import { listedNames } from "./listedNames.ts"
 import { parseJson } from "./parseJson.ts"
 
-/** The names in the payload of a SUBSCRIBE; `undefined` if it is not an array of texts. */
+/** The names in the payload of a SUBSCRIBE; `undefined` if it is not an array of texts in strict JSON. */
 export const namesIn = (payload: Buffer): ReadonlyArray<string> | undefined => {
   const names = parseJson(payload)
   return Array.isArray(names) && names.every(name => typeof name === "string") ? names : undefined
 }
 
 /** True if the payload would crash sway, which passes a `null` among the names to strcmp(3). */
-export const wouldCrashSway = (payload: Buffer): boolean => {
-  const names = parseJson(payload)
-  return Array.isArray(names) && names.includes(null)
-}
+export const wouldCrashSway = (payload: Buffer): boolean => listedNames(payload)?.names.includes(null) === true
 
 const isEventName = (name: string): name is EventName => eventNames.some(known => known === name)
 
@@ -34,13 +32,19 @@ export interface CompositorFacts {
   readonly knowsOutput: boolean
 }
 
+/** The names as this compositor reads them. i3 reads strict JSON. */
+const namesAsRead = (payload: Buffer, dialect: Dialect): ReadonlyArray<string> => {
+  const listed = dialect === "sway" ? listedNames(payload) : undefined
+  return listed?.isWhole === true ? listed.names.map(name => name ?? "") : (namesIn(payload) ?? [])
+}
+
 /** The names that a compositor has subscribed, by its reply to a SUBSCRIBE with this payload. */
 export const acceptedNames = (
   payload: Buffer,
   reply: Buffer,
   { dialect, knowsOutput }: CompositorFacts,
 ): ReadonlyArray<EventName> => {
-  const names = namesIn(payload) ?? []
+  const names = namesAsRead(payload, dialect)
   if (isSuccess(reply)) return names.filter(isEventName)
   if (dialect === "i3") return []
   const unknown = names.findIndex(name => !isEventName(name) || (name === "output" && !knowsOutput))

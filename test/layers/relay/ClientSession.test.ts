@@ -117,6 +117,38 @@ describe("with a compositor", () => {
     expect(seen()).toEqual(['client < subscribe {"success": false}'])
   })
 
+  it.each(["[null]\0", "[NULL,]", "['window', null]", '["window" , /* all */ null ] x', "[null, {}]"])(
+    "answers itself what would end sway, in any spelling that sway reads: %j",
+    payload => {
+      const { attach, seen, session } = makeSession()
+      attach()
+      session.fromClient(frame("subscribe", payload))
+      expect(seen()).toEqual(['client < subscribe {"success": false}'])
+    },
+  )
+
+  it("answers what it refuses although i3 never answers the request before it", () => {
+    const policy = Either.getOrThrow(makePolicy({ socket: "x", preset: "bar" }))
+    const { attach, seen, session } = makeSession({ policy })
+    attach({ dialect: "i3" })
+    session.fromClient(Buffer.concat([frame("get_inputs"), frame("command", "exit")]))
+    const refusal = expect.stringMatching(/^client < command \[\{"success":false/)
+    expect(seen()).toEqual([expect.stringContaining("refused"), "sway < get_inputs", refusal])
+  })
+
+  it("gives its own answer before the reply to a later request, although an earlier one was ignored", () => {
+    const policy = Either.getOrThrow(makePolicy({ socket: "x", preset: "bar" }))
+    const { attach, seen, session } = makeSession({ policy })
+    session.fromClient(Buffer.concat([frame("get_inputs"), frame("command", "exit"), frame("get_version")]))
+    attach({ dialect: "i3" })
+    seen()
+    session.fromCompositor(frame("get_version", "{}"))
+    expect(seen()).toEqual([
+      expect.stringMatching(/^client < command \[ \{ "success": false/),
+      "client < get_version {}",
+    ])
+  })
+
   it("closes at bytes that are no frame, after what came before them", () => {
     const { attach, seen, session } = makeSession()
     attach()
@@ -285,6 +317,21 @@ describe("a new compositor", () => {
     expect(mode).toBe('client < mode! { "change": "resize", "pango_markup": false }')
     expect(rest).toEqual(["sway < get_workspaces"])
   })
+
+  it.each(["['window','mode']", '["window", "mode",]', '["window","mode"]\0', '/* bar */ ["window","mode"] # all'])(
+    "gets subscriptions that sway has read from less than strict JSON: %j",
+    payload => {
+      const { attach, seen, session } = makeSession()
+      attach()
+      session.fromClient(frame("subscribe", payload))
+      session.fromCompositor(frame("subscribe", '{"success": true}'))
+      expect([...session.subscribed]).toEqual(["window", "mode"])
+      session.detach(noWorkspaces)
+      seen()
+      attach()
+      expect(seen().slice(0, 2)).toEqual(['sway < subscribe ["window"]', 'sway < subscribe ["mode"]'])
+    },
+  )
 
   it("passes its events on at once, but for the first tick", () => {
     const { attach, seen, session } = subscriber(["tick", "window"])

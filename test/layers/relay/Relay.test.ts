@@ -105,6 +105,23 @@ describe("a reload", () => {
   )
 })
 
+describe("a socket that is removed", () => {
+  it.scopedLive("closes a client too that does not read the rest of what it gets before its end", () =>
+    Effect.gen(function* () {
+      const { compositor, relay } = yield* makeSetup({ sockets: [kiosk] })
+      const sleeper = yield* connectBytes(relay.pathOf("kiosk"), { reads: false })
+      yield* sleeper.ask("subscribe", '["tick"]')
+      yield* until(relay.state, ({ clients }) => clients.some(({ subscriptions }) => subscriptions.length === 1))
+      yield* compositor.emit("tick", { first: false, payload: "x".repeat(1_000_000) })
+      yield* until(relay.state, ({ clients }) => clients.some(({ buffered_bytes }) => buffered_bytes > 0))
+      sleeper.socket.end("no frame")
+      yield* until(relay.state, ({ clients }) => clients.some(({ bytes_in }) => bytes_in >= 30))
+      yield* relay.configure({ sockets: [] })
+      yield* until(relay.state, ({ clients }) => clients.length === 0)
+    }),
+  )
+})
+
 describe("the socket file", () => {
   it.scopedLive("is made again once it is gone, and clients stay connected", () =>
     Effect.gen(function* () {

@@ -2,9 +2,11 @@
 import { connect, createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import { encodeUnbounded } from "../../../src/layers/ipc/Frame.ts"
 import { EVENT_BIT, eventTypes, requestTypes } from "../../../src/layers/ipc/Message.ts"
 import type { Connection, ConnectionHandlers } from "../../../src/layers/relay/Connection.ts"
+import { makePolicy } from "../../../src/layers/relay/policy/makePolicy.ts"
 import { type ClientRules, RelayClient, type RelayClientOptions } from "../../../src/layers/relay/RelayClient.ts"
 import { ResyncFrames } from "../../../src/layers/relay/ResyncFrames.ts"
 import type { Waiter } from "../../../src/layers/relay/UpstreamPool.ts"
@@ -30,7 +32,7 @@ const serve = (
   take: (waiter: Waiter) => () => void,
   onClosed: () => void = () => {},
   confirm: RelayClientOptions["compositor"]["confirm"] = laterNo,
-  { buffer = rules.buffer, farewell = 20 } = {},
+  { buffer = rules.buffer, farewell = 20, log = (_: string) => {}, policy = rules.policy } = {},
 ) =>
   Effect.gen(function* () {
     const path = `${yield* makeScratchDir}/relay.sock`
@@ -40,11 +42,11 @@ const serve = (
         current: () => undefined,
         confirm,
       },
-      rules: () => ({ ...rules, buffer }),
+      rules: () => ({ ...rules, buffer, policy }),
       farewell,
       workspaces: () => noWorkspaces,
       resyncFrames: new ResyncFrames(),
-      log: () => {},
+      log,
     }
     yield* Effect.acquireRelease(
       Effect.async<ReturnType<typeof createServer>>(resume => {
@@ -165,6 +167,62 @@ const giving =
     onConnection(connection)
     return () => {}
   }
+
+it.scopedLive("a client whose requests are refused without end leaves turns to others", () =>
+  Effect.gen(function* () {
+    const refusals = { all: 0, inTurn: 0, most: 0 }
+    const log = () => {
+      refusals.all += 1
+      refusals.inTurn += 1
+      refusals.most = Math.max(refusals.most, refusals.inTurn)
+    }
+    const policy = Either.getOrThrow(makePolicy({ socket: "x", preset: "read-only" }))
+    const compositor = silentConnection()
+    const path = yield* serve(giving(compositor), () => {}, laterNo, { buffer: 64 * 1024 * 1024, log, policy })
+    const client = connect(path)
+    client.resume()
+    const count = 60_000
+    // `get_config` is not in the preset; its frame has no payload.
+    const refused = encodeUnbounded(requestTypes.get_config, "")
+    client.write(Buffer.concat(Array(count).fill(refused)))
+    const turn = () => {
+      refusals.inTurn = 0
+      if (refusals.all < count) setImmediate(turn)
+    }
+    turn()
+    yield* untilSeen(
+      () => refusals.all,
+      all => all === count,
+    )
+    client.destroy()
+    const inOneChunk = Math.ceil((64 * 1024) / refused.length)
+    assert.isAtMost(refusals.most, inOneChunk)
+  }),
+)
+
+it.scopedLive("a client that reads gets a reply that is larger than the buffer, and the event right behind it", () =>
+  Effect.gen(function* () {
+    const compositor = silentConnection()
+    const client = connect(yield* serve(giving(compositor), () => {}, laterNo, { buffer: 64 * 1024 }))
+    const received: Array<Buffer> = []
+    client.on("data", chunk => received.push(chunk))
+    client.write(encodeUnbounded(requestTypes.get_tree, ""))
+    yield* untilSeen(compositor.text, text => text !== "")
+    const payloads = ["x".repeat(2_000_000), '{"change": "new"}'] as const
+    compositor.say(requestTypes.get_tree, payloads[0])
+    compositor.say(EVENT_BIT + eventTypes.window, payloads[1])
+    const all = Buffer.concat([
+      encodeUnbounded(requestTypes.get_tree, payloads[0]),
+      encodeUnbounded(EVENT_BIT + eventTypes.window, payloads[1]),
+    ])
+    const seen = yield* untilSeen(
+      () => Buffer.concat(received),
+      ({ length }) => length >= all.length || client.readableEnded,
+    )
+    client.destroy()
+    assert.isTrue(seen.equals(all), `${seen.length} of ${all.length} bytes`)
+  }),
+)
 
 describe("a client that does not read for a while", () => {
   const payloads = Array.from({ length: 1000 }, (_, index) => `{"number": ${index}, "padding": "${"x".repeat(3000)}"}`)

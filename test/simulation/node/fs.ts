@@ -57,6 +57,14 @@ export const lstatSync = stat("lstat")
 
 export const existsSync = (path: Path): boolean => machine().files.peek(textOf(path)) !== undefined
 
+/** There are no symbolic links. */
+const realpath = (given: Path): Buffer => {
+  machine().files.stat(textOf(given), "stat")
+  return Buffer.from(textOf(given))
+}
+
+export const realpathSync = Object.assign(realpath, { native: realpath })
+
 export const readdirSync = (given: Path): ReadonlyArray<string> => {
   const path = textOf(given)
   if (path === "/proc") return [...machine().processes.keys()].map(String)

@@ -4,7 +4,7 @@ import * as Mailbox from "effect/Mailbox"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as IpcClient from "../../../layers/ipc/IpcClient.ts"
-import { RequestError } from "../../../layers/ipc/IpcErrors.ts"
+import { type ConnectionLost, RequestError } from "../../../layers/ipc/IpcErrors.ts"
 import { type RequestName, requestNames } from "../../../layers/ipc/Message.ts"
 
 import * as UserSettings from "../../../layers/settings/userSettings.ts"
@@ -12,7 +12,7 @@ import { commandDeadline, SocketDiscovery } from "../../../layers/sockets/Socket
 
 import { defaultDeadline } from "../../../layers/sway/requests.ts"
 import * as SwayConnection from "../../../layers/sway/SwayConnection.ts"
-import { UnixSocket } from "../../../layers/system/UnixSocket.ts"
+import { kept, UnixSocket } from "../../../layers/system/UnixSocket.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { msg as definition } from "../catalogue/connection.ts"
 import * as flags from "../flags.ts"
@@ -61,18 +61,19 @@ const subscribe = (format: Format, payload: string, forever: boolean) =>
     const unixSocket = yield* UnixSocket
     const { path, proof } = yield* discovery.find({ deadline: commandDeadline, inUse: yield* preferred })
     const release = releaseOf(proof.version)
-    const events = yield* Mailbox.make<Buffer>()
-    const client = yield* IpcClient.make(unixSocket, path, (_event, bytes) => void events.unsafeOffer(bytes))
+    const events = yield* Mailbox.make<Buffer, ConnectionLost>()
+    const client = yield* IpcClient.make(unixSocket, path, (_event, bytes) => void events.unsafeOffer(kept(bytes)))
     const reply = yield* parse("subscribe", yield* client.send("subscribe", payload, defaultDeadline))
     if (requestFailed(reply.value)) return yield* finish(format, "subscribe", reply, release)
-    const shown = Mailbox.toStream(events).pipe(
+    // The end of the connection comes behind the events, so that what came before it is printed.
+    yield* Effect.forkScoped(Effect.catchAll(client.closed, lost => events.fail(lost)))
+    yield* Mailbox.toStream(events).pipe(
       forever ? stream => stream : Stream.take(1),
       Stream.mapEffect(bytes => parse("subscribe", bytes)),
       Stream.runForEach(event =>
         format.quiet ? Effect.void : write(printedEvent(format.form, event, release, isTerminal())),
       ),
     )
-    yield* Effect.raceFirst(shown, client.closed)
   }).pipe(Effect.scoped)
 
 /** `i3pm msg`. */
