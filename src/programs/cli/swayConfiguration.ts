@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import { compositorName } from "../../layers/ipc/Version.ts"
 import { quoted } from "../../layers/session/config/block.ts"
 import type { ConfigChange } from "../../layers/session/config/ConfigChange.ts"
+import { decoded } from "../../layers/session/config/includes.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import { findProgram, searchPath, variables } from "../../layers/system/environment.ts"
 import { command } from "./ownCommand.ts"
@@ -51,13 +52,11 @@ export const sessionLine = (swayPath: string | undefined) =>
     }
   })
 
-const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")
-
 /** The change as a unified diff; empty if nothing changes. */
 export const diffOf = ({ after, before, copiedFrom, path }: ConfigChange): string =>
   before === after
     ? ""
-    : createTwoFilesPatch(copiedFrom ?? path, path, shown(before), shown(after), undefined, undefined, {
+    : createTwoFilesPatch(copiedFrom ?? path, path, decoded(before), decoded(after), undefined, undefined, {
         context: 3,
         headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
       })

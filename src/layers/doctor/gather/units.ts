@@ -1,9 +1,10 @@
 /** Looks at i3pm's own units: what systemd has loaded, and what is in the directories. */
-import { existsSync, lstatSync } from "node:fs"
+import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { variable } from "../../system/environment.ts"
+import { lstatAt } from "../../system/lookAt.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { detailsOf } from "../../systemd/unitDetails.ts"
 import { allWantsLinks, type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
@@ -39,7 +40,7 @@ const ownState = (state: UnitPath, expected: string | undefined): OwnUnit["own"]
 }
 
 /** True also for a link to a file that does not exist: systemd looks only at the link's name. */
-const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+const isThere = (path: string) => lstatAt(path) !== undefined
 
 /** The links that enable a unit, below a directory of units. */
 const wanted = (name: string) =>
