@@ -15,7 +15,27 @@ import { type ConfigFile, closureOf } from "./includes.ts"
 import { attempt, type SessionConfigError } from "./SessionConfigError.ts"
 import { validate } from "./validate.ts"
 
-/** Validates the new text and writes it. A copy is recorded before anything of it exists, so that a killed install can be undone. */
+/**
+ * Runs a write of this text, so that a copy of the distribution's file is still known to be one afterwards, also after a failure. It is
+ * recorded before anything of it exists, so that a killed install can be undone.
+ */
+const recordingCopy = <E, R>(
+  state: string,
+  { before, copiedFrom, path }: ChosenFile,
+  after: string,
+  write: Effect.Effect<void, E, R>,
+): Effect.Effect<void, E | SessionConfigError, R> => {
+  const isNew = copiedFrom !== undefined
+  if (!isNew && !CopyRecord.isUntouched(state, path, before)) return write
+  const record = (text: string) => attempt(path, () => CopyRecord.write(state, path, text))
+  const undo = isNew ? Effect.sync(() => CopyRecord.forget(state, path)) : Effect.ignore(record(before))
+  return Effect.zipRight(
+    record(after),
+    Effect.onError(write, () => undo),
+  )
+}
+
+/** Validates the new text and writes it. */
 const write = (
   state: string,
   file: ChosenFile,
@@ -23,15 +43,14 @@ const write = (
   environment: InstallRequest["environment"],
 ): Effect.Effect<void, SessionConfigError, Subprocess> =>
   Effect.gen(function* () {
-    const { copiedFrom, path } = file
+    const { path } = file
     removeLeftovers(dirname(path))
-    if (copiedFrom !== undefined) yield* attempt(path, () => CopyRecord.write(state, path, after))
-    yield* Effect.tapError(validate(file, after, environment), () => Effect.sync(() => CopyRecord.forget(state, path)))
     const mode = isFile(path) ? statSync(path).mode & 0o7777 : 0o644
-    yield* attempt(path, () => {
+    const replace = attempt(path, () => {
       durable.makeDirectory(dirname(path))
       durable.replaceFileDurably(path, Buffer.from(after, "latin1"), { mode })
     })
+    yield* recordingCopy(state, file, after, Effect.zipRight(validate(file, after, environment), replace))
   })
 
 /** Removes what killed installs and uninstalls have left beside the files of the configuration, and for their checks. */
