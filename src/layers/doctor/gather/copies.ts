@@ -7,6 +7,7 @@ import { move } from "../../session/binding/bindPlan.ts"
 import { readText } from "../../session/binding/PathState.ts"
 import { isFile } from "../../system/lookAt.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
+import { spelledHere } from "../../systemd/units/managed.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
 import { rewriteUnit } from "../../systemd/units/rewrite.ts"
 import type { OutdatedCopy } from "../Facts.ts"
@@ -42,7 +43,8 @@ const outdatedCopy = (unit: string, directories: ReadonlyArray<string>) =>
 export const outdatedCopies = (unitPath: string) =>
   Effect.gen(function* () {
     const { state, units } = yield* UserDirs
-    const paths = pathsIn(unitPath)
+    const all = pathsIn(unitPath)
+    const paths = spelledHere(all, units)?.paths ?? all
     const packaged = paths.slice(paths.indexOf(units) + 1)
     const found = yield* Effect.forEach(yield* listRecords(state), unit => outdatedCopy(unit, packaged))
     return Either.right(found.flat())

@@ -9,6 +9,7 @@ import { UserDirs } from "../../system/UserDirs.ts"
 import { detailsOf } from "../../systemd/unitDetails.ts"
 import { allWantsLinks, type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
 import { installedLifetime } from "../../systemd/units/installPlan.ts"
+import { spelledHere } from "../../systemd/units/managed.ts"
 import { mark } from "../../systemd/units/marker.ts"
 import { packagedFile, systemDirectories } from "../../systemd/units/packaged.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
@@ -71,7 +72,8 @@ export const unitFacts = (program: Program, notifySocket: string, { shown, syste
     const runtimeDir = Option.getOrElse(yield* variable("XDG_RUNTIME_DIR"), () => "/run")
     const daemonLifetime = yield* installedLifetime(directory)
     const expected = expectedTexts({ command: program.command, notifySocket, systemd, daemonLifetime })
-    const system = systemDirectories(pathsIn(unitPath), directory, runtimeDir)
+    const paths = pathsIn(unitPath)
+    const system = systemDirectories(spelledHere(paths, directory)?.paths ?? paths, directory, runtimeDir)
     return yield* Effect.forEach(OWN_NAMES, name =>
       Effect.gen(function* () {
         const ownPath = `${directory}/${name}`

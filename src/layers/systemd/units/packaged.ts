@@ -31,8 +31,8 @@ export const packageDirectory = (
 ): Effect.Effect<string | undefined, never, UserManager> =>
   Effect.map(
     Effect.orElseSucceed(ifManaged(unitPathWith(own)), () => undefined),
-    paths => {
-      const file = packagedFile(systemDirectories(paths ?? [], own, runtimeDir), unitNames.daemon)
+    found => {
+      const file = packagedFile(systemDirectories(found?.paths ?? [], own, runtimeDir), unitNames.daemon)
       return file?.slice(0, -`/${unitNames.daemon}`.length)
     },
   )
