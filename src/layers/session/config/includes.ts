@@ -1,6 +1,7 @@
 /** The files that a sway configuration includes (sway(5), `include`). Patterns that need a shell, such as `$(…)`, are left out. */
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
+import { escapeRegExp } from "../../system/escapeRegExp.ts"
 import { isFile } from "../../system/lookAt.ts"
 
 /** One file of a configuration, with its text, one byte a character. */
@@ -26,12 +27,10 @@ const expanded = (pattern: string, environment: Readonly<Record<string, string>>
 
 const wildcards: Readonly<Record<string, string>> = { "*": "[^/]*", "?": "[^/]" }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-
 /** A bracket without its end is a plain character; a range that runs backwards matches nothing (glob(7)). */
 const toPattern = (glob: string) => {
   const source = glob.replace(/\[([!^]?)(\]?[^\]]*)\]|[\s\S]/g, (text: string, not: string, members = "") =>
-    members === "" ? (wildcards[text] ?? escaped(text)) : `[${not && "^"}${members.replace(/[[\]\\^]/g, "\\$&")}]`,
+    members === "" ? (wildcards[text] ?? escapeRegExp(text)) : `[${not && "^"}${members.replace(/[[\]\\^]/g, "\\$&")}]`,
   )
   try {
     return new RegExp(`^${source}$`)
