@@ -1,5 +1,6 @@
 /** What `session install` and `session uninstall` need to know about the running sway and this program. */
-import { readFileSync } from "node:fs"
+import { readFileSync, readlinkSync } from "node:fs"
+import { isAbsolute, resolve } from "node:path"
 import { createTwoFilesPatch } from "diff"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -24,6 +25,16 @@ const pathOf = (pid: number | null): string | undefined => {
   }
 }
 
+/** The configuration that sway says it has loaded: as it was told by `-c`, so perhaps relative to where it runs. */
+const loadedBy = (pid: number | null, name: string | undefined): string | undefined => {
+  if (name === undefined || isAbsolute(name)) return name
+  try {
+    return resolve(readlinkSync(`/proc/${pid}/cwd`), name)
+  } catch {
+    return undefined
+  }
+}
+
 /** The running sway: the path of the configuration that it has loaded, its PATH, and its socket; all `undefined` without one. */
 export const running = Effect.gen(function* () {
   const discovery = yield* SocketDiscovery
@@ -34,7 +45,11 @@ export const running = Effect.gen(function* () {
       // i3 has its own configuration, which is not changed.
       compositorName(proof.version) === "i3"
         ? { loaded: undefined, path: undefined, socket: undefined }
-        : { loaded: proof.version.loaded_config_file_name ?? undefined, path: pathOf(pid), socket: path },
+        : {
+            loaded: loadedBy(pid, proof.version.loaded_config_file_name ?? undefined),
+            path: pathOf(pid),
+            socket: path,
+          },
   })
 })
 
