@@ -108,7 +108,7 @@ buildNpmPackage {
     ln -s ../lib/i3pm/main.cjs $out/bin/i3pm
 
     # Here the Node that will run it is known: what it need not compile is more than a third of the time to start.
-    node ${./code-cache}/make.cjs $out/lib/i3pm/cli.cjs units print >/dev/null
+    (cd $(mktemp -d) && node ${./code-cache}/make.cjs $out/lib/i3pm/cli.cjs init-service service >/dev/null)
 
     # For `systemd.packages`; home-manager's module makes its own from the same description.
     for unit in $(jq --raw-output 'keys[]' dist/units.json); do

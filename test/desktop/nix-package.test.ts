@@ -1,5 +1,5 @@
 /** What the Nix package is built from and with, as far as it can be shown without building it; and the flake around it. */
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
@@ -120,7 +120,7 @@ describeWith(["nix-instantiate", "jq", "node", "setpriv"], "what the package ins
       const script = `set -eu; ${hooks}\n${phase}`
       const said = execFileSync("bash", ["-c", script], {
         cwd: source,
-        env: { ...process.env, LC_ALL: "C", out },
+        env: { ...process.env, LC_ALL: "C", TMPDIR: source, out },
         encoding: "utf8",
       })
       assert.sameMembers(said.trim().split("\n"), [
@@ -184,13 +184,17 @@ describeWith(["setpriv", "node"], "a part with a code cache", () => {
   it.scopedLive("does what it does without, also where V8 has another version", () =>
     Effect.gen(function* () {
       const entry = yield* stageBundle
-      const options = { runtimeDir: yield* makeRuntimeDir }
+      const env = { HOME: yield* makeScratchDir }
+      const options = { runtimeDir: yield* makeRuntimeDir, env }
       const run = (...args: ReadonlyArray<string>) => runAs(process.execPath, args, options)
-      const args = ["units", "print", "--json", "sway-session.target"]
+      const args = ["session", "uninstall", "--dry-run", "--json"]
       const before = yield* run(entry, ...args)
       const part = path.join(path.dirname(entry), "cli.cjs")
       const make = inRepository("nix/code-cache/make.cjs")
-      const made = execFileSync(process.execPath, [make, part, ...args], { encoding: "utf8" })
+      const inHome = { env: { ...process.env, ...env }, encoding: "utf8" } as const
+      const other = spawnSync(process.execPath, [make, part, "units", "print"], inHome)
+      assert.deepStrictEqual([other.status, other.stderr], [1, `${part} is not needed by: units print\n`])
+      const made = execFileSync(process.execPath, [make, part, ...args], inHome)
       assert.strictEqual(made, before.stdout)
 
       const look = `

@@ -48,6 +48,25 @@ const startOwnSway = (session: UserSession) =>
   })
 
 describeWith([...swayTools, ...sessionTools, "node"], "session install", () => {
+  it.scopedLive("changes the file that sway was started with, also where its path was relative", () =>
+    Effect.gen(function* () {
+      const { i3pm, own, session } = yield* set
+      const file = `${session.home}/mine/config`
+      put(file, "exec true\n")
+      const sway = yield* session.spawn("sh", ["-c", `cd '${session.home}/mine' && exec sway -c config`], {
+        env: headless,
+      })
+      const socket = `${session.runtimeDir}/sway-ipc.${TEST_UID}.${sway.pid}.sock`
+      yield* eventually(i3pm(["socket"]), ({ code }) => code === 0)
+      const installed = yield* i3pm(["session", "install"], { SWAYSOCK: socket })
+      assert.deepInclude(JSON.parse(installed.stdout), { status: "installed", config: file }, installed.stderr)
+      assert.isFalse(fs.existsSync(own))
+      const uninstalled = yield* i3pm(["session", "uninstall"], { SWAYSOCK: socket })
+      assert.deepInclude(JSON.parse(uninstalled.stdout).files[0], { status: "removed", config: file })
+      assert.strictEqual(fs.readFileSync(file, "utf8"), "exec true\n")
+    }),
+  )
+
   it.scopedLive("copies the distribution's configuration for who has no own, and takes the copy away again", () =>
     Effect.gen(function* () {
       const { i3pm, own, session } = yield* set

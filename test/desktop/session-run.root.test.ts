@@ -1,6 +1,7 @@
 /** `i3pm session run` between a real sway and a real `systemd --user`: what starts, what ends, what is cleared. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { parse } from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { swayConfig } from "../support/Desktop.ts"
@@ -245,6 +246,23 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
       assert.strictEqual(again.code, 0)
       assert.include(again.stderr, "was stopped: started again")
       yield* untilActive(session, TARGET, ...ALL)
+    }),
+  )
+
+  it.scopedLive("gives services and its successor the whole path of a socket that was named by a relative one", () =>
+    Effect.gen(function* () {
+      const { entry, session } = yield* setUp
+      const sway = yield* session.startSway()
+      const { dir, base } = parse(sway.socketPath)
+      const program = `cd '${dir}' && exec '${process.execPath}' '${entry}' session run --socket ${base}`
+      const run = yield* session.spawn("sh", ["-c", program])
+      yield* untilActive(session, ...ALL)
+      assert.deepInclude(yield* environment(session), { SWAYSOCK: sway.socketPath, I3SOCK: sway.socketPath })
+      assert.deepStrictEqual(started(session, FIXTURES[0] ?? ""), [sway.socketPath])
+      process.kill(run.pid, "SIGKILL")
+      const record = () => readFileSync(`${session.runtimeDir}/i3pm-session.json`, "utf8")
+      yield* eventually(Effect.sync(record), text => JSON.parse(text).pid !== run.pid)
+      assert.strictEqual(JSON.parse(record()).socket, sway.socketPath)
     }),
   )
 

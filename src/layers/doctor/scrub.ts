@@ -1,4 +1,5 @@
 /** Removes the names of users and machines from text that is shown to others. Pure. */
+import { escapeRegExp } from "../system/escapeRegExp.ts"
 
 /** The names to remove. */
 export interface Names {
@@ -20,13 +21,11 @@ const common: ReadonlySet<string> = new Set([
   "localhost",
 ])
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-
 /** Matches the name as a whole word only, not as a part of another word. */
 const wordPattern = (word: string | undefined) =>
   word === undefined || word.length < 2 || common.has(word)
     ? undefined
-    : new RegExp(`(?<![\\w-])${escaped(word)}(?![\\w-])`, "g")
+    : new RegExp(`(?<![\\w-])${escapeRegExp(word)}(?![\\w-])`, "g")
 
 /** The text with `~` for the home directory, and `USER` and `HOST` for the names. The names in other users' home directories are removed, too. */
 export const scrubText = (text: string, { home, host, user }: Names): string => {

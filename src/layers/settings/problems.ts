@@ -63,16 +63,41 @@ export const textOf = ({ error, line }: SettingProblem): string =>
   // The message on a file that is not TOML has the line.
   line === undefined || error.reason === "Malformed" ? error.message : `line ${line}: ${error.message}`
 
+/** True if the text is still TOML once this line is a comment: a value of several lines would leave the others behind. */
+const isWholeWithout = (path: string, text: string, line: number) =>
+  Effect.isSuccess(
+    parseToml(
+      path,
+      text
+        .split("\n")
+        .with(line - 1, "")
+        .join("\n"),
+    ),
+  )
+
+const checkedPlace = (path: string, text: string, key: string): Effect.Effect<Place> => {
+  const place = placeOf(text, key)
+  return place.line === undefined || !place.isOneLine
+    ? Effect.succeed(place)
+    : Effect.map(isWholeWithout(path, text, place.line), isOneLine => ({ ...place, isOneLine }))
+}
+
 const inFile = (path: string) =>
   Effect.gen(function* () {
     const bytes = yield* Effect.mapError(readSmallFile(path, MAX_SIZE), cause => unreadable(path, cause))
     if (Option.isNone(bytes)) return []
     const text = bytes.value.toString("utf8")
     const table = yield* parseToml(path, text)
-    return keysIn(path, table).flatMap((entry): ReadonlyArray<SettingProblem> => {
+    const errors = keysIn(path, table).flatMap(entry => {
       const error = entry.ok ? faultOfEntry(entry.value) : entry.fault
-      return error === undefined ? [] : [{ error, ...placeOf(text, error.key ?? ""), variable: undefined }]
+      return error === undefined ? [] : [error]
     })
+    return yield* Effect.forEach(errors, error =>
+      Effect.map(
+        checkedPlace(path, text, error.key ?? ""),
+        (place): SettingProblem => ({ error, ...place, variable: undefined }),
+      ),
+    )
   }).pipe(
     Effect.catchAll(error =>
       Effect.succeed([{ error, line: lineOfToml(error.cause), isOneLine: false, variable: undefined }]),

@@ -1,11 +1,13 @@
 /** What `session install` and `session uninstall` need to know about the running sway and this program. */
-import { readFileSync } from "node:fs"
+import { readFileSync, readlinkSync } from "node:fs"
+import { isAbsolute, resolve } from "node:path"
 import { createTwoFilesPatch } from "diff"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { compositorName } from "../../layers/ipc/Version.ts"
 import { quoted } from "../../layers/session/config/block.ts"
 import type { ConfigChange } from "../../layers/session/config/ConfigChange.ts"
+import { decoded } from "../../layers/session/config/includes.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import { findProgram, searchPath, variables } from "../../layers/system/environment.ts"
 import { command } from "./ownCommand.ts"
@@ -23,6 +25,16 @@ const pathOf = (pid: number | null): string | undefined => {
   }
 }
 
+/** The configuration that sway says it has loaded: as it was told by `-c`, so perhaps relative to where it runs. */
+const loadedBy = (pid: number | null, name: string | undefined): string | undefined => {
+  if (name === undefined || isAbsolute(name)) return name
+  try {
+    return resolve(readlinkSync(`/proc/${pid}/cwd`), name)
+  } catch {
+    return undefined
+  }
+}
+
 /** The running sway: the path of the configuration that it has loaded, its PATH, and its socket; all `undefined` without one. */
 export const running = Effect.gen(function* () {
   const discovery = yield* SocketDiscovery
@@ -33,7 +45,11 @@ export const running = Effect.gen(function* () {
       // i3 has its own configuration, which is not changed.
       compositorName(proof.version) === "i3"
         ? { loaded: undefined, path: undefined, socket: undefined }
-        : { loaded: proof.version.loaded_config_file_name ?? undefined, path: pathOf(pid), socket: path },
+        : {
+            loaded: loadedBy(pid, proof.version.loaded_config_file_name ?? undefined),
+            path: pathOf(pid),
+            socket: path,
+          },
   })
 })
 
@@ -51,13 +67,11 @@ export const sessionLine = (swayPath: string | undefined) =>
     }
   })
 
-const shown = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8")
-
 /** The change as a unified diff; empty if nothing changes. */
 export const diffOf = ({ after, before, copiedFrom, path }: ConfigChange): string =>
   before === after
     ? ""
-    : createTwoFilesPatch(copiedFrom ?? path, path, shown(before), shown(after), undefined, undefined, {
+    : createTwoFilesPatch(copiedFrom ?? path, path, decoded(before), decoded(after), undefined, undefined, {
         context: 3,
         headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
       })

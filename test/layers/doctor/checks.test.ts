@@ -732,6 +732,13 @@ const rows: ReadonlyArray<Row> = [
     "i3pm session unbind a.service && i3pm session bind a.service",
   ],
   [
+    "a copied unit with a backslash in its name",
+    "session-copies",
+    { copies: right([{ unit: "a\\x2db.service", copy: `${OWN}/x`, source: "/usr/lib/systemd/user/x" }]) },
+    "warning",
+    "i3pm session unbind 'a\\x2db.service' && i3pm session bind 'a\\x2db.service'",
+  ],
+  [
     "an older relay",
     "relay-version",
     { relay: relayOf({ answer: { _tag: "Answered", pong: { pid: 78, version: "0.0.9" } } }) },

@@ -38,6 +38,13 @@ describe("copies of package's units", () => {
       assert.deepStrictEqual(yield* look, [
         { unit: "a.service", copy: `${units}/a.service`, source: `${usr}/a.service` },
       ])
+      // The manager may spell the user's directory otherwise: that has no package's units either.
+      fs.symlinkSync(units, `${root}/link`)
+      const spelledOtherwise = outdatedCopies(`${root}/link ${usr}`).pipe(
+        Effect.provideService(UserDirs, { config: root, state, units }),
+        Effect.map(Either.getOrThrow),
+      )
+      assert.lengthOf(yield* spelledOtherwise, 1)
     }),
   )
 })

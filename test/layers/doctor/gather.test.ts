@@ -39,6 +39,12 @@ describe("gathering", () => {
     assert.deepStrictEqual(barLinesIn({ path: "/c", text: `# first\n${text}\n` }), lines)
   })
 
+  it("gives a line beyond ASCII as it is, since a fix is made of it", () => {
+    const text = "exec waybar -c ~/größe"
+    const [line] = barLinesIn({ path: "/c", text: Buffer.from(text).toString("latin1") })
+    assert.strictEqual(line?.text, text)
+  })
+
   it.each([
     ["exec systemctl --user import-environment DISPLAY WAYLAND_DISPLAY SWAYSOCK", true],
     ["exec_always systemctl --user import-environment", true],

@@ -16,7 +16,11 @@ const problemsOf = (text: string | undefined, variables: Readonly<Record<string,
     }
     const environment = new Map(Object.entries({ XDG_CONFIG_HOME: directory, ...variables }))
     const found = yield* Effect.withConfigProvider(settingProblems, ConfigProvider.fromMap(environment))
-    return found.map(({ error, line, variable }) => ({ at: line ?? variable, message: error.message }))
+    return found.map(({ error, isOneLine, line, variable }) => ({
+      at: line ?? variable,
+      isOneLine,
+      message: error.message,
+    }))
   })
 
 describe("settingProblems", () => {
@@ -43,6 +47,22 @@ describe("settingProblems", () => {
       assert.deepStrictEqual(
         found.map(({ at }) => at),
         [line],
+      )
+    }),
+  )
+
+  it.scoped.each([
+    ['log_level = "loud"\n', true],
+    ['[relay.sockets.a]\ncommands = ["x", 5]\n', true],
+    ['[relay.sockets.a]\ncommands = [\n  "x",\n  5,\n]\n', false],
+    ['unknown = """\na\n"""\n', false],
+    ["unknown = [\n]\n", false],
+  ] as const)("%j is right once the wrong line is a comment: %s", ([text, isOneLine]) =>
+    Effect.gen(function* () {
+      const found = yield* problemsOf(text)
+      assert.deepStrictEqual(
+        found.map(each => each.isOneLine),
+        [isOneLine],
       )
     }),
   )

@@ -67,3 +67,22 @@ describeWith(["setpriv", "node"], "doctor, into a pipe", () => {
     }),
   )
 })
+
+describeWith(["setpriv", "node"], "a file where directories would be", () => {
+  it.scopedLive("is nothing to doctor, discovery and session uninstall", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      const home = yield* makeScratchDir
+      for (const place of [`${runtimeDir}/i3pm`, `${home}/.sway`, `${home}/.i3`]) fs.writeFileSync(place, "")
+      const run = (...words: ReadonlyArray<string>) =>
+        i3pm(entry, [...words, "--json"], { runtimeDir, env: { HOME: home } })
+      const doctor = yield* run("doctor")
+      assert.deepStrictEqual([doctor.code, JSON.parse(doctor.stdout).ok], [1, false], doctor.stderr)
+      const sockets = yield* run("diagnose", "sockets")
+      assert.deepStrictEqual([sockets.code, sockets.stderr], [1, ""])
+      const uninstall = yield* run("session", "uninstall")
+      assert.deepStrictEqual([uninstall.code, JSON.parse(uninstall.stdout)], [0, { files: [] }], uninstall.stderr)
+    }),
+  )
+})

@@ -97,7 +97,7 @@ export const sessionFailed = (facts: Facts): Judged =>
     if (failed.length === 0) return ok(id, "no unit of the session has failed")
     return warning(id, {
       what: `${failed.join(", ")}: failed`,
-      why: `the log says why: journalctl --user -u ${failed.join(" -u ")}`,
+      why: `the log says why: journalctl --user ${shellLine(failed.flatMap(unit => ["-u", unit]))}`,
       remedy: byHand(`systemctl --user restart ${shellLine(failed)}`),
     })
   })

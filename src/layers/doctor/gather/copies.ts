@@ -1,17 +1,16 @@
 /** Finds copies of package's units that `session bind` has made and that differ from what it would make now. */
-import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { decodeRecord, listRecords, readRecord } from "../../session/binding/BoundRecord.ts"
 import { move } from "../../session/binding/bindPlan.ts"
 import { readText } from "../../session/binding/PathState.ts"
+import { isFile } from "../../system/lookAt.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
+import { spelledHere } from "../../systemd/units/managed.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
 import { rewriteUnit } from "../../systemd/units/rewrite.ts"
 import type { OutdatedCopy } from "../Facts.ts"
-
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
 const textAt = (path: string) =>
   Effect.map(
@@ -44,7 +43,8 @@ const outdatedCopy = (unit: string, directories: ReadonlyArray<string>) =>
 export const outdatedCopies = (unitPath: string) =>
   Effect.gen(function* () {
     const { state, units } = yield* UserDirs
-    const paths = pathsIn(unitPath)
+    const all = pathsIn(unitPath)
+    const paths = spelledHere(all, units)?.paths ?? all
     const packaged = paths.slice(paths.indexOf(units) + 1)
     const found = yield* Effect.forEach(yield* listRecords(state), unit => outdatedCopy(unit, packaged))
     return Either.right(found.flat())

@@ -1,5 +1,4 @@
 /** Looks at the relay: whether services are to use it, who answers there, and which lines of sway's configuration set its variables. */
-import { lstatSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -9,6 +8,7 @@ import * as UserSettings from "../../settings/userSettings.ts"
 import { SocketListeners } from "../../sockets/SocketListeners.ts"
 import { variables } from "../../system/environment.ts"
 import { KernelSockets } from "../../system/KernelSockets.ts"
+import { lstatAt } from "../../system/lookAt.ts"
 import { mayHang } from "../../system/mounts.ts"
 import { isCompositor, ProcessTable } from "../../system/ProcessTable.ts"
 import { RuntimeDir } from "../../system/RuntimeDir.ts"
@@ -35,7 +35,7 @@ const isForServices = Effect.flatMap(Settings, ({ current }) => current).pipe(
 /** Looks for the listener without connecting. */
 const listenerAt = (path: string) =>
   Effect.gen(function* () {
-    const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
+    const isSocket = lstatAt(path)?.isSocket() === true
     const [seen] = isSocket ? yield* (yield* SocketListeners).look([{ path, file: "socket" }]) : []
     if (seen === undefined || seen._tag === "gone") return { _tag: "Absent" } satisfies RelayListener
     if (seen._tag === "refused") return { _tag: "Dead" } satisfies RelayListener

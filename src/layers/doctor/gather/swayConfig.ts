@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { mainConfig } from "../../session/config/chooseFile.ts"
-import { type ConfigFile, closureOf } from "../../session/config/includes.ts"
+import { type ConfigFile, closureOf, decoded } from "../../session/config/includes.ts"
 import type { ConfigLine } from "../BarFacts.ts"
 
 /** Variables that name the places of configurations. */
@@ -19,4 +19,6 @@ export const swayFiles = (config: string, environment: Readonly<Record<string, s
 
 /** The lines of a file that match; comments do not count. */
 export const linesIn = ({ path, text }: ConfigFile, pattern: RegExp): ReadonlyArray<ConfigLine> =>
-  text.split("\n").flatMap((line, index) => (pattern.test(line) ? [{ path, line: index + 1, text: line.trim() }] : []))
+  text
+    .split("\n")
+    .flatMap((line, index) => (pattern.test(line) ? [{ path, line: index + 1, text: decoded(line).trim() }] : []))

@@ -1,13 +1,15 @@
 /** Looks at i3pm's own units: what systemd has loaded, and what is in the directories. */
-import { existsSync, lstatSync } from "node:fs"
+import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { variable } from "../../system/environment.ts"
+import { lstatAt } from "../../system/lookAt.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { detailsOf } from "../../systemd/unitDetails.ts"
 import { allWantsLinks, type CatalogueOptions, catalogue, unitNames } from "../../systemd/units/catalogue.ts"
 import { installedLifetime } from "../../systemd/units/installPlan.ts"
+import { spelledHere } from "../../systemd/units/managed.ts"
 import { mark } from "../../systemd/units/marker.ts"
 import { packagedFile, systemDirectories } from "../../systemd/units/packaged.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
@@ -39,7 +41,7 @@ const ownState = (state: UnitPath, expected: string | undefined): OwnUnit["own"]
 }
 
 /** True also for a link to a file that does not exist: systemd looks only at the link's name. */
-const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+const isThere = (path: string) => lstatAt(path) !== undefined
 
 /** The links that enable a unit, below a directory of units. */
 const wanted = (name: string) =>
@@ -70,7 +72,8 @@ export const unitFacts = (program: Program, notifySocket: string, { shown, syste
     const runtimeDir = Option.getOrElse(yield* variable("XDG_RUNTIME_DIR"), () => "/run")
     const daemonLifetime = yield* installedLifetime(directory)
     const expected = expectedTexts({ command: program.command, notifySocket, systemd, daemonLifetime })
-    const system = systemDirectories(pathsIn(unitPath), directory, runtimeDir)
+    const paths = pathsIn(unitPath)
+    const system = systemDirectories(spelledHere(paths, directory)?.paths ?? paths, directory, runtimeDir)
     return yield* Effect.forEach(OWN_NAMES, name =>
       Effect.gen(function* () {
         const ownPath = `${directory}/${name}`

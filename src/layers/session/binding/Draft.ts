@@ -16,6 +16,8 @@ export interface PlannedChange extends Change {
 export interface PlanContext {
   /** The user's own unit directory. Files in it win over those in most other directories (systemd.unit(5)). */
   readonly units: string
+  /** How the manager spells that directory. */
+  readonly spelling: string
   /** All directories of the manager's unit path, the first one wins. */
   readonly unitPath: ReadonlyArray<string>
   /** Directories that i3pm has made for other units. Each unit's record lists them, so that the last unbind removes them. */

@@ -117,6 +117,10 @@ const linkToTarget = (draft: Draft, unit: string, fragment: string) =>
     if (present.kind === "absent" || isSame(present, masked)) yield* draft.put(own, link(fragment))
   })
 
+/** A path of the manager's, with the user's own directory spelled as it is here. */
+const spelled = ({ spelling, units }: PlanContext, path: string) =>
+  path.startsWith(`${spelling}/`) ? `${units}${path.slice(spelling.length)}` : path
+
 /** The plan for one loaded unit. `properties` are {@link planProperties}. */
 export const planUnit = (
   context: PlanContext,
@@ -125,8 +129,8 @@ export const planUnit = (
   Effect.gen(function* () {
     const { DropInPaths = "", FragmentPath = "", Id: unit = "" } = properties
     const draft = new Draft(context)
-    const fragment = yield* moveFragment(draft, unit, FragmentPath)
-    for (const path of pathsIn(DropInPaths)) yield* moveDropIn(draft, unit, path)
+    const fragment = yield* moveFragment(draft, unit, spelled(context, FragmentPath))
+    for (const path of pathsIn(DropInPaths)) yield* moveDropIn(draft, unit, spelled(context, path))
     for (const name of new Set([unit, ...unitsIn(properties, "Names")])) {
       for (const target of oldTargets) yield* unlinkFromTarget(draft, target, name)
     }

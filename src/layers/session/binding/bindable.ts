@@ -1,5 +1,6 @@
 /** Decides whether a unit can be bound, from its name and from its properties. Pure. */
 import * as Either from "effect/Either"
+import { shellLine, shellWord } from "../../system/shellWords.ts"
 import type { UnitDetails } from "../../systemd/unitDetails.ts"
 import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
 import { evidenceProperties, sessionMaker } from "../survey/evidence.ts"
@@ -52,10 +53,15 @@ export const checkBindable = (
     return refuse("NoSuchUnit", unit, `there is no user unit ${unit}: see systemctl --user list-unit-files`)
   }
   if (LoadState === "masked") {
-    return refuse("Masked", unit, `${unit} is masked: run systemctl --user unmask ${unit} first`, FragmentPath)
+    return refuse(
+      "Masked",
+      unit,
+      `${unit} is masked: run systemctl --user unmask ${shellWord(unit)} first`,
+      FragmentPath,
+    )
   }
   if (LoadState !== "loaded") {
-    const message = `systemd cannot load ${unit} (${LoadState}): see systemctl --user status ${unit}`
+    const message = `systemd cannot load ${unit} (${LoadState}): see systemctl --user status ${shellWord(unit)}`
     return refuse("Broken", unit, message, FragmentPath)
   }
   if (Transient === "yes" || isTemporary(FragmentPath)) {
@@ -94,6 +100,6 @@ export const remainingTies = (properties: UnitProperties): ReadonlyArray<string>
     ? []
     : [
         `${properties["Id"]} still has ${GRAPHICAL_TARGET} in ${left.join(", ")}: ` +
-          `systemctl --user cat ${properties["Id"]} ${GRAPHICAL_TARGET} shows why`,
+          `systemctl --user cat ${shellLine([properties["Id"] ?? "", GRAPHICAL_TARGET])} shows why`,
       ]
 }

@@ -79,10 +79,10 @@ const madeDirectories = (state: string) =>
 /** The manager's unit path; fails if it does not look in the user's directory. */
 const unitPathOf = ({ manager, units }: BindingServices) =>
   Effect.provideService(unitPathWith(units), UserManager, manager).pipe(
-    Effect.flatMap(paths =>
-      paths === undefined
+    Effect.flatMap(found =>
+      found === undefined
         ? new SessionBindingError({ reason: "OtherManager", unit: "", path: units, message: otherManager(units) })
-        : Effect.succeed(paths),
+        : Effect.succeed(found),
     ),
   )
 
@@ -95,7 +95,8 @@ export const planUnits = (
 ): Effect.Effect<ReadonlyArray<Plan>, BindingFailure> =>
   Effect.gen(function* () {
     const made = yield* madeDirectories(services.state)
-    const context: PlanContext = { units: services.units, unitPath: yield* unitPathOf(services), made }
+    const { paths, spelling } = yield* unitPathOf(services)
+    const context: PlanContext = { units: services.units, spelling, unitPath: paths, made }
     const plans: Array<Plan> = []
     for (const { aliases, properties, unit } of found) {
       const plan = yield* planUnit(context, properties)

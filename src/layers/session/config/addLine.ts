@@ -5,16 +5,37 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as durable from "../../system/durable.ts"
 import { removeDeadDirectories, removeLeftovers } from "../../system/leftovers.ts"
+import { isFile } from "../../system/lookAt.ts"
 import type { Subprocess } from "../../system/Subprocess.ts"
 import { lineIn, sessionLineIn, withBlock } from "./block.ts"
 import type { ConfigChange, ConfigDirs, InstallRequest } from "./ConfigChange.ts"
-import { type ChosenFile, chooseFile, fileWithBlock, isFile, mainConfig } from "./chooseFile.ts"
+import { type ChosenFile, chooseFile, fileWithBlock, mainConfig } from "./chooseFile.ts"
 import * as CopyRecord from "./copyRecord.ts"
 import { type ConfigFile, closureOf } from "./includes.ts"
 import { attempt, type SessionConfigError } from "./SessionConfigError.ts"
 import { validate } from "./validate.ts"
 
-/** Validates the new text and writes it. A copy is recorded before anything of it exists, so that a killed install can be undone. */
+/**
+ * Runs a write of this text, so that a copy of the distribution's file is still known to be one afterwards, also after a failure. It is
+ * recorded before anything of it exists, so that a killed install can be undone.
+ */
+const recordingCopy = <E, R>(
+  state: string,
+  { before, copiedFrom, path }: ChosenFile,
+  after: string,
+  write: Effect.Effect<void, E, R>,
+): Effect.Effect<void, E | SessionConfigError, R> => {
+  const isNew = copiedFrom !== undefined
+  if (!isNew && !CopyRecord.isUntouched(state, path, before)) return write
+  const record = (text: string) => attempt(path, () => CopyRecord.write(state, path, text))
+  const undo = isNew ? Effect.sync(() => CopyRecord.forget(state, path)) : Effect.ignore(record(before))
+  return Effect.zipRight(
+    record(after),
+    Effect.onError(write, () => undo),
+  )
+}
+
+/** Validates the new text and writes it. */
 const write = (
   state: string,
   file: ChosenFile,
@@ -22,15 +43,14 @@ const write = (
   environment: InstallRequest["environment"],
 ): Effect.Effect<void, SessionConfigError, Subprocess> =>
   Effect.gen(function* () {
-    const { copiedFrom, path } = file
+    const { path } = file
     removeLeftovers(dirname(path))
-    if (copiedFrom !== undefined) yield* attempt(path, () => CopyRecord.write(state, path, after))
-    yield* Effect.tapError(validate(file, after, environment), () => Effect.sync(() => CopyRecord.forget(state, path)))
     const mode = isFile(path) ? statSync(path).mode & 0o7777 : 0o644
-    yield* attempt(path, () => {
+    const replace = attempt(path, () => {
       durable.makeDirectory(dirname(path))
       durable.replaceFileDurably(path, Buffer.from(after, "latin1"), { mode })
     })
+    yield* recordingCopy(state, file, after, Effect.zipRight(validate(file, after, environment), replace))
   })
 
 /** Removes what killed installs and uninstalls have left beside the files of the configuration, and for their checks. */

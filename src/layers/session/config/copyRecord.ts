@@ -1,11 +1,12 @@
 /** The record of a sway configuration that was copied from the distribution's: its path and what was written. */
 import { createHash } from "node:crypto"
-import { lstatSync, readFileSync, rmdirSync } from "node:fs"
+import { readFileSync, rmdirSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as durable from "../../system/durable.ts"
+import { lstatAt } from "../../system/lookAt.ts"
 
 const recordJson = Schema.parseJson(Schema.Struct({ path: Schema.String, sha256: Schema.String }))
 const decode = Schema.decodeUnknownOption(recordJson)
@@ -34,7 +35,7 @@ export const isUntouched = (state: string, path: string, text: string): boolean 
 /** The path of a copy that was recorded but does not exist: its install was killed. */
 export const unfinished = (state: string): string | undefined => {
   const path = Option.getOrUndefined(read(state))?.path
-  return path !== undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : undefined
+  return path !== undefined && lstatAt(path) === undefined ? path : undefined
 }
 
 /** Removes the record if it is of this file. */

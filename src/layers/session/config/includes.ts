@@ -1,12 +1,17 @@
 /** The files that a sway configuration includes (sway(5), `include`). Patterns that need a shell, such as `$(…)`, are left out. */
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
+import { escapeRegExp } from "../../system/escapeRegExp.ts"
+import { isFile } from "../../system/lookAt.ts"
 
 /** One file of a configuration, with its text, one byte a character. */
 export interface ConfigFile {
   readonly path: string
   readonly text: string
 }
+
+/** A part of such a text as a path or as text for people. */
+export const decoded = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8")
 
 /** Limits the depth, so that files which include each other do not loop. */
 const MAX_DEPTH = 16
@@ -20,13 +25,19 @@ const expanded = (pattern: string, environment: Readonly<Record<string, string>>
     .replace(/\$\{?(\w+)\}?/g, (_, name: string) => environment[name] ?? "")
 }
 
-const toPattern = (glob: string) =>
-  new RegExp(
-    `^${glob
-      .replace(/[.+^${}()|\\]/g, "\\$&")
-      .replaceAll("*", "[^/]*")
-      .replaceAll("?", "[^/]")}$`,
+const wildcards: Readonly<Record<string, string>> = { "*": "[^/]*", "?": "[^/]" }
+
+/** A bracket without its end is a plain character; a range that runs backwards matches nothing (glob(7)). */
+const toPattern = (glob: string) => {
+  const source = glob.replace(/\[([!^]?)(\]?[^\]]*)\]|[\s\S]/g, (text: string, not: string, members = "") =>
+    members === "" ? (wildcards[text] ?? escapeRegExp(text)) : `[${not && "^"}${members.replace(/[[\]\\^]/g, "\\$&")}]`,
   )
+  try {
+    return new RegExp(`^${source}$`)
+  } catch {
+    return /(?!)/
+  }
+}
 
 const namesIn = (directory: string) => {
   try {
@@ -58,13 +69,14 @@ export const includesOf = (
   environment: Readonly<Record<string, string>>,
 ): ReadonlyArray<string> =>
   [...text.matchAll(/^[ \t]*include[ \t]+(.+?)[ \t]*$/gm)].flatMap(([, pattern = ""]) => {
-    const words = expanded(pattern, environment)
+    const words = expanded(decoded(pattern), environment)
     return words === undefined ? [] : [resolve(dirname(path), words)]
   })
 
 const readText = (path: string): string | undefined => {
   try {
-    return readFileSync(path, "latin1")
+    // A FIFO would never end.
+    return isFile(path) ? readFileSync(path, "latin1") : undefined
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 /** Decides which unit is wrong: how each one depends on the targets, and which of them run without their target. Pure. */
 
+import { shellWord } from "../../system/shellWords.ts"
 import type { UnitDetails } from "../../systemd/unitDetails.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { type UnitProperties, unitsIn } from "../../systemd/units/properties.ts"
@@ -111,7 +112,7 @@ const place = ({ atLogin, graphical, inSession }: Relations, isSwayOnly: boolean
 const fixOf = (unit: string, { FragmentPath = "", SourcePath = "" }: UnitProperties) =>
   SourcePath.endsWith(".desktop") && FragmentPath.includes("/generator")
     ? `put OnlyShowIn=sway; into a copy of ${SourcePath} in ~/.config/autostart`
-    : `i3pm session bind ${unit}`
+    : `i3pm session bind ${shellWord(unit)}`
 
 /** True for units that a user can bind. Targets and slices group others; the rest is made by the kernel or by programs. */
 const isBindable = (unit: string) => /\.(?:service|socket|timer|path)$/.test(unit)

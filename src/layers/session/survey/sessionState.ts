@@ -1,5 +1,6 @@
 /** Finds problems of the session as a whole: the target or the daemon does not run, a unit has failed. Pure. */
 import { type SettingProblem, textOf } from "../../settings/problems.ts"
+import { shellWord } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import type { UnitProperties } from "../../systemd/units/properties.ts"
 import { SESSION_TARGET } from "../binding/targets.ts"
@@ -77,8 +78,8 @@ const daemonProblem = (
 
 /** Without a compositor its services fail, and the next session starts them again. */
 const failureOf = ({ placing, unit }: UnitReport, hasCompositor: boolean): SessionProblem => {
-  if (hasCompositor) return { what: `${unit} has failed`, fix: `systemctl --user status ${unit}` }
-  const bind = placing === "right" ? "" : `; to end it with Sway instead: i3pm session bind ${unit}`
+  if (hasCompositor) return { what: `${unit} has failed`, fix: `systemctl --user status ${shellWord(unit)}` }
+  const bind = placing === "right" ? "" : `; to end it with Sway instead: i3pm session bind ${shellWord(unit)}`
   return {
     what: `${unit} has failed, as is to be expected while no Sway or i3 runs`,
     fix: `nothing now: the next session starts it again${bind}`,

@@ -1,4 +1,5 @@
 /** Decides which unit files and links an install writes, and what is in its way. Nothing is changed. */
+import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { UserManager, type UserManagerError } from "../UserManager.ts"
@@ -10,7 +11,7 @@ import {
   unitNames,
   wantsLinks,
 } from "./catalogue.ts"
-import { ifManaged } from "./managed.ts"
+import { ifManaged, isSamePath } from "./managed.ts"
 import { mark } from "./marker.ts"
 import { checkLink, checkUnit, type Planned, type PlannedLink } from "./ownership.ts"
 import type { UnitProperties } from "./properties.ts"
@@ -42,7 +43,8 @@ const foreignTarget = (directory: string) =>
     const shown = yield* ifManaged(manager.show([unitNames.sessionTarget], targetProperties))
     const [properties = {}] = shown ?? []
     const { FragmentPath = "", LoadState } = properties
-    if (here.kind === "absent" && (FragmentPath === "" || FragmentPath === own)) return undefined
+    if (here.kind === "absent" && (FragmentPath === "" || isSamePath(dirname(FragmentPath), directory)))
+      return undefined
     // If the manager does not run, or has not loaded the file yet, the target is taken as usable.
     const isKnown = shown !== undefined && LoadState !== undefined && LoadState !== "not-found"
     return {

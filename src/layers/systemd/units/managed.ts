@@ -33,7 +33,8 @@ export const statesOf = (
     })
   })
 
-const isSamePath = (one: string, other: string) => {
+/** True for two paths of the same file or directory. */
+export const isSamePath = (one: string, other: string): boolean => {
   try {
     return one === other || realpathSync(one) === realpathSync(other)
   } catch {
@@ -41,20 +42,32 @@ const isSamePath = (one: string, other: string) => {
   }
 }
 
+/** The manager's unit path, the first directory wins. */
+export interface SpelledUnitPath {
+  /** With one directory spelled as it is here. */
+  readonly paths: ReadonlyArray<string>
+  /** How the manager spells that directory: there may be a link in the way. */
+  readonly spelling: string
+}
+
+/** The manager's unit path with `directory` spelled as it is here; `undefined` if `directory` is not on it. */
+export const spelledHere = (paths: ReadonlyArray<string>, directory: string): SpelledUnitPath | undefined => {
+  const at = paths.findIndex(path => isSamePath(path, directory))
+  return at < 0 ? undefined : { paths: paths.with(at, directory), spelling: paths[at] ?? directory }
+}
+
 /**
- * The manager's unit path, the first directory wins, with `directory` spelled as it is here. `undefined` if `directory` is not on
- * it: the manager was started with another `XDG_CONFIG_HOME`. A directory that does not exist yet can be on it.
+ * The manager's unit path, see {@link spelledHere}. `undefined` if `directory` is not on it: the manager was started with another
+ * `XDG_CONFIG_HOME`. A directory that does not exist yet can be on it.
  *
  * It is read from the manager's property, because `systemd-analyze unit-paths` uses the environment of this process.
  */
 export const unitPathWith = (
   directory: string,
-): Effect.Effect<ReadonlyArray<string> | undefined, UserManagerError, UserManager> =>
+): Effect.Effect<SpelledUnitPath | undefined, UserManagerError, UserManager> =>
   Effect.gen(function* () {
     const manager = yield* UserManager
-    const paths = pathsIn(yield* manager.property("UnitPath"))
-    const at = paths.findIndex(path => isSamePath(path, directory))
-    return at < 0 ? undefined : paths.with(at, directory)
+    return spelledHere(pathsIn(yield* manager.property("UnitPath")), directory)
   })
 
 /** Error text: the unit directory is not on the manager's path. */

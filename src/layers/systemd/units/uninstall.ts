@@ -1,6 +1,7 @@
 /** Removes what `install` has made, and nothing else. See `UnitInstaller.uninstall`. */
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
+import { shellLine } from "../../system/shellWords.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { UserManager } from "../UserManager.ts"
 import { catalogue, unitNames } from "./catalogue.ts"
@@ -66,7 +67,7 @@ const stillBound = (bound: ReadonlyArray<string>) =>
     steps: [],
     message:
       `${bound.join(", ")} ${bound.length === 1 ? "is" : "are"} bound to ${unitNames.sessionTarget} and could not start without it: ` +
-      `run i3pm session unbind ${bound.join(" ")} first, or i3pm units uninstall --all`,
+      `run i3pm session unbind ${shellLine(bound)} first, or i3pm units uninstall --all`,
     cause: undefined,
   })
 
@@ -76,7 +77,7 @@ const NOTHING = "units install has written nothing here; units of a package are 
 const nothing = (bound: ReadonlyArray<string>) =>
   bound.length === 0
     ? NOTHING
-    : `${NOTHING}; i3pm session unbind ${bound.join(" ")} first, if ${unitNames.sessionTarget} goes with it`
+    : `${NOTHING}; i3pm session unbind ${shellLine(bound)} first, if ${unitNames.sessionTarget} goes with it`
 
 /**
  * True if the session target goes: its file is removed here, or there is nothing to remove but a package of i3pm, so that who runs this is about

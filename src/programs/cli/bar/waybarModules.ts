@@ -1,5 +1,6 @@
 /** Finds the modules of waybar's configuration that run i3pm, and the style of their states. Pure. */
 import * as Either from "effect/Either"
+import { escapeRegExp } from "../../../layers/system/escapeRegExp.ts"
 import { MODULE } from "./snippets.ts"
 import { barsIn, type WaybarFiles } from "./waybarFiles.ts"
 
@@ -45,11 +46,14 @@ export const modulesIn = (files: WaybarFiles): ReadonlyArray<Found> => {
   )
 }
 
-/** The selector of the module in a style: `#custom-i3pm`. */
-export const selectorOf = (found: ReadonlyArray<Found>): string => `#${(found[0]?.name ?? MODULE).replace("/", "-")}`
+/** The selector of the module in a style: `#custom-i3pm`. What follows a `#` in the name is a class of it, and not needed. */
+export const selectorOf = (found: ReadonlyArray<Found>): string => {
+  const [id = MODULE] = (found[0]?.name ?? MODULE).split("#")
+  return `#${id.replace("/", "-").replace(/[^\w\-\u0080-\uffff]/g, "\\$&")}`
+}
 
 /** True if a style names a state of the module. */
 export const hasStates = ({ styles }: WaybarFiles, found: ReadonlyArray<Found>): boolean => {
-  const states = new RegExp(`${selectorOf(found)}\\.(?:stale|disconnected|down)\\b`)
+  const states = new RegExp(`${escapeRegExp(selectorOf(found))}\\.(?:stale|disconnected|down)\\b`)
   return styles.some(({ text }) => states.test(text.replaceAll(/\/\*[\s\S]*?\*\//g, "")))
 }

@@ -1,5 +1,6 @@
 /** What a user has to add to waybar's configuration and style for the indicator, and where. Pure. */
 import type { Remedy } from "../../../layers/doctor/Check.ts"
+import { escapeRegExp } from "../../../layers/system/escapeRegExp.ts"
 import { copySteps, type Step, targetOf } from "./Advice.ts"
 import { blanked, lineAt } from "./jsonc.ts"
 import { type Calls, MODULE, waybarConfig, waybarModule, waybarStates, waybarStyle } from "./snippets.ts"
@@ -8,7 +9,7 @@ import { type Found, hasStates, selectorOf } from "./waybarModules.ts"
 
 /** A value as text that fits into an object of the configuration: indented, and with a comma after it. */
 const member = (name: string, value: object) =>
-  `    "${name}": ${JSON.stringify(value, null, 4).replaceAll("\n", "\n    ")},`
+  `    ${JSON.stringify(name)}: ${JSON.stringify(value, null, 4).replaceAll("\n", "\n    ")},`
 
 /** The line in which the first match ends, comments left out. */
 const lineOf = (file: TextFile, pattern: RegExp): number | null => {
@@ -30,9 +31,14 @@ const listStep = (files: WaybarFiles, config: ConfigFile, name: string): Step =>
         what: "Add a list after the first {",
         file,
         line: lineOf(config, /\{/),
-        text: `    "modules-right": ["${name}"],`,
+        text: `    "modules-right": [${JSON.stringify(name)}],`,
       }
-    : { what: `Add this to ${list}, after its [`, file, line: lineOf(config, listPattern(list)), text: `"${name}", ` }
+    : {
+        what: `Add this to ${list}, after its [`,
+        file,
+        line: lineOf(config, listPattern(list)),
+        text: `${JSON.stringify(name)}, `,
+      }
 }
 
 const configSteps = (files: WaybarFiles, found: ReadonlyArray<Found>, calls: Calls): ReadonlyArray<Step> => {
@@ -45,7 +51,8 @@ const configSteps = (files: WaybarFiles, found: ReadonlyArray<Found>, calls: Cal
   const isComplete = found.some(({ exec }) => exec.includes("--watch"))
   const name = found[0]?.name ?? MODULE
   const what = found.length === 0 ? "Add the module after the first {" : "Replace the module by this one"
-  const line = found.length === 0 ? lineOf(main, /\{/) : lineOf(main, new RegExp(`"${name}"\\s*:`))
+  const line =
+    found.length === 0 ? lineOf(main, /\{/) : lineOf(main, new RegExp(`${escapeRegExp(JSON.stringify(name))}\\s*:`))
   return [
     ...copySteps(files.own, main.path),
     ...(found.some(({ list }) => list !== undefined) ? [] : [listStep(files, main, name)]),
@@ -59,7 +66,7 @@ const styleSteps = (files: WaybarFiles, found: ReadonlyArray<Found>): ReadonlyAr
   if (main === undefined) {
     return [{ what: "Write a style", file: `${files.own}/style.css`, line: null, text: waybarStyle }]
   }
-  const rules = waybarStates.replaceAll("#custom-i3pm", selectorOf(found))
+  const rules = waybarStates.replaceAll("#custom-i3pm", () => selectorOf(found))
   return [
     ...copySteps(files.own, main.path),
     { what: "Add this at the end", file: targetOf(files.own, main.path), line: null, text: rules },

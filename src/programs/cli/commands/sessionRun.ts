@@ -1,4 +1,5 @@
 /** `i3pm session run`: runs the session of the compositor that has started it. With `--take-over` it takes over from a killed one. */
+import { isAbsolute, resolve } from "node:path"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -67,12 +68,15 @@ const successorOf = (names: ReadonlyArray<string>, socket: string) =>
     return [...words, "session", "run", "--take-over", "--socket", socket, ...imported]
   })
 
+/** Services and the successor run in other directories. A whole path stays as the compositor spells it. */
+const wholePath = (path: string) => (isAbsolute(path) ? path : resolve(path))
+
 const run = (names: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const discovery = yield* SocketDiscovery
     const session = yield* Session
     const find = discovery.find({ deadline: patientDeadline })
-    const live = yield* find.pipe(
+    const found = yield* find.pipe(
       Effect.catchIf(
         ({ reason }) => reason === "NoneAnswered",
         ({ message }) =>
@@ -82,6 +86,7 @@ const run = (names: ReadonlyArray<string>) =>
           ),
       ),
     )
+    const live = { ...found, path: wholePath(found.path) }
     const values = yield* valuesOf([...new Set([...standardVariables, ...names])], live)
     yield* session.run(live.path, { ...values, successor: yield* successorOf(names, live.path) })
   })
@@ -116,7 +121,8 @@ const start = (options: ValuesOf<typeof definition>, asked: ReadonlyArray<BegunP
       return yield* usageError("MissingValue", "i3pm session run", "--take-over needs --socket PATH")
     }
     const settings = UserSettings.layerOrDefaults(flags.toSettings({ socket: Option.getOrUndefined(named) }))
-    const work = options.takeOver && Option.isSome(named) ? takeOver(options.env, named.value) : run(options.env)
+    const work =
+      options.takeOver && Option.isSome(named) ? takeOver(options.env, wholePath(named.value)) : run(options.env)
     yield* work.pipe(
       // It runs already, for example because sway was reloaded and the line is an exec_always: that is not an error.
       Effect.catchIf(

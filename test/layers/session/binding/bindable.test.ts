@@ -41,6 +41,14 @@ describe("checkBindable", () => {
       assert.strictEqual(Either.isLeft(result) ? result.left.reason : undefined, reason)
     })
   }
+
+  it("gives the command for a unit with a backslash in its name as a shell needs it", () => {
+    const result = checkBindable("a\\x2db.service", { LoadState: "masked" })
+    assert.include(
+      Either.isLeft(result) ? result.left.message : "",
+      "run systemctl --user unmask 'a\\x2db.service' first",
+    )
+  })
 })
 
 describe("remainingTies", () => {
@@ -48,5 +56,7 @@ describe("remainingTies", () => {
     const [warning = ""] = remainingTies({ Id: "a.service", WantedBy: `b.target ${G}`, After: G })
     assert.include(warning, `a.service still has ${G} in After, WantedBy`)
     assert.deepStrictEqual(remainingTies({ Id: "a.service", WantedBy: "b.target" }), [])
+    const [quoted = ""] = remainingTies({ Id: "a\\x2db.service", After: G })
+    assert.include(quoted, `systemctl --user cat 'a\\x2db.service' ${G} shows why`)
   })
 })

@@ -1,3 +1,4 @@
+import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { findUnits, fullNames, planUnits } from "../../../../src/layers/session/binding/planUnits.ts"
@@ -40,6 +41,29 @@ describe("findUnits", () => {
 })
 
 describe("planUnits", () => {
+  it.scoped("changes the user's own files where the manager spells their directory otherwise", () =>
+    Effect.gen(function* () {
+      const { fake, services } = yield* setUp
+      const link = `${fake.root}/link`
+      fs.symlinkSync(fake.dirs.config, link)
+      const units = `${link}/systemd/user`
+      fake.write(`${fake.dirs.units}/a.service`, "[Unit]\nPartOf=graphical-session.target\n[Service]\n")
+      fake.write(`${fake.dirs.units}/a.service.d/b.conf`, "[Unit]\nAfter=graphical-session.target\n")
+      const [plan] = yield* Effect.flatMap(findUnits(services, ["a.service"]), found =>
+        planUnits({ ...services, units }, found),
+      )
+      assert.deepStrictEqual(
+        plan?.changes.map(({ after, path }) => [path, after.kind]),
+        [
+          [`${units}/a.service`, "file"],
+          [`${units}/a.service.d/b.conf`, "file"],
+          [`${units}/${S}.wants`, "directory"],
+          [`${units}/${S}.wants/a.service`, "link"],
+        ],
+      )
+    }),
+  )
+
   it.scoped("marks a directory that an earlier unit of the same plan needs too", () =>
     Effect.gen(function* () {
       const { fake, services } = yield* setUp

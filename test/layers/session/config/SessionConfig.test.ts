@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { blockOf } from "../../../../src/layers/session/config/block.ts"
+import * as CopyRecord from "../../../../src/layers/session/config/copyRecord.ts"
 import { layer, SessionConfig } from "../../../../src/layers/session/config/SessionConfig.ts"
 import { Subprocess, SubprocessError } from "../../../../src/layers/system/Subprocess.ts"
 import { UserDirs } from "../../../../src/layers/system/UserDirs.ts"
@@ -49,6 +50,7 @@ const makeDesk = (text: string) =>
     const request = { loaded: undefined, line, dryRun: false, environment: { HOME: home } }
     return {
       main,
+      state: `${home}/state`,
       request,
       text: () => fs.readFileSync(main, "utf8"),
       files: () => fs.readdirSync(`${home}/.config/sway`),
@@ -100,6 +102,37 @@ describe("SessionConfig", () => {
       const desk = yield* makeDesk(blockOf("exec /old/i3pm session run"))
       assert.strictEqual((yield* desk.install()).status, "installed")
       assert.strictEqual(desk.text(), blockOf(line))
+    }),
+  )
+
+  it.scoped(
+    "still knows its copy of the distribution's file after another i3pm has put its line there, or could not",
+    () =>
+      Effect.gen(function* () {
+        const text = `the distribution's\n${blockOf("exec /old/i3pm session run")}`
+        const desk = yield* makeDesk(text)
+        CopyRecord.write(desk.state, desk.main, text)
+        assert.strictEqual(
+          (yield* Effect.flip(desk.install({ line: "exec /wrong/i3pm session run" }))).reason,
+          "Invalid",
+        )
+        assert.isTrue(CopyRecord.isUntouched(desk.state, desk.main, desk.text()))
+        assert.strictEqual((yield* desk.install()).status, "installed")
+        const [removed] = yield* desk.uninstall()
+        assert.deepInclude(removed, { path: desk.main, status: "removed", after: "" })
+        assert.isFalse(fs.existsSync(desk.main))
+        assert.isFalse(fs.existsSync(`${desk.state}/i3pm`))
+      }),
+  )
+
+  it.scoped("takes no edited copy for its own when another i3pm puts its line there", () =>
+    Effect.gen(function* () {
+      const text = `the distribution's\n${blockOf("exec /old/i3pm session run")}`
+      const desk = yield* makeDesk(`mine\n${text}`)
+      CopyRecord.write(desk.state, desk.main, text)
+      yield* desk.install()
+      yield* desk.uninstall()
+      assert.strictEqual(desk.text(), "mine\nthe distribution's")
     }),
   )
 

@@ -45,6 +45,23 @@ describe("mainConfig", () => {
   )
 })
 
+describe("mainConfig, as sway does it,", () => {
+  const obstacles: ReadonlyArray<readonly [string, (home: string) => void]> = [
+    ["a file where a directory would be", home => fs.writeFileSync(`${home}/.sway`, "")],
+    ["a link to itself", home => fs.mkdirSync(`${home}/.sway`) ?? fs.symlinkSync("config", `${home}/.sway/config`)],
+    ["a link to too long a name", home => fs.symlinkSync("x".repeat(300), `${home}/.sway`)],
+  ]
+  for (const [what, put] of obstacles) {
+    it.scoped(`goes on after ${what}`, () =>
+      Effect.gen(function* () {
+        const { config, home, main } = yield* makeHome("")
+        put(home)
+        assert.strictEqual(yield* mainConfig(config, home, undefined), main)
+      }),
+    )
+  }
+})
+
 describe("chooseFile", () => {
   it.scoped("takes the configuration itself, behind a link", () =>
     Effect.gen(function* () {

@@ -13,6 +13,7 @@ describe("includesOf", () => {
     ["include e", ["/etc/sway/e"]],
     ["include $(echo /f)", []],
     ["# include /g", []],
+    [Buffer.from("include /größe/*").toString("latin1"), ["/größe/*"]],
   ]
   for (const [text, expected] of cases) {
     it(`of ${text}`, () =>
@@ -34,6 +35,42 @@ describe("closureOf", () => {
         paths,
         ["config", "a.conf", "b.conf"].map(name => `${directory}/${name}`),
       )
+    }),
+  )
+
+  it.scoped.each([
+    ["[ab].conf", ["a.conf", "b.conf"]],
+    ["[!a].conf", ["[.conf", "b.conf"]],
+    ["[^a].conf", ["[.conf", "b.conf"]],
+    ["[a-b].c?nf", ["a.conf", "b.conf"]],
+    ["[b-a].conf", []],
+    ["[].conf", []],
+    ["[]a].conf", ["a.conf"]],
+    ["[.conf", ["[.conf"]],
+    ["?[a.conf", []],
+    ["a(.conf", []],
+  ] as const)("matches %s as glob(7) does", ([pattern, names]) =>
+    Effect.gen(function* () {
+      const directory = yield* makeOwnDir
+      for (const name of ["a.conf", "b.conf", "[.conf"]) fs.writeFileSync(`${directory}/${name}`, "")
+      fs.writeFileSync(`${directory}/config`, `include ${pattern}\n`)
+      const [, ...found] = closureOf(`${directory}/config`, {}).map(({ path }) => path)
+      assert.deepStrictEqual(
+        found,
+        names.map(name => `${directory}/${name}`),
+      )
+    }),
+  )
+
+  it.scoped("has what is in a directory with a name beyond ASCII, and nothing but regular files", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeOwnDir
+      fs.mkdirSync(`${directory}/größe`)
+      fs.writeFileSync(`${directory}/größe/a.conf`, "")
+      fs.symlinkSync("/dev/null", `${directory}/größe/b.conf`)
+      fs.writeFileSync(`${directory}/config`, "include größe/*\n")
+      const paths = closureOf(`${directory}/config`, {}).map(({ path }) => path)
+      assert.deepStrictEqual(paths, [`${directory}/config`, `${directory}/größe/a.conf`])
     }),
   )
 })

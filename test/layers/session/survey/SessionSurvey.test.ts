@@ -85,6 +85,11 @@ const placings: ReadonlyArray<readonly [string, UnitProperties, object]> = [
     { Id: "i3wsr.service", PartOf: G, WantedBy: G },
     { placing: "wrong", wrong: true, fix: "i3pm session bind i3wsr.service" },
   ],
+  [
+    "of Sway, with a backslash in its name",
+    { Id: "x\\x2dsway.service", PartOf: G },
+    { placing: "wrong", wrong: true, fix: "i3pm session bind 'x\\x2dsway.service'" },
+  ],
   ["of Sway, only after it", { Id: "i3wsr.service", After: `basic.target ${G}` }, { placing: "wrong", wrong: true }],
   ["of Sway, bound to it", { Id: "sway-x.service", BindsTo: G }, { placing: "wrong", wrong: true }],
   [

@@ -67,13 +67,20 @@ describe("a session", () => {
   })
 
   it("that is over leaves failed units behind, which the next one starts again", () => {
-    const failed = (compositors: ReadonlyArray<RunningCompositor>, placing: UnitReport["placing"]) =>
+    const failed = (
+      compositors: ReadonlyArray<RunningCompositor>,
+      placing: UnitReport["placing"],
+      unit = "waybar.service",
+    ) =>
       sessionProblems(
         state(compositors, "active", "active"),
-        [unitReport("waybar.service", { active_state: "failed", placing })],
+        [unitReport(unit, { active_state: "failed", placing })],
         false,
       ).map(({ fix }) => fix)
     assert.deepStrictEqual(failed([sway], "shared"), ["systemctl --user status waybar.service"])
+    // For a shell, which would take a backslash out.
+    assert.deepStrictEqual(failed([sway], "shared", "a\\x2db.service"), ["systemctl --user status 'a\\x2db.service'"])
+    assert.match(failed([], "shared", "a\\x2db.service").join(), /: i3pm session bind 'a\\x2db\.service'$/)
     assert.deepStrictEqual(failed([], "right"), ["nothing now: the next session starts it again"])
     assert.deepStrictEqual(failed([], "shared"), [
       "nothing now: the next session starts it again; to end it with Sway instead: i3pm session bind waybar.service",

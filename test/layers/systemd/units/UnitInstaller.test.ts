@@ -439,11 +439,11 @@ describe("uninstall", () => {
       const installer = yield* installerIn(dirs)
       yield* installer.install(options)
       fs.mkdirSync(`${dirs.state}/i3pm/bound`, { recursive: true })
-      for (const name of ["i3wsr", "waybar"]) fs.writeFileSync(`${dirs.state}/i3pm/bound/${name}.service.json`, "{}")
+      for (const name of ["a\\x2db", "waybar"]) fs.writeFileSync(`${dirs.state}/i3pm/bound/${name}.service.json`, "{}")
       const before = tree(dirs.config, true)
       const error = yield* Effect.flip(installer.uninstall)
       assert.deepInclude(error, { reason: "StillBound" })
-      assert.include(error.message, "i3pm session unbind i3wsr.service waybar.service")
+      assert.include(error.message, "i3pm session unbind 'a\\x2db.service' waybar.service")
       assert.deepStrictEqual(tree(dirs.config, true), before)
     }),
   )

@@ -114,6 +114,23 @@ describe("i3pm bar waybar", () => {
   })
 
   it.each([
+    ["custom/i3pm(", "#custom-i3pm\\(.stale"],
+    ["custom/c++", "#custom-c\\+\\+.stale"],
+    ["custom/$&", "#custom-\\$\\&.stale"],
+    ["custom/größe", "#custom-größe.stale"],
+    ["custom/i3pm#2", "#custom-i3pm.stale"],
+  ])("takes a module of any name: %s", (name, selector) => {
+    const text = `{\n"modules-left": ["${name}"],\n"${name}": {"exec": "i3pm diagnose socket-health"}\n}\n`
+    const texts = new Map([...config(text), [`${OWN}/style.css`, ""]])
+    const [module, style] = look(texts).steps
+    assert.strictEqual(module?.line, 3)
+    assert.include(module?.text, `"${name}": {`)
+    assert.include(style?.text, selector)
+    texts.set(`${OWN}/style.css`, style?.text ?? "")
+    assert.strictEqual(statusOf(texts)["style"], "ok")
+  })
+
+  it.each([
     ["polls", '"custom/i3pm": {"exec": "i3pm diagnose socket-health --format waybar", "return-type": "json"}'],
     ["has no return-type", `"custom/i3pm": {"exec": "${WATCH}"}`],
   ])("warns of a module that %s", (_, module) => {
