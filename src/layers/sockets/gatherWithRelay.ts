@@ -2,13 +2,12 @@
  * The candidates of a search. The relay's path is one only while a compositor listens there: sway binds the path in `$SWAYSOCK` if
  * there is no such file. Who listens is read from the kernel, since the relay's replies are a compositor's.
  */
-import { lstatSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { identityAt } from "../system/FileStamp.ts"
 import type { KernelSockets } from "../system/KernelSockets.ts"
 import { isCompositor, type ProcessTable } from "../system/ProcessTable.ts"
 import type { RuntimeDir } from "../system/RuntimeDir.ts"
-import { pathOf } from "../system/rawText.ts"
 import { relaySocketIn } from "../system/relayPaths.ts"
 import type { Candidate } from "./Candidate.ts"
 import { gather } from "./gather.ts"
@@ -20,12 +19,10 @@ interface RelayObserver {
   readonly findProcess: ProcessTable["Type"]["find"]
 }
 
-const exists = (path: string) => lstatSync(pathOf(path), { throwIfNoEntry: false }) !== undefined
-
 /** True if a compositor listens at the path. Without a file the kernel is not asked, since that reads all of procfs. */
 const isHeldByCompositor = (path: string, { findProcess, ownerOf }: RelayObserver) =>
   Effect.gen(function* () {
-    if (!exists(path)) return false
+    if (identityAt(path, "itself") === undefined) return false
     const pid = yield* ownerOf(path)
     if (Option.isNone(pid)) return false
     return Option.exists(yield* findProcess(pid.value), ({ name }) => isCompositor(name))

@@ -125,6 +125,16 @@ describe("the relay's path", () => {
     }),
   )
 
+  it.scoped("is no candidate if it cannot be examined, and the others are found", () =>
+    Effect.gen(function* () {
+      const { directory, discover, path, start } = yield* makeSetup
+      fs.symlinkSync("i3pm", `${directory}/i3pm`)
+      const sway = yield* start(path(process.pid), 1000)
+      const discovery = yield* discover()
+      assert.strictEqual((yield* discovery.find({ deadline })).path, sway.socketPath)
+    }),
+  )
+
   it.scoped("is the last candidate of a command that may use the relay; so is a restricted one", () =>
     Effect.gen(function* () {
       const { directory, discover, path, start } = yield* makeSetup

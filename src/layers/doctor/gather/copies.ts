@@ -1,17 +1,15 @@
 /** Finds copies of package's units that `session bind` has made and that differ from what it would make now. */
-import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { decodeRecord, listRecords, readRecord } from "../../session/binding/BoundRecord.ts"
 import { move } from "../../session/binding/bindPlan.ts"
 import { readText } from "../../session/binding/PathState.ts"
+import { isFile } from "../../system/fileAt.ts"
 import { UserDirs } from "../../system/UserDirs.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
 import { rewriteUnit } from "../../systemd/units/rewrite.ts"
 import type { OutdatedCopy } from "../Facts.ts"
-
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
 const textAt = (path: string) =>
   Effect.map(

@@ -1,5 +1,5 @@
 /** Looks at the runtime directory and at the home directory. Nothing is made. */
-import { accessSync, constants, lstatSync, statSync } from "node:fs"
+import { accessSync, constants, statSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,13 +7,14 @@ import * as Option from "effect/Option"
 import { currentUid } from "../../system/currentUid.ts"
 import { variable } from "../../system/environment.ts"
 import { errnoOf } from "../../system/errno.ts"
+import { identityAt } from "../../system/FileStamp.ts"
 import { mayHang } from "../../system/mounts.ts"
 import { RuntimeDir, RuntimeDirError } from "../../system/RuntimeDir.ts"
 import { pathOf } from "../../system/rawText.ts"
 import { controlSocketPathIn, type RuntimeDirResult, runtimeDirOf } from "../../system/runtimeDirOf.ts"
 import type { HomeFacts, PlaceFacts, RuntimeDirFacts } from "../Facts.ts"
 
-const exists = (path: string) => lstatSync(pathOf(path), { throwIfNoEntry: false }) !== undefined
+const exists = (path: string) => identityAt(path, "itself") !== undefined
 
 /** The runtime directory, found as in every command. But the last fallback, a directory in /tmp, is not made. */
 const lookUp = (configured: string | undefined, uid: number): RuntimeDirResult => {

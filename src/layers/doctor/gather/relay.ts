@@ -1,5 +1,4 @@
 /** Looks at the relay: whether services are to use it, who answers there, and which lines of sway's configuration set its variables. */
-import { lstatSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -8,6 +7,7 @@ import { Settings } from "../../settings/Settings.ts"
 import * as UserSettings from "../../settings/userSettings.ts"
 import { SocketListeners } from "../../sockets/SocketListeners.ts"
 import { variables } from "../../system/environment.ts"
+import { isSocket } from "../../system/fileAt.ts"
 import { KernelSockets } from "../../system/KernelSockets.ts"
 import { mayHang } from "../../system/mounts.ts"
 import { isCompositor, ProcessTable } from "../../system/ProcessTable.ts"
@@ -35,8 +35,7 @@ const isForServices = Effect.flatMap(Settings, ({ current }) => current).pipe(
 /** Looks for the listener without connecting. */
 const listenerAt = (path: string) =>
   Effect.gen(function* () {
-    const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
-    const [seen] = isSocket ? yield* (yield* SocketListeners).look([{ path, file: "socket" }]) : []
+    const [seen] = isSocket(path) ? yield* (yield* SocketListeners).look([{ path, file: "socket" }]) : []
     if (seen === undefined || seen._tag === "gone") return { _tag: "Absent" } satisfies RelayListener
     if (seen._tag === "refused") return { _tag: "Dead" } satisfies RelayListener
     const pid = yield* (yield* KernelSockets).ownerOf(path)

@@ -1,8 +1,9 @@
 /** Finds the sway configuration in use, and chooses the file of it that gets the line for `session run`. */
-import { accessSync, constants, readFileSync, realpathSync, statSync } from "node:fs"
+import { accessSync, constants, readFileSync, realpathSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { isFile } from "../../system/fileAt.ts"
 import { type ConfigFile, includesOf } from "./includes.ts"
 import { attempt, SessionConfigError } from "./SessionConfigError.ts"
 
@@ -19,9 +20,6 @@ export interface ChosenFile {
 
 /** The name of our file in a directory that the configuration includes. */
 export const DROP_IN = "50-i3pm-session.conf"
-
-/** True if there is a regular file at the path; links are followed. */
-export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
 const canWrite = (path: string) => Either.isRight(Either.try(() => accessSync(path, constants.W_OK)))
 

@@ -1,6 +1,6 @@
 /** Finds the units that a package has installed, beside those in the user's own directory. */
-import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
+import { isFile } from "../../system/fileAt.ts"
 import type { UserManager } from "../UserManager.ts"
 import { ifManaged, unitPathWith } from "./managed.ts"
 import { unitNames } from "./unitNames.ts"
@@ -8,8 +8,6 @@ import { unitNames } from "./unitNames.ts"
 /** True for directories that have no units of packages: the user's own, generated ones and transient ones. */
 const isTemporary = (path: string) =>
   /^\/(?:run|tmp)\/|\/(?:systemd\/)?(?:user\.control|transient|generator[^/]*)$/.test(path)
-
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
 /** The directories of packages that come after the user's own in systemd's search path. */
 export const systemDirectories = (
