@@ -378,6 +378,25 @@ describe("no connection is made to", () => {
     }),
   )
 
+  it.scoped(
+    "no more than one to another user's that --socket names and that hangs; what is said of it is that it hangs",
+    () =>
+      Effect.gen(function* () {
+        const { discover, start, path } = yield* makeSetup
+        const theirs = yield* start(path(noPid), 1000, [Fault.Hang()])
+        const named = [{ by: "flag", path: theirs.socketPath } as const]
+        const discovery = yield* discover({ uid: ownUid + 1, named, exclusive: true })
+        const finding = yield* forkUntilAsleep(Effect.flip(discovery.find({ deadline })))
+        yield* until(theirs.accepted, count => count === 1)
+        yield* TestClock.adjust(deadline)
+        const { message, reason } = yield* Fiber.join(finding)
+        assert.deepStrictEqual(
+          [reason, message],
+          ["NoneAnswered", `${theirs.socketPath}: the listener does not answer`],
+        )
+      }),
+  )
+
   it.scoped("anything whose name is only nearly a socket's", () =>
     Effect.gen(function* () {
       const { discover, start, path, directory } = yield* makeSetup
