@@ -6,6 +6,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as durable from "../../system/durable.ts"
+import { pathOf } from "../../system/rawText.ts"
 
 const recordJson = Schema.parseJson(Schema.Struct({ path: Schema.String, sha256: Schema.String }))
 const decode = Schema.decodeUnknownOption(recordJson)
@@ -15,7 +16,7 @@ const fileIn = (state: string) => `${state}/i3pm/sway-config.json`
 const checksum = (text: string) => createHash("sha256").update(text, "latin1").digest("hex")
 
 const read = (state: string) =>
-  Option.flatMap(Either.getRight(Either.try(() => readFileSync(fileIn(state), "utf8"))), text => decode(text))
+  Option.flatMap(Either.getRight(Either.try(() => readFileSync(pathOf(fileIn(state)), "utf8"))), text => decode(text))
 
 /**
  * Records that the file at `path` is a copy with this text, one byte a character. Call it before the copy is made: then a killed
@@ -34,12 +35,12 @@ export const isUntouched = (state: string, path: string, text: string): boolean 
 /** The path of a copy that was recorded but does not exist: its install was killed. */
 export const unfinished = (state: string): string | undefined => {
   const path = Option.getOrUndefined(read(state))?.path
-  return path !== undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : undefined
+  return path !== undefined && lstatSync(pathOf(path), { throwIfNoEntry: false }) === undefined ? path : undefined
 }
 
 /** Removes the record if it is of this file. */
 export const forget = (state: string, path: string): void => {
   if (!Option.exists(read(state), record => record.path === path)) return
   Either.try(() => durable.removeFile(fileIn(state)))
-  Either.try(() => rmdirSync(dirname(fileIn(state))))
+  Either.try(() => rmdirSync(pathOf(dirname(fileIn(state)))))
 }
