@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import { Settings, type SettingsValues, type SocketSetting } from "../settings/Settings.ts"
 import { currentUid } from "../system/currentUid.ts"
 import { variable } from "../system/environment.ts"
-import { isRelaySocketIn } from "../system/relayPaths.ts"
+import { leadsToRelay } from "../system/leadsToRelay.ts"
 import { runtimeDirOf } from "../system/runtimeDirOf.ts"
 
 /** What names a socket: a source of the settings, or a variable that the compositor has set. */
@@ -48,7 +48,7 @@ const fromEnvironment = (name: "SWAYSOCK" | "I3SOCK") =>
 /** True for a socket of the relay; never if the runtime directory is refused. */
 const isRelay = Effect.map(variable("XDG_RUNTIME_DIR"), configured => {
   const runtimeDir = runtimeDirOf(Option.getOrUndefined(configured), currentUid())
-  return ({ path }: { readonly path: string }) => runtimeDir.ok && isRelaySocketIn(runtimeDir.path, path)
+  return ({ path }: { readonly path: string }) => runtimeDir.ok && leadsToRelay(runtimeDir.path, path)
 })
 
 /** Reads the variables once, and follows the settings. */

@@ -1,5 +1,5 @@
 /** The socket that the daemon uses, if a one-shot command may use it too (see `whoseSocket.ts`). */
-import { isRelaySocketIn } from "../../../layers/system/relayPaths.ts"
+import { leadsToRelay } from "../../../layers/system/leadsToRelay.ts"
 import { runtimeDirOf } from "../../../layers/system/runtimeDirOf.ts"
 import { isTooLong } from "../../../layers/system/socketPath.ts"
 import { isDead, provenSocket } from "../whoseSocket.ts"
@@ -10,7 +10,7 @@ import { askHealthPlainly } from "./askPlainly.ts"
 export const socketNamedBy = (name: "SWAYSOCK" | "I3SOCK", { uid, variable }: Place): string | undefined => {
   const path = variable(name)
   const runtimeDir = runtimeDirOf(variable("XDG_RUNTIME_DIR"), uid)
-  return path !== undefined && runtimeDir.ok && isRelaySocketIn(runtimeDir.path, path) ? undefined : path
+  return path !== undefined && runtimeDir.ok && leadsToRelay(runtimeDir.path, path) ? undefined : path
 }
 
 /** True if there is no listener. No connection is made for this: it would take a place in the listener's backlog. */
