@@ -5,6 +5,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { pathOf } from "../system/rawText.ts"
 import type { ConnectedClient } from "./ConnectedClient.ts"
 import type { ControlledProgram } from "./ControlledProgram.ts"
 import { claimControlSocket } from "./claimControlSocket.ts"
@@ -51,7 +52,7 @@ export interface ControlSocketOptions {
 export const openControlSocket = ({ onLine, path, program }: ControlSocketOptions) =>
   Effect.gen(function* () {
     // Removes the directory if nothing else is in it, so that the process leaves nothing behind.
-    yield* Effect.addFinalizer(() => Effect.ignore(Effect.try(() => rmdirSync(dirname(path)))))
+    yield* Effect.addFinalizer(() => Effect.ignore(Effect.try(() => rmdirSync(pathOf(dirname(path))))))
     yield* claimControlSocket(path, program)
     return yield* LineServer.make({ path, lines: errorLines, onLine })
   })

@@ -1,10 +1,12 @@
 /** A listening Unix socket whose file can be kept or removed at will. */
 import { chmodSync, rmSync } from "node:fs"
 import * as net from "node:net"
+import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { identityAt } from "../system/FileStamp.ts"
-import { closeKeepingFile } from "../system/socketPath.ts"
+import { pathOf } from "../system/rawText.ts"
+import { closeKeepingFile, holdDirectory } from "../system/socketPath.ts"
 
 /** The backlog. Larger than sway's three, since tests connect a thousand clients at once. */
 const BACKLOG = 4096
@@ -30,7 +32,7 @@ const makeListener = (server: net.Server, path: string): Listener => {
       else close()
     },
     unlink: () => {
-      if (isOurs()) rmSync(path)
+      if (isOurs()) rmSync(pathOf(path))
     },
   }
 }
@@ -44,18 +46,25 @@ export const listen = <E>(
   onConnection: (socket: net.Socket) => void,
   onError: (cause: unknown) => E,
 ): Effect.Effect<Listener, E, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.async<Listener, E>(resume => {
-      const server = net.createServer(onConnection)
-      const refused = (cause: unknown) => resume(Effect.fail(onError(cause)))
-      server.once("error", refused)
-      server.listen({ path, backlog: BACKLOG }, () => {
-        server.off("error", refused)
-        // A connection that cannot be accepted (EMFILE) must not end the others.
-        server.on("error", () => {})
-        chmodSync(path, 0o700)
-        resume(Effect.succeed(makeListener(server, path)))
-      })
-    }),
-    listener => Effect.sync(() => listener.close(false)),
+  Effect.flatMap(
+    // Released after the server, which removes its file by this directory.
+    Effect.acquireRelease(Effect.try({ try: () => holdDirectory(dirname(path)), catch: onError }), held =>
+      Effect.sync(held.close),
+    ),
+    directory =>
+      Effect.acquireRelease(
+        Effect.async<Listener, E>(resume => {
+          const server = net.createServer(onConnection)
+          const refused = (cause: unknown) => resume(Effect.fail(onError(cause)))
+          server.once("error", refused)
+          server.listen({ path: directory.pathOf(basename(path)), backlog: BACKLOG }, () => {
+            server.off("error", refused)
+            // A connection that cannot be accepted (EMFILE) must not end the others.
+            server.on("error", () => {})
+            chmodSync(pathOf(path), 0o700)
+            resume(Effect.succeed(makeListener(server, path)))
+          })
+        }),
+        listener => Effect.sync(() => listener.close(false)),
+      ),
   )

@@ -13,6 +13,7 @@ import { createFile, replaceFile } from "../system/durable.ts"
 import { errnoOf, wordsFor } from "../system/errno.ts"
 import { exclusively } from "../system/exclusively.ts"
 import { type FileStamp, isUntouched, stampOf } from "../system/FileStamp.ts"
+import { pathOf } from "../system/rawText.ts"
 
 /** The record cannot be read or written; `path` is its file. */
 export class SessionRecordError extends Data.TaggedError("SessionRecordError")<{
@@ -62,12 +63,12 @@ export interface Found {
 export const read = (path: string): Effect.Effect<Found | undefined, SessionRecordError> =>
   Effect.try({
     try: () => {
-      const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+      const stat = lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
       if (stat === undefined) return undefined
       // Not followed: what it leads to is not this session's, and perhaps not there.
       if (stat.isSymbolicLink()) return { stamp: stampOf(stat), record: Option.none() }
       try {
-        return { stamp: stampOf(stat), record: Option.getRight(decode(readFileSync(path, "utf8"))) }
+        return { stamp: stampOf(stat), record: Option.getRight(decode(readFileSync(pathOf(path), "utf8"))) }
       } catch (cause) {
         if (errnoOf(cause) === "ENOENT") return undefined
         throw cause
@@ -95,7 +96,7 @@ export const replaceStale = (
   record: SessionRecord,
 ): Effect.Effect<"replaced" | "changed" | "busy", SessionRecordError> =>
   exclusively(path, () => {
-    const now = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    const now = lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
     if (now === undefined || !isUntouched(stamp, now)) return "changed"
     replaceFile(path, bytesOf(record), FILE)
     return "replaced"
@@ -109,6 +110,6 @@ export const replace = (path: string, record: SessionRecord): Effect.Effect<void
 export const remove = (path: string, own: SessionRecord): Effect.Effect<void, SessionRecordError> =>
   Effect.flatMap(read(path), found =>
     found !== undefined && Option.exists(found.record, record => isSameHolder(record, own))
-      ? Effect.try({ try: () => unlinkSync(path), catch: failed("Unwritable", path) })
+      ? Effect.try({ try: () => unlinkSync(pathOf(path)), catch: failed("Unwritable", path) })
       : Effect.void,
   )

@@ -95,6 +95,12 @@ export const explain = (
   return `${candidate.reason}; not used: ${winner.path} is ${why}`
 }
 
+/** ISO 8601 in UTC; null for a time that JavaScript cannot express: tmpfs keeps any that touch(1) is told. */
+const isoOf = (milliseconds: number | undefined): string | null => {
+  const date = new Date(milliseconds ?? Number.NaN)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+}
+
 /** A candidate in the answers of `i3pm diagnose sockets --json` and `list_sockets`. */
 export const toJson = (candidate: JudgedCandidate, winner: JudgedCandidate | undefined, inUse: string | undefined) => ({
   path: readable(candidate.path),
@@ -107,7 +113,7 @@ export const toJson = (candidate: JudgedCandidate, winner: JudgedCandidate | und
   process: candidate.process?.name ?? null,
   uid: candidate.owner ?? null,
   inode: candidate.inode ?? null,
-  modified_at: candidate.modifiedAt === undefined ? null : new Date(candidate.modifiedAt).toISOString(),
+  modified_at: isoOf(candidate.modifiedAt),
   latency_ms: candidate.proof?.latencyMs ?? null,
   compositor: candidate.proof === undefined ? null : shownVersion(candidate.proof.version),
 })

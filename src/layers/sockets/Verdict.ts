@@ -66,7 +66,7 @@ export interface Evidence {
  * - `orphan`: no listener, and no compositor with the pid in the name.
  * - `suspect`: no listener, but the socket is bound, or a compositor with the pid in the name is running.
  * - `unknown`: not enough facts. `missing`: there is no file.
- * - `foreign`: another user's file, or of a kind that cannot be such a socket (a link, a directory, a file with content and so on).
+ * - `foreign`: another user's file that was not asked, or of a kind that cannot be such a socket (a link, a directory, a file with content and so on).
  */
 export type VerdictName = "live" | "unresponsive" | "orphan" | "suspect" | "unknown" | "foreign" | "missing"
 
@@ -111,6 +111,13 @@ const judgeWithoutListener = ({ pid, process }: Evidence): Verdict => {
     : makeVerdict("orphan", `no listener, and process ${pid} does not exist`)
 }
 
+/** Listeners that were asked. Another user's is asked only if the caller has named it by a setting; then its silence is what counts. */
+const wasAsked = ({ _tag }: Listener) =>
+  _tag === "replied" || _tag === "silent" || _tag === "full" || _tag === "invalidReply"
+
+const judgeForeign = ({ listener, owner }: Evidence): Verdict =>
+  makeVerdict("foreign", `${listener._tag === "refused" ? "no listener, and " : ""}it belongs to uid ${owner}`)
+
 /** The verdict for a sweep: a listener that does not answer counts as live, too. `undefined` for a missing file. */
 export const judgeForRemoval = (evidence: Evidence): RemovalVerdict | undefined => {
   const { verdict, reason } = judge(evidence)
@@ -125,7 +132,7 @@ export const judge = (evidence: Evidence): Verdict => {
   if (file === "unreadable") return makeVerdict("unknown", "the file cannot be examined")
   const otherKind = otherKinds[file]
   if (otherKind !== undefined) return makeVerdict("foreign", otherKind)
-  if (owner !== uid && listener._tag !== "replied") return makeVerdict("foreign", `it belongs to uid ${owner}`)
+  if (owner !== uid && !wasAsked(listener)) return judgeForeign(evidence)
   switch (listener._tag) {
     case "replied":
       return makeVerdict("live", "answered GET_VERSION")

@@ -3,13 +3,13 @@
  * to. Plain, no Effect runtime: the CLI's fast path uses it.
  */
 import { type BigIntStats, lstatSync, readdirSync, statSync } from "node:fs"
-import { userInfo } from "node:os"
 import { basename } from "node:path"
 import { nameBefore } from "../system/asideName.ts"
 import { errnoOf } from "../system/errno.ts"
 import { type FileStamp, identityOf, stampOf } from "../system/FileStamp.ts"
 import { pathOf } from "../system/rawText.ts"
 import type { Candidate, Origin } from "./Candidate.ts"
+import { i3UserName } from "./i3UserName.ts"
 import { isI3TmpDir, parseI3Name, parseSwayName, type SocketName } from "./SocketName.ts"
 import type { NamedSockets } from "./SocketSources.ts"
 import type { FileKind } from "./Verdict.ts"
@@ -30,32 +30,17 @@ const namesIn = (directory: string): ReadonlyArray<string> => {
   }
 }
 
-/** The name of this user, which is looked up once: the daemon lists the directories every few seconds. */
-let knownName: string | undefined
-
-const userName = (): string | undefined => {
-  try {
-    knownName ??= userInfo().username
-    return knownName
-  } catch {
-    return undefined
-  }
-}
-
 /** Where i3 makes directories for its sockets if there is no runtime directory. */
 export const I3_TMP = "/tmp"
 
-const ownI3TmpDirs = (uid: number): ReadonlyArray<string> => {
-  const user = userName()
-  if (user === undefined) return []
-  return namesIn(I3_TMP)
-    .filter(isI3TmpDir(user))
+const ownI3TmpDirs = (uid: number): ReadonlyArray<string> =>
+  namesIn(I3_TMP)
+    .filter(isI3TmpDir(i3UserName()))
     .map(name => `${I3_TMP}/${name}`)
     .filter(path => {
       const stat = lstatSync(path, { throwIfNoEntry: false })
       return stat?.isDirectory() === true && stat.uid === uid
     })
-}
 
 /** What has to be known of the runtime directory. With a `refusal` nothing is searched. */
 export interface SearchedDir {

@@ -137,13 +137,13 @@ export const createDirectory = (path: string, files: Readonly<Record<string, str
 
 /** Replaces whatever is at a path with a symbolic link. Survives a power cut. */
 export const replaceLink = (path: string, target: string): void => {
-  publish(path, beside => symlinkSync(target, pathOf(beside)), rename(path))
+  publish(path, beside => symlinkSync(pathOf(target), pathOf(beside)), rename(path))
   syncDirectory(dirname(path))
 }
 
 /** Makes a symbolic link. Fails if the path exists. Survives a power cut. */
 export const makeLink = (path: string, target: string): void => {
-  symlinkSync(target, pathOf(path))
+  symlinkSync(pathOf(target), pathOf(path))
   syncDirectory(dirname(path))
 }
 

@@ -78,7 +78,7 @@ export const removeDeadDirectories = (): void => {
 /** Removes the empty directories directly below one. Ignores errors. */
 export const removeEmptyBelow = (directory: string): void => {
   for (const entry of namesIn(directory)) {
-    if (entry.isDirectory()) ignoringErrors(() => rmdirSync(`${directory}/${entry.name}`))
+    if (entry.isDirectory()) ignoringErrors(() => rmdirSync(pathOf(`${directory}/${entry.name}`)))
   }
 }
 
@@ -92,7 +92,7 @@ export const removeLeftovers = (directory: string): void => {
   for (const place of [directory, ...below]) {
     for (const entry of namesIn(place)) {
       if (!leftover.test(entry.name) || !(entry.isFile() || entry.isSymbolicLink())) continue
-      ignoringErrors(() => unlinkSync(`${place}/${entry.name}`))
+      ignoringErrors(() => unlinkSync(pathOf(`${place}/${entry.name}`)))
     }
   }
 }

@@ -15,6 +15,7 @@ import { createFile, makeDirectory } from "./durable.ts"
 import { errnoOf, wordsFor } from "./errno.ts"
 import { exclusively } from "./exclusively.ts"
 import { removeEmptyBelow } from "./leftovers.ts"
+import { pathOf } from "./rawText.ts"
 
 /**
  * The lock could not be taken; `path` is its file. `Held`: process `pid` holds it and did not release it in time. `Changing`:
@@ -73,14 +74,14 @@ const attempt = <A>(path: string, act: () => A): Effect.Effect<A, WriteLockError
 
 /** See {@link LockFile.holder}. Throws a {@link WriteLockError} or the system's error. */
 const read = (path: string): Option.Option<Holder> | undefined => {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const stat = lstatSync(pathOf(path), { throwIfNoEntry: false })
   if (stat === undefined) return undefined
   if (!stat.isFile()) {
     const message = `${path} is not a file that i3pm made: move it away`
     throw new WriteLockError({ reason: "InTheWay", path, pid: undefined, message, cause: undefined })
   }
   try {
-    return Option.getRight(decode(readFileSync(path, "utf8")))
+    return Option.getRight(decode(readFileSync(pathOf(path), "utf8")))
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return undefined
     throw cause
@@ -103,7 +104,7 @@ const removeDead = (path: string, dead: Option.Option<Holder>) =>
   Effect.ignore(
     exclusively(path, () => {
       const now = read(path)
-      if (now !== undefined && JSON.stringify(now) === JSON.stringify(dead)) unlinkSync(path)
+      if (now !== undefined && JSON.stringify(now) === JSON.stringify(dead)) unlinkSync(pathOf(path))
     }),
   )
 
@@ -139,8 +140,8 @@ export const lockFileAt = (path: string): LockFile => {
         Either.try(() => {
           if (!Option.exists(read(path) ?? Option.none(), ({ pid }) => pid === own.pid)) return
           removeEmptyBelow(directory)
-          unlinkSync(path)
-          for (let at = directory; at.length >= top.length; at = dirname(at)) rmdirSync(at)
+          unlinkSync(pathOf(path))
+          for (let at = directory; at.length >= top.length; at = dirname(at)) rmdirSync(pathOf(at))
         })
       }),
   }

@@ -2,6 +2,7 @@
 import { lstatSync, readlinkSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { pathOf, textOf } from "./rawText.ts"
 import { readSmallFile } from "./readSmallFile.ts"
 
 /** `mode` are the permission bits, `mtime` is the time of change in seconds since the epoch. `target` is the link's own text. */
@@ -22,12 +23,15 @@ export const MAX_UNIT_FILE = 1024 * 1024
 export const pathContent = (path: string): Effect.Effect<PathContent, unknown> =>
   Effect.gen(function* () {
     const stat = yield* Effect.try({
-      try: () => lstatSync(path, { throwIfNoEntry: false }),
+      try: () => lstatSync(pathOf(path), { throwIfNoEntry: false }),
       catch: cause => cause,
     })
     if (stat === undefined) return { kind: "absent" }
     if (stat.isSymbolicLink()) {
-      const target = yield* Effect.try({ try: () => readlinkSync(path), catch: cause => cause })
+      const target = yield* Effect.try({
+        try: () => textOf(readlinkSync(pathOf(path), "buffer")),
+        catch: cause => cause,
+      })
       return { kind: "link", target }
     }
     if (stat.isDirectory()) return { kind: "directory" }

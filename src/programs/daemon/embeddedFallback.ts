@@ -1,4 +1,5 @@
 /** Starts the embedded compositor if there is no live one, and stops it as soon as there is a real one. */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -11,6 +12,12 @@ import { Settings } from "../../layers/settings/Settings.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import { RuntimeDir } from "../../layers/system/RuntimeDir.ts"
 import { Workers } from "../../layers/system/Workers.ts"
+
+/**
+ * The time between two looks for a real compositor, beside those at changes: it may make its socket before it listens there, or in `/tmp`,
+ * which is not watched.
+ */
+const lookInterval = Duration.seconds(5)
 
 const start = Effect.gen(function* () {
   const settings = yield* Effect.flatMap(Settings, ({ current }) => current)
@@ -29,7 +36,7 @@ const start = Effect.gen(function* () {
     Effect.map(candidates => candidates.find(({ path, verdict }) => verdict === "live" && path !== socketPath)),
     Effect.map(Option.fromNullable),
   )
-  const firstReal = discovery.changes.pipe(
+  const firstReal = Stream.merge(Stream.tick(lookInterval), discovery.changes).pipe(
     Stream.mapEffect(() => realCompositor),
     Stream.filterMap(found => found),
     Stream.take(1),

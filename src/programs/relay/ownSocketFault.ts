@@ -1,4 +1,4 @@
-/** Refuses settings with which the relay would be connected to itself. Pure. */
+/** Refuses settings with which the relay would be connected to itself. */
 import * as Option from "effect/Option"
 import type { SettingsValues } from "../../layers/settings/Settings.ts"
 import type { SettingsFault } from "../../layers/settings/SettingsFault.ts"

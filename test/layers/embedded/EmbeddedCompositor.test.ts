@@ -9,6 +9,7 @@ import * as Scope from "effect/Scope"
 import { EmbeddedCompositor, layer, make } from "../../../src/layers/embedded/EmbeddedCompositor.ts"
 import { encodeUnbounded, HEADER_SIZE } from "../../../src/layers/ipc/Frame.ts"
 import { requestNames } from "../../../src/layers/ipc/Message.ts"
+import { pathOf } from "../../../src/layers/system/rawText.ts"
 import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, request } from "../../support/rawIpc.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
@@ -35,6 +36,20 @@ describe("its life", () => {
       assert.strictEqual(yield* client.ended, "EOF")
       assert.deepStrictEqual(fs.readdirSync(directory), [])
       assert.strictEqual(yield* connectResult(socketPath), "ENOENT")
+    }),
+  )
+
+  it.scoped("listens in a directory whose name is not UTF-8, and leaves nothing there", () =>
+    Effect.gen(function* () {
+      const directory = `${yield* makeScratchDir}/\udcff`
+      fs.mkdirSync(pathOf(directory))
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* make({ socketPath: `${directory}/sway.sock` })
+          assert.deepStrictEqual(fs.readdirSync(pathOf(directory)), ["sway.sock"])
+        }),
+      )
+      assert.deepStrictEqual(fs.readdirSync(pathOf(directory)), [])
     }),
   )
 

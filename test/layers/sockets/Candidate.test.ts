@@ -150,6 +150,12 @@ describe("toJson", () => {
     })
   })
 
+  it("has null for a time that no date can have, which tmpfs keeps", () => {
+    const late = candidate("/a", { modifiedAt: 9e15 })
+    assert.isNull(toJson(late, undefined, undefined).modified_at)
+    assert.isNull(toJson({ ...late, modifiedAt: -9e15 }, undefined, undefined).modified_at)
+  })
+
   it("has null for what is not known, and names i3", () => {
     const missing = candidate("/b", {
       verdict: "missing",

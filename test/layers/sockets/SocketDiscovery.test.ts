@@ -125,6 +125,16 @@ describe("the relay's path", () => {
     }),
   )
 
+  it.scoped("is no candidate if it cannot be examined, and the others are found", () =>
+    Effect.gen(function* () {
+      const { directory, discover, path, start } = yield* makeSetup
+      fs.symlinkSync("i3pm", `${directory}/i3pm`)
+      const sway = yield* start(path(process.pid), 1000)
+      const discovery = yield* discover()
+      assert.strictEqual((yield* discovery.find({ deadline })).path, sway.socketPath)
+    }),
+  )
+
   it.scoped("is the last candidate of a command that may use the relay; so is a restricted one", () =>
     Effect.gen(function* () {
       const { directory, discover, path, start } = yield* makeSetup
@@ -366,6 +376,25 @@ describe("no connection is made to", () => {
         assert.strictEqual((yield* decided.find({ deadline })).path, theirs.socketPath)
       }
     }),
+  )
+
+  it.scoped(
+    "no more than one to another user's that --socket names and that hangs; what is said of it is that it hangs",
+    () =>
+      Effect.gen(function* () {
+        const { discover, start, path } = yield* makeSetup
+        const theirs = yield* start(path(noPid), 1000, [Fault.Hang()])
+        const named = [{ by: "flag", path: theirs.socketPath } as const]
+        const discovery = yield* discover({ uid: ownUid + 1, named, exclusive: true })
+        const finding = yield* forkUntilAsleep(Effect.flip(discovery.find({ deadline })))
+        yield* until(theirs.accepted, count => count === 1)
+        yield* TestClock.adjust(deadline)
+        const { message, reason } = yield* Fiber.join(finding)
+        assert.deepStrictEqual(
+          [reason, message],
+          ["NoneAnswered", `${theirs.socketPath}: the listener does not answer`],
+        )
+      }),
   )
 
   it.scoped("anything whose name is only nearly a socket's", () =>

@@ -85,7 +85,9 @@ describe("a socket with a listener", () => {
 
   it("says of what it has answered, and of whose it is where it is another user's", () => {
     assert.strictEqual(judge(evidence({ listener: { _tag: "replied" } })).reason, "answered GET_VERSION")
-    assert.deepInclude(judge(evidence({ owner: 1001 })), { verdict: "foreign", reason: ofUid(1001) })
+    const theirs = (_tag: "notChecked" | "refused") => judge(evidence({ owner: 1001, listener: { _tag } }))
+    assert.deepStrictEqual(theirs("notChecked"), { verdict: "foreign", reason: ofUid(1001) })
+    assert.deepStrictEqual(theirs("refused"), { verdict: "foreign", reason: `no listener, and ${ofUid(1001)}` })
   })
 })
 
@@ -163,15 +165,21 @@ describe("a file that is not a socket of this user", () => {
   })
 
   it("is foreign when another user owns it, and the reason has the uid", () => {
-    for (const listener of listeners.filter(({ _tag }) => _tag !== "replied")) {
+    const asked = ["replied", "silent", "full", "invalidReply"]
+    for (const listener of listeners.filter(({ _tag }) => !asked.includes(_tag))) {
       const { verdict, reason } = judge(evidence({ owner: 1001, listener }))
       assert.strictEqual(verdict, "foreign", listener._tag)
       assert.include(reason, "1001")
     }
   })
 
-  it("is live when another user's socket answered, which only --socket can have asked", () => {
-    assert.strictEqual(judge(evidence({ owner: 1001, listener: { _tag: "replied" } })).verdict, "live")
+  it("is judged by its answer or its silence when another user owns it, which only --socket can have asked", () => {
+    const theirs = (listener: Listener) => judge(evidence({ owner: 1001, listener, process: process("sway", "T") }))
+    assert.strictEqual(theirs({ _tag: "replied" }).verdict, "live")
+    for (const listener of [{ _tag: "silent" }, { _tag: "full" }, { _tag: "invalidReply", detail: "HTTP" }] as const) {
+      assert.deepStrictEqual(theirs(listener), judge(evidence({ listener, process: process("sway", "T") })))
+      assert.strictEqual(theirs(listener).verdict, "unresponsive")
+    }
   })
 })
 

@@ -4,7 +4,14 @@ import { tmpdir } from "node:os"
 import { basename } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { removeDeadBeside, removeDeadDirectories, temporaryPrefix } from "../../../src/layers/system/leftovers.ts"
+import {
+  removeDeadBeside,
+  removeDeadDirectories,
+  removeEmptyBelow,
+  removeLeftovers,
+  temporaryPrefix,
+} from "../../../src/layers/system/leftovers.ts"
+import { pathOf } from "../../../src/layers/system/rawText.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 
 /** The pid of a process that has ended. */
@@ -28,6 +35,19 @@ describe("what processes have left", () => {
       removeDeadBeside(`${directory}/\udcff`)
       removeDeadBeside(`${directory}/none/a`)
       assert.sameMembers(fs.readdirSync(directory), kept)
+    }),
+  )
+
+  it.scoped("is removed in a directory and below it, also where its name is not UTF-8", () =>
+    Effect.gen(function* () {
+      const directory = `${yield* makeScratchDir}/\udcff`
+      fs.mkdirSync(pathOf(`${directory}/below`), { recursive: true })
+      for (const name of [".a.1.i3pm", "below/.b.1.i3pm"]) fs.writeFileSync(pathOf(`${directory}/${name}`), "")
+      removeLeftovers(directory)
+      assert.deepStrictEqual(fs.readdirSync(pathOf(directory)), ["below"])
+      assert.deepStrictEqual(fs.readdirSync(pathOf(`${directory}/below`)), [])
+      removeEmptyBelow(directory)
+      assert.deepStrictEqual(fs.readdirSync(pathOf(directory)), [])
     }),
   )
 

@@ -22,6 +22,20 @@ describe("the lock file", () => {
     }),
   )
 
+  it.scoped("does all that below a directory whose name is not UTF-8", () =>
+    Effect.gen(function* () {
+      const home = yield* makeOwnDir
+      const file = lockFileAt(`${home}/\udcff/i3pm/lock`)
+      assert.isTrue(yield* file.create(own))
+      assert.deepStrictEqual(yield* file.holder, Option.some(own))
+      yield* file.removeDead(Option.some(own))
+      assert.isUndefined(yield* file.holder)
+      assert.isTrue(yield* file.create(own))
+      yield* file.release(own)
+      assert.deepStrictEqual(fs.readdirSync(home), [])
+    }),
+  )
+
   it.scoped("keeps directories that were there before, and a file of another holder", () =>
     Effect.gen(function* () {
       const { file, home } = yield* makeFile

@@ -2,7 +2,9 @@ import * as fs from "node:fs"
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { replaceLink } from "../../../src/layers/system/durable.ts"
 import { MAX_UNIT_FILE, pathContent } from "../../../src/layers/system/pathContent.ts"
+import { pathOf } from "../../../src/layers/system/rawText.ts"
 import { ReadError } from "../../../src/layers/system/readSmallFile.ts"
 import { makeOwnDir } from "../support/children.ts"
 
@@ -27,6 +29,16 @@ describe("pathContent", () => {
       assert.deepStrictEqual(yield* at("link"), { kind: "link", target: "file" })
       assert.deepStrictEqual(yield* at("."), { kind: "directory" })
       assert.deepStrictEqual(yield* at("socket"), { kind: "other" })
+    }),
+  )
+
+  it.scoped("keeps bytes of paths and of links that are not UTF-8", () =>
+    Effect.gen(function* () {
+      const directory = `${yield* makeOwnDir}/\udcff`
+      fs.mkdirSync(pathOf(directory))
+      replaceLink(`${directory}/link`, "\udcfe")
+      assert.deepStrictEqual(yield* pathContent(`${directory}/link`), { kind: "link", target: "\udcfe" })
+      assert.deepStrictEqual(fs.readlinkSync(pathOf(`${directory}/link`), "buffer"), Buffer.from([0xfe]))
     }),
   )
 

@@ -49,6 +49,24 @@ describeWith(["setpriv", "node"], "doctor, beside what hangs", () => {
   )
 })
 
+describeWith(["setpriv", "node"], "doctor, where links lead in a circle", () => {
+  it.scopedLive("says what is wrong, as the other commands do, and does not end with an internal error", () =>
+    Effect.gen(function* () {
+      const [runtimeDir, home, entry] = yield* Effect.all([makeRuntimeDir, makeScratchDir, stageBundle])
+      fs.symlinkSync("i3pm", `${runtimeDir}/i3pm`)
+      fs.mkdirSync(`${home}/.config/sway`, { recursive: true })
+      fs.symlinkSync("config", `${home}/.config/sway/config`)
+      const run = (...words: ReadonlyArray<string>) => i3pm(entry, words, { runtimeDir, env: { HOME: home } })
+      const doctor = yield* run("doctor", "--json")
+      assert.deepStrictEqual([doctor.code, JSON.parse(doctor.stdout).ok], [1, false], doctor.stderr)
+      const found = yield* run("diagnose", "sockets", "--json")
+      assert.deepStrictEqual([found.code, JSON.parse(found.stdout).sockets], [1, []], found.stderr)
+      const session = yield* run("session", "install", "--dry-run")
+      assert.notStrictEqual(session.code, 70, session.stderr)
+    }),
+  )
+})
+
 describeWith(["setpriv", "node"], "doctor, into a pipe", () => {
   it.scopedLive("prints JSON, or the table for a pager, and not both", () =>
     Effect.gen(function* () {

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { makeDirectory } from "../../system/durable.ts"
+import { pathOf } from "../../system/rawText.ts"
 import { absent, file, type PathError, PathState, put, readText, removeIfEmpty } from "./PathState.ts"
 
 /** A change of one path: its state before and after. */
@@ -31,7 +32,7 @@ export const recordsIn = (state: string): string => `${state}/i3pm/bound`
 
 const SUFFIX = ".json"
 
-const pathOf = (records: string, unit: string) => `${records}/${unit}${SUFFIX}`
+const recordPath = (records: string, unit: string) => `${records}/${unit}${SUFFIX}`
 
 /** Only this user may read the records: units may hold secrets. */
 const DIRECTORY_MODE = 0o700
@@ -46,7 +47,7 @@ const prepare = (state: string) =>
       makeDirectory(state)
       for (const directory of [`${state}/i3pm`, recordsIn(state)]) {
         makeDirectory(directory, DIRECTORY_MODE)
-        chmodSync(directory, DIRECTORY_MODE)
+        chmodSync(pathOf(directory), DIRECTORY_MODE)
       }
     } catch {
       // The write that follows fails too, and its error names the path.
@@ -57,7 +58,7 @@ const prepare = (state: string) =>
 export const listRecords = (state: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.sync(() => {
     try {
-      return readdirSync(recordsIn(state))
+      return readdirSync(pathOf(recordsIn(state)))
         .filter(name => name.endsWith(SUFFIX) && !name.startsWith("."))
         .map(name => name.slice(0, -SUFFIX.length))
         .sort()
@@ -71,7 +72,7 @@ export const readRecord = (
   state: string,
   unit: string,
 ): Effect.Effect<{ readonly path: string; readonly text: string } | undefined, PathError> => {
-  const path = pathOf(recordsIn(state), unit)
+  const path = recordPath(recordsIn(state), unit)
   return Effect.map(readText(path, MAX_RECORD), text =>
     Option.isNone(text) ? undefined : { path, text: Buffer.from(text.value, "latin1").toString("utf8") },
   )
@@ -82,12 +83,12 @@ export const writeRecord = (state: string, unit: string, changes: ReadonlyArray<
   Effect.gen(function* () {
     const text = yield* Effect.orDie(encode({ version: 1, unit, changes }))
     yield* prepare(state)
-    yield* put(pathOf(recordsIn(state), unit), file(Buffer.from(text).toString("latin1"), FILE_MODE))
+    yield* put(recordPath(recordsIn(state), unit), file(Buffer.from(text).toString("latin1"), FILE_MODE))
   })
 
 /** Removes a record, and the directories if it was the last one. */
 export const removeRecord = (state: string, unit: string): Effect.Effect<void, PathError> =>
-  put(pathOf(recordsIn(state), unit), absent).pipe(
+  put(recordPath(recordsIn(state), unit), absent).pipe(
     Effect.zipRight(removeIfEmpty(recordsIn(state))),
     Effect.zipRight(removeIfEmpty(dirname(recordsIn(state)))),
   )

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as durable from "../../system/durable.ts"
 import { lstatAt } from "../../system/lookAt.ts"
+import { pathOf } from "../../system/rawText.ts"
 
 const recordJson = Schema.parseJson(Schema.Struct({ path: Schema.String, sha256: Schema.String }))
 const decode = Schema.decodeUnknownOption(recordJson)
@@ -16,7 +17,7 @@ const fileIn = (state: string) => `${state}/i3pm/sway-config.json`
 const checksum = (text: string) => createHash("sha256").update(text, "latin1").digest("hex")
 
 const read = (state: string) =>
-  Option.flatMap(Either.getRight(Either.try(() => readFileSync(fileIn(state), "utf8"))), text => decode(text))
+  Option.flatMap(Either.getRight(Either.try(() => readFileSync(pathOf(fileIn(state)), "utf8"))), text => decode(text))
 
 /**
  * Records that the file at `path` is a copy with this text, one byte a character. Call it before the copy is made: then a killed
@@ -42,5 +43,5 @@ export const unfinished = (state: string): string | undefined => {
 export const forget = (state: string, path: string): void => {
   if (!Option.exists(read(state), record => record.path === path)) return
   Either.try(() => durable.removeFile(fileIn(state)))
-  Either.try(() => rmdirSync(dirname(fileIn(state))))
+  Either.try(() => rmdirSync(pathOf(dirname(fileIn(state)))))
 }

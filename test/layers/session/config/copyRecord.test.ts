@@ -2,6 +2,7 @@ import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as CopyRecord from "../../../../src/layers/session/config/copyRecord.ts"
+import { pathOf } from "../../../../src/layers/system/rawText.ts"
 import { makeOwnDir } from "../../support/children.ts"
 
 describe("the record of a copy", () => {
@@ -17,6 +18,19 @@ describe("the record of a copy", () => {
       assert.isTrue(CopyRecord.isUntouched(state, copy, "text"))
       assert.isFalse(CopyRecord.isUntouched(state, copy, "other"))
       assert.isFalse(CopyRecord.isUntouched(state, "/other", "text"))
+    }),
+  )
+
+  it.scoped("is found again where the state directory or the copy has a name that is not UTF-8", () =>
+    Effect.gen(function* () {
+      const state = `${yield* makeOwnDir}/\udcff`
+      const copy = `${state}/\udcfe`
+      CopyRecord.write(state, copy, "text")
+      assert.strictEqual(CopyRecord.unfinished(state), copy)
+      fs.writeFileSync(pathOf(copy), "text")
+      assert.isUndefined(CopyRecord.unfinished(state))
+      CopyRecord.forget(state, copy)
+      assert.deepStrictEqual(fs.readdirSync(pathOf(state), "buffer"), [Buffer.from([0xfe])])
     }),
   )
 
