@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { escapeRegExp } from "../../system/escapeRegExp.ts"
-import { isFile } from "../../system/lookAt.ts"
+import { statAt } from "../../system/lookAt.ts"
 
 /** One file of a configuration, with its text, one byte a character. */
 export interface ConfigFile {
@@ -15,6 +15,12 @@ export const decoded = (latin1: string): string => Buffer.from(latin1, "latin1")
 
 /** Limits the depth, so that files which include each other do not loop. */
 const MAX_DEPTH = 16
+
+/** Most files of a configuration, and most paths that a pattern may match on its way: it may be a directory of something else. */
+const MAX_FILES = 1000
+
+/** Most bytes of one file. A larger one is no configuration. */
+const MAX_BYTES = 1024 * 1024
 
 const expanded = (pattern: string, environment: Readonly<Record<string, string>>): string | undefined => {
   if (/[`]|\$\(/.test(pattern)) return undefined
@@ -54,11 +60,13 @@ const glob = (pattern: string): ReadonlyArray<string> =>
       if (index === 0) return [""]
       if (!/[*?[]/.test(part)) return found.map(base => `${base}/${part}`)
       const matches = toPattern(part)
-      return found.flatMap(base =>
-        namesIn(`${base}/`)
-          .filter(name => matches.test(name) && (part.startsWith(".") || !name.startsWith(".")))
-          .map(name => `${base}/${name}`),
-      )
+      const below: Array<string> = []
+      for (const base of found) {
+        if (below.length >= MAX_FILES) break
+        for (const name of namesIn(`${base}/`))
+          if (matches.test(name) && (part.startsWith(".") || !name.startsWith("."))) below.push(`${base}/${name}`)
+      }
+      return below.slice(0, MAX_FILES)
     },
     [""],
   )
@@ -75,18 +83,20 @@ export const includesOf = (
 
 const readText = (path: string): string | undefined => {
   try {
-    // A FIFO would never end.
-    return isFile(path) ? readFileSync(path, "latin1") : undefined
+    const stats = statAt(path)
+    // A FIFO would never end, nor would some files of procfs, which have no size.
+    if (stats?.isFile() !== true || stats.size > MAX_BYTES) return undefined
+    return stats.size === 0 ? "" : readFileSync(path, "latin1")
   } catch {
     return undefined
   }
 }
 
-/** A configuration and all files that it includes, the main file first. Files that cannot be read are left out. */
+/** A configuration and all files that it includes, the main file first. Files that cannot be read, or are too large, are left out. */
 export const closureOf = (path: string, environment: Readonly<Record<string, string>>): ReadonlyArray<ConfigFile> => {
   const files = new Map<string, ConfigFile>()
   const visit = (at: string, depth: number) => {
-    const text = files.has(at) || depth > MAX_DEPTH ? undefined : readText(at)
+    const text = files.has(at) || files.size >= MAX_FILES || depth > MAX_DEPTH ? undefined : readText(at)
     if (text === undefined) return
     const file = { path: at, text }
     files.set(at, file)

@@ -73,4 +73,21 @@ describe("closureOf", () => {
       assert.deepStrictEqual(paths, [`${directory}/config`, `${directory}/größe/a.conf`])
     }),
   )
+
+  it.scoped("leaves out what is too large or never ends, and ends at a thousand files", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeOwnDir
+      const config = `${directory}/config`
+      fs.writeFileSync(`${directory}/large`, "#".repeat(1024 * 1024 + 1))
+      fs.writeFileSync(config, "include large\ninclude /proc/self/pagemap\n")
+      assert.deepStrictEqual(closureOf(config, {}), [
+        { path: config, text: fs.readFileSync(config, "latin1") },
+        { path: "/proc/self/pagemap", text: "" },
+      ])
+      fs.mkdirSync(`${directory}/d`)
+      for (let file = 0; file < 1100; file += 1) fs.writeFileSync(`${directory}/d/${file}`, "")
+      fs.writeFileSync(config, "include d/*\ninclude */*\n")
+      assert.lengthOf(closureOf(config, {}), 1000)
+    }),
+  )
 })
