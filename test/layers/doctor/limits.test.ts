@@ -1,6 +1,7 @@
 /** The doctor's limit: what never answers is given up, by a clock of the test. */
 import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -21,7 +22,7 @@ import { Subprocess } from "../../../src/layers/system/Subprocess.ts"
 import * as ActivationEnvironment from "../../../src/layers/systemd/ActivationEnvironment.ts"
 import * as UserManager from "../../../src/layers/systemd/UserManager.ts"
 import { until } from "../../support/waiting.ts"
-import { ownUid } from "../support/children.ts"
+import { makeOwnDir, ownUid } from "../support/children.ts"
 import { factsOf } from "../support/doctorFacts.ts"
 
 /** Far more than Node takes to start. */
@@ -48,7 +49,14 @@ const makeHung = (ended: Array<string>) => {
   )
 }
 
-it.effect(
+/** With a home and a runtime directory that can be used. */
+const withDirectories = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(makeOwnDir, directory => {
+    const variables = { XDG_RUNTIME_DIR: directory, HOME: directory }
+    return Effect.withConfigProvider(effect, ConfigProvider.fromMap(new Map(Object.entries(variables))))
+  })
+
+it.scoped(
   "examine ends at its limit although nothing answers, calls nothing of it well, and leaves no program running",
   () =>
     Effect.gen(function* () {
@@ -79,7 +87,7 @@ it.effect(
       }
       assert.strictEqual(byId.get("daemon-answers")?.status, "wrong")
       assert.includeMembers(ended, ["daemon", "sockets", "survey", "systemctl", "busctl", "tmux"])
-    }),
+    }).pipe(withDirectories),
 )
 
 it.effect("what loading this program has taken is no longer there for the facts, but for a second look it is", () =>
