@@ -33,6 +33,23 @@ export interface PlainSocket {
 /** Makes the connection; `path` is short enough, and text that the system understands. */
 type Open = (path: string, handlers: SocketHandlers) => PlainSocket
 
+/**
+ * Buffers of connections that have ended, for the next ones: programs that connect for one question come by the thousand, and a buffer for each
+ * would leave holes in the heap of the system.
+ */
+const spare: Array<Buffer> = []
+const MOST_SPARE = 16
+
+const takeBuffer = (size: number): Buffer => {
+  const at = spare.findIndex(({ length }) => length === size)
+  const [buffer] = at < 0 ? [] : spare.splice(at, 1)
+  return buffer ?? Buffer.allocUnsafeSlow(size)
+}
+
+const giveBack = (buffer: Buffer): void => {
+  if (spare.length < MOST_SPARE) spare.push(buffer)
+}
+
 const byHandle =
   (pipes: Pipes): Open =>
   (path, handlers) => {
@@ -42,16 +59,26 @@ const byHandle =
       if (status !== undefined && status < 0) setImmediate(failed, status)
     }
     const { bufferSize } = handlers
-    let own = bufferSize === undefined ? undefined : Buffer.allocUnsafeSlow(bufferSize)
+    let own = bufferSize === undefined ? undefined : takeBuffer(bufferSize)
     if (own !== undefined) handle.useUserBuffer(own)
+    let isInData = false
+    let isClosed = false
+    /** Returns true if the bytes are needed later. A connection that is closed meanwhile gives its buffer back only if they are not. */
+    const tell = (buffer: Buffer, count: number): boolean => {
+      isInData = true
+      const isKept = handlers.data(buffer.subarray(0, count)) === true
+      isInData = false
+      if (isClosed && !isKept) giveBack(buffer)
+      return isKept
+    }
     handle.onread = bytes => {
       const count = pipes.readCount()
       if (count < 0) {
         const name = getSystemErrorName(count)
         handlers.ended(name === "EOF" ? undefined : name)
       } else if (own !== undefined && count > 0) {
-        if (handlers.data(own.subarray(0, count)) !== true) return undefined
-        own = Buffer.allocUnsafeSlow(own.length)
+        if (!tell(own, count) || isClosed) return undefined
+        own = takeBuffer(own.length)
         return own
       } else if (bytes !== undefined && count > 0) handlers.data(Buffer.from(bytes, pipes.readOffset(), count))
       return undefined
@@ -73,7 +100,11 @@ const byHandle =
         }
         failLater(handle.writeBuffer(writing, bytes))
       },
-      close: () => handle.close(),
+      close: () => {
+        isClosed = true
+        handle.close()
+        if (own !== undefined && !isInData) giveBack(own)
+      },
     }
   }
 

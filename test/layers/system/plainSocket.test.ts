@@ -140,6 +140,40 @@ for (const [how, open] of [
       }),
     )
 
+    it.scoped("reads into the buffer of an earlier connection, once that is closed and if nobody has kept it", () =>
+      Effect.gen(function* () {
+        const path = `${yield* makeScratchDir}/a.sock`
+        yield* listen(path, client => void client.write("abc"))
+        const read = (isKept: boolean, isOver: boolean) =>
+          Effect.acquireRelease(
+            Effect.async<{ readonly chunk: Buffer; readonly close: () => void }>(resume => {
+              const socket = open(path, {
+                opened: () => {},
+                data: chunk => {
+                  if (isOver) socket.close()
+                  resume(Effect.succeed({ chunk, close: socket.close }))
+                  return isKept
+                },
+                ended: () => {},
+                bufferSize: 1234,
+              })
+            }),
+            ({ close }) => Effect.sync(close),
+          )
+        const kept = yield* read(true, true)
+        const held = yield* read(false, false)
+        const closed = yield* read(false, true)
+        const next = yield* read(false, false)
+        const buffers = [kept, held, closed].map(({ chunk }) => chunk.buffer)
+        assert.strictEqual(new Set(buffers).size, 3)
+        assert.strictEqual(next.chunk.buffer === closed.chunk.buffer, how === "Node's handle")
+        assert.strictEqual(kept.chunk.toString(), "abc")
+        held.close()
+        const last = yield* read(false, true)
+        assert.strictEqual(last.chunk.buffer === held.chunk.buffer, how === "Node's handle")
+      }),
+    )
+
     it.scopedLive("keeps what waits to be written, although nobody else does", () =>
       Effect.gen(function* () {
         const path = `${yield* makeScratchDir}/a.sock`
