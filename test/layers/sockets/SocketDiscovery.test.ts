@@ -23,7 +23,7 @@ import * as ProcessTable from "../../../src/layers/system/ProcessTable.ts"
 import { RuntimeDir } from "../../../src/layers/system/RuntimeDir.ts"
 import * as UnixSocket from "../../../src/layers/system/UnixSocket.ts"
 import { forkUntilAsleep, until, untilSuspended } from "../../support/waiting.ts"
-import { makeOwnDir, ownUid, startSleeper, startStoppedListener } from "../support/children.ts"
+import { makeOwnDir, ownUid, startSleeper, startStoppedListener, stop } from "../support/children.ts"
 
 const deadline = Duration.millis(100)
 
@@ -279,7 +279,7 @@ describe("find", () => {
     Effect.gen(function* () {
       const { discover, path, start } = yield* makeSetup
       const stopped = yield* startSleeper("sway")
-      stopped.kill("SIGSTOP")
+      yield* stop(stopped)
       const silent = yield* start(path(stopped.pid ?? 0), 2000, [Fault.Hang()])
       const live = yield* start(path(noPid), 1000)
       const discovery = yield* discover()
@@ -470,7 +470,7 @@ describe("a command that asks once", () => {
     Effect.gen(function* () {
       const { discover, path, start } = yield* makeSetup
       const other = yield* startSleeper("sway")
-      other.kill("SIGSTOP")
+      yield* stop(other)
       yield* start(path(other.pid ?? 0), 1000, [Fault.Slow({ milliseconds: 200 })])
       const discovery = yield* discover({ once: true })
       const [candidate] = yield* discovery.survey({ deadline: forever })

@@ -70,6 +70,16 @@ export const makeZombie: Effect.Effect<number, never, Scope.Scope> = start(findP
   zombieScript,
 ]).pipe(Effect.flatMap(firstLine), Effect.map(Number))
 
+/** Stops a process, and waits until it is: a signal takes effect a little later. */
+export const stop = (child: ChildProcess): Effect.Effect<void> =>
+  Effect.zipRight(
+    Effect.sync(() => void child.kill("SIGSTOP")),
+    until(
+      Effect.sync(() => readFileSync(`/proc/${child.pid}/stat`, "utf8")),
+      stat => stat.slice(stat.lastIndexOf(")") + 2).startsWith("T"),
+    ),
+  )
+
 export interface StoppedListener {
   readonly pid: number
   readonly path: string
@@ -88,10 +98,6 @@ export const startStoppedListener = (path: string): Effect.Effect<StoppedListene
     const child = yield* start(process.execPath, ["-e", listenerScript, path])
     yield* firstLine(child)
     const signal = (name: NodeJS.Signals) => Effect.sync(() => void child.kill(name))
-    yield* signal("SIGSTOP")
-    yield* until(
-      Effect.sync(() => readFileSync(`/proc/${child.pid}/stat`, "utf8")),
-      stat => stat.slice(stat.lastIndexOf(")") + 2).startsWith("T"),
-    )
+    yield* stop(child)
     return { pid: child.pid ?? 0, path, child, signal }
   })
