@@ -150,6 +150,18 @@ const runScoped = (services: Services, socket: string, options: SessionOptions) 
     yield* Effect.logInfo(`${socket} is gone: stopping ${TARGET} and clearing its variables`)
   })
 
+/**
+ * Starts the target again if it was stopped by hand. It is also down where the holder is just ending the session, since the compositor has gone:
+ * then nobody would stop it any more.
+ */
+const startAgain = ({ context, manager }: Services, socket: string) =>
+  Effect.gen(function* () {
+    const isAlive = Effect.provide(isCompositorAlive(socket), context)
+    if (!(yield* isAlive)) return
+    const isStarted = yield* restartTarget(manager)
+    if (isStarted && !(yield* isAlive)) yield* warnOnFailure(stopTarget(manager))
+  })
+
 /** See `Session.end`. */
 const endScoped = (services: Services, socket: string) =>
   Effect.gen(function* () {
@@ -185,7 +197,7 @@ export const make = Effect.gen(function* () {
         Effect.scoped,
         Effect.provide(connecting),
         Effect.tapErrorTag("SessionHeld", ({ reason }) =>
-          reason === "HeldByUs" ? restartTarget(services.manager) : Effect.void,
+          reason === "HeldByUs" ? startAgain(services, socket) : Effect.void,
         ),
       ),
     end: socket => Effect.scoped(endScoped(services, socket)),

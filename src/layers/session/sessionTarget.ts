@@ -99,10 +99,13 @@ export const forgetEnd = (manager: UserManager["Type"]): Effect.Effect<void> =>
     return warnOnFailure(resetFailures(manager, since))
   })
 
-/** Starts the target again if it was stopped by hand. */
-export const restartTarget = (manager: UserManager["Type"]): Effect.Effect<void, NoSessionTarget | UserManagerError> =>
-  Effect.flatMap(targetState(manager), active =>
-    active === "inactive"
-      ? Effect.zipRight(startTarget(manager), Effect.logInfo(`${TARGET} was stopped: started again`))
-      : Effect.void,
-  )
+/** Starts the target again if it was stopped by hand. True if it was. */
+export const restartTarget = (
+  manager: UserManager["Type"],
+): Effect.Effect<boolean, NoSessionTarget | UserManagerError> =>
+  Effect.gen(function* () {
+    if ((yield* targetState(manager)) !== "inactive") return false
+    yield* startTarget(manager)
+    yield* Effect.logInfo(`${TARGET} was stopped: started again`)
+    return true
+  })

@@ -51,6 +51,7 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
     const left = new Map(Object.entries(kills))
     const running = new Set([process.pid])
     let target = "inactive"
+    let afterLook = () => {}
     const variables = new Map(Object.entries(environment))
     const order = (verb: string, words: ReadonlyArray<string>, run: () => void) =>
       Effect.suspend((): Effect.Effect<void, UserManagerError> => {
@@ -122,12 +123,14 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
       }),
       Layer.succeed(SocketListeners, {
         look: targets =>
-          Effect.sync(() =>
-            targets.map(({ path }) => {
+          Effect.sync(() => {
+            const seen = targets.map(({ path }) => {
               assert.isString(path)
               return { _tag: alive.has(path) ? "accepted" : "refused" } as const
-            }),
-          ),
+            })
+            afterLook()
+            return seen
+          }),
       }),
     )
     const provided = layer.pipe(Layer.provide(Layer.mergeAll(manager, bus, guard, wires.layer, machine)))
@@ -143,6 +146,9 @@ const makeDesk = ({ environment = {}, kills = {}, refuses = [], units = {} }: Wo
       targetState: () => target,
       setTarget: (state: string) => {
         target = state
+      },
+      afterLook: (call: () => void) => {
+        afterLook = call
       },
       /** A record of a holder that is dead, unless it is made to run. */
       leave: (record: { readonly socket: string; readonly variables: ReadonlyArray<string> }) =>
@@ -453,6 +459,7 @@ describe("a session", () => {
     () =>
       Effect.gen(function* () {
         const desk = yield* makeDesk()
+        desk.alive.add(SOCKET)
         const fiber = yield* runUntilActive(desk)
         const before = [...desk.log]
         const wire = desk.wires.last()
@@ -465,6 +472,29 @@ describe("a session", () => {
         assert.deepStrictEqual(desk.log, [...before, `start ${S}`])
         yield* endOf(desk, fiber, wire)
       }),
+  )
+
+  it.scoped("leaves the target down where the holder is just ending the session, since its compositor has gone", () =>
+    Effect.gen(function* () {
+      const desk = yield* makeDesk()
+      desk.leave({ socket: SOCKET, variables: [] })
+      desk.runHolder()
+      const second = desk.use(session => Effect.flip(session.run(SOCKET, options)))
+      assert.strictEqual((yield* second)._tag, "SessionHeld")
+      assert.deepStrictEqual(desk.log, [])
+
+      desk.afterLook(() => desk.alive.delete(SOCKET))
+      desk.alive.add(SOCKET)
+      yield* second
+      assert.deepStrictEqual(desk.log, [`start ${S}`, `stop ${S}`])
+      assert.strictEqual(desk.targetState(), "inactive")
+
+      // The holder stops what it has started.
+      desk.setTarget("active")
+      desk.alive.add(SOCKET)
+      yield* second
+      assert.strictEqual(desk.targetState(), "active")
+    }),
   )
 
   it.scoped("cleans up when it is interrupted", () =>
