@@ -413,7 +413,7 @@ describe("a session", () => {
   it.scoped("starts nothing where another live compositor holds the session", () =>
     Effect.gen(function* () {
       const desk = yield* makeDesk()
-      desk.alive.add("/alive.sock")
+      for (const socket of ["/alive.sock", SOCKET]) desk.alive.add(socket)
       desk.leave({ socket: "/alive.sock", variables: [] })
       const held = yield* Effect.flip(desk.use(session => session.run(SOCKET, options)))
       assert.deepInclude(held, { _tag: "SessionHeld", reason: "HeldByOther" })
