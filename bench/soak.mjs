@@ -72,7 +72,8 @@ const slopeOf = points => {
 const lowestOf = points => {
   const lowest = new Map()
   for (const point of points) {
-    const tenth = Math.floor((point[0] - points[0][0]) / TENTH)
+    // The last round may take longer, and the lowest of a few samples would be too high.
+    const tenth = Math.min(9, Math.floor((point[0] - points[0][0]) / TENTH))
     if (point[1] < (lowest.get(tenth)?.[1] ?? Number.POSITIVE_INFINITY)) lowest.set(tenth, point)
   }
   return [...lowest.values()]
