@@ -7,6 +7,7 @@
  */
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
+import { escapeRegExp } from "../../layers/system/escapeRegExp.ts"
 import type { CommandDialect, CommandValue, Criteria, TextCriterion } from "./Criteria.ts"
 import { criteriaMisplacement, type Misplacement, textMisplacement } from "./placement.ts"
 
@@ -77,8 +78,6 @@ export const quote = (text: string, dialect: CommandDialect): Quoted => {
   return dialect === "sway" ? inQuotesOfSway(text) : Either.right(`"${text.replaceAll(/["\\]/g, "\\$&")}"`)
 }
 
-const escapeRegex = (text: string): string => text.replaceAll(/[.*+?(){}|^$[\]\\/]/g, "\\$&")
-
 /** A regular expression in the quotes of criteria. */
 const patternText = (pattern: string, dialect: CommandDialect): Quoted => {
   const bad = unsendable(pattern)
@@ -107,7 +106,7 @@ const flagsText = ({ flags, source }: RegExp): Quoted => {
 /** What a text is compared with, in quotes. */
 const textCriterion = (wanted: TextCriterion, dialect: CommandDialect): Quoted => {
   if (typeof wanted === "string")
-    return Either.map(patternText(`^${escapeRegex(wanted)}$`, dialect), text => `"${text}"`)
+    return Either.map(patternText(`^${escapeRegExp(wanted)}$`, dialect), text => `"${text}"`)
   const parts = Either.all([flagsText(wanted), patternText(wanted.source, dialect)])
   return Either.map(parts, ([flags, text]) => `"${flags}${text}"`)
 }
