@@ -7,9 +7,11 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as ControlClientLayer from "../control/ControlClient.ts"
 import { ControlClient } from "../control/ControlClient.ts"
+import { loadedConfig } from "../session/config/loadedConfig.ts"
 import { SessionSurvey } from "../session/survey/SessionSurvey.ts"
 import { judgeVariables } from "../session/survey/variables.ts"
 import { settingProblems } from "../settings/problems.ts"
+import type { JudgedCandidate } from "../sockets/Candidate.ts"
 import { patientDeadline, SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import { currentUid } from "../system/currentUid.ts"
 import { findProgram, searchPath, setVariables } from "../system/environment.ts"
@@ -100,6 +102,8 @@ const daemonAnswer: Effect.Effect<DaemonAnswer, never, ControlClient> = Effect.g
   }),
 )
 
+const relayAnswer = Effect.provide(daemonAnswer, ControlClientLayer.layerOfRelay)
+
 const daemonWithin = (duration: Duration.Duration) =>
   Effect.timeoutTo(daemonAnswer, {
     duration,
@@ -110,6 +114,12 @@ const daemonWithin = (duration: Duration.Duration) =>
 const shellFacts = Effect.gen(function* () {
   return yield* judgeVariables(yield* setVariables(["SWAYSOCK", "I3SOCK", "WAYLAND_DISPLAY", "DISPLAY"]))
 })
+
+/** The configuration that the best live compositor has loaded. */
+const loadedIn = (survey: Option.Option<ReadonlyArray<JudgedCandidate>>) => {
+  const live = Option.getOrElse(survey, () => []).find(({ verdict }) => verdict === "live")
+  return live?.proof === undefined ? undefined : loadedConfig(live.compositorPid, live.proof.version)
+}
 
 const withDirs = <A, E extends { readonly message: string }, R>(look: Effect.Effect<Looked<A>, E, R>) =>
   Effect.flatMap(Effect.either(makeUserDirs), dirs =>
@@ -133,6 +143,12 @@ export const gather = (program: Program, { least, spent, whole }: GatherLimits =
       Effect.timeoutFail(managerAnswers, { duration: deadline, onTimeout: () => ({ message: LATE }) }),
     )
     const answers = Fiber.join(asked)
+    const surveyed = yield* Effect.forkScoped(
+      Effect.flatMap(SocketDiscovery, ({ survey }) => survey({ deadline: patientDeadline })),
+    )
+    const sockets = Fiber.join(surveyed)
+    // Beside a compositor that is slow, the configuration is looked for where it is by default.
+    const loaded = Effect.map(Effect.timeoutOption(sockets, Duration.times(deadline, 0.5)), loadedIn)
     const notifySocket = `${runtimeDir.result.path}/systemd/notify`
     const facts: Facts = yield* Effect.all(
       {
@@ -143,7 +159,7 @@ export const gather = (program: Program, { least, spent, whole }: GatherLimits =
         runtimeDir: Effect.succeed(runtimeDir),
         home: homeFacts,
         settings: bounded(seen(settingProblems)),
-        sockets: bounded(seen(Effect.flatMap(SocketDiscovery, ({ survey }) => survey({ deadline: patientDeadline })))),
+        sockets: bounded(seen(sockets)),
         shell: bounded(seen(shellFacts)),
         tmux: bounded(tmuxFacts),
         manager: trusted(seen(Effect.map(answers, ({ facts }) => facts))),
@@ -155,9 +171,15 @@ export const gather = (program: Program, { least, spent, whole }: GatherLimits =
         copies: trusted(withDirs(Effect.flatMap(answers, ({ unitPath }) => outdatedCopies(unitPath)))),
         processes: bounded(processFacts),
         daemon: daemonWithin(deadline),
-        relay: trusted(withDirs(relayFacts(Effect.provide(daemonAnswer, ControlClientLayer.layerOfRelay)))),
-        bars: bounded(withDirs(barFacts)),
-        barStarts: trusted(withDirs(Effect.flatMap(answers, ({ waybarService }) => barStarts(waybarService)))),
+        relay: trusted(withDirs(Effect.flatMap(loaded, path => relayFacts(relayAnswer, path)))),
+        bars: bounded(withDirs(Effect.flatMap(loaded, barFacts))),
+        barStarts: trusted(
+          withDirs(
+            Effect.flatMap(Effect.all([answers, loaded]), ([{ waybarService }, path]) =>
+              barStarts(waybarService, path),
+            ),
+          ),
+        ),
       },
       { concurrency: "unbounded" },
     )

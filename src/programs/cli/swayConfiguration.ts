@@ -1,6 +1,5 @@
 /** What `session install` and `session uninstall` need to know about the running sway and this program. */
-import { readFileSync, readlinkSync } from "node:fs"
-import { isAbsolute, resolve } from "node:path"
+import { readFileSync } from "node:fs"
 import { createTwoFilesPatch } from "diff"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -8,6 +7,7 @@ import { compositorName } from "../../layers/ipc/Version.ts"
 import { quoted } from "../../layers/session/config/block.ts"
 import type { ConfigChange } from "../../layers/session/config/ConfigChange.ts"
 import { decoded } from "../../layers/session/config/includes.ts"
+import { loadedConfig } from "../../layers/session/config/loadedConfig.ts"
 import { patientDeadline, SocketDiscovery } from "../../layers/sockets/SocketDiscovery.ts"
 import { findProgram, searchPath, variables } from "../../layers/system/environment.ts"
 import { command } from "./ownCommand.ts"
@@ -25,33 +25,29 @@ const pathOf = (pid: number | null): string | undefined => {
   }
 }
 
-/** The configuration that sway says it has loaded: as it was told by `-c`, so perhaps relative to where it runs. */
-const loadedBy = (pid: number | null, name: string | undefined): string | undefined => {
-  if (name === undefined || isAbsolute(name)) return name
-  try {
-    return resolve(readlinkSync(`/proc/${pid}/cwd`), name)
-  } catch {
-    return undefined
-  }
-}
+const findLive = Effect.flatMap(SocketDiscovery, ({ find }) => Effect.option(find({ deadline: patientDeadline })))
+
+/** The path of the configuration that the running sway or i3 has loaded; `undefined` without one. */
+export const loadedNow = Effect.map(
+  findLive,
+  Option.match({
+    onNone: () => undefined,
+    onSome: ({ pid, proof }) => loadedConfig(pid, proof.version),
+  }),
+)
 
 /** The running sway: the path of the configuration that it has loaded, its PATH, and its socket; all `undefined` without one. */
-export const running = Effect.gen(function* () {
-  const discovery = yield* SocketDiscovery
-  const live = yield* Effect.option(discovery.find({ deadline: patientDeadline }))
-  return Option.match(live, {
+export const running = Effect.map(
+  findLive,
+  Option.match({
     onNone: () => ({ loaded: undefined, path: undefined, socket: undefined }),
     onSome: ({ path, pid, proof }) =>
       // i3 has its own configuration, which is not changed.
       compositorName(proof.version) === "i3"
         ? { loaded: undefined, path: undefined, socket: undefined }
-        : {
-            loaded: loadedBy(pid, proof.version.loaded_config_file_name ?? undefined),
-            path: pathOf(pid),
-            socket: path,
-          },
-  })
-})
+        : { loaded: loadedConfig(pid, proof.version), path: pathOf(pid), socket: path },
+  }),
+)
 
 /** The line for `session run`: `i3pm` by name if it is in sway's PATH, else by its own path, with a warning. */
 export const sessionLine = (swayPath: string | undefined) =>

@@ -84,17 +84,23 @@ export const barLinesIn = (file: ConfigFile): ReadonlyArray<BarLine> => {
 
 const unreadable = (config: string) => unseen(`${config} is on a file system that may not answer`)
 
-/** The configurations that exist. A directory on a network file system that may hang is not read. */
-export const barFacts: Effect.Effect<Looked<ReadonlyArray<BarConfig>>, never, UserDirs> = Effect.gen(function* () {
-  const { config } = yield* UserDirs
-  if (mayHang(config)) return unreadable(config)
-  const environment = yield* variables(placeVariables)
-  const files = places.flatMap(([bar, directory, names]) =>
-    namesIn(`${config}/${directory}`, names).map(name => [bar, `${config}/${directory}/${name}`] as const),
-  )
-  const found = yield* Effect.forEach(files, ([bar, path]) => configOf(bar, path), { concurrency: 4 })
-  return Either.right([...found.flat(), ...swaybars(yield* swayFiles(config, environment))])
-})
+/**
+ * The configurations that exist. A directory on a network file system that may hang is not read. `loaded` is the configuration that the
+ * running compositor has loaded.
+ */
+export const barFacts = (
+  loaded: string | undefined,
+): Effect.Effect<Looked<ReadonlyArray<BarConfig>>, never, UserDirs> =>
+  Effect.gen(function* () {
+    const { config } = yield* UserDirs
+    if (mayHang(config)) return unreadable(config)
+    const environment = yield* variables(placeVariables)
+    const files = places.flatMap(([bar, directory, names]) =>
+      namesIn(`${config}/${directory}`, names).map(name => [bar, `${config}/${directory}/${name}`] as const),
+    )
+    const found = yield* Effect.forEach(files, ([bar, path]) => configOf(bar, path), { concurrency: 4 })
+    return Either.right([...found.flat(), ...swaybars(yield* swayFiles(config, environment, loaded))])
+  })
 
 const serviceState = ({ ActiveState, LoadState, UnitFileState = "" }: UnitProperties): BarStarts["service"] => {
   if (ActiveState === "active" || ActiveState === "activating") return "active"
@@ -103,11 +109,14 @@ const serviceState = ({ ActiveState, LoadState, UnitFileState = "" }: UnitProper
   return LoadState === "loaded" ? "disabled" : "absent"
 }
 
-/** What starts a bar; `service` are systemd's properties of `waybar.service`. */
-export const barStarts = (service: UnitProperties): Effect.Effect<Looked<BarStarts>, never, UserDirs> =>
+/** What starts a bar; `service` are systemd's properties of `waybar.service`. `loaded`: see {@link barFacts}. */
+export const barStarts = (
+  service: UnitProperties,
+  loaded: string | undefined,
+): Effect.Effect<Looked<BarStarts>, never, UserDirs> =>
   Effect.gen(function* () {
     const { config } = yield* UserDirs
     if (mayHang(config)) return unreadable(config)
-    const files = yield* swayFiles(config, yield* variables(placeVariables))
+    const files = yield* swayFiles(config, yield* variables(placeVariables), loaded)
     return Either.right({ service: serviceState(service), lines: files.flatMap(barLinesIn), config })
   })

@@ -48,12 +48,12 @@ const listenerAt = (path: string) =>
     return listener
   })
 
-/** See {@link RelayFacts}. `answer` asks the relay. */
-export const relayFacts = <R>(answer: Effect.Effect<DaemonAnswer, never, R>) =>
+/** See {@link RelayFacts}. `answer` asks the relay. `loaded` is the configuration that the running compositor has loaded. */
+export const relayFacts = <R>(answer: Effect.Effect<DaemonAnswer, never, R>, loaded: string | undefined) =>
   Effect.gen(function* () {
     const path = relaySocketIn((yield* RuntimeDir).path)
     const { config } = yield* UserDirs
-    const files = mayHang(config) ? [] : yield* swayFiles(config, yield* variables(placeVariables))
+    const files = mayHang(config) ? [] : yield* swayFiles(config, yield* variables(placeVariables), loaded)
     const facts: RelayFacts = {
       path,
       listener: yield* listenerAt(path),

@@ -11,26 +11,29 @@ import { UserManager } from "../../../layers/systemd/UserManager.ts"
 /** How long systemd may take to say whether it starts a waybar. */
 const DEADLINE = "2 seconds"
 
-/** What starts a bar: `waybar.service`, and the lines of sway's configuration. */
-export const startedBars: Effect.Effect<Looked<BarStarts>, never, UserManager | UserDirs> = Effect.gen(function* () {
-  const manager = yield* UserManager
-  const [service = {}] = yield* manager.show([WAYBAR_SERVICE], ["Id", "LoadState", "ActiveState", "UnitFileState"])
-  return yield* barStarts(service)
-}).pipe(
-  Effect.timeoutFail({ duration: DEADLINE, onTimeout: () => ({ message: "systemd did not answer in time" }) }),
-  Effect.catchAll(({ message }) => Effect.succeed<Looked<BarStarts>>(unseen(message))),
-)
+/** What starts a bar: `waybar.service`, and the lines of sway's configuration. `loaded` is the one that the running sway has loaded. */
+export const startedBars = (
+  loaded: string | undefined,
+): Effect.Effect<Looked<BarStarts>, never, UserManager | UserDirs> =>
+  Effect.gen(function* () {
+    const manager = yield* UserManager
+    const [service = {}] = yield* manager.show([WAYBAR_SERVICE], ["Id", "LoadState", "ActiveState", "UnitFileState"])
+    return yield* barStarts(service, loaded)
+  }).pipe(
+    Effect.timeoutFail({ duration: DEADLINE, onTimeout: () => ({ message: "systemd did not answer in time" }) }),
+    Effect.catchAll(({ message }) => Effect.succeed<Looked<BarStarts>>(unseen(message))),
+  )
 
 /**
  * A sentence if the session brings a second bar: distributions enable `waybar.service` for graphical-session.target, which nothing has started
- * before `session run`. Empty if there is one bar.
+ * before `session run`. Empty if there is one bar. `loaded`: see {@link startedBars}.
  */
-export const secondBar: Effect.Effect<ReadonlyArray<string>, never, UserManager | UserDirs> = Effect.gen(function* () {
-  const starts = yield* startedBars
+export const secondBar = Effect.fnUntraced(function* (loaded: string | undefined) {
+  const starts = yield* startedBars(loaded)
   if (Either.isLeft(starts)) return []
   const { lines, service } = starts.right
   if (lines.length === 0 || (service !== "enabled" && service !== "active")) return []
   const processes = unseen("it was not asked which bars run")
-  const { fix, why } = barSingle({ barStarts: starts, processes }, wantedBar({ bars: yield* barFacts }))
+  const { fix, why } = barSingle({ barStarts: starts, processes }, wantedBar({ bars: yield* barFacts(loaded) }))
   return [`from the next login on two bars start: ${why}. To have one: ${fix}`]
 })

@@ -11,12 +11,14 @@ import { restartWaybar, withoutModule } from "../../../layers/doctor/checks/runn
 import { barFacts, barStarts } from "../../../layers/doctor/gather/bars.ts"
 import { runtimeDirLayer } from "../../../layers/doctor/gather/places.ts"
 import { processFacts } from "../../../layers/doctor/gather/processes.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { findProgram, searchPath, variable } from "../../../layers/system/environment.ts"
 import { escapeControl, escapeLines } from "../../../layers/system/escapeControl.ts"
 import * as Subprocess from "../../../layers/system/Subprocess.ts"
 import { shellLine } from "../../../layers/system/shellWords.ts"
 import * as UserDirs from "../../../layers/system/UserDirs.ts"
 import * as UserManager from "../../../layers/systemd/UserManager.ts"
+import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import { invocation } from "../../process/invocation.ts"
 import type { Advice, Step } from "../bar/Advice.ts"
 import { otherAdvice } from "../bar/otherBars.ts"
@@ -32,6 +34,7 @@ import { checkLines, indentFor } from "../output/checkLines.ts"
 import { ExitStatus, isTerminal, printResult, terminalWidth, write } from "../output/output.ts"
 import { wantsColour } from "../output/wantsColour.ts"
 import { command } from "../ownCommand.ts"
+import { loadedNow } from "../swayConfiguration.ts"
 import type { ValuesOf } from "../tree/define.ts"
 import { on } from "../tree/handler.ts"
 
@@ -50,10 +53,11 @@ const calls: Effect.Effect<Calls> = Effect.gen(function* () {
 const adviceOn = (bar: BarName) =>
   Effect.gen(function* () {
     const called = yield* calls
+    const loaded = yield* loadedNow
     if (bar === "waybar") {
       const files = yield* waybarFiles
       const processes = yield* processFacts
-      const started = yield* startedBars
+      const started = yield* startedBars(loaded)
       const restart = restartWaybar(processes, started)
       const stale = withoutModule(processes)
       const found = modulesIn(files)
@@ -68,11 +72,14 @@ const adviceOn = (bar: BarName) =>
     }
     const { config } = yield* UserDirs.UserDirs
     const ownName = bar === "i3bar" ? "swaybar" : bar
-    const found = Either.getOrElse(yield* barFacts, () => []).filter(each => each.bar === ownName)
-    const { lines } = Either.getOrElse(yield* barStarts({}), (): Pick<BarStarts, "lines"> => ({ lines: [] }))
+    const found = Either.getOrElse(yield* barFacts(loaded), () => []).filter(each => each.bar === ownName)
+    const { lines } = Either.getOrElse(yield* barStarts({}, loaded), (): Pick<BarStarts, "lines"> => ({ lines: [] }))
     const advice = otherAdvice(bar, { config, found, lines }, called)
     if (bar !== "swaybar") return advice
-    const single = barSingle({ barStarts: yield* startedBars, processes: yield* processFacts }, { bar, isKnown: true })
+    const single = barSingle(
+      { barStarts: yield* startedBars(loaded), processes: yield* processFacts },
+      { bar, isKnown: true },
+    )
     return { ...advice, checks: [...advice.checks, single] }
   })
 
@@ -91,7 +98,12 @@ export const adviceText = (
   return [...checks.flatMap(check => checkLines(check, layout)), ...steps.flatMap(stepLines)].join("\n")
 }
 
-const layers = Layer.mergeAll(runtimeDirLayer, UserDirs.layer, UserManager.layer.pipe(Layer.provide(Subprocess.layer)))
+const layers = Layer.mergeAll(
+  runtimeDirLayer,
+  UserDirs.layer,
+  UserManager.layer.pipe(Layer.provide(Subprocess.layer)),
+  oneShotDiscovery(UserSettings.layerOrDefaults()),
+)
 
 /** `i3pm bar`. */
 export const bar = on(definition, ({ bar: bars, json }) =>

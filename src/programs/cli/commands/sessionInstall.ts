@@ -50,7 +50,7 @@ export const sessionInstall = on(catalogue.sessionInstall, ({ dryRun, json }) =>
     const { line, warnings } = yield* sessionLine(path)
     const change = yield* service.install({ loaded, line, dryRun, environment: yield* environment })
     const next = yield* nextSteps(change, socket, line)
-    const bars = yield* secondBar
+    const bars = yield* secondBar(loaded)
     const said = [...(change.status === "unchanged" ? [] : warnings), ...change.warnings, ...bars]
     const value = {
       status: change.status,

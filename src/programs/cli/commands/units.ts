@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import { placeVariables, swayFiles } from "../../../layers/doctor/gather/swayConfig.ts"
 import { SessionBinding } from "../../../layers/session/binding/SessionBinding.ts"
 import { sessionLineIn } from "../../../layers/session/config/block.ts"
+import * as UserSettings from "../../../layers/settings/userSettings.ts"
 import { currentUid } from "../../../layers/system/currentUid.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
 import { mayHang } from "../../../layers/system/mounts.ts"
@@ -18,11 +19,13 @@ import { packageDirectory } from "../../../layers/systemd/units/packaged.ts"
 import type { Step, UnitInstallError } from "../../../layers/systemd/units/steps.ts"
 import { render } from "../../../layers/systemd/units/UnitFile.ts"
 import * as UnitInstaller from "../../../layers/systemd/units/UnitInstaller.ts"
+import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
 import * as definitions from "../catalogue/units.ts"
 import { leavingRelay } from "../leaveRelay.ts"
 import { columns, note, type OutputError, printResult, write } from "../output/output.ts"
 import { command, fleeting } from "../ownCommand.ts"
 import { binding } from "../sessionLayers.ts"
+import { loadedNow } from "../swayConfiguration.ts"
 import { on } from "../tree/handler.ts"
 import { usageError } from "../usage/UsageError.ts"
 
@@ -117,7 +120,7 @@ const packageWarning = (runtimeDir: string, lifetime: DaemonLifetime | undefined
 const startsSessionAlready = Effect.gen(function* () {
   const { config } = yield* UserDirs.UserDirs
   if (mayHang(config)) return false
-  const files = yield* swayFiles(config, yield* variables(placeVariables))
+  const files = yield* swayFiles(config, yield* variables(placeVariables), yield* loadedNow)
   return files.some(({ text }) => sessionLineIn(text) !== undefined)
 })
 
@@ -155,7 +158,7 @@ export const unitsInstall = on(definitions.unitsInstall, ({ json, lifetime }) =>
       "i3pm doctor",
     ])
     yield* report(installer.install(options), json, { warnings, next: () => next })
-  }).pipe(Effect.provide(services)),
+  }).pipe(Effect.provide(Layer.merge(services, oneShotDiscovery(UserSettings.layerOrDefaults())))),
 )
 
 /** `i3pm units uninstall`. */
