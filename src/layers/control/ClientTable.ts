@@ -2,8 +2,10 @@
 
 /** One client of the table. */
 export interface ClientHandle {
-  /** Drops the connection. It must lead to {@link ClientTable.leave}. */
+  /** Drops the connection, and says that there are too many clients. It must lead to {@link ClientTable.leave}. */
   readonly evict: () => void
+  /** Drops the connection without a word. It must lead to {@link ClientTable.leave}. */
+  readonly drop: () => void
 }
 
 /**
@@ -92,11 +94,11 @@ export class ClientTable {
     }
   }
 
-  /** Evicts all clients. */
+  /** Drops all clients: the server ends. */
   clear(): void {
     for (const client of [...this.#work.keys()]) {
       this.leave(client)
-      client.evict()
+      client.drop()
     }
   }
 }

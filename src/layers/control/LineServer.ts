@@ -63,7 +63,7 @@ const close = (server: Server, table: ClientTable, path: string, own: string | u
     table.clear()
   })
 
-/** Drops the client, and says why if that can be sent without waiting. */
+/** Drops a client for which there is no room, and says so if that can be sent without waiting. */
 const evict = (socket: Socket, line: string) => {
   if (socket.writable && socket.writableLength === 0) socket.write(`${line}\n`)
   socket.destroy()
@@ -78,7 +78,7 @@ const makeAccept = <R>(options: LineServerOptions<R>, table: ClientTable, descri
   const trimSoon = makeTrimmer(table)
 
   return (socket: Socket) => {
-    const client: ClientHandle = { evict: () => evict(socket, lines.tooMany) }
+    const client: ClientHandle = { evict: () => evict(socket, lines.tooMany), drop: () => void socket.destroy() }
     table.join(client)
     // If no descriptor is free, libuv drops the next client: so trim at once, and not only soon.
     if (table.size > descriptors) table.trim()

@@ -5,13 +5,14 @@ import { ClientTable, GRACE } from "../../../src/layers/control/ClientTable.ts"
 const makeSetup = () => {
   const clock = { now: 0 }
   const evicted: Array<string> = []
+  const dropped: Array<string> = []
   const table = new ClientTable(2, 1, () => clock.now)
   const join = (name: string) => {
-    const client = { evict: () => void evicted.push(name) }
+    const client = { evict: () => void evicted.push(name), drop: () => void dropped.push(name) }
     table.join(client)
     return client
   }
-  return { clock, evicted, join, table }
+  return { clock, dropped, evicted, join, table }
 }
 
 describe("the table of clients", () => {
@@ -58,11 +59,12 @@ describe("the table of clients", () => {
     assert.deepStrictEqual(evicted, ["a"])
   })
 
-  it("evicts all clients at the end", () => {
-    const { evicted, join, table } = makeSetup()
+  it("drops all clients at the end, and tells none that there are too many", () => {
+    const { dropped, evicted, join, table } = makeSetup()
     for (const name of ["a", "b"]) join(name)
     table.clear()
-    assert.deepStrictEqual(evicted, ["a", "b"])
+    assert.deepStrictEqual(dropped, ["a", "b"])
+    assert.deepStrictEqual(evicted, [])
     assert.strictEqual(table.size, 0)
   })
 })

@@ -48,6 +48,7 @@ describe("its life", () => {
       yield* has(server, 1)
       yield* Scope.close(scope, Exit.void)
       assert.strictEqual(yield* client.ended, "EOF")
+      assert.strictEqual(client.received().toString(), "")
       assert.isFalse(fs.existsSync(server.path))
       assert.strictEqual(yield* connectResult(server.path), "ENOENT")
       yield* until(descriptors, count => count === before)
