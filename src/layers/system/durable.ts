@@ -13,7 +13,6 @@ import {
   openSync,
   renameSync,
   rmdirSync,
-  rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -21,7 +20,7 @@ import {
 } from "node:fs"
 import { dirname } from "node:path"
 import { errnoOf } from "./errno.ts"
-import { besideOf, removeDeadBeside } from "./leftovers.ts"
+import { besideOf, removeDeadBeside, removeOwn } from "./leftovers.ts"
 import { pathOf } from "./rawText.ts"
 
 const syncDirectory = (path: string) => {
@@ -44,11 +43,11 @@ export const makeDirectory = (path: string, mode = 0o777): string | undefined =>
 
 /**
  * Makes something under the temporary name, then puts it at the path. The temporary name is free afterwards, also on an error, and so
- * are those of dead processes.
+ * are those of dead processes; but not where another user has made a directory of that name.
  */
 const publish = (path: string, make: (beside: string) => void, put: (beside: string) => void) => {
   const beside = besideOf(path)
-  const clear = () => rmSync(pathOf(beside), { force: true, recursive: true })
+  const clear = () => removeOwn(beside)
   clear()
   removeDeadBeside(path)
   try {

@@ -38,6 +38,23 @@ const ignoringErrors = (act: () => unknown) => {
   }
 }
 
+/**
+ * Removes what is at a path, if there is something, with all that is in it. Throws the system's error. Another user's directory stays:
+ * while its content was being removed, links that he puts there could lead to files of this user.
+ */
+export const removeOwn = (path: string): void => {
+  const stat = lstatSync(pathOf(path), { throwIfNoEntry: false })
+  if (stat?.isDirectory() === true) {
+    if (stat.uid === process.getuid?.()) rmSync(pathOf(path), { recursive: true, force: true })
+    return
+  }
+  try {
+    if (stat !== undefined) unlinkSync(pathOf(path))
+  } catch (cause) {
+    if (errnoOf(cause) !== "ENOENT") throw cause
+  }
+}
+
 /** False if this process cannot see such a process. One of another PID namespace may run all the same. */
 const isRunning = (pid: number) => {
   try {
@@ -58,7 +75,7 @@ export const removeDeadBeside = (path: string): void => {
     for (const bytes of readdirSync(pathOf(directory), "buffer")) {
       const [name, of, pid] = leftover.exec(textOf(bytes)) ?? []
       if (of !== basename(path) || isRunning(Number(pid))) continue
-      ignoringErrors(() => rmSync(pathOf(`${directory}/${name}`), { recursive: true, force: true }))
+      ignoringErrors(() => removeOwn(`${directory}/${name}`))
     }
   })
 }
@@ -68,10 +85,7 @@ export const removeDeadDirectories = (): void => {
   for (const entry of namesIn(tmpdir())) {
     const [name, pid] = temporaryDirectory.exec(entry.name) ?? []
     if (name === undefined || !entry.isDirectory() || isRunning(Number(pid))) continue
-    ignoringErrors(() => {
-      const path = `${tmpdir()}/${name}`
-      if (lstatSync(path).uid === process.getuid?.()) rmSync(path, { recursive: true, force: true })
-    })
+    ignoringErrors(() => removeOwn(`${tmpdir()}/${name}`))
   }
 }
 
