@@ -21,6 +21,12 @@ class NotAlive extends Data.TaggedError("NotAlive")<{ readonly message: string }
 /** The longest time without a step of the connection's supervisor. While it works it makes one within ten seconds (`idleFor`). */
 const supervisorLimit = Duration.seconds(15)
 
+/**
+ * How long the manager may take to hear that the daemon ends. One that hangs answers systemd-notify only after five seconds, and in two the
+ * daemon has to be gone, with its socket.
+ */
+const stoppingLimit = Duration.millis(500)
+
 /** The status before the first attempt to connect has ended. */
 const STARTING = "looking for a live compositor"
 
@@ -75,7 +81,8 @@ export const layer = Layer.scopedDiscard(
     const workers = yield* Workers
     const notify = notifierOf(manager)
 
-    yield* Effect.addFinalizer(() => notify({ STOPPING: "1", STATUS: "stopping" }))
+    const stopping = notify({ STOPPING: "1", STATUS: "stopping" })
+    yield* Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(stopping), stoppingLimit))
     yield* notify({ READY: "1", STATUS: STARTING })
     yield* workers.follow("status reporter", health.changes, current => notify({ STATUS: describe(current) }))
     yield* workers.follow("settings reloader", signals.hangUps, () => reload(notify, settings))

@@ -5,6 +5,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
@@ -43,13 +44,14 @@ const healthy: SocketHealth = {
 const makeDesk = Effect.gen(function* () {
   const told: Array<Notification> = []
   const hangUps = yield* Queue.unbounded<void>()
-  const desk = { told, idle: 0, listens: true, settings: "read" as "read" | "wrong", reaches: true }
+  const desk = { told, idle: 0, listens: true, settings: "read" as "read" | "wrong", reaches: true, hangs: false }
   const layer = SdNotify.layer.pipe(
     Layer.provide([
       Layer.succeed(ServiceManager, {
         notify: notification =>
           Effect.suspend(() => {
             told.push(notification)
+            if (desk.hangs) return Effect.never
             return desk.reaches
               ? Effect.void
               : new ServiceManagerError({ reason: "NotSent", message: "not told", cause: undefined })
@@ -95,6 +97,20 @@ describe("sd_notify", () => {
       assert.deepInclude(told, { STATUS: "healthy: sway 1.7 (pid 42) at /run/s.sock, answered in 0.5 ms" })
       yield* end
       assert.deepStrictEqual(told.at(-1), { STOPPING: "1", STATUS: "stopping" })
+    }),
+  )
+
+  it.scoped("ends all the same if the manager hangs", () =>
+    Effect.gen(function* () {
+      const { desk, end, told } = yield* makeDesk
+      desk.hangs = true
+      const ending = yield* Effect.fork(end)
+      yield* until(
+        Effect.sync(() => told.at(-1)),
+        last => last?.["STOPPING"] === "1",
+      )
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.join(ending)
     }),
   )
 
