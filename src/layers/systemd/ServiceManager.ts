@@ -35,7 +35,7 @@ export type Notification = Readonly<Record<string, string>>
 export class ServiceManager extends Context.Tag("i3pm/ServiceManager")<
   ServiceManager,
   {
-    /** Sends one message. Does nothing if this process is not run by a service manager. */
+    /** Sends one message. Does nothing if this process is not run by a service manager, or only in a service of another process. */
     readonly notify: (notification: Notification) => Effect.Effect<void, ServiceManagerError>
     /** How long the manager waits for `WATCHDOG=1` before it kills this process; none if the watchdog is off. */
     readonly watchdog: Option.Option<Duration.Duration>
@@ -103,11 +103,27 @@ const watchdogOf = Effect.gen(function* () {
     : Option.none()
 })
 
+/**
+ * The process that the manager started (`SYSTEMD_EXEC_PID`, systemd.exec(5)), if it is neither this one nor one that has run this one as its
+ * command. Then `NOTIFY_SOCKET` was inherited, and is for another service: systemd would take this process's end for the end of a compositor
+ * that is a service itself, and soon kill the whole session.
+ */
+const otherService = Effect.map(textOf("SYSTEMD_EXEC_PID"), pid =>
+  pid === undefined || Number(pid) === process.pid || Number(pid) === process.ppid ? undefined : pid,
+)
+
+const silent = ServiceManager.of({ notify: () => Effect.void, watchdog: Option.none() })
+
 /** Reads `NOTIFY_SOCKET` and the other variables of sd_notify(3) once. */
 export const make = Effect.gen(function* () {
   const socket = yield* textOf("NOTIFY_SOCKET")
+  if (socket === undefined) return silent
+  const other = yield* otherService
+  if (other !== undefined) {
+    yield* Effect.logInfo(`systemd is told nothing: NOTIFY_SOCKET is for the service of process ${other}`)
+    return silent
+  }
   const watchdog = yield* watchdogOf
-  if (socket === undefined) return ServiceManager.of({ notify: () => Effect.void, watchdog: Option.none() })
   const descriptor = yield* passedDescriptor
   const send = Option.isSome(descriptor) ? byDescriptor(descriptor.value.descriptor) : yield* byTool(socket)
   return ServiceManager.of({
