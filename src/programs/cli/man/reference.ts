@@ -36,7 +36,10 @@ export const variables: ReadonlyArray<Entry> = [
   ["SWAYSOCK", "A candidate for the socket, tried before those that are found; a daemon keeps the one in use."],
   ["I3SOCK", "A candidate, too; tried after `SWAYSOCK`."],
   ["XDG_RUNTIME_DIR", "The directory of the sockets. Default: `/run/user/UID` if it exists, else `/tmp/i3pm-UID`."],
-  ["XDG_CONFIG_HOME", "The directory of `i3pm/config.toml` and of the user's units. Default: `~/.config`."],
+  [
+    "XDG_CONFIG_HOME",
+    "The directory of `i3pm/config.toml` and of the user's units. Default: `~/.config`; also for a relative path.",
+  ],
   ["NO_COLOR", "If it is set and not empty, output has no colours. Output into a pipe never has."],
   [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
