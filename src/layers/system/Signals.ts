@@ -8,20 +8,25 @@ import * as Stream from "effect/Stream"
 export class Signals extends Context.Tag("i3pm/Signals")<
   Signals,
   {
-    /** A value for each SIGHUP that comes while the stream runs. It asks for a reload of the configuration. */
+    /**
+     * A value for each SIGHUP that comes while the stream runs. It asks for a reload of the configuration. All that come during a reload ask
+     * for one more.
+     */
     readonly hangUps: Stream.Stream<void>
   }
 >() {}
 
-const hangUps = Stream.asyncPush<void>(emit =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const listener = () => void emit.single(undefined)
-      process.on("SIGHUP", listener)
-      return listener
-    }),
-    listener => Effect.sync(() => process.off("SIGHUP", listener)),
-  ),
+const hangUps = Stream.asyncPush<void>(
+  emit =>
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        const listener = () => void emit.single(undefined)
+        process.on("SIGHUP", listener)
+        return listener
+      }),
+      listener => Effect.sync(() => process.off("SIGHUP", listener)),
+    ),
+  { bufferSize: 1, strategy: "sliding" },
 )
 
 /** The signals of this process. */
