@@ -397,8 +397,13 @@ in
 
     (mkIf (settings != { }) {
       xdg.configFile."i3pm/config.toml".source = settingsFile;
-      # The daemon reads it again on reload.
-      systemd.user.services.i3-project-daemon.Unit.X-Reload-Triggers = [ "${settingsFile}" ];
+      # The daemon and the relay read it again on reload, and the relay disconnects nobody.
+      systemd.user.services = mapAttrs (_: _: { Unit.X-Reload-Triggers = [ "${settingsFile}" ]; }) (
+        filterAttrs isWanted {
+          i3-project-daemon = null;
+          i3pm-relay = null;
+        }
+      );
     })
 
     (mkIf cfg.session.manage {

@@ -330,6 +330,23 @@ describeWith(["nix-instantiate"], "settings", () => {
   )
 })
 
+describeWith(["nix-instantiate"], "a change of the settings", () => {
+  it.live("makes home-manager reload each program that reads them again", () =>
+    Effect.gen(function* () {
+      const reloaded = (options: string) =>
+        Effect.map(configurationOf(`{ services.i3pm = { enable = true; ${options} }; }`), each =>
+          Object.entries(unitsOf(each)).flatMap(([name, text]) =>
+            text.includes("\nX-Reload-Triggers=") ? [name] : [],
+          ),
+        )
+      const [daemon, relay] = ["i3-project-daemon.service", "i3pm-relay.service"]
+      assert.sameMembers(yield* reloaded('settings.log_level = "debug";'), [daemon, relay])
+      assert.sameMembers(yield* reloaded('settings.log_level = "debug"; relay.enable = false;'), [daemon])
+      assert.sameMembers(yield* reloaded(""), [])
+    }),
+  )
+})
+
 describeWith(["nix-instantiate"], "durations among the settings", () => {
   for (const key of Struct.keys(limits)) {
     const { least, most } = limits[key]
