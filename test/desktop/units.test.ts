@@ -123,6 +123,19 @@ describeWith(["setpriv", "node"], "i3pm units", () => {
     }),
   )
 
+  it.scopedLive("prints the daemon's lifetime that is installed, unless it is told another one", () =>
+    Effect.gen(function* () {
+      const { entry, options } = yield* installed
+      const units = (...args: ReadonlyArray<string>) => runAs(process.execPath, [entry, "units", ...args], options)
+      const wantedBy = (...args: ReadonlyArray<string>) =>
+        Effect.map(units("print", unitNames.daemon, ...args), each => /^WantedBy=(.*)$/m.exec(succeeded(each))?.[1])
+      assert.strictEqual(yield* wantedBy(), unitNames.sessionTarget)
+      installs(yield* units("install", "--daemon-lifetime", "manager"))
+      assert.strictEqual(yield* wantedBy(), "default.target")
+      assert.strictEqual(yield* wantedBy("--daemon-lifetime", "session"), unitNames.sessionTarget)
+    }),
+  )
+
   it.scopedLive("says what is in the way, and ends with 1", () =>
     Effect.gen(function* () {
       const { entry, options, units } = yield* installed

@@ -15,6 +15,7 @@ import * as UserDirs from "../../../layers/system/UserDirs.ts"
 import * as WriteLock from "../../../layers/system/WriteLock.ts"
 import * as UserManager from "../../../layers/systemd/UserManager.ts"
 import { catalogue, type DaemonLifetime, unitNames } from "../../../layers/systemd/units/catalogue.ts"
+import { installedLifetime } from "../../../layers/systemd/units/installPlan.ts"
 import { packageDirectory } from "../../../layers/systemd/units/packaged.ts"
 import type { Step, UnitInstallError } from "../../../layers/systemd/units/steps.ts"
 import { render } from "../../../layers/systemd/units/UnitFile.ts"
@@ -60,7 +61,8 @@ export const unitsPrint = on(definitions.unitsPrint, ({ json, lifetime, names })
     const dirs = yield* UserDirs.UserDirs
     const manager = yield* UserManager.UserManager
     const systemd = yield* Effect.orElseSucceed(manager.version, () => NEWEST)
-    const all = catalogue({ ...(yield* setting), systemd, daemonLifetime: lifetime })
+    const daemonLifetime = lifetime ?? (yield* Effect.orElseSucceed(installedLifetime(dirs.units), () => undefined))
+    const all = catalogue({ ...(yield* setting), systemd, daemonLifetime })
     const units = all.filter(({ name }) => names.length === 0 || names.includes(name))
     if (json) {
       const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
