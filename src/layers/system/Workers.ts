@@ -6,6 +6,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
@@ -33,13 +34,20 @@ export class Workers extends Context.Tag("i3pm/Workers")<
   }
 >() {}
 
+/** The message of an error that a worker may fail with; the stack of a defect. */
+const whyOf = (cause: Cause.Cause<unknown>): string => {
+  if (Cause.isEmpty(cause)) return "it ended"
+  const error = Cause.isDie(cause) ? undefined : Option.getOrUndefined(Cause.failureOption(cause))
+  const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : ""
+  return message === "" ? Cause.pretty(cause) : message
+}
+
 const make = Effect.gen(function* () {
   const death = yield* Deferred.make<never, WorkerDied>()
   const report = (worker: string, exit: Exit.Exit<unknown, unknown>) => {
     if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return Effect.void
     const cause = Exit.isFailure(exit) ? exit.cause : Cause.empty
-    const why = Cause.isEmpty(cause) ? "it ended" : Cause.pretty(cause)
-    return Deferred.fail(death, new WorkerDied({ worker, cause, message: `the ${worker} died: ${why}` }))
+    return Deferred.fail(death, new WorkerDied({ worker, cause, message: `the ${worker} died: ${whyOf(cause)}` }))
   }
   const start: Workers["Type"]["start"] = (worker, effect) =>
     effect.pipe(
