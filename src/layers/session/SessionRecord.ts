@@ -4,6 +4,7 @@
  * Only one process can create the file, so it is also the lock (`sessionLock.ts`). It survives a holder that is killed, so that the next
  * one knows what to clear.
  */
+import { randomBytes } from "node:crypto"
 import { lstatSync, readFileSync, unlinkSync } from "node:fs"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -56,6 +57,7 @@ const failed = (reason: SessionRecordError["reason"], path: string) => (cause: u
 /** The file and the record in it; no record if the text is not one, as after a write to a full disk. */
 export interface Found {
   readonly stamp: FileStamp
+  readonly content: string
   readonly record: Option.Option<SessionRecord>
 }
 
@@ -66,9 +68,10 @@ export const read = (path: string): Effect.Effect<Found | undefined, SessionReco
       const stat = lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
       if (stat === undefined) return undefined
       // Not followed: what it leads to is not this session's, and perhaps not there.
-      if (stat.isSymbolicLink()) return { stamp: stampOf(stat), record: Option.none() }
+      if (stat.isSymbolicLink()) return { stamp: stampOf(stat), content: "", record: Option.none() }
       try {
-        return { stamp: stampOf(stat), record: Option.getRight(decode(readFileSync(pathOf(path), "utf8"))) }
+        const content = readFileSync(pathOf(path), "utf8")
+        return { stamp: stampOf(stat), content, record: Option.getRight(decode(content)) }
       } catch (cause) {
         if (errnoOf(cause) === "ENOENT") return undefined
         throw cause
@@ -77,7 +80,10 @@ export const read = (path: string): Effect.Effect<Found | undefined, SessionReco
     catch: failed("Unreadable", path),
   })
 
-const bytesOf = (record: SessionRecord) => Buffer.from(`${JSON.stringify(record)}\n`)
+/** What makes the content of the record unknown to other users (`exclusively.ts`). */
+const secret = randomBytes(16).toString("hex")
+
+const bytesOf = (record: SessionRecord) => Buffer.from(`${JSON.stringify({ ...record, secret })}\n`)
 
 const FILE = { mode: 0o600 }
 
@@ -92,10 +98,10 @@ export const create = (path: string, record: SessionRecord): Effect.Effect<boole
  */
 export const replaceStale = (
   path: string,
-  { stamp }: Found,
+  { content, stamp }: Found,
   record: SessionRecord,
 ): Effect.Effect<"replaced" | "changed" | "busy", SessionRecordError> =>
-  exclusively(path, () => {
+  exclusively({ path, content }, () => {
     const now = lstatSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
     if (now === undefined || !isUntouched(stamp, now)) return "changed"
     replaceFile(path, bytesOf(record), FILE)

@@ -4,6 +4,7 @@
  * Only one process at a time may remove the file of a dead holder, while it listens on an abstract socket: otherwise a slow
  * process could remove the file of the next holder.
  */
+import { randomBytes } from "node:crypto"
 import { lstatSync, readFileSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Data from "effect/Data"
@@ -35,11 +36,12 @@ const Holder = Schema.Struct({
   started: Schema.Number,
   boot: Schema.String,
   namespace: Schema.String,
+  secret: Schema.optionalWith(Schema.String, { default: () => "" }),
 })
 
 /**
  * The process that holds the lock. Its pid means another process after a reboot (`boot`) and in another PID namespace
- * (`namespace`). `started` is its start time in clock ticks since boot.
+ * (`namespace`). `started` is its start time in clock ticks since boot. `secret` is known to who can read the file ({@link exclusively}).
  */
 export type Holder = typeof Holder.Type
 
@@ -59,6 +61,7 @@ export const ownHolder = (started: number): Holder => ({
   started,
   boot: readOr(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")),
   namespace: readOr(() => readlinkSync("/proc/self/ns/pid")),
+  secret: randomBytes(16).toString("hex"),
 })
 
 const attempt = <A>(path: string, act: () => A): Effect.Effect<A, WriteLockError> =>
@@ -102,7 +105,7 @@ const create = (path: string, own: Holder): boolean => {
 /** Removes the file if it still names this holder. */
 const removeDead = (path: string, dead: Option.Option<Holder>) =>
   Effect.ignore(
-    exclusively(path, () => {
+    exclusively({ path, content: JSON.stringify(dead) }, () => {
       const now = read(path)
       if (now !== undefined && JSON.stringify(now) === JSON.stringify(dead)) unlinkSync(pathOf(path))
     }),

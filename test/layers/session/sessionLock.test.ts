@@ -102,12 +102,14 @@ describe("acquireSession", () => {
           const { stale, recordVariables } = yield* desk.acquire("/new.sock")
           assert.deepStrictEqual(stale, { variables: [], socket: undefined })
           yield* recordVariables(["SWAYSOCK"])
-          assert.deepStrictEqual(JSON.parse(fs.readFileSync(desk.file, "utf8")), {
+          const { secret, ...record } = JSON.parse(fs.readFileSync(desk.file, "utf8"))
+          assert.deepStrictEqual(record, {
             pid: process.pid,
             started: 100,
             socket: "/new.sock",
             variables: ["SWAYSOCK"],
           })
+          assert.match(secret, /^[0-9a-f]{32}$/)
           assert.strictEqual(fs.statSync(desk.file).mode & 0o777, 0o600)
         }),
       )
@@ -171,7 +173,8 @@ describe("acquireSession", () => {
       const desk = yield* makeDesk
       desk.processes.delete(OTHER)
       desk.leave(others)
-      const name = createHash("sha256").update(desk.file).digest("hex").slice(0, 32)
+      const content = fs.readFileSync(desk.file, "utf8")
+      const name = createHash("sha256").update(`${desk.file}\0${content}`).digest("hex").slice(0, 32)
       const server = createServer()
       yield* Effect.async<void>(resume => {
         server.listen(`\0i3pm-write-lock-${name}`, () => resume(Effect.void))

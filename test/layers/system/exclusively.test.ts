@@ -5,13 +5,15 @@ import { exclusively } from "../../../src/layers/system/exclusively.ts"
 import { makeScratchDir } from "../../support/TestUser.ts"
 
 describe("exclusively", () => {
-  it.scoped("runs one at a time for a path, also after a failure", () =>
+  it.scoped("runs one at a time for a file, also after a failure", () =>
     Effect.gen(function* () {
       const directory = yield* makeScratchDir
-      const run = (name: string) => exclusively(`${directory}/${name}`, () => name)
-      const both = yield* Effect.all([run("a"), run("a"), run("b")], { concurrency: "unbounded" })
-      assert.deepStrictEqual(both, [Option.some("a"), Option.none(), Option.some("b")])
-      const failed = exclusively(`${directory}/a`, () => {
+      const at = (name: string, content = "") => ({ path: `${directory}/${name}`, content })
+      const run = (name: string, content?: string) => exclusively(at(name, content), () => name)
+      const all = [run("a"), run("a"), run("b"), run("a", "other")]
+      const ran = yield* Effect.all(all, { concurrency: "unbounded" })
+      assert.deepStrictEqual(ran, [Option.some("a"), Option.none(), Option.some("b"), Option.some("a")])
+      const failed = exclusively(at("a"), () => {
         throw "full"
       })
       assert.strictEqual(yield* Effect.flip(failed), "full")

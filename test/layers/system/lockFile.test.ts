@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto"
 import * as fs from "node:fs"
+import { createServer, type Server } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -6,6 +8,17 @@ import { lockFileAt, ownHolder } from "../../../src/layers/system/lockFile.ts"
 import { makeOwnDir } from "../support/children.ts"
 
 const own = ownHolder(42)
+
+/** Holds the name of the socket of `exclusively` that these bytes would give, as another user may do. */
+const holdName = (text: string) =>
+  Effect.acquireRelease(
+    Effect.async<Server>(resume => {
+      const name = createHash("sha256").update(text).digest("hex").slice(0, 32)
+      const server = createServer()
+      server.listen(`\0i3pm-write-lock-${name}`, () => resume(Effect.succeed(server)))
+    }),
+    server => Effect.sync(() => server.close()),
+  )
 
 const makeFile = Effect.map(makeOwnDir, home => ({ home, file: lockFileAt(`${home}/state/i3pm/lock`) }))
 
@@ -56,6 +69,19 @@ describe("the lock file", () => {
       assert.deepStrictEqual(yield* file.holder, Option.some(own))
       yield* file.removeDead(Option.some(own))
       assert.isUndefined(yield* file.holder)
+    }),
+  )
+
+  it.scoped("of a dead holder is removed although somebody who cannot read it holds any name that can be known", () =>
+    Effect.gen(function* () {
+      const { file } = yield* makeFile
+      yield* file.create(own)
+      const guessed = JSON.stringify(Option.some({ ...own, secret: "" }))
+      yield* Effect.forEach([file.path, `${file.path}\0`, `${file.path}\0${guessed}`], holdName)
+      yield* file.removeDead(Option.some(own))
+      assert.isUndefined(yield* file.holder)
+      assert.match(own.secret, /^[0-9a-f]{32}$/)
+      assert.notStrictEqual(ownHolder(42).secret, own.secret)
     }),
   )
 
