@@ -6,6 +6,7 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { yieldToEventLoop } from "../system/eventLoop.ts"
+import { readableJson } from "../system/rawText.ts"
 
 /** A value of JSON. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
@@ -62,8 +63,12 @@ const PIECE = 32
 
 type Id = string | number | null
 
+/** Only the id is the client's, and goes back as it came. */
+const withId = (member: "result" | "error", value: unknown, id: Id): string =>
+  `{"jsonrpc":"2.0","${member}":${readableJson(value)},"id":${JSON.stringify(id)}}`
+
 const errorAnswer = (code: number, message: string, id: Id, data?: Json): string =>
-  JSON.stringify({ jsonrpc: "2.0", error: data === undefined ? { code, message } : { code, message, data }, id })
+  withId("error", data === undefined ? { code, message } : { code, message, data }, id)
 
 /** The answer to a text without a readable id: one error object. `data` explains the error. */
 export const errorText = (code: (typeof codes)[keyof typeof codes], data?: Json): string =>
@@ -71,7 +76,7 @@ export const errorText = (code: (typeof codes)[keyof typeof codes], data?: Json)
 
 /** A notification to the client: the text of a request without id. */
 export const notificationText = (method: string, params: Json): string =>
-  JSON.stringify({ jsonrpc: "2.0", method, params })
+  readableJson({ jsonrpc: "2.0", method, params })
 
 const rpcErrorAnswer = (error: RpcError, id: Id): string => {
   const standard = standardMessages[error.code]
@@ -107,7 +112,7 @@ const answer = <R>(methods: Methods<R>, request: unknown): Effect.Effect<string 
     }
     return Effect.suspend(() => method(params)).pipe(
       // JSON.stringify throws for a result that is nested too deeply. So it runs before the defects are caught.
-      Effect.map(result => JSON.stringify({ jsonrpc: "2.0", result: result ?? null, id })),
+      Effect.map(result => withId("result", result ?? null, id)),
       Effect.catchAllDefect(defect =>
         Effect.zipRight(
           Effect.logError(`control method ${name} failed`, defect),

@@ -63,11 +63,14 @@ export const readable = (text: string): string => text.toWellFormed()
 
 const readableInside = (_: string, value: unknown): unknown => (typeof value === "string" ? readable(value) : value)
 
-/** JSON, always valid UTF-8 and safe for a terminal: U+FFFD replaces each byte that is not UTF-8. */
-export const jsonOf = (value: unknown, space?: number): string => {
+/** JSON that every parser takes: U+FFFD replaces each byte that is not UTF-8. Many refuse the escape of half a surrogate pair. */
+export const readableJson = (value: unknown, space?: number): string => {
   const json = JSON.stringify(value, null, space)
-  return escapeJson(json.includes("\\ud") ? JSON.stringify(value, readableInside, space) : json)
+  return json.includes("\\ud") ? JSON.stringify(value, readableInside, space) : json
 }
+
+/** {@link readableJson} that is also safe for a terminal. */
+export const jsonOf = (value: unknown, space?: number): string => escapeJson(readableJson(value, space))
 
 /** JSON that keeps bytes that are not UTF-8, as a compositor sends them. Encode it with {@link bytesOf}. */
 export const rawJsonOf = (value: unknown, space?: number): string =>

@@ -54,6 +54,8 @@ const methods: Methods = {
   broken: () => internalError("the disk is full"),
   renamed: () => new RpcError({ code: -32602, message: "dry_run must be a boolean" }),
   custom: () => new RpcError({ code: 7, message: "no such socket", data: { path: "/x" } }),
+  raw: () => Effect.succeed({ path: "/run/\udcff" }),
+  rawError: () => new RpcError({ code: 7, message: "no \udcff", data: { path: "/run/\udcff" } }),
   badData: () => new RpcError({ code: 7, message: "", data: unwritable() }),
 }
 
@@ -294,6 +296,18 @@ describe("methods that fail", () => {
       })
       assert.deepStrictEqual(yield* errorOf("custom"), { code: 7, message: "no such socket", data: { path: "/x" } })
       assert.isUndefined(yield* ask('{"jsonrpc":"2.0","method":"broken"}'))
+    }),
+  )
+
+  it.effect("holds nothing that other parsers refuse, but for the client's own id", () =>
+    Effect.gen(function* () {
+      const answerTo = (method: string) => ask(`{"jsonrpc":"2.0","method":"${method}","id":"\\udcff"}`)
+      assert.strictEqual(yield* answerTo("raw"), '{"jsonrpc":"2.0","result":{"path":"/run/\ufffd"},"id":"\\udcff"}')
+      assert.strictEqual(
+        yield* answerTo("rawError"),
+        '{"jsonrpc":"2.0","error":{"code":7,"message":"no \ufffd","data":{"path":"/run/\ufffd"}},"id":"\\udcff"}',
+      )
+      assert.notInclude(notificationText("changed", { path: "/run/\udcff" }), "\\ud")
     }),
   )
 
