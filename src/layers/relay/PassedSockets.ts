@@ -6,13 +6,13 @@ import { createServer, type Server, type Socket } from "node:net"
 import * as Effect from "effect/Effect"
 import { identityOfSocket, type ListenError, listenOn } from "../control/listening.ts"
 import type { PassedDescriptor } from "../systemd/passedDescriptors.ts"
-import { unitNames } from "../systemd/units/unitNames.ts"
+import { relaySocketTemplate, unitNames } from "../systemd/units/unitNames.ts"
 import { type Listen, type ListenOptions, listenAlone } from "./keepListening.ts"
 
 /** One passed socket. `onClient`: what becomes of its clients; `undefined` if they are refused. */
 interface Passed {
   readonly descriptor: number
-  /** The relay's name of it. No restricted socket can be `default`: the main one's descriptor has the name of its unit. */
+  /** The relay's name of it. A unit with several `ListenStream=` has as many of one name. */
   readonly name: string
   server: Server | undefined
   onClient: ((socket: Socket) => void) | undefined
@@ -20,9 +20,15 @@ interface Passed {
   isReplaced: boolean
 }
 
+/** The main socket has the name of its unit. No restricted one can be `default`: its clients are refused as those of any unknown name. */
+const nameOf = (name: string) => {
+  if (name === unitNames.relaySocket) return "default"
+  return name === "default" ? relaySocketTemplate.replace("@", "@default") : name
+}
+
 const toPassed = ({ descriptor, name }: PassedDescriptor): Passed => ({
   descriptor,
-  name: name === unitNames.relaySocket ? "default" : name,
+  name: nameOf(name),
   server: undefined,
   onClient: undefined,
   isReplaced: false,
@@ -44,12 +50,18 @@ const start = (passed: Passed, path: string): Effect.Effect<void, ListenError> =
     )
   })
 
+/** Gives the clients of a passed socket to the relay. */
+const accept = (passed: Passed, { onClient, path }: ListenOptions) =>
+  Effect.suspend(() => {
+    passed.onClient = onClient
+    return start(passed, path)
+  })
+
 /** Listens on the descriptor; if the file at the path is another one, or missing, on the path as well. */
 const listen = (passed: Passed, options: ListenOptions) =>
   Effect.gen(function* () {
     const own = identityOfSocket(options.path)
-    passed.onClient = options.onClient
-    yield* start(passed, options.path)
+    yield* accept(passed, options)
     if (passed.isReplaced || own === undefined) return yield* listenAlone(options)
     const isInPlace = Effect.sync(() => {
       passed.isReplaced = identityOfSocket(options.path) !== own
@@ -60,7 +72,7 @@ const listen = (passed: Passed, options: ListenOptions) =>
 
 /** The sockets that were passed. */
 export interface PassedSockets {
-  /** How to listen on the socket of this name: on the passed one, else alone at its path. */
+  /** How to listen on the socket of this name: on all passed ones, else alone at its path. */
   readonly listen: (name: string) => Listen
   /** Refuses the clients of the passed sockets that are not among `names`: they would wait for ever. Succeeds with their names. */
   readonly refuseOthers: (names: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, ListenError>
@@ -70,11 +82,16 @@ export interface PassedSockets {
 
 /** Takes over the passed descriptors. */
 export const makePassedSockets = (descriptors: ReadonlyArray<PassedDescriptor>): PassedSockets => {
-  const all = descriptors.filter(({ name }) => name !== "default").map(toPassed)
+  const all = descriptors.map(toPassed)
   return {
     listen: name => {
-      const found = all.find(each => each.name === name)
-      return found === undefined ? listenAlone : options => listen(found, options)
+      const [main, ...more] = all.filter(each => each.name === name)
+      if (main === undefined) return listenAlone
+      return options =>
+        Effect.zipRight(
+          Effect.forEach(more, each => accept(each, options)),
+          listen(main, options),
+        )
     },
     refuseOthers: names =>
       Effect.forEach(
