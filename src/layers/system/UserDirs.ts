@@ -33,13 +33,16 @@ const absolute = (name: string) =>
     Option.filter(path => path.startsWith("/")),
   )
 
+/** A path as systemd spells it (`UnitPath`), so that the two can be compared: the home of passwd(5) may end in a slash. */
+const simplified = (path: string) => path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "")
+
 const directory = (variable: string, below: string) =>
   Effect.gen(function* () {
     const named = yield* absolute(variable)
     const home = yield* absolute("HOME")
     const path = Option.orElse(named, () => Option.map(home, home => `${home}/${below}`))
     return yield* Option.match(path, {
-      onSome: path => Effect.succeed(path.replace(/(?<=.)\/+$/, "")),
+      onSome: path => Effect.succeed(simplified(path)),
       onNone: () => {
         const message = `neither ${variable} nor HOME is an absolute path: set HOME to your home directory`
         return Effect.fail(new UserDirsError({ reason: "NoHome", variable, message }))
