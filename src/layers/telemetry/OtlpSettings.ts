@@ -67,14 +67,18 @@ export const parsePairs = (list: string): Readonly<Record<string, string>> =>
     }),
   )
 
-const checkEndpoint = (given: string) =>
-  URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)
+const badEndpoint = (message: string) => new TelemetryError({ reason: "Endpoint", variable: ENDPOINT, message })
+
+/** `fetch` refuses a URL with a password, and errors would print it. So the message on one does not hold the value. */
+const checkEndpoint = (given: string) => {
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  if (url !== undefined && url.username + url.password !== "") {
+    return badEndpoint(`${ENDPOINT} must not hold a user or a password: put them into OTEL_EXPORTER_OTLP_HEADERS`)
+  }
+  return url !== undefined && /^https?:$/.test(url.protocol)
     ? Effect.succeed(given.replace(/\/+$/, ""))
-    : new TelemetryError({
-        reason: "Endpoint",
-        variable: ENDPOINT,
-        message: `${ENDPOINT} must be a URL such as http://localhost:4318, not ${JSON.stringify(given)}`,
-      })
+    : badEndpoint(`${ENDPOINT} must be a URL such as http://localhost:4318, not ${JSON.stringify(given)}`)
+}
 
 const checkProtocol = (given: string) => {
   if (given === "http/json") return Effect.succeed("json" as const)

@@ -57,6 +57,13 @@ describe("the variables of OpenTelemetry", () => {
         assert.deepInclude(error, { reason: "Endpoint", variable: "OTEL_EXPORTER_OTLP_ENDPOINT" })
         assert.include(error.message, endpoint)
       }
+      for (const user of ["kim:secret", "secret", ":secret"]) {
+        const endpoint = `http://${user}@localhost:4318`
+        const { message, reason } = yield* Effect.flip(readWith({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }))
+        assert.strictEqual(reason, "Endpoint")
+        assert.include(message, "OTEL_EXPORTER_OTLP_HEADERS")
+        assert.notInclude(message, "secret")
+      }
       assert.strictEqual((yield* Effect.flip(readWith({ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }))).reason, "Protocol")
       assert.deepStrictEqual((yield* readWith({ OTEL_EXPORTER_OTLP_TIMEOUT: "soon" })).timeout, Duration.seconds(10))
     }),
