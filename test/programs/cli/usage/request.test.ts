@@ -43,6 +43,11 @@ describe("help", () => {
     }
   })
 
+  it("is asked for by a letter of a cluster, and nothing is sent", () => {
+    for (const line of ["msg -qh exit", "msg -hq exit", "msg -rh"]) assert.strictEqual(helpFor(line), "i3pm msg")
+    assert.strictEqual(runs("msg -th exit"), "msg -t h -- exit")
+  })
+
   it("is not asked for after --", () => {
     assert.strictEqual(runs("msg -- --help"), "msg -- --help")
   })
