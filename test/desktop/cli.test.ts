@@ -66,6 +66,8 @@ describeWith([...swayTools, "node", "socat"], "i3pm and sway", () => {
         ["-t", "nonsense"],
         ["-q", "foo"],
         ["-m", "nop"],
+        ["-q", "-t", "nonsense"],
+        ["-qm", "nop"],
         ["-rt", "get_marks"],
         ["-tget_marks"],
       ]) {
@@ -74,7 +76,13 @@ describeWith([...swayTools, "node", "socat"], "i3pm and sway", () => {
         assert.strictEqual(ours.code, theirs.code, args.join(" "))
         if (theirs.stdout !== "") assert.deepStrictEqual(JSON.parse(ours.stdout), JSON.parse(theirs.stdout))
         else assert.strictEqual(ours.stdout, "")
+        if (args[0]?.includes("q")) assert.strictEqual(ours.stderr, theirs.stderr)
       }
+      const text = yield* runAs("swaymsg", ["-s", sway.socketPath, "-rpt", "get_version"], { runtimeDir })
+      assert.strictEqual((yield* i3pm(entry, ["msg", "-rpt", "get_version"], { runtimeDir })).stdout, text.stdout)
+      const help = yield* i3pm(entry, ["msg", "-qh", "exit"], { runtimeDir })
+      assert.include(help.stdout, "USAGE\n  i3pm msg")
+      assert.isFalse(sway.isGone())
     }),
   )
 

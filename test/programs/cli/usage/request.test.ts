@@ -69,6 +69,9 @@ describe("what goes to the command tree", () => {
     assert.strictEqual(runs("msg -r -- -r"), "msg -r -- -r")
     assert.strictEqual(runs("msg -rqtget_tree"), "msg -t get_tree -r -q")
     assert.strictEqual(runs("msg -rt get_tree"), "msg -t get_tree -r")
+    assert.strictEqual(runs("msg -r --pretty"), "msg -p")
+    assert.strictEqual(runs("msg -p -q -r"), "msg -r -q")
+    assert.strictEqual(runs("msg -rpr"), "msg -r")
   })
 
   it("is an option as often as it is given, where it is made for that", () => {
