@@ -38,6 +38,7 @@ export const variables: ReadonlyArray<Entry> = [
   ["XDG_RUNTIME_DIR", "The directory of the sockets. Default: `/run/user/UID` if it exists, else `/tmp/i3pm-UID`."],
   ["XDG_CONFIG_HOME", "The directory of `i3pm/config.toml` and of the user's units. Default: `~/.config`."],
   ["NO_COLOR", "If it is set and not empty, output has no colours. Output into a pipe never has."],
+  ["TERM", "`dumb`: a terminal that has no colours, and none of what `--watch` needs to draw."],
   [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "The URL that the daemon and the relay send their metrics, traces and logs to. Default: none, and nothing is sent. " +
