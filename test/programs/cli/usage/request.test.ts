@@ -74,6 +74,12 @@ describe("what goes to the command tree", () => {
     assert.strictEqual(runs("msg -rpr"), "msg -r")
   })
 
+  it("is nothing for a dash in a cluster, which does not end the options", () => {
+    for (const line of ["msg -q- exit", "msg -rq-h exit"])
+      assert.strictEqual(refusal(line).reason, "UnknownOption", line)
+    assert.strictEqual(runs("msg -qt-x"), "msg -t -x -q")
+  })
+
   it("is an option as often as it is given, where it is made for that", () => {
     assert.strictEqual(runs("session run --env A --env B"), "session run --env A --env B")
     assert.strictEqual(runs("simulate --fault hang --fault=resume"), "simulate --fault hang --fault resume")
