@@ -4,7 +4,9 @@ import { writeFileSync } from "node:fs"
 import { chown, utimes } from "node:fs/promises"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { startSway } from "../support/Desktop.ts"
+import { shellLine } from "../../src/layers/system/shellWords.ts"
+import { barBlock } from "../../src/programs/cli/bar/snippets.ts"
+import { startSway, swayConfig } from "../support/Desktop.ts"
 import { i3pm, startDaemon } from "../support/daemon.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
@@ -66,6 +68,8 @@ describeWith([...swayTools, "node", "socat"], "i3pm and sway", () => {
         ["-t", "nonsense"],
         ["-q", "foo"],
         ["-m", "nop"],
+        ["-q", "-t", "nonsense"],
+        ["-qm", "nop"],
         ["-rt", "get_marks"],
         ["-tget_marks"],
       ]) {
@@ -74,6 +78,28 @@ describeWith([...swayTools, "node", "socat"], "i3pm and sway", () => {
         assert.strictEqual(ours.code, theirs.code, args.join(" "))
         if (theirs.stdout !== "") assert.deepStrictEqual(JSON.parse(ours.stdout), JSON.parse(theirs.stdout))
         else assert.strictEqual(ours.stdout, "")
+        if (args[0]?.includes("q")) assert.strictEqual(ours.stderr, theirs.stderr)
+      }
+      const text = yield* runAs("swaymsg", ["-s", sway.socketPath, "-rpt", "get_version"], { runtimeDir })
+      assert.strictEqual((yield* i3pm(entry, ["msg", "-rpt", "get_version"], { runtimeDir })).stdout, text.stdout)
+      const help = yield* i3pm(entry, ["msg", "-qh", "exit"], { runtimeDir })
+      assert.include(help.stdout, "USAGE\n  i3pm msg")
+      assert.isFalse(sway.isGone())
+    }),
+  )
+
+  it.scopedLive("gives a bar block whose command sway passes on as it is, whatever the path of the program", () =>
+    Effect.gen(function* () {
+      const { entry, runtimeDir } = yield* setUp
+      const programs = ["i3pm", shellLine(["/a b/node", "/c's/main.cjs"]), shellLine(['/a "b"\\/i3pm'])]
+      const blocks = programs.map(program =>
+        barBlock({ program, terminal: undefined }).replace("{", "{\nswaybar_command true"),
+      )
+      yield* startSway({ runtimeDir, config: `${swayConfig}${blocks.join("\n")}\n` })
+      for (const [index, program] of programs.entries()) {
+        const { stdout } = yield* i3pm(entry, ["msg", "-t", "get_bar_config", `bar-${index}`], { runtimeDir })
+        const due = `${program} diagnose socket-health --watch --format i3bar`
+        assert.strictEqual(JSON.parse(stdout).status_command, due)
       }
     }),
   )

@@ -9,9 +9,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { variable } from "../system/environment.ts"
 
-/** A variable is wrong. `Endpoint`: it is not an http(s) URL. `Protocol`: i3pm does not support that protocol. */
+/**
+ * A variable is wrong. `Endpoint`: it is not an http(s) URL, or has a user or a password in it. `Protocol`: i3pm does not support that
+ * protocol. `Headers`: HTTP does not allow a name or a value. The message has no password and no value of a header: it is logged.
+ */
 export class TelemetryError extends Data.TaggedError("TelemetryError")<{
-  readonly reason: "Endpoint" | "Protocol"
+  readonly reason: "Endpoint" | "Protocol" | "Headers"
   readonly variable: string
   readonly message: string
 }> {}
@@ -32,6 +35,7 @@ export interface OtlpSettings {
 }
 
 const ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+const HEADERS = "OTEL_EXPORTER_OTLP_HEADERS"
 const PROTOCOL = "OTEL_EXPORTER_OTLP_PROTOCOL"
 
 const text = (name: string, fallback: string) =>
@@ -67,17 +71,37 @@ export const parsePairs = (list: string): Readonly<Record<string, string>> =>
     }),
   )
 
-const badEndpoint = (message: string) => new TelemetryError({ reason: "Endpoint", variable: ENDPOINT, message })
+const wrongEndpoint = (message: string) =>
+  new TelemetryError({ reason: "Endpoint", variable: ENDPOINT, message: `${ENDPOINT} ${message}` })
 
-/** `fetch` refuses a URL with a password, and errors would print it. So the message on one does not hold the value. */
 const checkEndpoint = (given: string) => {
   const url = URL.canParse(given) ? new URL(given) : undefined
-  if (url !== undefined && url.username + url.password !== "") {
-    return badEndpoint(`${ENDPOINT} must not hold a user or a password: put them into OTEL_EXPORTER_OTLP_HEADERS`)
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    const shown = JSON.stringify(given.replace(/^(.*?\/\/)?.*@/, "$1…@"))
+    return wrongEndpoint(`must be a URL such as http://localhost:4318, not ${shown}`)
   }
-  return url !== undefined && /^https?:$/.test(url.protocol)
-    ? Effect.succeed(given.replace(/\/+$/, ""))
-    : badEndpoint(`${ENDPOINT} must be a URL such as http://localhost:4318, not ${JSON.stringify(given)}`)
+  // fetch refuses such a URL, and it would be in the log.
+  if (url.username !== "" || url.password !== "") {
+    return wrongEndpoint(`must have no user and no password: put them into ${HEADERS}, as Authorization=Basic%20…`)
+  }
+  return Effect.succeed(given.replace(/\/+$/, ""))
+}
+
+const isHeader = ([name, value]: readonly [string, string]) => {
+  try {
+    new Headers([[name, value]])
+    return true
+  } catch {
+    return false
+  }
+}
+
+const checkHeaders = (given: string) => {
+  const headers = parsePairs(given)
+  const wrong = Object.entries(headers).find(header => !isHeader(header))
+  if (wrong === undefined) return Effect.succeed(headers)
+  const message = `${HEADERS} has a name or a value that HTTP does not allow, at ${JSON.stringify(wrong[0])}`
+  return new TelemetryError({ reason: "Headers", variable: HEADERS, message })
 }
 
 const checkProtocol = (given: string) => {
@@ -97,7 +121,7 @@ export const read = (service: string): Effect.Effect<OtlpSettings, TelemetryErro
     return {
       endpoint: yield* checkEndpoint(yield* text(ENDPOINT, "http://localhost:4318")),
       encoding: yield* checkProtocol(yield* text(PROTOCOL, "http/protobuf")),
-      headers: parsePairs(yield* text("OTEL_EXPORTER_OTLP_HEADERS", "")),
+      headers: yield* checkHeaders(yield* text(HEADERS, "")),
       timeout: yield* milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000),
       metricsInterval: yield* milliseconds("OTEL_METRIC_EXPORT_INTERVAL", 60_000),
       serviceName: yield* text("OTEL_SERVICE_NAME", named),

@@ -13,6 +13,7 @@ import * as LogLevel from "effect/LogLevel"
 import { Settings } from "../settings/Settings.ts"
 import * as Collector from "./collector.ts"
 import type { OtlpSettings } from "./OtlpSettings.ts"
+import { ownMetrics } from "./ownMetrics.ts"
 
 /** Most records in one batch. With the requests in flight at most a few thousand are in memory. */
 const BATCH = 256
@@ -26,6 +27,19 @@ const spansInterval = Duration.seconds(5)
 
 /** No variables: OtlpSettings has read and decoded them, and the exporters would read them again. */
 const noVariables = ConfigProvider.fromMap(new Map())
+
+const encoding = (otlp: OtlpSettings) =>
+  otlp.encoding === "json" ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf
+
+/** The encoding, for {@link ownMetrics} only. */
+const serialization = (otlp: OtlpSettings) =>
+  Layer.effect(
+    OtlpSerialization.OtlpSerialization,
+    Effect.map(OtlpSerialization.OtlpSerialization, encoder => ({
+      ...encoder,
+      metrics: (request: unknown) => encoder.metrics(ownMetrics(request)),
+    })),
+  ).pipe(Layer.provide(encoding(otlp)))
 
 /** The logger, limited to the log level of the settings. */
 const levelled = (logger: Logger.Logger<unknown, void>) =>
@@ -56,8 +70,5 @@ export const layer = (otlp: OtlpSettings, serviceVersion: string): Layer.Layer<n
     Layer.unwrapScoped(Effect.map(Effect.withConfigProvider(tracer, noVariables), Layer.setTracer)),
     Logger.addScoped(Effect.flatMap(Effect.withConfigProvider(logger, noVariables), levelled)),
     Layer.scopedDiscard(Effect.withConfigProvider(metrics, noVariables)),
-  ).pipe(
-    Layer.provide(Collector.layer(otlp.timeout)),
-    Layer.provide(otlp.encoding === "json" ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf),
-  )
+  ).pipe(Layer.provide(Collector.layer(otlp.timeout)), Layer.provide(serialization(otlp)))
 }

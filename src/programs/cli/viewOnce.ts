@@ -21,8 +21,8 @@ const askFor = (withHistory: boolean) =>
     ? Effect.map(askStatus, (status): Found => ({ health: status.health, history: status }))
     : Effect.map(askHealth, bare)
 
-/** True if the daemon's directory is refused: starting a daemon would not help. */
-const isDenied = (error: { readonly reason?: unknown }) => error.reason === "Denied"
+/** False if a daemon hangs, is of another version, or its directory is refused: starting one would not help. */
+const isMissing = (error: { readonly reason?: unknown }) => error.reason === "NotRunning"
 
 /**
  * One view. If no daemon answers, a line on stderr says so and how to start it, and the sockets are probed directly. If the
@@ -33,7 +33,7 @@ export const viewOnce = ({ withHistory }: { readonly withHistory: boolean }) =>
     const { socket } = yield* Effect.flatMap(Settings, ({ current }) => current)
     const answer = yield* askFor(withHistory).pipe(
       Effect.tapError(error =>
-        note(`${error.message}; probed directly instead${isDenied(error) ? "" : ` (${START_HINT})`}`),
+        note(`${error.message}; probed directly instead${isMissing(error) ? ` (${START_HINT})` : ""}`),
       ),
       Effect.option,
     )

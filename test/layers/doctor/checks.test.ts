@@ -922,6 +922,16 @@ const rows: ReadonlyArray<Row> = [
     MASK,
   ],
   [
+    "the same where a line of the configuration starts waybar",
+    "bar-single",
+    {
+      barStarts: startsOf({ lines: [execWaybar] }),
+      bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
+    },
+    "warning",
+    `sed -i '${execWaybar.line}s/^/# /' ${execWaybar.path} && swaymsg reload`,
+  ],
+  [
     "a bar of the configuration alone",
     "bar-single",
     { barStarts: startsOf({ service: "disabled", lines: [execWaybar] }) },

@@ -69,6 +69,30 @@ describe("the variables of OpenTelemetry", () => {
     }),
   )
 
+  it.effect("that hold a password which cannot be sent are named without it", () =>
+    Effect.gen(function* () {
+      const address = "http://ja@ne:hunter2@otel.example:4318"
+      for (const endpoint of [
+        address,
+        `${address}567/`,
+        "jane:hunter2@otel.example:4318",
+        "http://jane@otel.example",
+      ]) {
+        const error = yield* Effect.flip(readWith({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }))
+        assert.strictEqual(error.reason, "Endpoint", endpoint)
+        assert.notMatch(error.message, /ja@ne|jane|hunter2/)
+      }
+      const { endpoint } = yield* readWith({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel.example/a@b" })
+      assert.strictEqual(endpoint, "http://otel.example/a@b")
+      for (const header of ["a b=secret", "authorization=Bearer%0Asecret", "authorization=%E2%82%ACsecret"]) {
+        const error = yield* Effect.flip(readWith({ OTEL_EXPORTER_OTLP_HEADERS: header }))
+        assert.deepInclude(error, { reason: "Headers", variable: "OTEL_EXPORTER_OTLP_HEADERS" })
+        assert.include(error.message, header.startsWith("a b") ? '"a b"' : '"authorization"')
+        assert.notInclude(error.message, "secret")
+      }
+    }),
+  )
+
   it("have lists in which what is malformed is left out", () => {
     assert.deepStrictEqual(parsePairs("a=1,,nonsense,=2, =3,b=%zz,c=x=y"), { a: "1", b: "%zz", c: "x=y" })
   })

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import { layerOf } from "../../../src/layers/settings/Settings.ts"
 import * as Exporters from "../../../src/layers/telemetry/exporters.ts"
@@ -22,6 +23,10 @@ const otlp = (endpoint: string): OtlpSettings => ({
   serviceName: "i3pm",
   attributes: {},
 })
+
+interface ResourceMetrics {
+  readonly scopeMetrics: ReadonlyArray<{ readonly metrics: ReadonlyArray<{ readonly name: string }> }>
+}
 
 const settings = layerOf({
   socket: Option.none(),
@@ -65,6 +70,22 @@ describe("the exporters", () => {
       )
       assert.include(receiver.json("logs"), "large enough")
       assert.notInclude(receiver.json("logs"), "too small")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("send the metrics of the program, and not those of Effect's fibers", () =>
+    Effect.gen(function* () {
+      const receiver = yield* startReceiver("ok")
+      yield* withExporters(receiver.url, () => Metric.increment(Metric.counter("i3pm.of.the.test")))
+      const [sent = "{}"] = receiver.json("metrics").split("\n")
+      const { resourceMetrics }: { resourceMetrics: ReadonlyArray<ResourceMetrics> } = JSON.parse(sent)
+      const names = resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
+      assert.deepInclude(
+        names.map(({ name }) => name),
+        "i3pm.of.the.test",
+      )
+      assert.isEmpty(names.filter(({ name }) => name.startsWith("effect_")))
+      assert.include(sent, '"host.name"')
     }).pipe(Effect.scoped),
   )
 

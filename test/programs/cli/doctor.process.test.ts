@@ -7,7 +7,7 @@ import type { Check } from "../../../src/layers/doctor/Check.ts"
 import { i3pm } from "../../support/daemon.ts"
 import { describeWith } from "../../support/needs.ts"
 import { untilEnded } from "../../support/processes.ts"
-import { spawnAs } from "../../support/Spawn.ts"
+import { runAs, spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
 
 /** The programs that the doctor runs. */
@@ -82,6 +82,20 @@ describeWith(["setpriv", "node"], "doctor, into a pipe", () => {
         const { code, stderr } = yield* run("--format", "table", other)
         assert.deepStrictEqual([code, /--format table/.test(stderr)], [64, true], stderr)
       }
+    }),
+  )
+
+  it.scopedLive("prints a report that is UTF-8, and without control characters", () =>
+    Effect.gen(function* () {
+      const runtimeDir = yield* makeRuntimeDir
+      const entry = yield* stageBundle
+      // A byte that is not UTF-8, then U+009B, which begins a control sequence.
+      const script = `SWAYSOCK=$(printf '/nowhere/a\\377\\302\\23331m') exec "$@"`
+      const words = ["sh", process.execPath, entry, "doctor", "--report"]
+      const { stdout } = yield* runAs("sh", ["-c", script, ...words], { runtimeDir })
+      const checks: ReadonlyArray<Check> = JSON.parse(stdout).checks
+      assert.include(checks.find(({ id }) => id === "shell-swaysock")?.why, "/nowhere/a\ufffd\u009b31m")
+      assert.include(stdout, "/nowhere/a\ufffd\\u009b31m")
     }),
   )
 })

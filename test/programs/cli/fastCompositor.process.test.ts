@@ -1,5 +1,6 @@
 /** The entry's own answers beside a compositor that does not answer, and when a signal ends it: as the command tree's. */
-import { writeFileSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
+import { open } from "node:fs/promises"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
@@ -10,6 +11,7 @@ import { describeWith } from "../../support/needs.ts"
 import { spawnAs } from "../../support/Spawn.ts"
 import { startScripted } from "../../support/scriptedCompositor.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const version = { human_readable: "1.7", variant: "sway", major: 1, minor: 7, patch: 0 }
 
@@ -68,6 +70,36 @@ describeWith(["setpriv", "node"], "the entry's own answer", () => {
           assert.strictEqual(fast.code, signal === "SIGINT" ? 130 : 143)
         }),
       60_000,
+    )
+  }
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it.scopedLive(`ends on ${signal} while nobody reads it`, () =>
+      Effect.gen(function* () {
+        const { entry, options, path } = yield* setUp
+        yield* startScripted(path, ({ name, reply }) => {
+          reply(name === "get_version" ? version : { name: "x".repeat(500_000) })
+        })
+        const fifo = `${options.runtimeDir}/fifo`
+        const script = 'mkfifo "$0" && exec "$@" >"$0"'
+        const running = yield* spawnAs(
+          "sh",
+          ["-c", script, fifo, process.execPath, entry, "msg", "-t", "get_tree"],
+          options,
+        )
+        yield* eventually(
+          Effect.sync(() => existsSync(fifo)),
+          made => made,
+        )
+        const reader = yield* Effect.acquireRelease(
+          Effect.promise(() => open(fifo)),
+          file => Effect.promise(() => file.close()),
+        )
+        // The first byte is there only when the process is in the call that writes all of them.
+        yield* Effect.promise(() => reader.read(Buffer.alloc(1)))
+        yield* running.kill(signal)
+        assert.deepStrictEqual(yield* running.exited, { code: null, signal })
+      }),
     )
   }
 

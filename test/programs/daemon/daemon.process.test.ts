@@ -162,6 +162,7 @@ describeWith(["setpriv", "node"], "i3pm", () => {
   runs("exits 64 on a wrong flag", ["diagnose", "socket-health", "--nonsense"], 64, /--nonsense/)
   runs("exits 64 on a wrong command", ["nonsense"], 64, /nonsense|subcommand/)
   runs("exits 64 on a wrong event", ["events", "nonsense"], 64, /nonsense|workspace/)
+  runs("exits 64 on an empty path", ["simulate", "--path", ""], 64, /--path must be the path of a socket, not ""/)
   runs("exits 64 on a wrong fault", ["simulate", "--fault", "nonsense"], 64, /unknown fault "nonsense"/)
   runs("exits 1 where there is no socket", ["socket"], 1, new RegExp(noSocketFound))
   runs(

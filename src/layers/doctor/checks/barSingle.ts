@@ -89,7 +89,8 @@ const otherOnly = ({ config, lines, service }: BarStarts, wanted: string, isRunn
     why: `${starter} starts ${other}${state}${lasting}`,
     // `i3pm bar swaybar` prints the block that starts swaybar.
     remedy: byHand(
-      ...(wanted === "waybar" ? [...commentOut(lines, config), ...(isRunning ? [] : startService[service])] : [mask]),
+      ...(lines.length === 0 ? [mask] : commentOut(lines, config)),
+      ...(wanted === "waybar" && !isRunning ? startService[service] : []),
     ),
   })
 }

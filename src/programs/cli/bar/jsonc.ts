@@ -1,4 +1,4 @@
-/** Reads JSON with comments and trailing commas, as waybar does. Pure. */
+/** Reads JSON as waybar does: with comments, trailing commas, and more that JSON does not allow. Pure. */
 import * as Either from "effect/Either"
 
 /** Text that is not JSON: why, and in which line, counted from 1. */
@@ -22,11 +22,28 @@ export const blanked = (text: string): string =>
 /** The line of an offset, counted from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length
 
+const strings = new RegExp(STRING, "g")
+
+/** Newlines and tabs in strings, and a byte order mark, as spaces: jsoncpp, which waybar uses, takes them. */
+const tolerated = (json: string): string =>
+  json.replace(/^\ufeff/, " ").replaceAll(strings, part => part.replaceAll(/\p{Cc}/gu, " "))
+
+/** jsoncpp ignores what is behind the value, such as one brace too many. */
+const parseFirst = (json: string): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch (cause) {
+    const end = cause instanceof Error ? /after JSON at position (\d+)/.exec(cause.message)?.[1] : undefined
+    if (end === undefined) throw cause
+    return JSON.parse(json.slice(0, Number(end)))
+  }
+}
+
 /** The value that the text stands for. */
 export const parseJsonc = (text: string): Either.Either<unknown, JsoncError> => {
   const json = blanked(text)
   return Either.try({
-    try: (): unknown => JSON.parse(json),
+    try: () => parseFirst(tolerated(json)),
     catch: cause => {
       const message = cause instanceof Error ? cause.message : String(cause)
       // V8 names the offset, except at the end of the text.

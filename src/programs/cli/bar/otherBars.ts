@@ -27,7 +27,8 @@ const step = (what: string, file: string | null, text: string, line: number | nu
 
 /** A bar has one `status_command`: in a block that has one, ours replaces it. */
 const swaybarSteps = (name: "sway" | "i3", { config, found, lines }: Places, calls: Calls): ReadonlyArray<Step> => {
-  const [block] = lines.filter(({ text }) => text.startsWith("bar"))
+  // A block with `swaybar_command waybar` has no use for a status_command.
+  const [block] = lines.filter(({ bar }) => bar === "swaybar")
   const reload = step("Let it read its configuration again", null, name === "sway" ? "swaymsg reload" : "i3-msg reload")
   if (block === undefined) return [step("Add a bar", `${config}/${name}/config`, barBlock(calls)), reload]
   const lost = "what that prints goes; to keep a clock, see docs/snippets/swaybar-clock.sh of the package"

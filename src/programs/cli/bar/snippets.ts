@@ -55,8 +55,11 @@ export const waybarStyle: string = [
   waybarStates,
 ].join("\n\n")
 
+/** A command with quotes as a value of Sway or i3: Sway takes the quotes of each word away, and joins the words. */
+const whole = (command: string) => (/['"\\]/.test(command) ? `"${command.replace(/["\\]/g, "\\$&")}"` : command)
+
 /** The line of a `bar` block of Sway or i3. */
-export const statusCommand = (calls: Calls): string => `status_command ${watch(calls)} --format i3bar`
+export const statusCommand = (calls: Calls): string => `status_command ${whole(`${watch(calls)} --format i3bar`)}`
 
 /** A `bar` block of Sway or i3. */
 export const barBlock = (calls: Calls): string => `bar {\n    position top\n    ${statusCommand(calls)}\n}`

@@ -29,7 +29,7 @@ export const msg = leaf({
       text("TYPE", words(requestNames)),
       `The request, in any case: ${requestNames.join(", ")} (default: command).`,
     ),
-    raw: flag(["-r", "--raw"], "Print JSON even on a terminal."),
+    raw: flag(["-r", "--raw"], "Print JSON even on a terminal. Of -r and -p the last one counts."),
     pretty: flag(["-p", "--pretty"], "Print text for people, also into a pipe."),
     quiet: flag(["-q", "--quiet"], "Print nothing; only the exit status shows the result."),
     monitor: flag(["-m", "--monitor"], "With -t subscribe: run until killed instead of ending after one event."),
@@ -38,6 +38,7 @@ export const msg = leaf({
   arguments: { payload: several(text("PAYLOAD"), "The payload; several words are joined by spaces.") },
   exit: { usage: 1 },
   getopt: true,
+  lastOf: ["raw", "pretty"],
   // Swaymsg's -v.
   answered: [flag(["-v", "--version"], "Print the version of i3pm.")],
 })

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import { allWell, type Judged, type Status, toJson } from "../../../layers/doctor/Check.ts"
 import { Doctor, type Fixed } from "../../../layers/doctor/Doctor.ts"
 import { report, reportExtras } from "../../../layers/doctor/report.ts"
+import { jsonOf } from "../../../layers/system/rawText.ts"
 import { doctor as definition } from "../catalogue/doctor.ts"
 import { doctorLayer } from "../doctorLayers.ts"
 import { checkLines, detail, indentFor, type Layout, MARK, markOf } from "../output/checkLines.ts"
@@ -89,7 +90,7 @@ export const doctor = on(definition, given =>
     )
     const ok = allWell(checks)
     const result = { checks: checks.map(toJson), ok, ...(fixed === undefined ? {} : { fixed }) }
-    if (Option.isSome(extras)) yield* print(JSON.stringify(yield* report({ checks, facts }, extras.value), null, 2))
+    if (Option.isSome(extras)) yield* print(jsonOf(yield* report({ checks, facts }, extras.value), 2))
     else if (format === "json") yield* printResult(result, true, () => "")
     else yield* write(`${table(checks, terminalWidth(), yield* wantsColour)}\n`)
     if (!ok) return yield* new ExitStatus({ status: 1 })

@@ -83,6 +83,7 @@ export const msg = on(definition, options =>
     const format = { quiet: options.quiet, form }
     const request = requestNamed(options.type ?? "command")
     if (request === undefined) {
+      if (options.quiet) return yield* new ExitStatus({ status: 1 })
       const hint = suggestion((options.type ?? "").toLowerCase(), requestNames)
       return yield* usageError(
         "BadValue",
@@ -91,7 +92,7 @@ export const msg = on(definition, options =>
       )
     }
     if (options.monitor && request !== "subscribe") {
-      yield* note("Monitor can only be used with -t SUBSCRIBE")
+      if (!options.quiet) yield* note("Monitor can only be used with -t SUBSCRIBE")
       return yield* new ExitStatus({ status: 1 })
     }
     const text = options.payload.join(" ")

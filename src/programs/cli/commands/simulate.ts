@@ -27,6 +27,9 @@ export const simulate = on(definition, options =>
     const faults = yield* Effect.mapError(Either.all(options.fault.map(parseFault)), ({ message }) =>
       usageError("BadValue", "i3pm simulate", message),
     )
+    if (options.path === "") {
+      return yield* usageError("BadValue", "i3pm simulate", '--path must be the path of a socket, not ""')
+    }
     const socketPath =
       options.path ?? (yield* Effect.map(RuntimeDir.make, dir => `${dir.path}/sway-ipc.${dir.uid}.${process.pid}.sock`))
     const compositor = yield* EmbeddedCompositor.make({

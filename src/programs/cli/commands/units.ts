@@ -10,6 +10,7 @@ import { currentUid } from "../../../layers/system/currentUid.ts"
 import { variable, variables } from "../../../layers/system/environment.ts"
 import { mayHang } from "../../../layers/system/mounts.ts"
 import * as ProcessTable from "../../../layers/system/ProcessTable.ts"
+import { jsonOf } from "../../../layers/system/rawText.ts"
 import * as Subprocess from "../../../layers/system/Subprocess.ts"
 import * as UserDirs from "../../../layers/system/UserDirs.ts"
 import * as WriteLock from "../../../layers/system/WriteLock.ts"
@@ -66,7 +67,7 @@ export const unitsPrint = on(definitions.unitsPrint, ({ json, lifetime, names })
     const units = all.filter(({ name }) => names.length === 0 || names.includes(name))
     if (json) {
       const data = Object.fromEntries(units.map(({ name, sections }) => [name, sections]))
-      return yield* write(`${JSON.stringify(data, null, 2)}\n`)
+      return yield* write(`${jsonOf(data, 2)}\n`)
     }
     yield* write(units.map(unit => `# ${dirs.units}/${unit.name}\n${render(unit)}`).join("\n"))
   }).pipe(Effect.provide(services)),

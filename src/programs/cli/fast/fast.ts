@@ -45,8 +45,10 @@ export const fastAnswer = async (request: Request, place: Place): Promise<Answer
       if (load === undefined) return undefined
       const release = endOnSignal(exitRulesOf(request))
       const answer = await (await load())(request.values, place)
-      if (answer === undefined) release()
-      return answer !== undefined && "begun" in answer ? { ...answer, release } : answer
+      if (answer !== undefined && "begun" in answer) return { ...answer, release }
+      // An answer is written in one call of the system, which may wait for the reader of a pipe: only the kernel can end the process there.
+      release()
+      return answer
     }
     default:
       return undefined

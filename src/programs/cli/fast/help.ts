@@ -11,7 +11,7 @@ const WIDTH = 80
 export const help = (command: CommandSpec, { isTerminal, variable }: Place): Answer => ({
   stdout: helpOf(command, {
     width: isTerminal ? (process.stdout.columns ?? WIDTH) : WIDTH,
-    bold: useColour(isTerminal, variable("NO_COLOR")),
+    bold: useColour(isTerminal, { noColour: variable("NO_COLOR"), term: variable("TERM") }),
   }),
   status: 0,
 })

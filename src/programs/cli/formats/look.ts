@@ -30,12 +30,15 @@ const subjectOf = (view: View) => {
   return name === "" ? "ipc" : name
 }
 
-/** What a bar shows: `sway ok`, `sway stale`, `ipc gone`, `i3pm down`; with `…` while the daemon reconnects. */
-export const label = (view: View): string =>
-  `${subjectOf(view)} ${words[statusOf(view)]}${view._tag === "Health" && view.health.reconnecting ? " …" : ""}`
+/** A sign of a warning: swaybar, i3bar and polybar have no tooltip. */
+const signOf = (view: View) => (view._tag === "Health" && view.health.warning !== null ? " !" : "")
 
-/** The same in one word. */
-export const shortLabel = (view: View): string => words[statusOf(view)]
+/** The state in one word; with `!` if there is a warning. */
+export const shortLabel = (view: View): string => `${words[statusOf(view)]}${signOf(view)}`
+
+/** What a bar shows: `sway ok`, `sway stale`, `ipc gone`, `i3pm down`; with `!` as above, and `…` while the daemon reconnects. */
+export const label = (view: View): string =>
+  `${subjectOf(view)} ${shortLabel(view)}${view._tag === "Health" && view.health.reconnecting ? " …" : ""}`
 
 /** What a bar shows in its tooltip: a line for each fact. */
 export const tooltip = (view: View): string =>

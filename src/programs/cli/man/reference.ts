@@ -41,16 +41,18 @@ export const variables: ReadonlyArray<Entry> = [
     "The directory of `i3pm/config.toml` and of the user's units. Default: `~/.config`; also for a relative path.",
   ],
   ["NO_COLOR", "If it is set and not empty, output has no colours. Output into a pipe never has."],
+  ["TERM", "`dumb`: a terminal that has no colours, and none of what `--watch` needs to draw."],
   [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "The URL that the daemon and the relay send their metrics, traces and logs to. Default: none, and nothing is sent. " +
+      "A user and a password go into the headers. " +
       "Of OpenTelemetry's other variables only those below are read; those for one signal alone are ignored.",
   ],
   ["OTEL_EXPORTER_OTLP_PROTOCOL", "`http/protobuf` or `http/json`. Default: `http/protobuf`."],
   ["OTEL_EXPORTER_OTLP_HEADERS", "Headers of each request: `key=value,key=value`, percent-encoded."],
   ["OTEL_EXPORTER_OTLP_TIMEOUT", "Time limit of one request in milliseconds. Default: 10000."],
   ["OTEL_METRIC_EXPORT_INTERVAL", "Time between two exports of the metrics in milliseconds. Default: 60000."],
-  ["OTEL_SERVICE_NAME", "The name of the service. Default: `i3pm`."],
+  ["OTEL_SERVICE_NAME", "The name of the service. Default: `i3pm`, and `i3pm-relay` for the relay."],
   ["OTEL_RESOURCE_ATTRIBUTES", "Further attributes of the program: `key=value,key=value`, percent-encoded."],
   ["OTEL_SDK_DISABLED", "`true` switches telemetry off."],
   ["JOURNAL_STREAM", "Set by systemd. Messages then begin with their priority, as the journal expects."],

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { escapeControl, escapeLines } from "../../../layers/system/escapeControl.ts"
 import { bytesOf, hasRawBytes, jsonOf } from "../../../layers/system/rawText.ts"
 import { noteLines } from "../../process/stderrLines.ts"
+import { displayWidth, padColumns } from "./displayWidth.ts"
 import { stdoutFailure } from "./stdoutFailure.ts"
 
 /** Writing to stdout failed. `Closed`: its reader has gone. `Failed`: any other error, such as a full disk. */
@@ -65,11 +66,11 @@ export const legend = (meanings: ReadonlyArray<readonly [word: string, meaning: 
 export const columns = (cells: ReadonlyArray<ReadonlyArray<string>>): string => {
   const rows = cells.map(row => row.map(escapeControl))
   const widths = rows.reduce<Array<number>>(
-    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
+    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, displayWidth(cell))),
     [],
   )
   return rows
-    .map(row => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))))
+    .map(row => row.map((cell, column) => (column === row.length - 1 ? cell : padColumns(cell, widths[column] ?? 0))))
     .map(row => row.join("  ").trimEnd())
     .join("\n")
 }

@@ -1,23 +1,26 @@
 /** Text in lines that fit a terminal, and two columns of which the second is wrapped under itself. Pure. */
 import { escapeControl } from "../../../layers/system/escapeControl.ts"
+import { displayWidth, lengthWithin, padColumns } from "./displayWidth.ts"
 
 /** The least width of a value: wrapping at less is unreadable. */
 const LEAST = 10
 
-/** How many characters of a word that is too long go onto this line: up to a slash if there is one, else all that fit. */
+/** How many characters of a word that is too long go onto this line: up to a slash if there is one, else all that fit, at least one. */
 const partLength = (word: string, width: number) => {
-  const slash = word.lastIndexOf("/", width - 1) + 1
-  return slash > width / 3 ? slash : width
+  const fitting = lengthWithin(word, width)
+  const slash = word.lastIndexOf("/", fitting - 1) + 1
+  if (slash > width / 3) return slash
+  return fitting > 0 ? fitting : lengthWithin(word, 2)
 }
 
 interface LineOptions {
-  /** Characters in each line after the first, if not the same. */
+  /** Columns of each line after the first, if not the same. */
   readonly rest?: number
   /** Splits a word that is longer than a line; otherwise its line is longer. */
   readonly partsWords?: boolean
 }
 
-/** Words in lines of at most `width` characters. An element with spaces in it is not split there. */
+/** Words in lines of at most `width` columns. An element with spaces in it is not split there. */
 export const linesOf = (
   words: ReadonlyArray<string>,
   width: number,
@@ -27,12 +30,13 @@ export const linesOf = (
   const room = () => (lines.length === 0 ? width : rest)
   let line = ""
   for (let word of words) {
-    if (line !== "" && line.length + 1 + word.length > room()) {
+    if (line !== "" && displayWidth(line) + 1 + displayWidth(word) > room()) {
       lines.push(line)
       line = ""
     }
-    while (partsWords && line === "" && word.length > room()) {
+    while (partsWords && line === "" && displayWidth(word) > room()) {
       const length = partLength(word, room())
+      if (length === word.length) break
       lines.push(word.slice(0, length))
       word = word.slice(length)
     }
@@ -42,7 +46,7 @@ export const linesOf = (
 }
 
 /**
- * Splits text into lines of at most `width` characters, at spaces. A longer word, such as a path, makes a longer line, so that it can
+ * Splits text into lines of at most `width` columns, at spaces. A longer word, such as a path, makes a longer line, so that it can
  * be copied.
  */
 export const wrap = (text: string, width: number): ReadonlyArray<string> => linesOf(text.split(" "), width)
@@ -61,11 +65,11 @@ export const wrappedColumns = (
   split: typeof wrap = wrap,
 ): string => {
   const shown = rows.map(([name, value]) => [escapeControl(name), escapeControl(value)] as const)
-  const first = Math.max(0, ...shown.map(([name]) => name.length)) + 2
+  const first = Math.max(0, ...shown.map(([name]) => displayWidth(name))) + 2
   const rest = width === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST, width - first)
   return shown
     .flatMap(([name, value]) =>
-      split(value, rest).map((line, index) => `${(index === 0 ? name : "").padEnd(first)}${line}`.trimEnd()),
+      split(value, rest).map((line, index) => `${padColumns(index === 0 ? name : "", first)}${line}`.trimEnd()),
     )
     .join("\n")
 }

@@ -65,6 +65,8 @@ export interface Leaf<
   readonly exit: ExitSpec
   /** Options are read as getopt(3) reads them: `-rt TYPE` and `-tTYPE` are allowed; if one is given twice, the last counts. */
   readonly getopt: boolean
+  /** Keys of flags of which the last one counts, if several are given. */
+  readonly lastOf: ReadonlyArray<string>
   /** Options that are answered before any command runs, such as `--version`. `--help` is not listed: every command has it. */
   readonly answered: ReadonlyArray<Option<unknown>>
 }
@@ -156,10 +158,12 @@ export const leaf = <
   readonly arguments: Arguments
   readonly exit?: ExitSpec
   readonly getopt?: boolean
+  readonly lastOf?: ReadonlyArray<keyof Options & string>
   readonly answered?: ReadonlyArray<Option<unknown>>
 }): Leaf<Options, Arguments> => ({
   exit: {},
   getopt: false,
+  lastOf: [],
   answered: [],
   ...definition,
   examples: definition.examples.map(each => (typeof each === "string" ? { note: "", line: each } : each)),

@@ -9,6 +9,8 @@ export const expandWord = (word: string): ReadonlyArray<string> => {
   const words: Array<string> = []
   for (let at = 1; at < word.length; at += 1) {
     const letter = word[at] ?? ""
+    // Not an option, and `--` would make everything behind it the payload. The word is refused as a whole.
+    if (letter === "-") return [word]
     words.push(`-${letter}`)
     if (flags.test(letter)) continue
     // This letter takes a value, or is not a flag of swaymsg: the rest of the word is its value.

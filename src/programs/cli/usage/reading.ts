@@ -52,12 +52,19 @@ const parts = ({ command }: Reading, word: string): readonly [name: string, valu
   return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)]
 }
 
+/** The flags that a later one of them takes back. */
+const rivals = ({ definition }: CommandSpec, option: OptionSpec) => {
+  const all = isGroup(definition) ? [] : definition.lastOf.map(key => definition.options[key])
+  return all.includes(option) ? all : []
+}
+
 /** Stores a value. An option given twice is an error, unless it may be repeated or the command reads as getopt(3) does. */
 const keep = ({ command, given }: Reading, option: OptionSpec, value: string): Wrong | undefined => {
   const earlier = given.get(option)
   if (earlier !== undefined && !option.repeated && !isGetopt(command)) {
     return wrong("RepeatedOption", command, `${option.names.at(-1)} was given twice`)
   }
+  for (const rival of rivals(command, option)) if (rival !== undefined) given.delete(rival)
   given.set(option, option.repeated ? [...(earlier ?? []), value] : [value])
   return undefined
 }

@@ -67,10 +67,13 @@ export const requestOf = (root: CommandSpec, args: ReadonlyArray<string>): Reque
   const reading = read(root, args)
   if ("_tag" in reading) return reading
   const { command, given } = reading
+  const isGiven = (name: string) => [...given.keys()].some(({ names }) => names.includes(name))
+  // In a cluster such as `-qh`.
+  if (isGiven("--help")) return { _tag: "Help", command }
   const [asked] = given.get(completionsOption) ?? []
   const shell = shells.find(each => each === asked)
   if (shell !== undefined) return { _tag: "Completions", shell }
-  if ([...given.keys()].some(({ names }) => names.includes("--version"))) return { _tag: "Version" }
+  if (isGiven("--version")) return { _tag: "Version" }
   // A group without a subcommand shows its help, as in gh.
   if (isGroup(command.definition)) return { _tag: "Help", command }
   return checkPositional(reading) ?? { _tag: "Run", command, values: valuesOf(reading), words: wordsOf(reading) }

@@ -8,6 +8,7 @@ import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { OutputError } from "../output/output.ts"
+import { isLeaving } from "./keys.ts"
 import { add, empty, render } from "./liveScreen.ts"
 import { listen, screen } from "./screen.ts"
 import type { WatchItem } from "./views.ts"
@@ -36,7 +37,7 @@ export const live = <R>(
     const left = yield* Deferred.make<void>()
     const hasKeys = process.stdin.isTTY === true
     const onKeys = (keys: string) => {
-      if (/q/i.test(keys)) Deferred.unsafeDone(left, Effect.void)
+      if (isLeaving(keys)) Deferred.unsafeDone(left, Effect.void)
     }
     const show = yield* screen({ redraw, onKeys: hasKeys ? onKeys : undefined })
     yield* listen(process.stdout, "resize", redraw)

@@ -2,6 +2,7 @@
 
 import { plain, reasonOf, statusOf, type View, type ViewStatus } from "../formats/Format.ts"
 import { facts } from "../formats/facts.ts"
+import { displayWidth, lengthWithin } from "../output/displayWidth.ts"
 import { duration, milliseconds } from "../output/duration.ts"
 import { clockTime, withLocalTimes, zoneAt } from "../output/localTime.ts"
 import { wrappedColumns, wrapWhole } from "../output/wrap.ts"
@@ -78,7 +79,8 @@ const LEAST_REASON = 30
 const HEADING = ["SINCE     STATE         LASTED        WHY", "SINCE     STATE         LASTED"] as const
 const REASON_COLUMN = HEADING[0].indexOf("WHY")
 
-const cut = (line: string, width: number) => (line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line)
+const cut = (line: string, width: number) =>
+  displayWidth(line) > width ? `${line.slice(0, lengthWithin(line, width - 1))}…` : line
 
 /** The lines of each transition, the last one first. */
 const blocks = (transitions: ReadonlyArray<Transition>, now: number, width: number) =>

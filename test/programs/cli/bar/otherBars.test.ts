@@ -1,6 +1,6 @@
 /** `i3pm bar swaybar`: what it says of a status_command that ours replaces. */
 import { assert, describe, it } from "@effect/vitest"
-import type { BarConfig } from "../../../../src/layers/doctor/BarFacts.ts"
+import type { BarConfig, BarLine } from "../../../../src/layers/doctor/BarFacts.ts"
 import { otherAdvice } from "../../../../src/programs/cli/bar/otherBars.ts"
 
 const calls = { program: "i3pm", terminal: undefined }
@@ -17,6 +17,14 @@ describe("i3pm bar swaybar", () => {
     assert.include(step?.what, "in place of its status_command")
     assert.include(step?.what, "docs/snippets/swaybar-clock.sh")
     assert.include(step?.what, "i3pm bar waybar")
+  })
+
+  it("leaves a block alone that runs waybar", () => {
+    const other = { ...block, line: 1, end: 3, bar: "waybar" } as const
+    const stepOf = (lines: ReadonlyArray<BarLine>) =>
+      otherAdvice("swaybar", { config: "/c", found: [], lines }, calls).steps[0]
+    assert.strictEqual(stepOf([other, block])?.line, block.line)
+    assert.strictEqual(stepOf([other])?.what, "Add a bar")
   })
 
   it("says nothing of the kind of a block without one", () => {

@@ -1,5 +1,6 @@
 /** `i3pm bar waybar`: what it finds in configurations, and that its steps, once done, leave nothing to add. */
 import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
 import { byHand } from "../../../../src/layers/doctor/Check.ts"
 import type { Step } from "../../../../src/programs/cli/bar/Advice.ts"
 import { parseJsonc } from "../../../../src/programs/cli/bar/jsonc.ts"
@@ -163,5 +164,23 @@ describe("i3pm bar waybar", () => {
       look(complete, "stale").steps.map(({ text }) => text),
       [RESTART],
     )
+  })
+})
+
+describe("a configuration that waybar reads", () => {
+  it("may have newlines and tabs in strings, a byte order mark, and text behind its end", () => {
+    const read = (text: string) => Either.getOrNull(parseJsonc(text))
+    assert.deepStrictEqual(read('{"exec": "a\nb\tc", // d\n}'), { exec: "a b c" })
+    assert.deepStrictEqual(read('\ufeff{"height": 20}'), { height: 20 })
+    assert.deepStrictEqual(read('{"height": 20}\n}\n'), { height: 20 })
+    assert.deepStrictEqual(read('[{"height": 20}] // all\n]'), [{ height: 20 }])
+  })
+
+  it("may not have the errors that waybar refuses, which are named by their lines", () => {
+    const lineOf = (text: string) => Either.match(parseJsonc(text), { onLeft: ({ line }) => line, onRight: () => 0 })
+    assert.strictEqual(lineOf('{"exec": "a\nb",\n "height": .5}'), 3)
+    assert.strictEqual(lineOf('{"a": 1,,\n "b": 2}'), 1)
+    assert.strictEqual(lineOf("{'a': 1}"), 1)
+    assert.strictEqual(lineOf('{"a": 1 "b": 2}'), 1)
   })
 })

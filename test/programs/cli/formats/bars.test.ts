@@ -39,6 +39,15 @@ describe("the look", () => {
     assert.deepStrictEqual(Object.values(views).map(label), ["sway ok", "sway stale", "ipc gone …", "i3pm down"])
   })
 
+  it("has a sign for a warning, also in a bar without tooltips", () => {
+    const warned = viewOf({ warning: "sway accepts no new connection" })
+    assert.strictEqual(label(warned), "sway ok !")
+    for (const format of [waybar, eww, polybar, i3bar])
+      assert.include(format.stream.line(warned), "sway ok !", format.name)
+    assert.include(i3bar.stream.line(warned), '"short_text":"ok !"')
+    assert.strictEqual(label(viewOf({ status: "stale", reconnecting: true, warning: "w" })), "sway stale ! …")
+  })
+
   it("does not let a compositor's name take the bar", () => {
     assert.isAtMost(label(viewOf({ compositor: { name: "x".repeat(500), version: "1", pid: 1 } })).length, 30)
   })

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { columns } from "../../../../src/programs/cli/output/output.ts"
 import { linesOf, wrap, wrappedColumns, wrapWhole } from "../../../../src/programs/cli/output/wrap.ts"
 
 describe("lines", () => {
@@ -15,6 +16,27 @@ describe("lines", () => {
     assert.deepStrictEqual(wrap("at /run/user/1000", 10), ["at", "/run/user/1000"])
     assert.deepStrictEqual(wrapWhole("at /run/user/1000", 10), ["at", "/run/user/", "1000"])
     assert.deepStrictEqual(wrapWhole("abcdefgh", 3), ["abc", "def", "gh"])
+  })
+})
+
+describe("text that is wider than it is long", () => {
+  it("has lines of as many columns as there are", () => {
+    assert.deepStrictEqual(linesOf(["設定", "の", "値"], 6), ["設定", "の 値"])
+    assert.deepStrictEqual(wrapWhole("設定の値/がまちがう", 7), ["設定の", "値/がま", "ちがう"])
+    assert.deepStrictEqual(wrapWhole("🚀🚀", 2), ["🚀", "🚀"])
+    assert.deepStrictEqual(wrapWhole("🚀", 1), ["🚀"])
+    assert.deepStrictEqual(wrapWhole("cafe\u0301s", 5), ["cafe\u0301s"])
+  })
+
+  it("stands in columns of its width", () => {
+    assert.strictEqual(
+      columns([
+        ["設", "b"],
+        ["aaaa", "b"],
+      ]),
+      "設    b\naaaa  b",
+    )
+    assert.strictEqual(wrappedColumns([["設定", "一 二 三 四"]], 16), "設定  一 二 三\n      四")
   })
 })
 

@@ -95,7 +95,7 @@ describeWith(["node", "script", "setpriv"], "i3pm", () => {
     }),
   )
 
-  it.scopedLive("prints it as wide as the terminal, headings in bold, but not under NO_COLOR", () =>
+  it.scopedLive("prints it as wide as the terminal, headings in bold, but not under NO_COLOR or on a dumb one", () =>
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
       const inTerminal = (env: Readonly<Record<string, string>>) =>
@@ -113,8 +113,10 @@ describeWith(["node", "script", "setpriv"], "i3pm", () => {
       const spec = commands.find(each => nameOf(each) === "i3pm diagnose socket-health") ?? tree
       const bold = yield* inTerminal({})
       assert.strictEqual(bold.stdout.replaceAll("\r", ""), helpOf(spec, { bold: true, width: 40 }))
-      const without = yield* inTerminal({ NO_COLOR: "1" })
-      assert.strictEqual(without.stdout.replaceAll("\r", ""), helpOf(spec, { bold: false, width: 40 }))
+      for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
+        const without = yield* inTerminal(env)
+        assert.strictEqual(without.stdout.replaceAll("\r", ""), helpOf(spec, { bold: false, width: 40 }))
+      }
     }),
   )
 

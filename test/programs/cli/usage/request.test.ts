@@ -43,6 +43,11 @@ describe("help", () => {
     }
   })
 
+  it("is asked for by a letter of a cluster, and nothing is sent", () => {
+    for (const line of ["msg -qh exit", "msg -hq exit", "msg -rh"]) assert.strictEqual(helpFor(line), "i3pm msg")
+    assert.strictEqual(runs("msg -th exit"), "msg -t h -- exit")
+  })
+
   it("is not asked for after --", () => {
     assert.strictEqual(runs("msg -- --help"), "msg -- --help")
   })
@@ -64,6 +69,15 @@ describe("what goes to the command tree", () => {
     assert.strictEqual(runs("msg -r -- -r"), "msg -r -- -r")
     assert.strictEqual(runs("msg -rqtget_tree"), "msg -t get_tree -r -q")
     assert.strictEqual(runs("msg -rt get_tree"), "msg -t get_tree -r")
+    assert.strictEqual(runs("msg -r --pretty"), "msg -p")
+    assert.strictEqual(runs("msg -p -q -r"), "msg -r -q")
+    assert.strictEqual(runs("msg -rpr"), "msg -r")
+  })
+
+  it("is nothing for a dash in a cluster, which does not end the options", () => {
+    for (const line of ["msg -q- exit", "msg -rq-h exit"])
+      assert.strictEqual(refusal(line).reason, "UnknownOption", line)
+    assert.strictEqual(runs("msg -qt-x"), "msg -t -x -q")
   })
 
   it("is an option as often as it is given, where it is made for that", () => {

@@ -184,6 +184,30 @@ describe("render", () => {
     for (const line of render(screenOf(evil), size)) assert.notMatch(line, /\p{Cc}/u)
   })
 
+  it("is as wide and as high as the terminal, also with letters of two columns", () => {
+    const warned = healthy(0, { warning: `the settings are wrong: "${"設定の値がまちがっている".repeat(5)}"` })
+    for (const [width, height] of [
+      [50, 24],
+      [32, 40],
+    ] as const) {
+      const lines = render(screenOf(warned), { ...size, width, height })
+      assert.isAtMost(lines.length, height)
+      for (const line of lines)
+        assert.isAtMost(
+          [...line].reduce((sum, each) => sum + (each > "⺀" ? 2 : 1), 0),
+          width,
+          line,
+        )
+      assert.strictEqual(
+        lines
+          .map(line => line.trim())
+          .join("")
+          .match(/設定/g)?.length,
+        5,
+      )
+    }
+  })
+
   it("has colour only where it is wanted", () => {
     const screen = screenOf(healthy(0))
     assert.notInclude(render(screen, size).join(""), "\x1b")
