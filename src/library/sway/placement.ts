@@ -25,6 +25,21 @@ const nameAtOnce = /^\s*(?:output|input|seat|bar)\s+$/i
 
 const isExec = (command: string) => /^\s*["']?exec/i.test(command)
 
+/** A criterion as sway reads it (`criteria.c`): `"` ends a quoted value unless a backslash is right before it, and `'` is no quote. */
+const criterion = /\s*[a-z_]*\s*(?:=\s*(?:"(?:[^"]|(?<=\\)")*(?<!\\)"|[^" \]][^ \]]*)?)?/y
+
+/** How long sway's criteria are that a text begins with; `undefined` if they do not end. */
+const criteriaLength = (text: string): number | undefined => {
+  let at = 1
+  while (text.charAt(at) !== "]") {
+    criterion.lastIndex = at
+    const length = criterion.exec(text)?.[0].length ?? 0
+    if (length === 0) return undefined
+    at += length
+  }
+  return at + 1
+}
+
 /** Reads a text up to its end. */
 const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
   let command = ""
@@ -36,8 +51,13 @@ const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
     else if (quote !== undefined) quote = char === quote ? undefined : quote
     else if (char === '"' || (char === "'" && dialect === "sway")) quote = char
     else if (isInCriteria) isInCriteria = char !== "]"
-    else if (char === "[" && command.trim() === "") isInCriteria = true
-    else if (char === ";" || (char === "," && !isExec(command))) {
+    else if (char === "[" && command.trim() === "") {
+      const length = dialect === "sway" ? criteriaLength(text.slice(at)) : 1
+      isInCriteria = dialect === "i3"
+      if (length === undefined) return { command, isInQuotes: false, isInCriteria: true }
+      at += length - 1
+      continue
+    } else if (char === ";" || (char === "," && !isExec(command))) {
       command = ""
       continue
     }

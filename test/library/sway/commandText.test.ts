@@ -105,6 +105,16 @@ describe("a template", () => {
     expect(text`[title="]" app_id="x"] mark ${"x"}, focus`).toBe('[title="]" app_id="x"] mark "x", focus')
   })
 
+  it("knows where criteria end: to sway a quote behind a backslash does not end a text there, and ' is no quote", () => {
+    // As a program escapes a text that puts a backslash before each sign.
+    const escaped = new RegExp('say"]'.replace(/\W/g, "\\$&"))
+    expect(text`${{ title: escaped }} mark ${"x"}`).toBe('[title="say\\\\"\\]"] mark "x"')
+    expect(text`${{ title: escaped }} focus; ${{ con_id: 1 }} focus`).toContain("; [con_id=1] focus")
+    expect(text`[title=it's] mark ${"x"}`).toBe(`[title=it's] mark "x"`)
+    expect(text`[title=a"b] mark ${"x"}`).toBe(`[title=a"b] mark "x"`)
+    expect(text`[title="a${"x"}`).toBe("Misplaced")
+  })
+
   it("refuses criteria that are not in front of a command", () => {
     expect(text`for_window ${{ title: "x" }} focus`).toBe("Misplaced")
     expect(text`workspace ${{ title: "x" }}`).toBe("Misplaced")
