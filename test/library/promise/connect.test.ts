@@ -206,4 +206,16 @@ describe("an iteration", () => {
       assert.strictEqual(third?._tag === "Event" && third.payload.change, "resize")
     }),
   )
+
+  it(
+    "tells the state and its end also without events",
+    beside(async (sway, compositor) => {
+      const changes = sway.changes([])
+      assert.strictEqual((await changes.next()).value?._tag, "State")
+      compositor.emit("shutdown", { change: "exit" })
+      await compositor.inject(Fault.Drop())
+      assert.deepStrictEqual((await changes.next()).value, { _tag: "Disconnected" })
+      assert.strictEqual((await changes.next()).value?._tag, "State")
+    }),
+  )
 })
