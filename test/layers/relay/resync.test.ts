@@ -202,6 +202,11 @@ describe("a tree that is too deep to be read", () => {
 
   it("is told of as long as swaymsg reads it", () => expect(of(250)).toMatchObject([{ change: "init" }]))
 
+  it("is not what has brackets in its names", () => {
+    const named = workspace(1, `"\\"${"[{".repeat(600)}`)
+    expect(toldOf("workspace", { replies: [treeOf(named)] })).toMatchObject([{ change: "init", current: named }])
+  })
+
   it.each([260, 5000, 100_000])("leaves out what would be made of it: %i containers", levels =>
     expect(of(levels)).toEqual([]),
   )
