@@ -213,6 +213,10 @@ const findByTitle = (sway: SwayService, { W, noWitness }: Names, fifo: string, i
         (yield* sway.tree).filter(node => node.marks?.includes("found") === true).map(each => each.id),
         [id],
       )
+      // As programs escape that put a backslash before each sign, also before a quote.
+      const escaped = new RegExp(`^${title.replace(/[ -~]/g, sign => (/\w/.test(sign) ? sign : `\\${sign}`))}$`)
+      yield* sway.command`${{ title: escaped }} mark ${"escaped"}`
+      assert.include((yield* sway.tree).find({ id })?.marks, "escaped", title)
       const near = yield* outcome(sway.command`${{ title: `${title}x` }} mark ${"found"}`)
       assert.strictEqual(near, "CommandError Failed", title)
     }
@@ -237,6 +241,8 @@ const refuseMisplaced = (sway: SwayService, { W, noWitness }: Names, id: number)
     const templates = [
       sway.command`exec ${enemy}`,
       sway.command`nop; exec_always ${shell}`,
+      sway.command`nop ${"x"}
+        exec ${shell}`,
       sway.command`workspace "${enemy}"`,
       sway.command`workspace pre${enemy}`,
       sway.command`workspace ${enemy}post`,

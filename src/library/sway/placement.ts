@@ -40,6 +40,9 @@ const criteriaLength = (text: string): number | undefined => {
   return at + 1
 }
 
+/** What ends any command, also one that takes the rest of its line. sway puts `;` in place of a new line and of a NUL. */
+const ends: Readonly<Record<CommandDialect, string>> = { sway: ";\n\0", i3: ";\n\r\0" }
+
 /** Reads a text up to its end. */
 const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
   let command = ""
@@ -47,7 +50,7 @@ const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
   let isInCriteria = false
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at)
-    if (char === "\\") at += 1
+    if (char === "\\" && (dialect === "sway" || quote !== undefined)) at += 1
     else if (quote !== undefined) quote = char === quote ? undefined : quote
     else if (char === '"' || (char === "'" && dialect === "sway")) quote = char
     else if (isInCriteria) isInCriteria = char !== "]"
@@ -57,7 +60,7 @@ const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
       if (length === undefined) return { command, isInQuotes: false, isInCriteria: true }
       at += length - 1
       continue
-    } else if (char === ";" || (char === "," && !isExec(command))) {
+    } else if (ends[dialect].includes(char) || (char === "," && !isExec(command))) {
       command = ""
       continue
     }

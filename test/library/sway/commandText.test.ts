@@ -134,6 +134,18 @@ describe("a template", () => {
     expect(text`mark ${"next"}`).toBe('mark "next"')
   })
 
+  it("takes a new line for the end of a command, as both compositors do", () => {
+    const command = (...parts: ReadonlyArray<string>) => Object.assign([...parts], { raw: parts })
+    for (const dialect of ["sway", "i3"] as const) {
+      const made = (parts: ReadonlyArray<string>, ...values: ReadonlyArray<string | Criteria>) =>
+        reasonOf(templateText(command(...parts), values, dialect))
+      expect(made(["mark ", "\nexec ", ""], "x", "$(reboot)")).toBe("Exec")
+      expect(made(["\n  focus left\n  exec ", "\n"], "x")).toBe("Exec")
+      expect(made(["exec foot, nop\n  mark ", "\n"], "x")).toBe('exec foot, nop\n  mark "x"\n')
+      expect(made(["nop\n", " focus"], { con_id: 1 })).toBe("nop\n[con_id=1] focus")
+    }
+  })
+
   it("takes a text behind a command after exec", () => {
     expect(text`exec foot; workspace ${"x"}`).toBe('exec foot; workspace "x"')
   })
