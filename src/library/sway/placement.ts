@@ -18,10 +18,10 @@ interface Place {
 }
 
 /** Commands whose texts are names, and nothing else. */
-const namesAfter = /^\s*(?:workspace|rename|move|mark|unmark|swap|focus|mode|title_format|nop|append_layout)\s/i
+const namesAfter = /^\s*(?:workspace|rename|move|mark|unmark|swap|focus|title_format|nop|append_layout)\s/i
 
-/** Commands of which the first word is a name; what follows may be given to a shell. */
-const nameAtOnce = /^\s*(?:output|input|seat|bar)\s+$/i
+/** Commands of which the first word is a name; what follows may be given to a shell: sway's `mode` makes bindings. */
+const nameAtOnce = /^\s*(?:output|input|seat|bar|mode(?:\s+--pango_markup)?)\s+$/i
 
 const isExec = (command: string) => /^\s*["']?exec/i.test(command)
 
@@ -43,17 +43,28 @@ const criteriaLength = (text: string): number | undefined => {
 /** What ends any command, also one that takes the rest of its line. sway puts `;` in place of a new line and of a NUL. */
 const ends: Readonly<Record<CommandDialect, string>> = { sway: ";\n\0", i3: ";\n\r\0" }
 
+/** In i3 the name that a command takes ends it, and the next one needs no `;`: all but the old name of a workspace. */
+const endsByQuote = (before: string) => namesAfter.test(before) && !/^\s*rename\s+workspace\s+$/i.test(before)
+
 /** Reads a text up to its end. */
 const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
   let command = ""
   let quote: string | undefined
+  let beforeQuote = ""
   let isInCriteria = false
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at)
     if (char === "\\" && (dialect === "sway" || quote !== undefined)) at += 1
-    else if (quote !== undefined) quote = char === quote ? undefined : quote
-    else if (char === '"' || (char === "'" && dialect === "sway")) quote = char
-    else if (isInCriteria) isInCriteria = char !== "]"
+    else if (quote !== undefined) {
+      if (char === quote) quote = undefined
+      if (quote === undefined && dialect === "i3" && !isInCriteria && endsByQuote(beforeQuote)) {
+        command = ""
+        continue
+      }
+    } else if (char === '"' || (char === "'" && dialect === "sway")) {
+      quote = char
+      beforeQuote = command
+    } else if (isInCriteria) isInCriteria = char !== "]"
     else if (char === "[" && command.trim() === "") {
       const length = dialect === "sway" ? criteriaLength(text.slice(at)) : 1
       isInCriteria = dialect === "i3"

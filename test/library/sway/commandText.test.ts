@@ -146,6 +146,30 @@ describe("a template", () => {
     }
   })
 
+  it("refuses a text behind what i3 takes for the next command: all that follows a quoted text", () => {
+    const i3 = (parts: ReadonlyArray<string>, ...values: ReadonlyArray<string | Criteria>) =>
+      reasonOf(templateText(Object.assign([...parts], { raw: parts }), values, "i3"))
+    expect(i3(["mark ", " exec ", ""], "x", "$(reboot)")).toBe("Exec")
+    expect(i3(['nop "x" exec ', ""], "x")).toBe("Exec")
+    expect(i3(['exec foot "x" mark ', ""], "x")).toBe("Exec")
+    expect(i3(["rename workspace ", " to ", " exec ", ""], "a", "b", "c")).toBe("Exec")
+    expect(i3(["rename workspace to ", " exec ", ""], "a", "b")).toBe("Exec")
+    expect(i3(["rename workspace ", " to ", "; mark ", ""], "a", "b", "c")).toBe(
+      'rename workspace "a" to "b"; mark "c"',
+    )
+    expect(i3(["", " rename workspace ", " to ", ""], { title: "x" }, "a", "b")).toContain(
+      'rename workspace "a" to "b"',
+    )
+    expect(i3(['workspace "a" workspace ', ""], "b")).toBe('workspace "a" workspace "b"')
+  })
+
+  it("refuses a text in a binding that a mode gets", () => {
+    expect(text`mode resize bindsym x exec ${"x"}`).toBe("Exec")
+    expect(text`mode ${"resize"} bindsym x exec ${"x"}`).toBe("Exec")
+    expect(text`mode ${"resize"}; nop`).toBe('mode "resize"; nop')
+    expect(text`mode --pango_markup ${"resize"}`).toBe('mode --pango_markup "resize"')
+  })
+
   it("takes a text behind a command after exec", () => {
     expect(text`exec foot; workspace ${"x"}`).toBe('exec foot; workspace "x"')
   })
