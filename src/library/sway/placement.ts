@@ -23,6 +23,24 @@ const namesAfter = /^\s*(?:workspace|rename|move|mark|unmark|swap|focus|title_fo
 /** Commands of which the first word is a name; what follows may be given to a shell: sway's `mode` makes bindings. */
 const nameAtOnce = /^\s*(?:output|input|seat|bar|mode(?:\s+--pango_markup)?)\s+$/i
 
+/**
+ * The words right before a name in i3. Only there it sees the quotes: behind any other word, as in `nop from NAME`, the name would be a part of a
+ * text without quotes, which ends at the next `;`.
+ */
+const nameNextInI3 = new RegExp(
+  `^ ?(?:${[
+    "nop|title_format|unmark|append_layout|mode|focus output",
+    "mark(?: --add| --replace| --toggle)*",
+    "workspace(?: --no-auto-back-and-forth)?(?: number)?",
+    'rename workspace(?:(?: (?:"[^"]*"|[^ "]+))? to)?',
+    "move(?: --no-auto-back-and-forth)?(?: window| container)?(?: to)? workspace(?: number)?",
+    "move(?: window| container)?(?: to)? (?:output|mark)",
+    "move workspace to output",
+    "swap(?: window| container)? with (?:mark|id|con_id)",
+  ].join("|")}) $`,
+  "i",
+)
+
 const isExec = (command: string) => /^\s*["']?exec/i.test(command)
 
 /** A criterion as sway reads it (`criteria.c`): `"` ends a quoted value unless a backslash is right before it, and `'` is no quote. */
@@ -97,9 +115,12 @@ export const textMisplacement = (
   dialect: CommandDialect,
 ): Misplacement | undefined => {
   const { command, isInCriteria, isInQuotes } = placeAtEnd(before, dialect)
-  if (isInQuotes || isInCriteria || !/\s$/.test(before) || !/^(?:[\s;,]|$)/.test(after)) return "Misplaced"
+  // Both compositors split words at spaces of ASCII alone.
+  const isWord = /[ \t]$/.test(before) && /^(?:[ \t\r\n;,]|$)/.test(after)
+  if (isInQuotes || isInCriteria || !isWord) return "Misplaced"
   if (!namesAfter.test(command) && !nameAtOnce.test(command)) return "Exec"
-  return dialect === "sway" && isReserved(command, name) ? "Reserved" : undefined
+  if (dialect === "i3") return nameNextInI3.test(command.replaceAll(/[ \t\r\n]+/g, " ")) ? undefined : "Misplaced"
+  return isReserved(command, name) ? "Reserved" : undefined
 }
 
 /** Whether criteria may stand behind this part of a command: only in front of one. */

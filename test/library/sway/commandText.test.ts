@@ -163,6 +163,58 @@ describe("a template", () => {
     expect(i3(['workspace "a" workspace ', ""], "b")).toBe('workspace "a" workspace "b"')
   })
 
+  it.each([
+    ...[
+      "nop ",
+      "nop\t",
+      "\n  nop  ",
+      "unmark ",
+      "title_format ",
+      "append_layout ",
+      "mode ",
+      "focus output ",
+      "mark --add --toggle ",
+    ],
+    ...["workspace ", "Workspace --no-auto-back-and-forth number ", "rename workspace ", "rename workspace to "],
+    ...[
+      "rename workspace old to ",
+      'rename workspace "the \\"old\\\\" to ',
+      "move to workspace ",
+      "move window to output ",
+    ],
+    ...[
+      "move --no-auto-back-and-forth container to workspace number ",
+      "move container to mark ",
+      "move workspace to output ",
+    ],
+    ...["swap container with mark ", '[class="a b"] mark ', 'mark "a" nop '],
+  ])("takes a text where i3 sees its quotes: %j", before =>
+    expect(reasonOf(templateText(Object.assign([before, ""], { raw: [] }), ["a; b"], "i3"))).toBe(`${before}"a; b"`),
+  )
+
+  it.each([
+    ...[
+      "nop from ",
+      "nop \u00a0 ",
+      "nop\u00a0",
+      "title_format %title ",
+      "workspace my ",
+      "workspace to ",
+      "workspace number number ",
+    ],
+    ...[
+      "mode --pango_markup ",
+      "mark a ",
+      "rename workspace a b to ",
+      "rename workspace to a ",
+      "move workspace output ",
+      "focus left ",
+    ],
+    ...["move container to workspace to ", "swap container with mark x ", "mark x, nop y "],
+  ])("refuses a text where i3 does not see its quotes: %j", before =>
+    expect(reasonOf(templateText(Object.assign([before, ""], { raw: [] }), ["a; b"], "i3"))).toBe("Misplaced"),
+  )
+
   it("refuses a text in a binding that a mode gets", () => {
     expect(text`mode resize bindsym x exec ${"x"}`).toBe("Exec")
     expect(text`mode ${"resize"} bindsym x exec ${"x"}`).toBe("Exec")
