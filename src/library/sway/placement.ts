@@ -4,6 +4,7 @@
  * Quotes hold a text together only where the compositor reads them once. It reads them twice, or gives the text to a shell, behind
  * `exec`, `for_window`, `bindsym`, `output NAME bg` and others, which was tried on sway 1.7: there no text may stand.
  */
+import { takesQuotes } from "../../layers/ipc/i3Text.ts"
 import type { CommandDialect } from "./Criteria.ts"
 
 /** Why a value may not stand here. */
@@ -22,24 +23,6 @@ const namesAfter = /^\s*(?:workspace|rename|move|mark|unmark|swap|focus|title_fo
 
 /** Commands of which the first word is a name; what follows may be given to a shell: sway's `mode` makes bindings. */
 const nameAtOnce = /^\s*(?:output|input|seat|bar|mode(?:\s+--pango_markup)?)\s+$/i
-
-/**
- * The words right before a name in i3. Only there it sees the quotes: behind any other word, as in `nop from NAME`, the name would be a part of a
- * text without quotes, which ends at the next `;`.
- */
-const nameNextInI3 = new RegExp(
-  `^ ?(?:${[
-    "nop|title_format|unmark|append_layout|mode|focus output",
-    "mark(?: --add| --replace| --toggle)*",
-    "workspace(?: --no-auto-back-and-forth)?(?: number)?",
-    'rename workspace(?:(?: (?:"[^"]*"|[^ "]+))? to)?',
-    "move(?: --no-auto-back-and-forth)?(?: window| container)?(?: to)? workspace(?: number)?",
-    "move(?: window| container)?(?: to)? (?:output|mark)",
-    "move workspace to output",
-    "swap(?: window| container)? with (?:mark|id|con_id)",
-  ].join("|")}) $`,
-  "i",
-)
 
 const isExec = (command: string) => /^\s*["']?exec/i.test(command)
 
@@ -119,7 +102,7 @@ export const textMisplacement = (
   const isWord = /[ \t]$/.test(before) && /^(?:[ \t\r\n;,]|$)/.test(after)
   if (isInQuotes || isInCriteria || !isWord) return "Misplaced"
   if (!namesAfter.test(command) && !nameAtOnce.test(command)) return "Exec"
-  if (dialect === "i3") return nameNextInI3.test(command.replaceAll(/[ \t\r\n]+/g, " ")) ? undefined : "Misplaced"
+  if (dialect === "i3") return takesQuotes(command) ? undefined : "Misplaced"
   return isReserved(command, name) ? "Reserved" : undefined
 }
 
