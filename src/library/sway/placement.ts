@@ -65,8 +65,10 @@ const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
     } else if (char === '"' || (char === "'" && dialect === "sway")) {
       quote = char
       beforeQuote = command
-    } else if (isInCriteria) isInCriteria = char !== "]"
-    else if (char === "[" && command.trim() === "") {
+    } else if (isInCriteria) {
+      isInCriteria = char !== "]"
+      continue
+    } else if (char === "[" && command.trim() === "") {
       const length = dialect === "sway" ? criteriaLength(text.slice(at)) : 1
       isInCriteria = dialect === "i3"
       if (length === undefined) return { command, isInQuotes: false, isInCriteria: true }
@@ -76,7 +78,7 @@ const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
       command = ""
       continue
     }
-    if (!isInCriteria && char !== "]") command += char
+    if (!isInCriteria) command += char
   }
   return { command, isInQuotes: quote !== undefined, isInCriteria }
 }

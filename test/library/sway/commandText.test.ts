@@ -195,6 +195,7 @@ describe("a template", () => {
   it.each([
     ...[
       "nop from ",
+      "nop ] ",
       "nop \u00a0 ",
       "nop\u00a0",
       "title_format %title ",
