@@ -4,7 +4,7 @@
  * Quotes hold a text together only where the compositor reads them once. It reads them twice, or gives the text to a shell, behind
  * `exec`, `for_window`, `bindsym`, `output NAME bg` and others, which was tried on sway 1.7: there no text may stand.
  */
-import { takesQuotes } from "../../layers/ipc/i3Text.ts"
+import { isInText, takesQuotes } from "../../layers/ipc/i3Text.ts"
 import type { CommandDialect } from "./Criteria.ts"
 
 /** Why a value may not stand here. */
@@ -16,6 +16,8 @@ interface Place {
   readonly command: string
   readonly isInQuotes: boolean
   readonly isInCriteria: boolean
+  /** False behind a `,` in sway, where it takes criteria for a command. */
+  readonly takesCriteria: boolean
 }
 
 /** Commands whose texts are names, and nothing else. */
@@ -41,8 +43,19 @@ const criteriaLength = (text: string): number | undefined => {
   return at + 1
 }
 
-/** What ends any command, also one that takes the rest of its line. sway puts `;` in place of a new line and of a NUL. */
-const ends: Readonly<Record<CommandDialect, string>> = { sway: ";\n\0", i3: ";\n\r\0" }
+/** sway puts `;` in place of a new line and of a NUL. To i3 a new line ends a text, and before one it is a space. */
+const endsCommand = (char: string, command: string, dialect: CommandDialect): boolean => {
+  if (char === ";" || char === "\0") return true
+  if (char === ",") return !isExec(command)
+  return char === "\n" && (dialect === "sway" || !awaitsText(command))
+}
+
+const awaitsText = (command: string) =>
+  takesQuotes(`${command} `) || /^\s*exec(?:\s+--no-startup-id)?\s*$/i.test(command)
+
+/** i3 sees no quotes in a text that has begun without. */
+const opensQuote = (char: string, command: string, dialect: CommandDialect): boolean =>
+  dialect === "sway" ? char === '"' || char === "'" : char === '"' && !isInText(command)
 
 /** In i3 the name that a command takes ends it, and the next one needs no `;`: all but the old name of a workspace. */
 const endsByQuote = (before: string) => namesAfter.test(before) && !/^\s*rename\s+workspace\s+$/i.test(before)
@@ -53,6 +66,7 @@ const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
   let quote: string | undefined
   let beforeQuote = ""
   let isInCriteria = false
+  let takesCriteria = true
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at)
     if (char === "\\" && (dialect === "sway" || quote !== undefined)) at += 1
@@ -62,25 +76,26 @@ const placeAtEnd = (text: string, dialect: CommandDialect): Place => {
         command = ""
         continue
       }
-    } else if (char === '"' || (char === "'" && dialect === "sway")) {
+    } else if (opensQuote(char, isInCriteria ? "" : command, dialect)) {
       quote = char
       beforeQuote = command
     } else if (isInCriteria) {
       isInCriteria = char !== "]"
       continue
-    } else if (char === "[" && command.trim() === "") {
+    } else if (char === "[" && takesCriteria && command.trim() === "") {
       const length = dialect === "sway" ? criteriaLength(text.slice(at)) : 1
       isInCriteria = dialect === "i3"
-      if (length === undefined) return { command, isInQuotes: false, isInCriteria: true }
+      if (length === undefined) return { command, isInQuotes: false, isInCriteria: true, takesCriteria }
       at += length - 1
       continue
-    } else if (ends[dialect].includes(char) || (char === "," && !isExec(command))) {
+    } else if (endsCommand(char, command, dialect)) {
       command = ""
+      takesCriteria = dialect === "i3" || char !== ","
       continue
     }
     if (!isInCriteria) command += char
   }
-  return { command, isInQuotes: quote !== undefined, isInCriteria }
+  return { command, isInQuotes: quote !== undefined, isInCriteria, takesCriteria }
 }
 
 /** Words that sway does not take for the name of a workspace, in quotes neither. */
@@ -110,6 +125,6 @@ export const textMisplacement = (
 
 /** Whether criteria may stand behind this part of a command: only in front of one. */
 export const criteriaMisplacement = (before: string, dialect: CommandDialect): Misplacement | undefined => {
-  const { command, isInCriteria, isInQuotes } = placeAtEnd(before, dialect)
-  return isInQuotes || isInCriteria || command.trim() !== "" ? "Misplaced" : undefined
+  const { command, isInCriteria, isInQuotes, takesCriteria } = placeAtEnd(before, dialect)
+  return isInQuotes || isInCriteria || !takesCriteria || command.trim() !== "" ? "Misplaced" : undefined
 }

@@ -118,7 +118,12 @@ describe("a template", () => {
   it("refuses criteria that are not in front of a command", () => {
     expect(text`for_window ${{ title: "x" }} focus`).toBe("Misplaced")
     expect(text`workspace ${{ title: "x" }}`).toBe("Misplaced")
-    expect(text`nop; ${{ con_id: 1 }} focus, ${{ con_id: 2 }}focus`).toBe("nop; [con_id=1] focus, [con_id=2]focus")
+    expect(text`nop; ${{ con_id: 1 }} focus; ${{ con_id: 2 }}focus`).toBe("nop; [con_id=1] focus; [con_id=2]focus")
+    const template = Object.assign(["nop, ", " focus"], { raw: [] })
+    // sway takes criteria for a command there.
+    expect(reasonOf(templateText(template, [{ con_id: 1 }], "sway"))).toBe("Misplaced")
+    expect(reasonOf(templateText(template, [{ con_id: 1 }], "i3"))).toBe("nop, [con_id=1] focus")
+    expect(text`nop, [title=a"] nop ${"x, exec y"}`).toBe("Misplaced")
   })
 
   it("refuses a text behind a command that may hand it on", () => {
@@ -142,7 +147,7 @@ describe("a template", () => {
       expect(made(["mark ", "\nexec ", ""], "x", "$(reboot)")).toBe("Exec")
       expect(made(["\n  focus left\n  exec ", "\n"], "x")).toBe("Exec")
       expect(made(["exec foot, nop\n  mark ", "\n"], "x")).toBe('exec foot, nop\n  mark "x"\n')
-      expect(made(["nop\n", " focus"], { con_id: 1 })).toBe("nop\n[con_id=1] focus")
+      expect(made(["kill\n", " focus"], { con_id: 1 })).toBe("kill\n[con_id=1] focus")
     }
   })
 
@@ -152,6 +157,12 @@ describe("a template", () => {
     expect(i3(["mark ", " exec ", ""], "x", "$(reboot)")).toBe("Exec")
     expect(i3(['nop "x" exec ', ""], "x")).toBe("Exec")
     expect(i3(['exec foot "x" mark ', ""], "x")).toBe("Exec")
+    expect(i3(['exec "a; mark ', ' b"'], "x")).toBe("Misplaced")
+    expect(i3(["exec\nmark ", ""], "x")).toBe("Exec")
+    expect(i3(['nop say "a; exec b" mark ', ""], "x")).toBe("Misplaced")
+    expect(i3(['nop say "a" nop ', ""], "x")).toBe("Misplaced")
+    expect(i3(["unmark;\n  mark ", ""], "x")).toBe('unmark;\n  mark "x"')
+    expect(i3(["focus left\n  mark ", ""], "x")).toBe('focus left\n  mark "x"')
     expect(i3(["rename workspace ", " to ", " exec ", ""], "a", "b", "c")).toBe("Exec")
     expect(i3(["rename workspace to ", " exec ", ""], "a", "b")).toBe("Exec")
     expect(i3(["rename workspace ", " to ", "; mark ", ""], "a", "b", "c")).toBe(
@@ -196,6 +207,9 @@ describe("a template", () => {
     ...[
       "nop from ",
       "nop ] ",
+      "unmark\n  mark ",
+      "nop\rmark ",
+      "nop x\r",
       "nop \u00a0 ",
       "nop\u00a0",
       "title_format %title ",
