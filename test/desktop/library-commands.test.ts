@@ -213,6 +213,10 @@ const findByTitle = (sway: SwayService, { W, noWitness }: Names, fifo: string, i
         (yield* sway.tree).filter(node => node.marks?.includes("found") === true).map(each => each.id),
         [id],
       )
+      // As programs escape that put a backslash before each sign, also before a quote.
+      const escaped = new RegExp(`^${title.replace(/[ -~]/g, sign => (/\w/.test(sign) ? sign : `\\${sign}`))}$`)
+      yield* sway.command`${{ title: escaped }} mark ${"escaped"}`
+      assert.include((yield* sway.tree).find({ id })?.marks ?? [], "escaped", title)
       const near = yield* outcome(sway.command`${{ title: `${title}x` }} mark ${"found"}`)
       assert.strictEqual(near, "CommandError Failed", title)
     }
@@ -237,6 +241,8 @@ const refuseMisplaced = (sway: SwayService, { W, noWitness }: Names, id: number)
     const templates = [
       sway.command`exec ${enemy}`,
       sway.command`nop; exec_always ${shell}`,
+      sway.command`nop ${"x"}
+        exec ${shell}`,
       sway.command`workspace "${enemy}"`,
       sway.command`workspace pre${enemy}`,
       sway.command`workspace ${enemy}post`,
@@ -248,6 +254,18 @@ const refuseMisplaced = (sway: SwayService, { W, noWitness }: Names, id: number)
       sway.command`output * bg ${shell} fill`,
     ]
     for (const template of templates) assert.match(yield* outcome(template), /^QuoteError (Exec|Misplaced)$/)
+    yield* noWitness
+  })
+
+/** Behind other words of a name: sway keeps the quotes together all the same, i3 does not see them. */
+const keepTogether = (sway: SwayService, { W, noWitness }: Names) =>
+  Effect.gen(function* () {
+    const enemy = `a; exec ${W} #`
+    yield* outcome(sway.command`nop from ${enemy}`)
+    yield* outcome(sway.command`title_format %title ${enemy}`)
+    yield* outcome(sway.command`workspace my ${enemy}`)
+    yield* outcome(sway.command`mark\u00a0${enemy}`)
+    yield* outcome(sway.command`mode --pango_markup ${enemy}`)
     yield* noWitness
   })
 
@@ -285,6 +303,7 @@ const tryAll = (terminal: string) =>
     yield* sway.command`${{ con_id: first }} mark none`
     const marks = yield* mark(sway, names, first, second)
     yield* refuseMisplaced(sway, names, first)
+    yield* keepTogether(sway, names)
     yield* escapeThePattern(sway, names)
     return { marks, switched: yield* switchTo(sway, names), renamed: yield* rename(sway, names) }
   })

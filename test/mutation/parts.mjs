@@ -34,7 +34,7 @@ export const parts = [
     name: "policy",
     what: "what a restricted socket of the relay lets through",
     mutates: layers("relay/policy", ["CommandPattern", "commandText", "judge", "makePolicy"]),
-    tests: tests("relay/policy", ["bypass", "commands", "letThrough", "requests", "wrongPolicy"]),
+    tests: tests("relay/policy", ["bypass", "commands", "commas", "letThrough", "requests", "wrongPolicy"]),
   },
   {
     name: "rewrite",

@@ -15,7 +15,7 @@ const BACKLOG = 4096
 export interface Listener {
   /** Stops listening. `keepFile` leaves the socket file, as a killed process does. */
   readonly close: (keepFile: boolean) => void
-  /** Removes the socket file and keeps listening. */
+  /** Removes the socket file and keeps listening. Does nothing once it is closed: a dead socket stays. */
   readonly unlink: () => void
 }
 
@@ -32,7 +32,7 @@ const makeListener = (server: net.Server, path: string): Listener => {
       else close()
     },
     unlink: () => {
-      if (isOurs()) rmSync(pathOf(path))
+      if (server.listening && isOurs()) rmSync(pathOf(path))
     },
   }
 }

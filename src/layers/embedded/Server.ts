@@ -151,9 +151,15 @@ export class Server {
     // sway logs an unknown type and sends no reply.
     if (request === undefined) return
     this.#counts[request] += 1
-    const payload = frame.payload.toString("utf8")
-    if (request === "command") this.run(payload, results => client.reply(requestTypes.command, results))
-    else if (request === "subscribe") this.#subscribe(client, payload)
+    const { payload: bytes } = frame
+    if (request === "command") {
+      this.run(bytes.toString("utf8"), results => client.reply(requestTypes.command, results))
+      return
+    }
+    // To sway, which is in C, the text ends at a NUL.
+    const end = bytes.indexOf(0)
+    const payload = bytes.toString("utf8", 0, end < 0 ? bytes.length : end)
+    if (request === "subscribe") this.#subscribe(client, bytes)
     else if (request === "send_tick") this.#tick(client, payload)
     else client.reply(requestTypes[request], replyTo(this.#desktop, request, payload))
   }
@@ -164,7 +170,7 @@ export class Server {
   }
 
   /** A wrong name fails the request, but the names before it are subscribed: sway handles them one by one. */
-  #subscribe(client: Client, payload: string): void {
+  #subscribe(client: Client, payload: Buffer): void {
     const names = this.#conditions.refuseSubscriptions ? undefined : namesIn(payload)
     let success = names !== undefined
     for (const name of names ?? []) {

@@ -4,9 +4,10 @@
  * Subscriptions add up on a connection. sway goes through the names in order and stops at the first one that it does not know:
  * the answer is `{"success": false}`, and the names before it are subscribed (`ipc-server.c`, IPC_SUBSCRIBE). i3 accepts any name.
  */
+
+import { listedNames } from "../ipc/listedNames.ts"
 import { type EventName, eventNames } from "../ipc/Message.ts"
 import type { Dialect } from "./dialect.ts"
-import { listedNames } from "./listedNames.ts"
 import { parseJson } from "./parseJson.ts"
 
 /** The names in the payload of a SUBSCRIBE; `undefined` if it is not an array of texts in strict JSON. */

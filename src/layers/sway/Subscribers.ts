@@ -16,8 +16,16 @@ export interface Subscribers {
   readonly publish: (session: number, event: EventName, payload: Buffer) => void
   /** Counts events that were dropped before they came here as lost by each subscriber, see `Subscriber.lose`. */
   readonly lose: (count: number) => void
-  /** Tells each subscriber that the session `session` serves it, see `Subscriber.serve`. */
-  readonly serve: (session: number, path: string, refused: ReadonlySet<EventName>) => void
+  /**
+   * Tells each subscriber that the session `session` serves it, see `Subscriber.serve`. With `answered` only those that want no other
+   * events than these: the compositor has accepted or refused them.
+   */
+  readonly serve: (
+    session: number,
+    path: string,
+    refused: ReadonlySet<EventName>,
+    answered?: ReadonlySet<EventName>,
+  ) => void
   /** Tells each subscriber that the session has ended, see `Subscriber.end`. */
   readonly end: (session: number) => void
   /** Events that came from compositors, and items that subscribers lost, both since the start. */
@@ -66,8 +74,11 @@ export const makeSubscribers: Effect.Effect<Subscribers> = Effect.gen(function* 
     lose: count => {
       for (const subscriber of subscribers) subscriber.lose(count)
     },
-    serve: (session, path, refused) => {
-      for (const subscriber of subscribers) subscriber.serve(session, path, refused)
+    serve: (session, path, refused, answered) => {
+      for (const subscriber of subscribers) {
+        const isServed = answered === undefined || [...subscriber.events].every(event => answered.has(event))
+        if (isServed) subscriber.serve(session, path, refused)
+      }
     },
     end: session => {
       for (const subscriber of subscribers) subscriber.end(session)

@@ -40,7 +40,7 @@ export const runSession = (
   session: number,
 ): Effect.Effect<void, ConnectError | ConnectionLost | RequestError> =>
   Effect.gen(function* () {
-    const asked = new Set<EventName>()
+    const answered = new Set<EventName>()
     const refused = new Set<EventName>()
     // Runs once the connection is closed: no event comes behind it.
     yield* Effect.addFinalizer(() => Effect.sync(() => subscribers.end(session)))
@@ -50,11 +50,12 @@ export const runSession = (
     const subscribeToNew = (names: ReadonlySet<EventName>) =>
       Effect.gen(function* () {
         for (const name of names) {
-          if (asked.has(name)) continue
-          asked.add(name)
+          if (answered.has(name)) continue
           if (!(yield* subscribeTo(client, connected, name))) refused.add(name)
+          answered.add(name)
         }
-        subscribers.serve(session, connected.path, refused)
+        // One that has come meanwhile is served once its own events are answered for.
+        subscribers.serve(session, connected.path, refused, answered)
       })
     yield* subscribers.wanted.pipe(
       Stream.takeWhile(names => names.size > 0),

@@ -1,7 +1,8 @@
 /** Requests on the present connection, with their replies decoded (sway-ipc(7)). */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { decodeJson } from "../ipc/decode.ts"
+import * as Either from "effect/Either"
+import { decodeNow } from "../ipc/decode.ts"
 import type { IpcClient } from "../ipc/IpcClient.ts"
 import { RequestError } from "../ipc/IpcErrors.ts"
 import { type RequestName, swayOnlyRequests } from "../ipc/Message.ts"
@@ -71,14 +72,13 @@ export const makeRequests = (current: () => OpenConnection | undefined): Request
       send(request, payload, deadline).pipe(
         Effect.flatMap(bytes =>
           Effect.try({
-            try: (): unknown => JSON.parse(bytes.toString("utf8")),
+            // The decoder throws where a tree is deeper than the stack.
+            try: () => decodeNow(replySchemas[request])(JSON.parse(bytes.toString("utf8"))),
             catch: cause => invalidReply(request, current()?.client.path ?? "", cause, String(cause)),
           }),
         ),
-        Effect.flatMap(json =>
-          decodeJson(replySchemas[request])(json).pipe(
-            Effect.mapError(cause => invalidReply(request, current()?.client.path ?? "", cause, cause.message)),
-          ),
+        Effect.flatMap(
+          Either.mapLeft(cause => invalidReply(request, current()?.client.path ?? "", cause, cause.message)),
         ),
       ),
   }

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
+import { onAbort } from "./onAbort.ts"
 import { closed, toError } from "./toError.ts"
 
 /** Runs effects until it is closed. */
@@ -29,10 +30,9 @@ export class Running<R, E> {
     signal?.throwIfAborted()
     if (this.#isClosed) throw closed()
     const fiber = this.fork(effect)
-    const abort = () => void Effect.runFork(Fiber.interrupt(fiber))
-    signal?.addEventListener("abort", abort, { once: true })
+    const forget = onAbort(signal, () => void Effect.runFork(Fiber.interrupt(fiber)))
     const exit = await Effect.runPromise(Fiber.await(fiber))
-    signal?.removeEventListener("abort", abort)
+    forget()
     if (Exit.isSuccess(exit)) return exit.value
     signal?.throwIfAborted()
     throw toError(exit.cause)

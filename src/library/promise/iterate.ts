@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { Workers } from "../../layers/system/Workers.ts"
 import type { Feed, OpenFeed } from "../sway/Feed.ts"
+import { onAbort } from "./onAbort.ts"
 import type { Running } from "./Running.ts"
 import { toError } from "./toError.ts"
 
@@ -101,9 +102,9 @@ export const iterate = <A, E, F>(
   const stopNow = () => void stop()
   if (signal?.aborted === true) stopNow()
   else {
-    signal?.addEventListener("abort", stopNow, { once: true })
+    const forget = onAbort(signal, stopNow)
     // However it ends. With the connection nobody calls `stop`.
-    fiber.addObserver(() => signal?.removeEventListener("abort", stopNow))
+    fiber.addObserver(forget)
   }
 
   let turn: Promise<IteratorResult<A, undefined>> | undefined

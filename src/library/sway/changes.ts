@@ -130,7 +130,7 @@ export const changeFeed = <K extends EventName>(
         return told === undefined ? undefined : { _tag: "Item", item: told }
       }
       case "Refused":
-        return noted(refusal(item))
+        return isWanted(names, item.event) ? noted(refusal(item)) : undefined
     }
   })
 }

@@ -17,8 +17,9 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
  * `Unquotable`: no quotes of this compositor can hold the text: in sway one with both `"` and `'`, or with a backslash at its end, and in both
  * one with a control character. `NotANumber`: a number that is not finite. `NoCriteria`: criteria without a field. `Undefined`: criteria with a
  * field that is undefined. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not a
- * word of its own, or criteria that do not stand in front of a command. `Exec`: a text behind a command that is not known to
- * take names: `exec` and others give it to a shell, or read it once more. `Flags`: a regular expression with the flag `v` or `y`.
+ * word of its own, in i3 also one that is not the whole name, or criteria that do not stand in front of a command. `Exec`: a text behind a
+ * command that is not known to take names: `exec` and others give it to a shell, or read it once more. `Flags`: a regular expression with the
+ * flag `v` or `y`.
  *
  * @example
  * import * as Effect from "effect/Effect"
@@ -145,7 +146,8 @@ export const criteriaText = (criteria: Criteria, dialect: CommandDialect): Quote
 }
 
 const remedies: Readonly<Record<Misplacement, string>> = {
-  Misplaced: "a text has to be a word of its own, without quotes around it, and criteria stand in front of a command",
+  Misplaced:
+    "a text has to be a word of its own (in i3 the whole name), without quotes around it, and criteria stand in front of a command",
   Exec: "the command before it is not known to take names, and may give it to a shell: send the whole command as one text",
   Reserved: "to sway this word is not the name of a workspace: choose another name",
 }

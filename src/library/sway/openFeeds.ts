@@ -15,6 +15,9 @@ import type { OpenFeed } from "./Feed.ts"
 import { wrongEvents } from "./names.ts"
 import { Tree } from "./Tree.ts"
 
+/** Subscribed to where no event is wanted: without any there is no connection that tells of the compositor's end and of the next one. */
+const atLeast: ReadonlyArray<EventName> = ["shutdown"]
+
 /** Each call is a subscription of its own. */
 export interface Feeds {
   readonly events: <K extends EventName>(name: K) => OpenFeed<EventPayload<K>, RequestError>
@@ -38,7 +41,7 @@ export const makeFeeds: Effect.Effect<Feeds, never, SwayConnection | SwayEvents>
   })
   const subscribe = (names: ReadonlyArray<EventName>) => {
     const wrong = wrongEvents(names)
-    return wrong === undefined ? open(names) : Effect.die(wrong)
+    return wrong === undefined ? open(names.length === 0 ? atLeast : names) : Effect.die(wrong)
   }
   return {
     events: name => Effect.map(subscribe([name]), subscription => payloadFeed(subscription, name)),

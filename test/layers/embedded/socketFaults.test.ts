@@ -27,6 +27,7 @@ describe("its socket", () => {
       assert.strictEqual(yield* connectResult(socketPath), "ECONNREFUSED")
       yield* until(compositor.connections, open => open === 0)
       for (const fault of [Fault.Crash(), Fault.Exit(), Fault.Normal(), Fault.Unlink()]) yield* inject(fault)
+      assert.strictEqual(fs.statSync(socketPath).ino, ino)
     }),
   )
 

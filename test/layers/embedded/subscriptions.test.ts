@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { BAR_ID } from "../../../src/layers/embedded/desktop/Desktop.ts"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
 import { connectBytes, connectResult, startEmbedded } from "../../support/embeddedClient.ts"
 import { connect, nextEvent, request } from "../../support/rawIpc.ts"
@@ -53,6 +54,35 @@ describe("subscriptions", () => {
         assert.deepStrictEqual(yield* ipc.request("subscribe", payload), { success: false }, payload)
       }
       assert.deepStrictEqual(yield* ipc.request("subscribe", "[]"), success)
+    }),
+  )
+
+  it.scoped("reads names as sway does, by json-c", () =>
+    Effect.gen(function* () {
+      const { socketPath, emit } = yield* startEmbedded()
+      for (const payload of ["['mode']", '["mode",]', '["mode"]\0', '/* bars */ ["mode"] x']) {
+        const ipc = yield* connect(socketPath)
+        assert.deepStrictEqual(yield* ipc.request("subscribe", payload), success, payload)
+        yield* emit("mode", payload)
+        assert.deepStrictEqual(yield* nextEvent(ipc), { type: 0x8000_0002, json: payload })
+      }
+      const ipc = yield* connect(socketPath)
+      for (const payload of ['["mode", {}]', '["mode", null]', '["mode"', "[mode]"]) {
+        assert.deepStrictEqual(yield* ipc.request("subscribe", payload), { success: false }, payload)
+      }
+    }),
+  )
+
+  it.scoped("takes a NUL for the end of a payload, as a program in C does", () =>
+    Effect.gen(function* () {
+      const { socketPath } = yield* startEmbedded()
+      const ipc = yield* connect(socketPath)
+      yield* ipc.request("subscribe", '["tick"]')
+      yield* nextEvent(ipc)
+      yield* ipc.request("send_tick", "hello\0x")
+      assert.deepStrictEqual(yield* nextEvent(ipc), { type: tick, json: { first: false, payload: "hello" } })
+      assert.deepStrictEqual(yield* ipc.request("get_bar_config", "\0"), [BAR_ID])
+      assert.deepInclude(yield* ipc.request("get_bar_config", `${BAR_ID}\0`), { id: BAR_ID })
     }),
   )
 

@@ -193,3 +193,21 @@ describe("a client is told", () => {
     expect(one("i3")).toEqual([{ type: EVENT_BIT + 1, payload: '{"change":"unspecified"}' }])
   })
 })
+
+describe("a tree that is too deep to be read", () => {
+  /** One window in so many containers. */
+  const nested = (levels: number) =>
+    `{"type":"root","nodes":[{"id":1,"name":"1","type":"workspace","nodes":[${'{"nodes":['.repeat(levels)}${"]}".repeat(levels)}]}]}`
+  const of = (levels: number) => toldOf("workspace", { dialect: "sway", replies: [reply("get_tree", nested(levels))] })
+
+  it("is told of as long as swaymsg reads it", () => expect(of(250)).toMatchObject([{ change: "init" }]))
+
+  it("is not what has brackets in its names", () => {
+    const named = workspace(1, `"\\"${"[{".repeat(600)}`)
+    expect(toldOf("workspace", { replies: [treeOf(named)] })).toMatchObject([{ change: "init", current: named }])
+  })
+
+  it.each([260, 5000, 100_000])("leaves out what would be made of it: %i containers", levels =>
+    expect(of(levels)).toEqual([]),
+  )
+})

@@ -85,6 +85,31 @@ describe("a session", () => {
     }),
   )
 
+  it.scoped("serves a subscriber only once the compositor has answered for all that it wants", () =>
+    Effect.gen(function* () {
+      const fake = makeFakeSocket()
+      const subscribers = yield* makeSubscribers
+      const first = yield* subscribers.join(["mode"], 16)
+      yield* Effect.forkScoped(runSession(fake.socket, subscribers, connectedTo(swayVersion), 1))
+      yield* TestClock.adjust(0)
+      // Comes while the compositor has not answered for the first one.
+      const second = yield* subscribers.join(["output", "mode"], 16)
+      fake.last().reply("subscribe", { success: true })
+      yield* TestClock.adjust(0)
+      fake.last().event("mode", 1)
+      const marker = SwayEvent.Subscribed({ path: PATH, again: false })
+      const event = SwayEvent.Event({ event: "mode", payload: "1" })
+      assert.deepStrictEqual([...(yield* first.take)], [marker, event])
+      assert.isUndefined(second.next())
+      fake.last().reply("subscribe", { success: false })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(
+        [...(yield* second.take)],
+        [SwayEvent.Refused({ event: "output", path: PATH }), marker, event],
+      )
+    }),
+  )
+
   it.scoped("does not ask i3 for the events of sway", () =>
     Effect.gen(function* () {
       const { payloads, subscriber } = yield* makeSetup(["input", "window"], i3Version)

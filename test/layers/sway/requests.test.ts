@@ -60,6 +60,15 @@ describe("a request", () => {
     }),
   )
 
+  it.effect("fails where its reply is too deep to be read", () =>
+    Effect.gen(function* () {
+      const deep = `${'{"nodes":['.repeat(100_000)}${"]}".repeat(100_000)}`
+      const error = yield* Effect.flip(makeSetup(deep).requests.request("get_tree"))
+      assert.deepInclude(error, { reason: "InvalidReply", request: "get_tree", path: PATH })
+      assert.match(error.message, /^invalid reply to GET_TREE: ./)
+    }),
+  )
+
   it.effect("has no path in its error if the connection is gone when the reply is read", () =>
     Effect.gen(function* () {
       for (const reply of ["{", "5"]) {

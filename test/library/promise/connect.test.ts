@@ -1,4 +1,5 @@
 /** The library without Effect, beside an embedded compositor. */
+import { getEventListeners } from "node:events"
 import { assert, describe, it } from "vitest"
 import { Fault } from "../../../src/layers/embedded/Fault.ts"
 import {
@@ -79,6 +80,22 @@ describe("connect", () => {
       const waiting = rejection(sway.getVersion({ signal: abort.signal }))
       abort.abort(new Error("enough"))
       assert.strictEqual(String(await waiting), "Error: enough")
+    }),
+  )
+
+  it(
+    "warns of nothing where one signal is for all that a service waits for, and leaves no listener",
+    beside(async sway => {
+      // A warning of Node fails any test.
+      const stop = new AbortController()
+      const { signal } = stop
+      await Promise.all(Array.from({ length: 20 }, () => sway.getMarks({ signal })))
+      const changes = Array.from({ length: 20 }, () => sway.changes(["window"], { signal }))
+      await Promise.all(changes.map(each => each.next()))
+      stop.abort()
+      const ends = await Promise.all(changes.map(each => each.next()))
+      assert.deepStrictEqual(new Set(ends.map(({ done }) => done)), new Set([true]))
+      assert.isEmpty(getEventListeners(signal, "abort"))
     }),
   )
 
@@ -204,6 +221,18 @@ describe("an iteration", () => {
       await sway.command("mode resize")
       const third = (await changes.next()).value
       assert.strictEqual(third?._tag === "Event" && third.payload.change, "resize")
+    }),
+  )
+
+  it(
+    "tells the state and its end also without events",
+    beside(async (sway, compositor) => {
+      const changes = sway.changes([])
+      assert.strictEqual((await changes.next()).value?._tag, "State")
+      compositor.emit("shutdown", { change: "exit" })
+      await compositor.inject(Fault.Drop())
+      assert.deepStrictEqual((await changes.next()).value, { _tag: "Disconnected" })
+      assert.strictEqual((await changes.next()).value?._tag, "State")
     }),
   )
 })

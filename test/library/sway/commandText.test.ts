@@ -105,10 +105,25 @@ describe("a template", () => {
     expect(text`[title="]" app_id="x"] mark ${"x"}, focus`).toBe('[title="]" app_id="x"] mark "x", focus')
   })
 
+  it("knows where criteria end: to sway a quote behind a backslash does not end a text there, and ' is no quote", () => {
+    // As a program escapes a text that puts a backslash before each sign.
+    const escaped = new RegExp('say"]'.replace(/\W/g, "\\$&"))
+    expect(text`${{ title: escaped }} mark ${"x"}`).toBe('[title="say\\\\"\\]"] mark "x"')
+    expect(text`${{ title: escaped }} focus; ${{ con_id: 1 }} focus`).toContain("; [con_id=1] focus")
+    expect(text`[title=it's] mark ${"x"}`).toBe(`[title=it's] mark "x"`)
+    expect(text`[title=a"b] mark ${"x"}`).toBe(`[title=a"b] mark "x"`)
+    expect(text`[title="a${"x"}`).toBe("Misplaced")
+  })
+
   it("refuses criteria that are not in front of a command", () => {
     expect(text`for_window ${{ title: "x" }} focus`).toBe("Misplaced")
     expect(text`workspace ${{ title: "x" }}`).toBe("Misplaced")
-    expect(text`nop; ${{ con_id: 1 }} focus, ${{ con_id: 2 }}focus`).toBe("nop; [con_id=1] focus, [con_id=2]focus")
+    expect(text`nop; ${{ con_id: 1 }} focus; ${{ con_id: 2 }}focus`).toBe("nop; [con_id=1] focus; [con_id=2]focus")
+    const template = Object.assign(["nop, ", " focus"], { raw: [] })
+    // sway takes criteria for a command there.
+    expect(reasonOf(templateText(template, [{ con_id: 1 }], "sway"))).toBe("Misplaced")
+    expect(reasonOf(templateText(template, [{ con_id: 1 }], "i3"))).toBe("nop, [con_id=1] focus")
+    expect(text`nop, [title=a"] nop ${"x, exec y"}`).toBe("Misplaced")
   })
 
   it("refuses a text behind a command that may hand it on", () => {
@@ -122,6 +137,104 @@ describe("a template", () => {
     expect(text`move --no-auto-back-and-forth container to workspace ${"current"}`).toBe("Reserved")
     expect(text`rename workspace x to ${"number"}`).toBe("Reserved")
     expect(text`mark ${"next"}`).toBe('mark "next"')
+  })
+
+  it("takes a new line for the end of a command, as both compositors do", () => {
+    const command = (...parts: ReadonlyArray<string>) => Object.assign([...parts], { raw: parts })
+    for (const dialect of ["sway", "i3"] as const) {
+      const made = (parts: ReadonlyArray<string>, ...values: ReadonlyArray<string | Criteria>) =>
+        reasonOf(templateText(command(...parts), values, dialect))
+      expect(made(["mark ", "\nexec ", ""], "x", "$(reboot)")).toBe("Exec")
+      expect(made(["\n  focus left\n  exec ", "\n"], "x")).toBe("Exec")
+      expect(made(["exec foot, nop\n  mark ", "\n"], "x")).toBe('exec foot, nop\n  mark "x"\n')
+      expect(made(["kill\n", " focus"], { con_id: 1 })).toBe("kill\n[con_id=1] focus")
+    }
+  })
+
+  it("refuses a text behind what i3 takes for the next command: all that follows a quoted text", () => {
+    const i3 = (parts: ReadonlyArray<string>, ...values: ReadonlyArray<string | Criteria>) =>
+      reasonOf(templateText(Object.assign([...parts], { raw: parts }), values, "i3"))
+    expect(i3(["mark ", " exec ", ""], "x", "$(reboot)")).toBe("Exec")
+    expect(i3(['nop "x" exec ', ""], "x")).toBe("Exec")
+    expect(i3(['exec foot "x" mark ', ""], "x")).toBe("Exec")
+    expect(i3(['exec "a; mark ', ' b"'], "x")).toBe("Misplaced")
+    expect(i3(["exec\nmark ", ""], "x")).toBe("Exec")
+    expect(i3(['nop say "a; exec b" mark ', ""], "x")).toBe("Misplaced")
+    expect(i3(['nop say "a" nop ', ""], "x")).toBe("Misplaced")
+    expect(i3(["unmark;\n  mark ", ""], "x")).toBe('unmark;\n  mark "x"')
+    expect(i3(["focus left\n  mark ", ""], "x")).toBe('focus left\n  mark "x"')
+    expect(i3(["rename workspace ", " to ", " exec ", ""], "a", "b", "c")).toBe("Exec")
+    expect(i3(["rename workspace to ", " exec ", ""], "a", "b")).toBe("Exec")
+    expect(i3(["rename workspace ", " to ", "; mark ", ""], "a", "b", "c")).toBe(
+      'rename workspace "a" to "b"; mark "c"',
+    )
+    expect(i3(["", " rename workspace ", " to ", ""], { title: "x" }, "a", "b")).toContain(
+      'rename workspace "a" to "b"',
+    )
+    expect(i3(['workspace "a" workspace ', ""], "b")).toBe('workspace "a" workspace "b"')
+  })
+
+  it.each([
+    ...[
+      "nop ",
+      "nop\t",
+      "\n  nop  ",
+      "unmark ",
+      "title_format ",
+      "append_layout ",
+      "mode ",
+      "focus output ",
+      "mark --add --toggle ",
+    ],
+    ...["workspace ", "Workspace --no-auto-back-and-forth number ", "rename workspace ", "rename workspace to "],
+    ...[
+      "rename workspace old to ",
+      'rename workspace "the \\"old\\\\" to ',
+      "move to workspace ",
+      "move window to output ",
+    ],
+    ...[
+      "move --no-auto-back-and-forth container to workspace number ",
+      "move container to mark ",
+      "move workspace to output ",
+    ],
+    ...["swap container with mark ", '[class="a b"] mark ', 'mark "a" nop '],
+  ])("takes a text where i3 sees its quotes: %j", before =>
+    expect(reasonOf(templateText(Object.assign([before, ""], { raw: [] }), ["a; b"], "i3"))).toBe(`${before}"a; b"`),
+  )
+
+  it.each([
+    ...[
+      "nop from ",
+      "nop ] ",
+      "unmark\n  mark ",
+      "nop\rmark ",
+      "nop x\r",
+      "nop \u00a0 ",
+      "nop\u00a0",
+      "title_format %title ",
+      "workspace my ",
+      "workspace to ",
+      "workspace number number ",
+    ],
+    ...[
+      "mode --pango_markup ",
+      "mark a ",
+      "rename workspace a b to ",
+      "rename workspace to a ",
+      "move workspace output ",
+      "focus left ",
+    ],
+    ...["move container to workspace to ", "swap container with mark x ", "mark x, nop y "],
+  ])("refuses a text where i3 does not see its quotes: %j", before =>
+    expect(reasonOf(templateText(Object.assign([before, ""], { raw: [] }), ["a; b"], "i3"))).toBe("Misplaced"),
+  )
+
+  it("refuses a text in a binding that a mode gets", () => {
+    expect(text`mode resize bindsym x exec ${"x"}`).toBe("Exec")
+    expect(text`mode ${"resize"} bindsym x exec ${"x"}`).toBe("Exec")
+    expect(text`mode ${"resize"}; nop`).toBe('mode "resize"; nop')
+    expect(text`mode --pango_markup ${"resize"}`).toBe('mode --pango_markup "resize"')
   })
 
   it("takes a text behind a command after exec", () => {

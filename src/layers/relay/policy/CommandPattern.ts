@@ -1,4 +1,5 @@
 /** A whole command that a socket may run, as the configuration lists it: `workspace number *`. Pure. */
+import { isInText } from "../../ipc/i3Text.ts"
 import { type Command, parseCommands, type Token } from "./commandText.ts"
 
 /** A word to be found as it is, or `*`. */
@@ -97,3 +98,15 @@ const written = ({ _tag, text }: Token, part: Part | undefined): string =>
 /** The command as it goes to the compositor. */
 export const writeCommand = (pattern: CommandPattern, command: Command): string =>
   command.map((token, index) => written(token, pattern[index])).join(" ")
+
+/**
+ * The text that would end the command at its comma in i3, since i3 does not see its quotes there, and would run what follows;
+ * `undefined` if there is none. To sway quotes are quotes everywhere.
+ */
+export const textThatEnds = (pattern: CommandPattern, command: Command): string | undefined =>
+  command.find(
+    ({ text }, index) =>
+      text.includes(",") &&
+      pattern[index]?._tag === "Any" &&
+      isInText(`${writeCommand(pattern, command.slice(0, index))} `),
+  )?.text

@@ -5,8 +5,8 @@ import { escapeControl } from "../../system/escapeControl.ts"
 import { textOf } from "../../system/rawText.ts"
 import { type Dialect, failedCommands, failedRequest, jsonIn, refusedSubscription } from "../dialect.ts"
 import { namesIn } from "../subscriptions.ts"
-import { type CommandPattern, fitsPattern, writeCommand } from "./CommandPattern.ts"
-import { parsePayload } from "./commandText.ts"
+import { type CommandPattern, fitsPattern, textThatEnds, writeCommand } from "./CommandPattern.ts"
+import { type Command, parsePayload } from "./commandText.ts"
 import type { Policy, Verdict } from "./Policy.ts"
 
 /** Most bytes of what is logged of a refusal. */
@@ -22,19 +22,21 @@ const refuse = (answer: string, what: string, given: string): Verdict => {
 /** The beginning of a payload, for the log. */
 const beginning = (payload: Buffer): string => textOf(payload.subarray(0, LONGEST_WHY))
 
+const textOfAll = (command: Command): string => command.map(({ text }) => text).join(" ")
+
 const judgeCommands = (patterns: ReadonlyArray<CommandPattern>, payload: Buffer, dialect: Dialect): Verdict => {
   const parsed = parsePayload(payload)
   if (!parsed.ok)
     return refuse(failedCommands(dialect, 1, notAllowed), `a command with ${parsed.why}`, beginning(payload))
   const { commands } = parsed
   if (commands.length === 0) return { _tag: "Answer", answer: jsonIn(dialect, []) }
+  const failed = () => failedCommands(dialect, commands.length, notAllowed)
   const written: Array<string> = []
   for (const command of commands) {
     const pattern = patterns.find(each => fitsPattern(each, command))
-    if (pattern === undefined) {
-      const answer = failedCommands(dialect, commands.length, notAllowed)
-      return refuse(answer, "a command that is not listed", command.map(({ text }) => text).join(" "))
-    }
+    if (pattern === undefined) return refuse(failed(), "a command that is not listed", textOfAll(command))
+    const ending = textThatEnds(pattern, command)
+    if (ending !== undefined) return refuse(failed(), "a text with a comma, which ends a command of i3 there", ending)
     written.push(writeCommand(pattern, command))
   }
   return { _tag: "Rewrite", payload: written.join(";") }

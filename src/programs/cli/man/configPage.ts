@@ -29,7 +29,8 @@ const socketKeys: ReadonlyArray<readonly [string, string]> = [
   [
     "commands",
     "Patterns of whole commands, for example `workspace number *`. A word stands for itself; `*` stands for one word that " +
-      "does not begin with a hyphen, or for one text in double quotes.",
+      "does not begin with a hyphen, or for one text in double quotes. Such a text has no comma where i3 would not see the quotes, as in " +
+      "`nop from *`.",
   ],
   ["resync", "As `relay.resync`, which it replaces for this socket."],
 ]

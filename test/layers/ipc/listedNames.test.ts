@@ -1,6 +1,6 @@
 /** Payloads of a SUBSCRIBE, and what json-c 0.16 reads in them (`json_tokener_parse`, then `json_object_get_string` for each value). */
 import { describe, expect, it } from "vitest"
-import { listedNames } from "../../../src/layers/relay/listedNames.ts"
+import { listedNames } from "../../../src/layers/ipc/listedNames.ts"
 
 describe("the names in a payload", () => {
   it.each([
