@@ -8,7 +8,7 @@ const beforeText = [
   "nop|title_format|unmark|append_layout|mode|focus output",
   "mark(?: --add| --replace| --toggle)*",
   "workspace(?: --no-auto-back-and-forth)?(?: number)?",
-  'rename workspace(?:(?: (?:"[^"]*"|[^ "]+))? to)?',
+  'rename workspace(?:(?: (?:"[^"]*"|(?!to)[^ "]+))? to)?',
   "move(?: --no-auto-back-and-forth)?(?: window| container)?(?: to)? workspace(?: number)?",
   "move(?: window| container)?(?: to)? (?:output|mark)",
   "move workspace to output",
