@@ -11,7 +11,6 @@ import { median, quantile, show } from "./stats.mjs"
 import { ask } from "./wire.mjs"
 import {
   controlSocket,
-  entry,
   eventually,
   health,
   kill,
@@ -19,6 +18,7 @@ import {
   publish,
   start,
   startCompositor,
+  startService,
   untilAnswering,
 } from "./world.mjs"
 
@@ -89,7 +89,7 @@ export const startWatched = async () => {
   const fed = []
   manager.stdout.on("data", chunk => fed.push(...String(chunk).trim().split("\n").map(Number)))
   const env = { NOTIFY_SOCKET: notify, WATCHDOG_USEC: String(WATCHDOG_SECONDS * 1e6) }
-  const daemon = start(runtimeDir, process.execPath, [entry, "daemon"], { env })
+  const daemon = startService(runtimeDir, ["daemon"], env)
   await eventually("healthy", async () => (await health(runtimeDir)).status === "healthy")
   await eventually("fed", async () => fed.length > 0)
   const stop = () => Promise.all([compositor, manager, daemon].map(kill))

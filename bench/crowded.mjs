@@ -8,7 +8,6 @@ import { quantile, show } from "./stats.mjs"
 import { ask } from "./wire.mjs"
 import {
   controlSocket,
-  entry,
   eventually,
   health,
   kill,
@@ -16,6 +15,7 @@ import {
   publish,
   start,
   startCompositor,
+  startService,
   untilAnswering,
 } from "./world.mjs"
 
@@ -86,7 +86,7 @@ const recoveries = async (runtimeDir, rounds) => {
 const measured = async (quick, crowd) => {
   const runtimeDir = makeRuntimeDir()
   const children = await crowd(runtimeDir)
-  const daemon = start(runtimeDir, process.execPath, [entry, "daemon"])
+  const daemon = startService(runtimeDir, ["daemon"])
   await eventually("answering", () => health(runtimeDir))
   await sleep(3000)
   const seconds = quick ? 5 : 20

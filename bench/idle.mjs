@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { setTimeout as sleep } from "node:timers/promises"
 import { residentMiB } from "./process.mjs"
 import { median, show } from "./stats.mjs"
-import { kill, start, startHealthy } from "./world.mjs"
+import { kill, start, startHealthy, unitEnvironment } from "./world.mjs"
 
 /** How long the first seconds are: what the start leaves behind is cleared away in them. */
 const FIRST = 20_000
@@ -21,7 +21,7 @@ const onProcessor = pid =>
 
 export const idle = async quick => {
   const { runtimeDir, daemon, stop } = await startHealthy()
-  const bare = start(runtimeDir, process.execPath, ["-e", "setInterval(() => {}, 1e6)"])
+  const bare = start(runtimeDir, process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { env: unitEnvironment })
   const pids = [daemon.pid, bare.pid]
   const atStart = onProcessor(daemon.pid)
   await sleep(FIRST)

@@ -5,7 +5,17 @@
 import { connect } from "node:net"
 import { median, show } from "./stats.mjs"
 import { EVENT_SIZE, frame, frames, GET_VERSION, SEND_TICK } from "./wire.mjs"
-import { entry, kill, makeRuntimeDir, publish, start, startCompositor, startFlood, untilAnswering } from "./world.mjs"
+import {
+  kill,
+  makeRuntimeDir,
+  publish,
+  start,
+  startCompositor,
+  startFlood,
+  startService,
+  unitEnvironment,
+  untilAnswering,
+} from "./world.mjs"
 
 /** The baseline of what passes through: it moves bytes, and knows nothing of frames. */
 const proxy = publish(
@@ -28,14 +38,14 @@ export const relayPath = runtimeDir => `${runtimeDir}/i3pm/relay.sock`
 
 /** A relay that answers. */
 export const startRelay = async (runtimeDir, ...args) => {
-  const relay = start(runtimeDir, process.execPath, [entry, "relay", ...args])
+  const relay = startService(runtimeDir, ["relay", ...args])
   await untilAnswering({ socketPath: relayPath(runtimeDir) })
   return relay
 }
 
 const startProxy = async (runtimeDir, { socketPath }) => {
   const path = `${runtimeDir}/proxy.sock`
-  const child = start(runtimeDir, process.execPath, [proxy, path, socketPath])
+  const child = start(runtimeDir, process.execPath, [proxy, path, socketPath], { env: unitEnvironment })
   await untilAnswering({ socketPath: path })
   return Object.assign(child, { socketPath: path })
 }

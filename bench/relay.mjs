@@ -12,7 +12,16 @@ import { residentMiB } from "./process.mjs"
 import { knockUntilAnswered } from "./recovery.mjs"
 import { quantile } from "./stats.mjs"
 import { frame, SUBSCRIBE } from "./wire.mjs"
-import { asMeasured, hasSway, kill, makeRuntimeDir, start, startCompositor, untilAnswering } from "./world.mjs"
+import {
+  asMeasured,
+  hasSway,
+  kill,
+  makeRuntimeDir,
+  start,
+  startCompositor,
+  unitEnvironment,
+  untilAnswering,
+} from "./world.mjs"
 
 const CLIENTS = 100
 
@@ -57,7 +66,7 @@ const swaymsgLife = async (quick, runtimeDir, { socketPath }) => {
 }
 
 const memory = async (quick, runtimeDir, relay) => {
-  const bare = start(runtimeDir, process.execPath, ["-e", "setInterval(() => {}, 1e6)"])
+  const bare = start(runtimeDir, process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { env: unitEnvironment })
   const clients = await Promise.all(Array.from({ length: CLIENTS }, () => subscribed(relayPath(runtimeDir), () => {})))
   await sleep(quick ? 2000 : 20_000)
   const [ours, theirs] = [relay.pid, bare.pid].map(residentMiB)

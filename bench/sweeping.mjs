@@ -5,7 +5,7 @@
 import { makeOrphans, remaining, startBystanders } from "./orphans.mjs"
 import { median, quantile, show } from "./stats.mjs"
 import { openLines } from "./wire.mjs"
-import { controlSocket, entry, eventually, health, kill, makeRuntimeDir, start } from "./world.mjs"
+import { controlSocket, eventually, health, kill, makeRuntimeDir, startService } from "./world.mjs"
 
 const LIMIT = 100
 const QUESTION = '{"type":"get_socket_health"}'
@@ -20,7 +20,7 @@ export const sweeping = async quick => {
   const count = quick ? 2_000 : 10_000
   const runtimeDir = makeRuntimeDir("/dev/shm")
   const bystanders = startBystanders(runtimeDir)
-  const daemon = start(runtimeDir, process.execPath, [entry, "daemon"])
+  const daemon = startService(runtimeDir, ["daemon"])
   await eventually("answering", () => health(runtimeDir))
   const connection = await openLines(controlSocket(runtimeDir))
   const busy = []

@@ -96,6 +96,13 @@ export const start = (runtimeDir, command, args, { env = {}, stdout = "ignore" }
   return child
 }
 
+/** What the units of the daemon and the relay set (`src/layers/systemd/units/serviceParts.ts`). So do baselines of memory. */
+export const unitEnvironment = { MALLOC_ARENA_MAX: "1" }
+
+/** Starts the daemon or the relay as their units do. */
+export const startService = (runtimeDir, words, env = {}) =>
+  start(runtimeDir, process.execPath, [entry, ...words], { env: { ...unitEnvironment, ...env } })
+
 /** Ends a program and its group at once, a stopped one too. */
 export const kill = async child => {
   try {
@@ -167,7 +174,7 @@ export const startHealthy = async real => {
   const runtimeDir = makeRuntimeDir()
   const compositor = startCompositor(runtimeDir, real)
   await untilAnswering(compositor)
-  const daemon = start(runtimeDir, process.execPath, [entry, "daemon"])
+  const daemon = startService(runtimeDir, ["daemon"])
   await eventually("healthy", async () => (await health(runtimeDir)).status === "healthy")
   const stop = () => Promise.all([kill(daemon), kill(compositor)])
   return { runtimeDir, compositor, daemon, stop }

@@ -1,7 +1,7 @@
 /** i3pm's user units as data. `i3pm units` and the Nix module are both made from it. Pure. */
 import { EX_USAGE } from "../../system/sysexits.ts"
 import { relayUnits } from "./relayUnits.ts"
-import { hardening, identifier, reloadBySignal } from "./serviceParts.ts"
+import { hardening, identifier, oneHeap, reloadBySignal } from "./serviceParts.ts"
 import { commandLine, type UnitFile, type UnitSections } from "./UnitFile.ts"
 import { isTemplate, unitNames } from "./unitNames.ts"
 
@@ -87,6 +87,7 @@ const daemon = (options: CatalogueOptions, target: string): UnitFile => ({
       // Otherwise systemd would empty it while a daemon that was started by hand uses it. The daemon removes its own files.
       RuntimeDirectoryPreserve: "yes",
       ...identifier,
+      ...oneHeap,
       // Bars wait for its answers, so it gets a large share of CPU (systemd.special(7), https://systemd.io/DESKTOP_ENVIRONMENTS).
       Slice: "session.slice",
       ...hardening,

@@ -3,7 +3,7 @@
  * missing, since a sway that is started with SWAYSOCK set to it would bind it. Pure.
  */
 import { EX_USAGE } from "../../system/sysexits.ts"
-import { hardening, identifier, reloadBySignal } from "./serviceParts.ts"
+import { hardening, identifier, oneHeap, reloadBySignal } from "./serviceParts.ts"
 import { commandArguments, commandLine, type UnitFile } from "./UnitFile.ts"
 import { relaySocketTemplate, unitNames } from "./unitNames.ts"
 
@@ -68,6 +68,7 @@ const service = (command: Program): UnitFile => ({
       RestartPreventExitStatus: String(EX_USAGE),
       TimeoutStopSec: "5",
       ...identifier,
+      ...oneHeap,
       // Bars and keys wait for it.
       Slice: "session.slice",
       ...hardening,
