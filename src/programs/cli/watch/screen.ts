@@ -1,10 +1,10 @@
 /** Takes the terminal for the live view and gives it back: the alternate screen, the cursor, and the echo of typed keys. */
 import { spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { variable } from "../../../layers/system/environment.ts"
+import { isForeground } from "../foreground.ts"
 import { isTerminal, type OutputError, write } from "../output/output.ts"
 
 /** xterm's control sequences: alternate screen and cursor. */
@@ -26,13 +26,6 @@ const stty = (...args: ReadonlyArray<string>): string | undefined => {
     killSignal: "SIGKILL",
   })
   return status === 0 ? stdout.trim() : undefined
-}
-
-/** True unless the shell has this job in the background, where it may not touch the terminal (proc_pid_stat(5)). */
-const isForeground = () => {
-  const stat = readFileSync("/proc/self/stat", "latin1")
-  const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-  return terminal === "0" || group === foreground
 }
 
 /** Adds a listener, and removes it when the scope closes. */
