@@ -180,9 +180,11 @@ export const templateText = (
   dialect: CommandDialect,
 ): Quoted =>
   Either.gen(function* () {
-    let text = template[0] ?? ""
+    // A part with an escape that JavaScript does not know, such as `\1`, is undefined: it goes as it is written.
+    const partAt = (index: number) => template[index] ?? template.raw[index] ?? ""
+    let text = partAt(0)
     for (const [index, value] of values.entries()) {
-      const after = template[index + 1] ?? ""
+      const after = partAt(index + 1)
       text += yield* valueText(text, value, after, dialect)
       text += after
     }

@@ -251,6 +251,11 @@ describe("a template", () => {
     expect(text`mode --pango_markup ${"resize"}`).toBe('mode --pango_markup "resize"')
   })
 
+  it("keeps what JavaScript takes for a wrong escape, and leaves undefined", () => {
+    expect(text`[title="^(.)\1"] kill`).toBe('[title="^(.)\\1"] kill')
+    expect(text`[title="\x"] mark ${"a"}`).toBe('[title="\\x"] mark "a"')
+  })
+
   it("takes a text behind a command after exec", () => {
     expect(text`exec foot; workspace ${"x"}`).toBe('exec foot; workspace "x"')
   })
