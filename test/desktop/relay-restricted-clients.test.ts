@@ -21,26 +21,35 @@ const config = `
 preset = "bar"
 [relay.sockets.read-only]
 preset = "read-only"
+[relay.sockets.names]
+commands = ["nop from *", "workspace * *"]
 `
 
 const notAllowed = "i3pm: not allowed on this socket"
 
-/** Makes all attempts on a restricted socket. Fails if one is not refused, or if one has run a program. */
+/** Makes all attempts on restricted sockets. Fails if one is not refused, or if one has run a program. */
 const attemptAll = (compositor: Compositor, runtimeDir: string) =>
   Effect.gen(function* () {
     const directory = yield* makeScratchDir
     const [witness, last] = [`${directory}/witness`, `${directory}/last`]
-    const client = yield* connect(restrictedSocketIn(runtimeDir, "bar"))
+    const attempt = (socket: string, what: string, payload: Buffer) =>
+      Effect.gen(function* () {
+        const client = yield* connect(restrictedSocketIn(runtimeDir, socket))
+        yield* client.write(encodeUnbounded(requestTypes.command, textOf(payload)))
+        const reply = (yield* client.replies.take).payload.toString("utf8")
+        const errors = [...reply.matchAll(/"error": ?"([^"]*)"/g)].map(([, error]) => error)
+        assert.isNotEmpty(errors, `${what}: ${reply}`)
+        assert.isTrue(
+          errors.every(error => error === notAllowed),
+          `${what}: ${reply}`,
+        )
+        assert.notMatch(reply, /"success": ?true/, what)
+      }).pipe(Effect.scoped)
     for (const [what, payload] of bypassAttempts(`touch ${witness}`, "workspace next")) {
-      yield* client.write(encodeUnbounded(requestTypes.command, textOf(payload)))
-      const reply = (yield* client.replies.take).payload.toString("utf8")
-      const errors = [...reply.matchAll(/"error": ?"([^"]*)"/g)].map(([, error]) => error)
-      assert.isNotEmpty(errors, `${what}: ${reply}`)
-      assert.isTrue(
-        errors.every(error => error === notAllowed),
-        `${what}: ${reply}`,
-      )
-      assert.notMatch(reply, /"success": ?true/, what)
+      yield* attempt("bar", what, payload)
+    }
+    for (const command of ["nop from", "workspace 5"]) {
+      yield* attempt("names", "a comma in quotes", Buffer.from(`${command} "a, exec touch ${witness}"`))
     }
     // The same command on the compositor's own socket does run a program, and everything before it is over then.
     yield* request(compositor.socketPath, "command", `exec touch ${last}`)

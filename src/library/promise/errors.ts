@@ -108,7 +108,7 @@ export class CommandError extends SwayError<"NotUnderstood" | "Failed"> {
 /**
  * A value cannot be put into a command, and nothing has been sent. `Unquotable`: no quotes of this compositor can hold it: in sway a text
  * with both `"` and `'`, or with a backslash at its end, and in both compositors one with a control character.
- * `NotANumber`: it is not finite. `NoCriteria`: criteria without a field. `Undefined`: criteria with a field that is undefined.
+ * `NotANumber`: it is not finite. `NoCriteria`: criteria without a field. `Undefined`: a value, or a field of criteria, that is undefined.
  * `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not a word of its own, in i3 also one that is
  * not the whole name, or criteria that do not stand in front of a command.
  * `Exec`: a text behind a command that is not known to take names: `exec` and others give it to a shell, or read it once more.

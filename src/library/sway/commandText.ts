@@ -15,8 +15,8 @@ import { criteriaMisplacement, type Misplacement, textMisplacement } from "./pla
  * A value cannot be put into a command, and nothing has been sent.
  *
  * `Unquotable`: no quotes of this compositor can hold the text: in sway one with both `"` and `'`, or with a backslash at its end, and in both
- * one with a control character. `NotANumber`: a number that is not finite. `NoCriteria`: criteria without a field. `Undefined`: criteria with a
- * field that is undefined. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not a
+ * one with a control character. `NotANumber`: a number that is not finite. `NoCriteria`: criteria without a field. `Undefined`: a value,
+ * or a field of criteria, that is undefined. `Reserved`: sway has another meaning for the word where a workspace is named. `Misplaced`: a text that is not a
  * word of its own, in i3 also one that is not the whole name, or criteria that do not stand in front of a command. `Exec`: a text behind a
  * command that is not known to take names: `exec` and others give it to a shell, or read it once more. `Flags`: a regular expression with the
  * flag `v` or `y`.
@@ -118,15 +118,18 @@ const numberText = (value: number): Quoted => {
   return Either.left(new QuoteError({ reason: "NotANumber", value: String(value), message }))
 }
 
+/** For plain JavaScript also null, as a window without an `app_id` has it. */
+const notThere = (value: string, what: string, why: string): Quoted =>
+  Either.left(new QuoteError({ reason: "Undefined", value, message: `${what} cannot be put into a command: ${why}` }))
+
 const criterionText = (
   key: string,
   wanted: TextCriterion | number | true | undefined,
   dialect: CommandDialect,
 ): Quoted => {
-  if (wanted === undefined) {
+  if (wanted == null) {
     const why = "they would match more windows than meant; give it, or leave the field out"
-    const message = `criteria whose ${key} is undefined cannot be put into a command: ${why}`
-    return Either.left(new QuoteError({ reason: "Undefined", value: key, message }))
+    return notThere(key, `criteria whose ${key} is ${wanted}`, why)
   }
   if (wanted === true) return Either.right(key)
   if (wanted === "__focused__" && key === "con_id") return Either.right(`${key}=${wanted}`)
@@ -158,6 +161,7 @@ const misplaced = (value: string, reason: Misplacement): Quoted => {
 }
 
 const valueText = (before: string, value: CommandValue, after: string, dialect: CommandDialect): Quoted => {
+  if (value == null) return notThere(String(value), `a value that is ${value}`, "give a text, a number or criteria")
   if (typeof value === "number") return numberText(value)
   if (typeof value === "string") {
     const reason = textMisplacement(before, value, after, dialect)
@@ -176,9 +180,11 @@ export const templateText = (
   dialect: CommandDialect,
 ): Quoted =>
   Either.gen(function* () {
-    let text = template[0] ?? ""
+    // A part with an escape that JavaScript does not know, such as `\1`, is undefined: it goes as it is written.
+    const partAt = (index: number) => template[index] ?? template.raw[index] ?? ""
+    let text = partAt(0)
     for (const [index, value] of values.entries()) {
-      const after = template[index + 1] ?? ""
+      const after = partAt(index + 1)
       text += yield* valueText(text, value, after, dialect)
       text += after
     }

@@ -70,6 +70,20 @@ describe("criteria", () => {
     )
   })
 
+  it.each([undefined, null])("and names that are %s are refused, and not only by the compiler", missing => {
+    const { message } = Either.getOrThrow(Either.flip(criteriaText(fromPlainJavaScript({ app_id: missing }), "sway")))
+    expect(message).toContain(`criteria whose app_id is ${missing} cannot be put into a command`)
+    const values: ReadonlyArray<string> = missing === null ? JSON.parse("[null]") : new Array<string>(1)
+    for (const parts of [
+      ["mark ", ""],
+      ["", " focus"],
+    ]) {
+      const error = Either.getOrThrow(Either.flip(templateText(Object.assign(parts, { raw: [] }), values, "sway")))
+      expect(error.reason).toBe("Undefined")
+      expect(error.message).toContain(`a value that is ${missing} cannot be put into a command`)
+    }
+  })
+
   it("say which flag of an expression the compositor does not have", () => {
     const { message } = Either.getOrThrow(Either.flip(criteriaText({ title: /^x/iy }, "sway")))
     expect(message).toBe("/^x/iy cannot be put into a command: the compositor has no flag y; leave it out")
@@ -235,6 +249,11 @@ describe("a template", () => {
     expect(text`mode ${"resize"} bindsym x exec ${"x"}`).toBe("Exec")
     expect(text`mode ${"resize"}; nop`).toBe('mode "resize"; nop')
     expect(text`mode --pango_markup ${"resize"}`).toBe('mode --pango_markup "resize"')
+  })
+
+  it("keeps what JavaScript takes for a wrong escape, and leaves undefined", () => {
+    expect(text`[title="^(.)\1"] kill`).toBe('[title="^(.)\\1"] kill')
+    expect(text`[title="\x"] mark ${"a"}`).toBe('[title="\\x"] mark "a"')
   })
 
   it("takes a text behind a command after exec", () => {
