@@ -97,8 +97,14 @@ export class Tree implements Iterable<Node> {
    * `parentOf` it takes a node of an event.
    */
   workspaceOf(node: Node): Node | undefined {
+    // Where two nodes have one id, which no compositor that is well sends, the way up could lead in a circle.
+    const passed = new Set<Node>()
     let at: Node | undefined = node
-    while (at !== undefined && at.type !== "workspace") at = this.parentOf(at)
+    while (at !== undefined && at.type !== "workspace") {
+      if (passed.has(at)) return undefined
+      passed.add(at)
+      at = this.parentOf(at)
+    }
     return at
   }
 }

@@ -50,3 +50,10 @@ describe.each(recorded)("a tree of %s", from => {
     expect(tree.filter({ focused: true })).toEqual(tree.focused === undefined ? [] : [tree.focused])
   })
 })
+
+it("ends where a node has the id of the one above it", () => {
+  const { root } = treeOf("sway-1.7")
+  const inner: Node = { ...root, type: "con", nodes: [], floating_nodes: [] }
+  const tree = new Tree({ ...root, nodes: [inner], floating_nodes: [] })
+  expect(tree.workspaceOf(inner)).toBeUndefined()
+})
