@@ -53,9 +53,12 @@ export const startRelay = (runtimeDir: string, { config = "", env = {}, parts }:
     return running
   })
 
-/** Runs swaymsg on this socket to its end. */
+/** Runs swaymsg on this socket to its end. The time since its start, which it prints before each error, is taken out. */
 export const swaymsg = (runtimeDir: string, socketPath: string, ...args: ReadonlyArray<string>) =>
-  runAs("swaymsg", ["-s", socketPath, ...args], { runtimeDir })
+  Effect.map(runAs("swaymsg", ["-s", socketPath, ...args], { runtimeDir }), result => ({
+    ...result,
+    stderr: result.stderr.replaceAll(/^\d\d:\d\d:\d\d\.\d{3} /gm, ""),
+  }))
 
 /** A compositor that can be killed and started again within one test. */
 export const restartable = <C extends Compositor, E>(start: Effect.Effect<C, E, Scope.Scope>) =>
