@@ -37,14 +37,14 @@ const readArguments = () => {
   }
 }
 
-/** One part under Stryker, in a copy of the checkout. */
-const runPart = async (part, entries, workers) => {
+/** The mutants of these files, or of lines in them (`FILE:LINE-LINE`), under Stryker, in a copy of the checkout. */
+const tried = async (part, mutate, workers) => {
   const { Stryker } = await import("@stryker-mutator/core")
   // By a variable and not by Stryker's own `testFiles`: with these it activates a mutant only after the modules are loaded.
   process.env["I3PM_MUTATION_TESTS"] = part.tests.join(" ")
   process.env["I3PM_WAIT_LIMIT"] = "6000"
-  const results = await new Stryker({
-    mutate: part.mutates,
+  return new Stryker({
+    mutate,
     testRunner: "vitest",
     plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/vitest-runner"))],
     vitest: { configFile, related: false },
@@ -55,6 +55,26 @@ const runPart = async (part, entries, workers) => {
     logLevel: "error",
     timeoutMS: 10_000,
   }).runMutationTest()
+}
+
+const linesOf = ({ fileName, location: { end, start } }) =>
+  `${relative(root, resolve(root, fileName))}:${start.line}-${end.line}`
+
+const keyOf = mutant => JSON.stringify([linesOf(mutant), mutant.location, mutant.mutatorName, mutant.replacement])
+
+/** For such a mutant no test has run, though there are some. */
+const isUntried = ({ status, testsCompleted = 0 }) => status === "Survived" && testsCompleted === 0
+
+/** The mutants of a part. */
+const runPart = async (part, entries, workers) => {
+  const first = await tried(part, part.mutates, workers)
+  const untried = first.filter(isUntried)
+  // The process that Stryker starts after a mutant without end reports that all tests passed, and has run none.
+  const again = untried.length === 0 ? [] : await tried(part, [...new Set(untried.map(linesOf))], 1)
+  const second = new Map(again.map(mutant => [keyOf(mutant), mutant]))
+  const results = first.map(mutant => (isUntried(mutant) ? (second.get(keyOf(mutant)) ?? mutant) : mutant))
+  const left = results.filter(isUntried)
+  if (left.length > 0) throw new Error(`no test was run for ${left.map(linesOf).join(", ")}`)
   const texts = new Map(part.mutates.map(file => [file, readFileSync(join(root, file), "utf8")]))
   const mutants = results.map(result => {
     const fileName = relative(root, resolve(root, result.fileName))
