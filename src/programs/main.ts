@@ -15,7 +15,7 @@ import { unitsInstall, unitsPrint, unitsUninstall } from "./cli/catalogue/units.
 import { enableCompileCache } from "./cli/compileCache.ts"
 import { exitRulesOf } from "./cli/exitRulesOf.ts"
 import type { Opened, Place } from "./cli/fast/Answer.ts"
-import { fastAnswer, type Started } from "./cli/fast/fast.ts"
+import { fastAnswer, type Started, type Unanswered } from "./cli/fast/fast.ts"
 import { give, say } from "./cli/fast/give.ts"
 import type { Definition } from "./cli/tree/define.ts"
 import { type Request, requestOf } from "./cli/usage/request.ts"
@@ -92,14 +92,14 @@ const parts: ReadonlyMap<Definition, Load> = new Map<Definition, Load>([
   [unitsUninstall, units],
 ])
 
-const loadPart = async (place: Place, started?: Started) => {
+const loadPart = async (place: Place, from?: Started | Unanswered) => {
   const load = request._tag === "Run" ? parts.get(request.command.definition) : undefined
   // The compile cache would stay in memory.
   if (load !== loadDaemon && load !== loadRelay) await enableCompileCache(place)
   const { run } = await (load ?? (() => import("./cli/cliEntry.ts")))()
-  run(request, started?.opened)
+  run(request, from !== undefined && "opened" in from ? from.opened : undefined)
   // Only now: a signal that came while the part was loaded is its own.
-  started?.release()
+  from?.release()
 }
 
 const main = async () => {
@@ -112,10 +112,9 @@ const main = async () => {
   }
   const place = { variable: rawVariables(process.env), uid: currentUid(), isTerminal: await isTerminal() }
   const answer = await fastAnswer(request, place)
-  if (answer === undefined) return loadPart(place)
   const { failure } = exitRulesOf(request)
-  if (!("begun" in answer)) return give(answer, place, failure)
-  say(answer, place, failure)
+  if (answer !== undefined && "stdout" in answer) return give(answer, place, failure)
+  if (answer !== undefined && "begun" in answer) say(answer, place, failure)
   return loadPart(place, answer)
 }
 

@@ -33,8 +33,16 @@ export interface Started extends Begun {
   readonly release: () => void
 }
 
-/** The answer to a command line, or what was begun; `undefined` if another part has to run it. Never rejects. */
-export const fastAnswer = async (request: Request, place: Place): Promise<Answer | Started | undefined> => {
+/** A command without an answer: another part has to run it. `release` as above. */
+export interface Unanswered {
+  readonly release: () => void
+}
+
+/** The answer to a command line, what was begun, or that another part has to run it, also as `undefined`. Never rejects. */
+export const fastAnswer = async (
+  request: Request,
+  place: Place,
+): Promise<Answer | Started | Unanswered | undefined> => {
   switch (request._tag) {
     case "Help":
       return (await import("./helpEntry.ts")).help(request.command, place)
@@ -45,7 +53,8 @@ export const fastAnswer = async (request: Request, place: Place): Promise<Answer
       if (load === undefined) return undefined
       const release = endOnSignal(exitRulesOf(request))
       const answer = await (await load())(request.values, place)
-      if (answer !== undefined && "begun" in answer) return { ...answer, release }
+      if (answer === undefined) return { release }
+      if ("begun" in answer) return { ...answer, release }
       // An answer is written in one call of the system, which may wait for the reader of a pipe: only the kernel can end the process there.
       release()
       return answer
