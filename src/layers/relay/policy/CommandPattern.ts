@@ -101,7 +101,7 @@ export const writeCommand = (pattern: CommandPattern, command: Command): string 
 
 /**
  * The text that would end the command at its comma in i3, since i3 does not see its quotes there, and would run what follows;
- * `undefined` if there is none. To sway quotes are quotes everywhere.
+ * `undefined` if there is none. sway sees quotes at any place.
  */
 export const textThatEnds = (pattern: CommandPattern, command: Command): string | undefined =>
   command.find(
