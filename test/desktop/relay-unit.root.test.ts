@@ -159,7 +159,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "the relay's units", () =>
         const importing = `${session.home}/import.sh`
         const isSet = `systemctl --user show-environment | grep -q ^SWAYSOCK=${main}`
         const imported = `${session.home}/imported`
-        const importLine = `systemctl --user import-environment SWAYSOCK && echo $SWAYSOCK >${imported}`
+        const importLine = `systemctl --user import-environment SWAYSOCK && echo $SWAYSOCK >${imported}.new && mv ${imported}.new ${imported}`
         writeFileSync(importing, `until ${isSet}; do :; done\n${importLine}\n`)
         const lines = `exec "${process.execPath}" "${entry}" session run\nexec sh ${importing}\n`
         const sway = yield* session.startSway({ config: `${swayConfig}${lines}` })

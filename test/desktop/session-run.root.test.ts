@@ -26,10 +26,18 @@ ExecStart=/bin/sh -c 'echo "$SWAYSOCK" >> %h/${name}.started; exec sleep infinit
 WantedBy=${TARGET}
 `
 
+/** The sockets that a fixture was started with. A line that is still being written is not told. */
 const started = (session: UserSession, name: string) => {
   const file = `${session.home}/${name}.started`
-  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []
+  return existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(0, -1) : []
 }
+
+/** A unit is active before its shell has written anything. */
+const untilStarted = (session: UserSession, count: number) =>
+  eventually(
+    Effect.sync(() => FIXTURES.map(name => started(session, name).length)),
+    counts => counts.every(each => each >= count),
+  )
 
 const environment = (session: UserSession) =>
   Effect.map(
@@ -99,6 +107,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         assert.strictEqual(during["SWAYSOCK"], first.socketPath)
         assert.strictEqual(during["I3SOCK"], first.socketPath)
         assert.isTrue(existsSync(`${session.runtimeDir}/${during["WAYLAND_DISPLAY"]}`))
+        yield* untilStarted(session, 1)
         for (const name of FIXTURES) assert.deepStrictEqual(started(session, name), [first.socketPath])
         yield* eventually(
           health(session.runtimeDir),
@@ -116,6 +125,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
 
         const second = yield* session.startSway({ config })
         yield* untilActive(session, TARGET, ...ALL)
+        yield* untilStarted(session, 2)
         for (const name of FIXTURES) {
           assert.deepStrictEqual(started(session, name), [first.socketPath, second.socketPath])
         }
@@ -156,10 +166,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         assert.strictEqual((yield* environment(session))["LEFT_BEHIND"], "yes")
 
         const second = yield* session.startSway({ config })
-        yield* eventually(
-          Effect.sync(() => FIXTURES.map(name => started(session, name).length)),
-          counts => counts.every(count => count === 2),
-        )
+        yield* untilStarted(session, 2)
         for (const name of FIXTURES) assert.strictEqual(started(session, name)[1], second.socketPath)
         const now = yield* environment(session)
         assert.strictEqual(now["SWAYSOCK"], second.socketPath)
@@ -218,10 +225,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
         yield* first.exited
 
         const second = yield* session.startSway({ config })
-        yield* eventually(
-          Effect.sync(() => FIXTURES.map(name => started(session, name).length)),
-          counts => counts.every(count => count === 2),
-        )
+        yield* untilStarted(session, 2)
         for (const name of FIXTURES) assert.strictEqual(started(session, name)[1], second.socketPath)
         yield* untilActive(session, TARGET, ...ALL)
         yield* second.kill("SIGKILL")
@@ -258,6 +262,7 @@ describeWith([...swayTools, ...sessionTools, "node"], "session run", () => {
       const run = yield* session.spawn("sh", ["-c", program])
       yield* untilActive(session, ...ALL)
       assert.deepInclude(yield* environment(session), { SWAYSOCK: sway.socketPath, I3SOCK: sway.socketPath })
+      yield* untilStarted(session, 1)
       assert.deepStrictEqual(started(session, FIXTURES[0] ?? ""), [sway.socketPath])
       process.kill(run.pid, "SIGKILL")
       const record = () => readFileSync(`${session.runtimeDir}/i3pm-session.json`, "utf8")

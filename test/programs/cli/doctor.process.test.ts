@@ -21,7 +21,7 @@ const makeHungPrograms = Effect.map(makeScratchDir, directory => {
   for (const name of programs) {
     fs.writeFileSync(`${directory}/${name}`, `#!/bin/sh\necho $$ >>${pids}\nexec sleep 600\n`, { mode: 0o755 })
   }
-  return { directory, pids: () => fs.readFileSync(pids, "utf8").trim().split("\n").map(Number) }
+  return { directory, pids: () => fs.readFileSync(pids, "utf8").split("\n").slice(0, -1).map(Number) }
 })
 
 describeWith(["setpriv", "node"], "doctor, beside what hangs", () => {
