@@ -47,10 +47,13 @@ export interface GatherLimits {
 }
 
 /** With these the answer is there within three seconds. `least` is enough for everything but what hangs. */
-export const defaultLimits: GatherLimits = { whole: 2500, least: 500, spent: Effect.sync(() => performance.now()) }
+export const defaultLimits: GatherLimits = { whole: 2500, least: 800, spent: Effect.sync(() => performance.now()) }
 
 /** How long the daemon may take. It needs less than 100 ms, but a busy machine needs more. */
 const PING_DEADLINE = Duration.seconds(1)
+
+/** The probes of the sockets get this share of the time, so that a hung compositor is named also on a busy machine. */
+const PROBE_SHARE = 0.7
 
 const LATE = "it did not answer in time"
 
@@ -144,7 +147,9 @@ export const gather = (program: Program, { least, spent, whole }: GatherLimits =
     )
     const answers = Fiber.join(asked)
     const surveyed = yield* Effect.forkScoped(
-      Effect.flatMap(SocketDiscovery, ({ survey }) => survey({ deadline: patientDeadline })),
+      Effect.flatMap(SocketDiscovery, ({ survey }) =>
+        survey({ deadline: Duration.min(patientDeadline, Duration.times(deadline, PROBE_SHARE)) }),
+      ),
     )
     const sockets = Fiber.join(surveyed)
     // Beside a compositor that is slow, the configuration is looked for where it is by default.

@@ -2,6 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -10,6 +11,7 @@ import * as TestClock from "effect/TestClock"
 import { ControlClient } from "../../../src/layers/control/ControlClient.ts"
 import { allWell } from "../../../src/layers/doctor/Check.ts"
 import * as Doctor from "../../../src/layers/doctor/Doctor.ts"
+import { defaultLimits } from "../../../src/layers/doctor/gather.ts"
 import { SessionSurvey } from "../../../src/layers/session/survey/SessionSurvey.ts"
 import { SocketDiscovery } from "../../../src/layers/sockets/SocketDiscovery.ts"
 import { SocketListeners } from "../../../src/layers/sockets/SocketListeners.ts"
@@ -88,6 +90,32 @@ it.scoped(
       assert.strictEqual(byId.get("daemon-answers")?.status, "wrong")
       assert.includeMembers(ended, ["daemon", "sockets", "survey", "systemctl", "busctl", "tmux"])
     }).pipe(withDirectories),
+)
+
+it.effect.each([
+  { spent: 0, most: 1000 },
+  { spent: 1500, most: 700 },
+  { spent: 5000, most: 560 },
+])("a compositor has time to answer, and doctor to say that it does not: $spent ms over", ({ most, spent }) =>
+  Effect.gen(function* () {
+    const asked: Array<number> = []
+    const discovery = Layer.mock(SocketDiscovery, {
+      survey: ({ deadline }) => {
+        asked.push(Duration.toMillis(deadline))
+        return Effect.succeed([])
+      },
+    })
+    const started = { ...defaultLimits, spent: Effect.succeed(spent) }
+    const layer = Doctor.layer(factsOf().program, started).pipe(Layer.provide(Layer.merge(makeHung([]), discovery)))
+    const running = yield* Effect.fork(
+      Effect.provide(
+        Effect.flatMap(Doctor.Doctor, ({ examine }) => examine),
+        layer,
+      ),
+    )
+    yield* until(Effect.zipRight(TestClock.adjust("1 second"), Fiber.poll(running)), Option.isSome)
+    assert.deepStrictEqual(asked, [most])
+  }),
 )
 
 it.effect("what loading this program has taken is no longer there for the facts, but for a second look it is", () =>
