@@ -1,5 +1,5 @@
 /** `--watch` into a pipe: the entry prints the first view, and the part that it loads goes on with the same connection. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { dirname, join } from "node:path"
 import { assert, it } from "@effect/vitest"
@@ -65,7 +65,32 @@ const withoutPart = (entry: string) =>
     writeFileSync(part, "exports.run = () => process.exit(7)")
   })
 
+/** A signal comes while the part is loaded: Node runs handlers only after it, but without one the kernel ends the process at once. */
+const withSignal = (entry: string, signal: "SIGINT" | "SIGTERM") =>
+  Effect.sync(() => {
+    const part = join(dirname(entry), "probe.cjs")
+    const code = readFileSync(part, "utf8")
+    rmSync(part)
+    writeFileSync(part, `process.kill(process.pid, "${signal}");${code}`)
+  })
+
 describeWith(["setpriv", "node"], "a watch that the entry begins", () => {
+  it.scopedLive.each(["SIGINT", "SIGTERM"] as const)(
+    "ends with 0 on a %s while the part that goes on is loaded, with a daemon and without one",
+    signal =>
+      Effect.gen(function* () {
+        const { entry, runtimeDir } = yield* setUp
+        yield* withSignal(entry, signal)
+        const run = Effect.flatMap(
+          spawnAs(process.execPath, [entry, ...watch], { runtimeDir }),
+          ({ finished }) => finished,
+        )
+        assert.deepInclude(yield* run, { code: 0, signal: null, stderr: "" })
+        yield* startFake(runtimeDir, 0, true)
+        assert.deepInclude(yield* run, { code: 0, signal: null, stderr: "" })
+      }),
+  )
+
   it.scopedLive("loses no change, has none twice, and says that the daemon has gone, as the tree's", () =>
     Effect.gen(function* () {
       const { entry, runtimeDir } = yield* setUp
