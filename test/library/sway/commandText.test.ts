@@ -150,6 +150,8 @@ describe("a template", () => {
     expect(text`workspace ${"Next"}`).toBe("Reserved")
     expect(text`move --no-auto-back-and-forth container to workspace ${"current"}`).toBe("Reserved")
     expect(text`rename workspace x to ${"number"}`).toBe("Reserved")
+    expect(text`nop x \\workspace ${"next"}`).toBe("Reserved")
+    expect(text`nop x \\aworkspace ${"next"}`).toBe('nop x \\aworkspace "next"')
     expect(text`mark ${"next"}`).toBe('mark "next"')
   })
 
