@@ -235,7 +235,13 @@ describe("when the compositor goes", () => {
     const subscriber = makeSession()
     subscriber.session.fromClient(Buffer.concat([frame("subscribe", '["window"]'), frame("get_tree")]))
     expect(subscriber.wait(100_000)).toBe(Number.POSITIVE_INFINITY)
-    expect([...old.seen(), ...subscriber.seen()]).toEqual([])
+
+    // yambar sends these together, in this order.
+    const yambar = makeSession()
+    yambar.session.fromClient(frame("get_version"))
+    yambar.session.fromClient(frame("subscribe", '["workspace"]'))
+    expect(yambar.wait(100_000), "yambar").toBe(Number.POSITIVE_INFINITY)
+    expect([...old.seen(), ...subscriber.seen(), ...yambar.seen()]).toEqual([])
   })
 })
 
