@@ -28,6 +28,8 @@ interface Client {
   readonly events: ReadonlySet<EventName>
   /** The number of the last event of each compositor. */
   readonly seen: Map<number, number>
+  /** The binding mode that it heard of last. */
+  mode: string | undefined
 }
 
 /** What the clients of one relay share. */
@@ -106,6 +108,7 @@ export class RelayClients {
       pending: [],
       events,
       seen: new Map(),
+      mode: undefined,
     }
     this.#clients.add(client)
     end.handle({
@@ -158,8 +161,10 @@ export class RelayClients {
     else this.#onReply(client, type, jsonIn(payload))
   }
 
-  #onEvent({ events, name, seen }: Client, event: EventName | undefined, value: unknown): void {
+  #onEvent(client: Client, event: EventName | undefined, value: unknown): void {
     const { report } = this.#options
+    const { events, name, seen } = client
+    if (event === "mode" && isRecord(value)) client.mode = String(value["change"])
     if (event === undefined || !events.has(event)) report.violate(`${name} got an event ${event}, not asked for`)
     if (!isRecord(value) || typeof value["sequence"] !== "number" || typeof value["from"] !== "number") return
     const { from, sequence } = value
@@ -193,6 +198,12 @@ export class RelayClients {
     for (const [text, count] of this.#options.log.commands) {
       if (count > 1) this.#options.report.violate(`${text.slice(0, 40)} was run ${count} times`)
     }
+  }
+
+  /** Once all is well: no client believes in a mode that no compositor has. `modes`: those of all compositors. */
+  checkModes(modes: ReadonlySet<string>): void {
+    for (const { mode, name } of this.#clients)
+      if (mode !== undefined && !modes.has(mode)) this.#options.report.violate(`${name} was last told of mode ${mode}`)
   }
 
   /** Does what no client should do, and leaves after a minute. */
