@@ -35,6 +35,8 @@ export interface CompositorLog {
 
 const version = JSON.stringify({ human_readable: "1.9", variant: "sway", major: 1, minor: 9, patch: 0 })
 
+const firstTick = encodeUnbounded(EVENT_BIT + eventTypes.tick, JSON.stringify({ first: true, payload: "" }))
+
 const workspaceNode = (number: number) => ({
   id: number,
   type: "workspace",
@@ -158,6 +160,7 @@ export class Compositor {
 
   /** Ends as it should. */
   exit(): void {
+    this.emit("shutdown", { change: "exit" })
     const isOwnFile = this.#machine.files.peek(this.path)?.bound === this.#bound
     this.crash()
     if (isOwnFile) this.#machine.files.drop(this.path)
@@ -204,6 +207,8 @@ export class Compositor {
     const answerType = this.manner === "wrongType" ? (type === 7 ? 4 : 7) : type
     const text = this.#textFor(client, type, payload.toString("utf8"))
     if (text !== undefined) this.#reply(client, encodeUnbounded(answerType, text))
+    // As sway does: the client learns that ticks come from now on.
+    if (type === requestTypes.subscribe && payload.includes('"tick"')) this.#sendInTurn(client, firstTick, 0)
     // The user may press a key at any time: the worst is right after a client has asked.
     if (type === requestTypes.get_binding_state && this.#sequence % 2 === 0) {
       this.#modes += 1
@@ -231,7 +236,7 @@ export class Compositor {
       case requestTypes.get_binding_state:
         return JSON.stringify({ name: this.mode })
       case requestTypes.get_bar_config:
-        return payload === "" ? "[]" : JSON.stringify({ id: payload })
+        return payload === "" ? JSON.stringify(["bar-0"]) : JSON.stringify({ id: payload })
       default:
         return type <= 12 || type === 100 || type === 101 ? "[]" : undefined
     }

@@ -30,6 +30,8 @@ interface Client {
   readonly seen: Map<number, number>
   /** The binding mode that it heard of last. */
   mode: string | undefined
+  /** How often it was told that ticks come from now on. */
+  firstTicks: number
 }
 
 /** What the clients of one relay share. */
@@ -46,6 +48,8 @@ const subscriptions: readonly [ReadonlyArray<EventName>, ...ReadonlyArray<Readon
   ["workspace"],
   ["tick"],
   ["workspace", "window", "mode"],
+  ["workspace", "mode", "barconfig_update"],
+  ["tick", "shutdown"],
 ]
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -109,6 +113,7 @@ export class RelayClients {
       events,
       seen: new Map(),
       mode: undefined,
+      firstTicks: 0,
     }
     this.#clients.add(client)
     end.handle({
@@ -165,6 +170,9 @@ export class RelayClients {
     const { report } = this.#options
     const { events, name, seen } = client
     if (event === "mode" && isRecord(value)) client.mode = String(value["change"])
+    if (event === "shutdown") report.violate(`${name} was told of the end of a compositor`)
+    if (event === "tick" && isRecord(value) && value["first"] === true) client.firstTicks += 1
+    if (client.firstTicks > 1) report.violate(`${name} was told a second time that ticks begin`)
     if (event === undefined || !events.has(event)) report.violate(`${name} got an event ${event}, not asked for`)
     if (!isRecord(value) || typeof value["sequence"] !== "number" || typeof value["from"] !== "number") return
     const { from, sequence } = value
