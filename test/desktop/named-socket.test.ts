@@ -1,10 +1,10 @@
-/** A runtime directory that is refused: nothing is searched there, and a socket that is named works as swaymsg does. */
+/** A runtime directory that is refused: nothing is searched there, and a socket that is named works as swaymsg does; and a link that is named. */
 
-import { chmodSync, existsSync } from "node:fs"
+import { chmodSync, existsSync, renameSync, symlinkSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { startI3, startSway } from "../support/Desktop.ts"
-import { i3pm } from "../support/daemon.ts"
+import { health, i3pm, startDaemon } from "../support/daemon.ts"
 import { describeWith, i3Tools, swayTools } from "../support/needs.ts"
 import { runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, stageBundle, TEST_UID } from "../support/TestUser.ts"
@@ -51,11 +51,11 @@ describeWith([...swayTools, "node"], "a runtime directory that others can write"
       for (const [flags, env] of ways) {
         const socket = yield* i3pm(entry, ["socket", ...flags], { runtimeDir, env })
         assert.deepStrictEqual([socket.code, socket.stdout], [0, `${sway}\n`])
-        const health = yield* i3pm(entry, ["diagnose", "socket-health", "--json", ...flags], { runtimeDir, env })
-        assert.strictEqual(health.code, 0)
-        assert.deepInclude(JSON.parse(health.stdout), { status: "healthy", source: "probe", socket_path: sway })
+        const told = yield* i3pm(entry, ["diagnose", "socket-health", "--json", ...flags], { runtimeDir, env })
+        assert.strictEqual(told.code, 0)
+        assert.deepInclude(JSON.parse(told.stdout), { status: "healthy", source: "probe", socket_path: sway })
         assert.match(
-          health.stderr,
+          told.stderr,
           new RegExp(`${openToOthers} \\(owner uid \\d+, mode 0777\\): run chmod 0700 \\S+; probed`),
         )
         const sockets = yield* i3pm(entry, ["diagnose", "sockets", "--json", ...flags], { runtimeDir, env })
@@ -94,6 +94,38 @@ describeWith([...swayTools, "node"], "a runtime directory that others can write"
       assert.strictEqual(dead.code, 1)
       assert.include(dead.stderr, `${runtimeDir}/none: no such file; ${noOtherChecked}: runtime directory`)
     }),
+  )
+})
+
+describeWith([...swayTools, "node"], "a link that --socket names", () => {
+  it.scopedLive(
+    "is followed by the daemon when it leads to another sway, whether the first one answers or is stopped",
+    () =>
+      Effect.gen(function* () {
+        const runtimeDir = yield* makeRuntimeDir
+        const link = `${runtimeDir}/current.sock`
+        const [first, second] = [yield* startSway({ runtimeDir }), yield* startSway({ runtimeDir })]
+        const lead = (to: string) =>
+          Effect.sync(() => {
+            symlinkSync(to, `${link}.new`)
+            renameSync(`${link}.new`, link)
+          })
+        yield* lead(first.socketPath)
+        yield* startDaemon(yield* stageBundle, { runtimeDir }, ["--socket", link])
+        // The link has no pid in its name: each sway is told from the other by the number of connections.
+        const isHealthyAfter = (reconnections: number) =>
+          eventually(
+            health(runtimeDir),
+            ({ reconnection_count, status }) => status === "healthy" && reconnection_count === reconnections,
+          )
+        yield* isHealthyAfter(0)
+        yield* lead(second.socketPath)
+        yield* isHealthyAfter(1)
+        yield* second.kill("SIGSTOP")
+        yield* lead(first.socketPath)
+        yield* isHealthyAfter(2)
+      }),
+    90_000,
   )
 })
 

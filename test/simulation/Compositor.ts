@@ -21,7 +21,7 @@ interface Client {
   readonly end: End
   readonly decoder: FrameDecoder
   readonly events: Set<EventName>
-  /** Replies leave in order: when the last one does. */
+  /** All leaves in order: when the last reply does. */
   leavesAt: number
 }
 
@@ -34,6 +34,8 @@ export interface CompositorLog {
 }
 
 const version = JSON.stringify({ human_readable: "1.9", variant: "sway", major: 1, minor: 9, patch: 0 })
+
+const firstTick = encodeUnbounded(EVENT_BIT + eventTypes.tick, JSON.stringify({ first: true, payload: "" }))
 
 const workspaceNode = (number: number) => ({
   id: number,
@@ -75,6 +77,7 @@ export class Compositor {
   #bound: BoundSocket | undefined
   readonly #number: number
   #sequence = 0
+  #modes = 0
   #isAlive = true
 
   constructor(machine: Machine, random: Random, log: CompositorLog, pid: number, listensAfter: number) {
@@ -112,6 +115,11 @@ export class Compositor {
 
   get isStopped(): boolean {
     return this.process.isStopped
+  }
+
+  /** The name of its binding mode, which no other compositor has. */
+  get mode(): string {
+    return `${this.#number}:${this.#modes}`
   }
 
   /** True if a client that connects now gets a right answer soon. */
@@ -152,6 +160,7 @@ export class Compositor {
 
   /** Ends as it should. */
   exit(): void {
+    this.emit("shutdown", { change: "exit" })
     const isOwnFile = this.#machine.files.peek(this.path)?.bound === this.#bound
     this.crash()
     if (isOwnFile) this.#machine.files.drop(this.path)
@@ -163,7 +172,7 @@ export class Compositor {
     this.#sequence += 1
     const payload = { change: "simulated", sequence: this.#sequence, from: this.#number, ...values }
     const frame = encodeUnbounded(EVENT_BIT + eventTypes[name], JSON.stringify(payload))
-    for (const client of this.#clients) if (client.events.has(name)) this.#send(client, frame)
+    for (const client of this.#clients) if (client.events.has(name)) this.#sendInTurn(client, frame, 0)
   }
 
   #accept(end: End): void {
@@ -198,6 +207,13 @@ export class Compositor {
     const answerType = this.manner === "wrongType" ? (type === 7 ? 4 : 7) : type
     const text = this.#textFor(client, type, payload.toString("utf8"))
     if (text !== undefined) this.#reply(client, encodeUnbounded(answerType, text))
+    // As sway does: the client learns that ticks come from now on.
+    if (type === requestTypes.subscribe && payload.includes('"tick"')) this.#sendInTurn(client, firstTick, 0)
+    // The user may press a key at any time: the worst is right after a client has asked.
+    if (type === requestTypes.get_binding_state && this.#sequence % 2 === 0) {
+      this.#modes += 1
+      this.emit("mode", { change: this.mode })
+    }
   }
 
   /** The reply to a request; `undefined` for one that sway does not know. */
@@ -218,9 +234,9 @@ export class Compositor {
         this.emit("tick", { first: false, payload })
         return JSON.stringify({ success: true })
       case requestTypes.get_binding_state:
-        return JSON.stringify({ name: "default" })
+        return JSON.stringify({ name: this.mode })
       case requestTypes.get_bar_config:
-        return payload === "" ? "[]" : JSON.stringify({ id: payload })
+        return payload === "" ? JSON.stringify(["bar-0"]) : JSON.stringify({ id: payload })
       default:
         return type <= 12 || type === 100 || type === 101 ? "[]" : undefined
     }
@@ -234,8 +250,13 @@ export class Compositor {
   }
 
   #reply(client: Client, bytes: Buffer): void {
+    this.#sendInTurn(client, bytes, this.delay)
+  }
+
+  /** Nothing overtakes what was written before it, be it a reply or an event. */
+  #sendInTurn(client: Client, bytes: Buffer, delay: number): void {
     const { time } = this.#machine
-    const at = Math.max(time.now + this.delay, client.leavesAt)
+    const at = Math.max(time.now + delay, client.leavesAt)
     client.leavesAt = at
     if (at <= time.now) this.#send(client, bytes)
     else time.after(at - time.now, () => this.#send(client, bytes))

@@ -28,6 +28,10 @@ interface Client {
   readonly events: ReadonlySet<EventName>
   /** The number of the last event of each compositor. */
   readonly seen: Map<number, number>
+  /** The binding mode that it heard of last. */
+  mode: string | undefined
+  /** How often it was told that ticks come from now on. */
+  firstTicks: number
 }
 
 /** What the clients of one relay share. */
@@ -44,6 +48,8 @@ const subscriptions: readonly [ReadonlyArray<EventName>, ...ReadonlyArray<Readon
   ["workspace"],
   ["tick"],
   ["workspace", "window", "mode"],
+  ["workspace", "mode", "barconfig_update"],
+  ["tick", "shutdown"],
 ]
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -106,6 +112,8 @@ export class RelayClients {
       pending: [],
       events,
       seen: new Map(),
+      mode: undefined,
+      firstTicks: 0,
     }
     this.#clients.add(client)
     end.handle({
@@ -158,8 +166,13 @@ export class RelayClients {
     else this.#onReply(client, type, jsonIn(payload))
   }
 
-  #onEvent({ events, name, seen }: Client, event: EventName | undefined, value: unknown): void {
+  #onEvent(client: Client, event: EventName | undefined, value: unknown): void {
     const { report } = this.#options
+    const { events, name, seen } = client
+    if (event === "mode" && isRecord(value)) client.mode = String(value["change"])
+    if (event === "shutdown") report.violate(`${name} was told of the end of a compositor`)
+    if (event === "tick" && isRecord(value) && value["first"] === true) client.firstTicks += 1
+    if (client.firstTicks > 1) report.violate(`${name} was told a second time that ticks begin`)
     if (event === undefined || !events.has(event)) report.violate(`${name} got an event ${event}, not asked for`)
     if (!isRecord(value) || typeof value["sequence"] !== "number" || typeof value["from"] !== "number") return
     const { from, sequence } = value
@@ -193,6 +206,12 @@ export class RelayClients {
     for (const [text, count] of this.#options.log.commands) {
       if (count > 1) this.#options.report.violate(`${text.slice(0, 40)} was run ${count} times`)
     }
+  }
+
+  /** Once all is well: no client believes in a mode that no compositor has. `modes`: those of all compositors. */
+  checkModes(modes: ReadonlySet<string>): void {
+    for (const { mode, name } of this.#clients)
+      if (mode !== undefined && !modes.has(mode)) this.#options.report.violate(`${name} was last told of mode ${mode}`)
   }
 
   /** Does what no client should do, and leaves after a minute. */

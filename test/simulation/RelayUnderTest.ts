@@ -46,13 +46,14 @@ export class RelayUnderTest implements ProgramUnderTest {
   }
 
   async recover(check: () => void): Promise<void> {
-    const { report, time } = this.#simulation
+    const { report, time, world } = this.#simulation
     await time.runUntil(time.now + ANSWERED_WITHIN_MS, check)
     const [oldest] = this.#clients.waiting
     if (oldest !== undefined) {
       report.violate(`a request of type ${oldest.type} has waited since ${oldest.askedAt} ms, also after the faults`)
     }
     this.#clients.checkCommands()
+    this.#clients.checkModes(new Set(world.alive.map(({ mode }) => mode)))
   }
 
   stop(): Promise<void> {

@@ -18,6 +18,13 @@ export const mutations = [
     to: 'this.#entries.findLastIndex(request => request.state === "Sent"',
   },
   {
+    name: "stale-mode",
+    what: "after a restart a client is told of the mode that the relay has read, although an event was newer",
+    file: "src/layers/relay/Resubscription.ts",
+    from: "this.#hasState = true",
+    to: "this.#hasState = false",
+  },
+  {
     name: "no-second-look",
     what: "a file that was moved aside is removed without a second look at it",
     file: "src/layers/system/removeIfSame.ts",

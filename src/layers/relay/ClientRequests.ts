@@ -150,9 +150,13 @@ export class ClientRequests {
 
   #holdBack(request: Request, now: number, isSubscriber: boolean): void {
     const { subscribe } = requestTypes
-    const wantsEvents = isSubscriber || request.type === subscribe || this.#queue.has(subscribe)
+    const isKnown = isSubscriber || this.#queue.has(subscribe)
+    const wantsEvents = isKnown || request.type === subscribe
     request.state = "Held"
     request.deadline = this.#hold.deadline(request.type, now, wantsEvents)
+    if (isKnown || !wantsEvents) return
+    // A bar may ask something before it subscribes, as yambar does: that waits as long.
+    for (const earlier of this.#queue.held) if (!isOnce(earlier.type)) earlier.deadline = Number.POSITIVE_INFINITY
   }
 
   #fail(request: Request, error: string, dialect: Dialect): void {

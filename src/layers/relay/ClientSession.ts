@@ -167,7 +167,7 @@ export class ClientSession {
     const rules = this.#options.rules()
     if (rules.policy?.allowsEvent(type) === false) return
     if (type === SHUTDOWN) this.#shutdown.keep(buffer, start, end, this.#options.now(), rules)
-    else if (!this.#subscriptions.isOwnTick(type)) this.#output.pass(buffer, start, end)
+    else if (!this.#subscriptions.takes(type, buffer, start, end)) this.#output.pass(buffer, start, end)
   }
 
   /** A reply to the relay's own request on a new compositor's connection. */

@@ -65,7 +65,7 @@ export class ClientSubscriptions {
     return isToRenew
   }
 
-  /** A reply for the relay. Once all are there, returns the events for the client. */
+  /** A reply for the relay. Once all are there, returns the events for the client, the newest last. */
   onReply(type: number, reply: Buffer, facts: CompositorFacts, rules: SessionRules): Frames | undefined {
     const done = this.#resubscription?.onReply(type, reply)
     if (done === undefined) return undefined
@@ -73,12 +73,24 @@ export class ClientSubscriptions {
     this.#names = done.accepted
     this.#resubscription = undefined
     this.#before = undefined
-    const { replies } = done
-    return this.#frames.of({ mode: rules.resync, dialect: facts.dialect, subscribed: this.#names, before, replies })
+    const { later, replies } = done
+    const made = this.#frames.of({
+      mode: rules.resync,
+      dialect: facts.dialect,
+      subscribed: this.#names,
+      before,
+      replies,
+    })
+    if (later.length === 0) return made
+    return { bytes: Buffer.concat([made.bytes, ...later]), count: made.count + later.length }
   }
 
-  /** True for the event `tick` that answers a subscription that was made again: the client has had one before. */
-  isOwnTick(type: number): boolean {
-    return type === TICK && this.#resubscription?.isFirstTick() === true
+  /**
+   * True for an event that the client does not get now: the `tick` that answers a subscription that was made again, since the client has
+   * had one before, and what `onReply` will return.
+   */
+  takes(type: number, buffer: Buffer, start: number, end: number): boolean {
+    if (type === TICK && this.#resubscription?.isFirstTick() === true) return true
+    return this.#resubscription?.keep(buffer, start, end) === true
   }
 }

@@ -48,6 +48,12 @@ export class Relay extends Context.Tag("i3pm/Relay")<
 /** Milliseconds that a client which sends no more may wait for its replies. */
 const FAREWELL = 60_000
 
+/**
+ * The most clients of a restricted socket at a time. Who is on it is not trusted, and may open as many as it can: each takes two descriptors
+ * here, one of the compositor, and up to `relay.buffer` of memory if it does not read.
+ */
+const MOST_RESTRICTED = 256
+
 const warnRefused = (name: string) =>
   Effect.logWarning(
     `systemd listens for the relay on a socket ${name}, and the settings have no [relay.sockets.${name}]: its clients are refused`,
@@ -64,8 +70,16 @@ export const make = ({ passed: descriptors = [], sockets: first }: RelayOptions)
     const resyncFrames = new ResyncFrames()
     yield* Effect.addFinalizer(() => Effect.sync(() => registry.closeAll()))
 
+    const full = new Set<string>()
     const onClient = (socket: Socket, name: string, rules: () => ClientRules) => {
       const log = (message: string) => void fork(Effect.logWarning(`relay ${name}: ${message}`))
+      if (rules().policy !== undefined && registry.count(name) >= MOST_RESTRICTED) {
+        socket.destroy()
+        if (!full.has(name)) log(`it has ${MOST_RESTRICTED} clients already, and refuses more`)
+        full.add(name)
+        return
+      }
+      full.delete(name)
       const client = new RelayClient(socket, { compositor, rules, workspaces, resyncFrames, farewell: FAREWELL, log })
       registry.add(client, socket, name, Date.now())
     }

@@ -4,6 +4,7 @@
  */
 import { encodeUnbounded } from "../ipc/Frame.ts"
 import { type EventName, requestTypes } from "../ipc/Message.ts"
+import { copyOf } from "./copyOf.ts"
 import type { Message, StateReply } from "./resync.ts"
 import { StateReader } from "./StateReader.ts"
 import type { Upstream } from "./sessionTypes.ts"
@@ -22,10 +23,11 @@ const toSubscribe = (event: EventName): OwnRequest => ({
 
 const toRead = (message: Message): OwnRequest => ({ message, event: undefined })
 
-/** Replies about the compositor's state, and the names that it has accepted. */
+/** Replies about the compositor's state, the names that it has accepted, and the events that were kept, as frames. */
 export interface Resubscribed {
   readonly replies: ReadonlyArray<StateReply>
   readonly accepted: ReadonlySet<EventName>
+  readonly later: ReadonlyArray<Buffer>
 }
 
 /** One resubscription. */
@@ -36,6 +38,10 @@ export class Resubscription {
   #requests: ReadonlyArray<OwnRequest> = []
   readonly #accepted = new Set<EventName>()
   #awaitsFirstTick: boolean
+  /** True once there is a reply about the state. */
+  #hasState = false
+  /** Events since then. They are few: what comes between the first of these replies and the last. */
+  readonly #later: Array<Buffer> = []
 
   /** Sends the first requests. `readsState`: false if no event will be made of the state. */
   constructor(subscribed: ReadonlySet<EventName>, upstream: Upstream, readsState: boolean) {
@@ -58,9 +64,10 @@ export class Resubscription {
       for (const event of acceptedNames(asked, reply, this.#upstream)) this.#accepted.add(event)
       return undefined
     }
+    this.#hasState = true
     const step = this.#reader.onReply(type, reply)
     if (step === undefined) return undefined
-    if ("replies" in step) return { replies: step.replies, accepted: this.#accepted }
+    if ("replies" in step) return { replies: step.replies, accepted: this.#accepted, later: this.#later }
     this.#ask(step.ask.map(toRead))
     return undefined
   }
@@ -70,6 +77,15 @@ export class Resubscription {
     const isFirst = this.#awaitsFirstTick
     this.#awaitsFirstTick = false
     return isFirst
+  }
+
+  /**
+   * Keeps an event that is newer than a reply about the state, and returns true: before the events that are made of that reply, the client
+   * would end with an older state than the compositor's.
+   */
+  keep(buffer: Buffer, start: number, end: number): boolean {
+    if (this.#hasState) this.#later.push(copyOf(buffer, start, end))
+    return this.#hasState
   }
 
   /** Sends requests with one write. */

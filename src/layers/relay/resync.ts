@@ -67,15 +67,21 @@ const emptied = (node: WireNode): WireNode => ({
   ...("focused" in node ? { focused: false } : {}),
 })
 
-/** The workspace events that lead from one state to the other: `empty`, then `init`, then `focus`. */
+/** True for a workspace on another output. False where one of the two is not known. */
+const isElsewhere = ({ output: own }: WireNode, output: unknown) =>
+  typeof own === "string" && typeof output === "string" && own !== output
+
+/** The workspace events that lead from one state to the other: `empty`, then `init`, then `move` to another output, then `focus`. */
 export const workspaceChanges = (before: Workspaces, now: Workspaces): ReadonlyArray<WireNode> => {
-  const had = new Set(before.nodes.map(workspaceKey))
+  const had = new Map(before.nodes.map(node => [workspaceKey(node), node["output"]]))
   const has = new Set(now.nodes.map(workspaceKey))
   const went = before.nodes.filter(node => !has.has(workspaceKey(node)))
   const came = now.nodes.filter(node => !had.has(workspaceKey(node)))
+  const moved = now.nodes.filter(node => isElsewhere(node, had.get(workspaceKey(node))))
   return [
     ...went.map(node => ({ change: "empty", old: null, current: emptied(node) })),
     ...came.map(node => ({ change: "init", old: null, current: node })),
+    ...moved.map(node => ({ change: "move", old: null, current: node })),
     ...(now.focused === undefined
       ? []
       : [

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import { ConnectionLost } from "../ipc/IpcErrors.ts"
+import type { LiveSocket } from "../sockets/LiveSocket.ts"
 import { patientDeadline, type SocketDiscovery } from "../sockets/SocketDiscovery.ts"
 import type { Progress } from "./progress.ts"
 import type { OpenConnection } from "./requests.ts"
@@ -20,6 +21,9 @@ export interface ReplacementOptions {
 export const checkInterval = Duration.seconds(5)
 
 const givenUp = (path: string, message: string) => new ConnectionLost({ reason: "Closed", path, message })
+
+/** The path alone does not tell: it may be of a link that leads to another compositor's socket now. */
+const isOther = (found: LiveSocket, live: LiveSocket) => found.path !== live.path || found.identity !== live.identity
 
 /**
  * Fails when the settings name another socket, or when this compositor has stopped answering or lost its socket file and
@@ -43,8 +47,9 @@ export const untilReplaced =
       const silent = yield* isSilent
       if (!silent && (yield* discovery.isInPlace(live))) return
       const found = yield* Effect.option(discovery.find({ deadline: patientDeadline, inUse: live.path }))
-      if (Option.isSome(found) && found.value.path !== live.path) {
+      if (Option.isSome(found) && isOther(found.value, live)) {
         const why = silent ? "no longer answers" : "is gone"
-        return yield* givenUp(live.path, `${live.path} ${why}, and ${found.value.path} is live`)
+        const which = found.value.path === live.path ? "another socket at this path" : found.value.path
+        return yield* givenUp(live.path, `${live.path} ${why}, and ${which} is live`)
       }
     }).pipe(Effect.forever)

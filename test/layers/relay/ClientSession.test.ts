@@ -235,7 +235,13 @@ describe("when the compositor goes", () => {
     const subscriber = makeSession()
     subscriber.session.fromClient(Buffer.concat([frame("subscribe", '["window"]'), frame("get_tree")]))
     expect(subscriber.wait(100_000)).toBe(Number.POSITIVE_INFINITY)
-    expect([...old.seen(), ...subscriber.seen()]).toEqual([])
+
+    // yambar sends these together, in this order.
+    const yambar = makeSession()
+    yambar.session.fromClient(frame("get_version"))
+    yambar.session.fromClient(frame("subscribe", '["workspace"]'))
+    expect(yambar.wait(100_000), "yambar").toBe(Number.POSITIVE_INFINITY)
+    expect([...old.seen(), ...subscriber.seen(), ...yambar.seen()]).toEqual([])
   })
 })
 
@@ -341,6 +347,42 @@ describe("a new compositor", () => {
     session.fromCompositor(event("tick", '{"first": true, "payload": ""}'))
     session.fromCompositor(event("tick", '{"first": false, "payload": "mine"}'))
     expect(seen()).toEqual(['client < window! {"change": "new"}', 'client < tick! {"first": false, "payload": "mine"}'])
+  })
+
+  it("never makes what the client hears older: an event behind a reply about the state comes after what is made of it", () => {
+    const { attach, seen, session } = subscriber(["workspace", "mode", "barconfig_update"])
+    attach()
+    const mode = event("mode", '{"change": "resize"}')
+    const focus = event("workspace", '{"change": "focus", "old": null, "current": {"id": 5, "name": "2"}}')
+    for (let name = 0; name < 3; name += 1) session.fromCompositor(frame("subscribe", '{"success": true}'))
+    session.fromCompositor(Buffer.concat([frame("get_binding_state", '{ "name": "default" }'), mode]))
+    session.fromCompositor(frame("get_bar_config", '[ "bar-0" ]'))
+    session.fromCompositor(Buffer.concat([frame("get_tree", tree({ id: 4, name: "1", focused: true })), focus]))
+    session.fromCompositor(frame("get_version", "{}"))
+    session.fromCompositor(Buffer.concat([frame("get_bar_config", '{ "id": "bar-0" }'), frame("get_version", "{}")]))
+    const heard = seen().filter(text => text.startsWith("client"))
+    expect(heard.filter(text => text.includes("mode!"))).toEqual([
+      'client < mode! { "change": "default", "pango_markup": false }',
+      'client < mode! {"change": "resize"}',
+    ])
+    expect(heard.at(-1)).toContain('"current": {"id": 5')
+    expect(session.counts.framesToClient).toBe(1 + heard.length)
+    session.fromCompositor(mode)
+    expect(seen()).toEqual(['client < mode! {"change": "resize"}'])
+  })
+
+  it("that ends before all is said takes its kept events with it", () => {
+    const { attach, seen, session } = subscriber(["mode"])
+    attach()
+    session.fromCompositor(frame("subscribe", '{"success": true}'))
+    session.fromCompositor(frame("get_binding_state", '{ "name": "default" }'))
+    session.fromCompositor(event("mode", '{"change": "resize"}'))
+    session.detach(noWorkspaces)
+    attach()
+    seen()
+    session.fromCompositor(frame("subscribe", '{"success": true}'))
+    session.fromCompositor(Buffer.concat([frame("get_binding_state", '{ "name": "x" }'), frame("get_version", "{}")]))
+    expect(seen()).toEqual(['client < mode! { "change": "x", "pango_markup": false }'])
   })
 
   it("forgets a subscription that it refuses", () => {

@@ -63,6 +63,29 @@ describe("a restricted socket", () => {
   )
 })
 
+describe("the clients of a restricted socket", () => {
+  it.scopedLive("are 256 at most: one more is closed at once, and those of other sockets do not notice", () =>
+    Effect.gen(function* () {
+      const { relay } = yield* makeSetup({ sockets: [kiosk] })
+      const path = relay.pathOf("kiosk")
+      const clients = yield* Effect.replicateEffect(connectBytes(path), 256)
+      for (const each of [yield* connectBytes(path), yield* connectBytes(path)]) yield* each.ended
+      assert.deepStrictEqual(
+        (yield* relay.state).sockets.map(({ clients }) => clients),
+        [0, 256],
+      )
+      assert.deepStrictEqual(
+        relay.lines.filter(line => line.includes("256")),
+        ["relay kiosk: it has 256 clients already, and refuses more"],
+      )
+      assert.deepInclude(yield* request(relay.path, "get_version"), { major: 1 })
+      clients[0]?.socket.destroy()
+      yield* until(relay.state, ({ sockets }) => sockets[1]?.clients === 255)
+      assert.deepInclude(yield* request(path, "get_version"), { major: 1 })
+    }),
+  )
+})
+
 describe("a reload", () => {
   it.scopedLive("holds for the next request of a client, and no client notices", () =>
     Effect.gen(function* () {

@@ -57,6 +57,17 @@ describe("the changes of workspaces", () => {
     }
   })
 
+  it("are a move where a workspace is on another output now, as after a restart without a monitor", () => {
+    const [on, off] = ["DP-1", "eDP-1"].map(output => workspace(1, "1", { output }))
+    const [rest, fresh] = [workspace(2, "2", { output: "eDP-1" }), workspace(3, "3", { output: "eDP-1" })]
+    expect(workspaceChanges(has([on ?? one, rest], on), has([off ?? one, rest, fresh], off))).toEqual([
+      { change: "init", old: null, current: fresh },
+      { change: "move", old: null, current: off },
+      { change: "focus", old: { ...on }, current: off },
+    ])
+    expect(workspaceChanges(has([on ?? one]), has([one]))).toEqual([])
+  })
+
   it("have no old workspace where none had the focus, and no focus where none has it", () => {
     expect(workspaceChanges(has([]), has([one], one))).toEqual([
       { change: "init", old: null, current: one },

@@ -96,10 +96,31 @@ describe("an open connection", () => {
       facts.found = liveAt(OLD)
       yield* TestClock.adjust("5 seconds")
       assert.isTrue(yield* isOpen)
-      facts.found = liveAt(NEW)
+      // The same file, where one of the paths is a link.
+      facts.found = { ...liveAt(NEW), identity: liveAt(OLD).identity }
       yield* TestClock.adjust("5 seconds")
       assert.strictEqual((yield* error).message, `${OLD} is gone, and ${NEW} is live`)
     }),
+  )
+
+  it.scoped.each([
+    { silence: 0, expected: `${OLD} is gone, and another socket at this path is live` },
+    { silence: 1000, expected: `${OLD} no longer answers, and another socket at this path is live` },
+  ])(
+    "is given up for another compositor at the same path, to which a link may lead: $expected",
+    ({ expected, silence }) =>
+      Effect.gen(function* () {
+        const { error, facts, isOpen } = yield* makeSetup
+        facts.silence = silence
+        facts.inPlace = false
+        facts.found = liveAt(OLD)
+        yield* TestClock.adjust("5 seconds")
+        assert.isTrue(yield* isOpen)
+        facts.found = { ...liveAt(OLD), identity: "another one" }
+        yield* TestClock.adjust("5 seconds")
+        assert.isFalse(yield* isOpen)
+        assert.strictEqual((yield* error).message, expected)
+      }),
   )
 
   it.scoped("that is silent is given up for a live one without another request", () =>
