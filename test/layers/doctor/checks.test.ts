@@ -1030,6 +1030,17 @@ describe("a check", () => {
     if (status !== "ok") assert.isNotNull(check.why)
   })
 
+  it.each(["I3PM_SOCKET", "config"] as const)(
+    "does not say that none runs where only the socket of %s was asked",
+    origin => {
+      const dead = candidateOf({ verdict: "missing", origins: [origin], proof: undefined })
+      assert.strictEqual(
+        checkIn(factsOf({ sockets: right([dead]) }), "compositor").what,
+        "nobody answers at the socket that is set, and no other is tried",
+      )
+    },
+  )
+
   it("leaves the start of a session's daemon to Sway", () => {
     const units = right(unitsOf({ [TARGET]: inactive }))
     const { why } = checkIn(factsOf({ daemon: absent, units, sockets: right([]) }), "daemon")
