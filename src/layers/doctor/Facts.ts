@@ -56,6 +56,8 @@ export interface PlaceFacts {
 /** The directories that i3pm writes to. `home` is `undefined` if there is no home directory. */
 export interface HomeFacts {
   readonly home: string | undefined
+  /** The home directory of this user in passwd(5), if there is an entry. */
+  readonly registered: string | undefined
   /** The directories for configuration and state, or the nearest one above that exists. */
   readonly places: ReadonlyArray<PlaceFacts>
 }

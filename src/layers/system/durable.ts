@@ -13,6 +13,7 @@ import {
   openSync,
   renameSync,
   rmdirSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -32,9 +33,37 @@ const syncDirectory = (path: string) => {
   }
 }
 
+const isDirectory = (path: string) => statSync(pathOf(path), { throwIfNoEntry: false })?.isDirectory() === true
+
+/** Whether it was made, and was not there before. */
+const makeOne = (path: string, mode: number): boolean => {
+  try {
+    mkdirSync(pathOf(path), { mode })
+    return true
+  } catch (cause) {
+    if (isDirectory(path)) return false
+    throw cause
+  }
+}
+
+/**
+ * Makes a directory and its missing parents; gives the topmost one that it has made, if any. Node's own `recursive` never ends where a
+ * directory exists and the system says ENOENT of all that is to be made in it, as in /proc and under autofs.
+ */
+const makeWithParents = (path: string, mode = 0o777): string | undefined => {
+  try {
+    return makeOne(path, mode) ? path : undefined
+  } catch (cause) {
+    const parent = dirname(path)
+    if (errnoOf(cause) !== "ENOENT" || parent === path || isDirectory(parent)) throw cause
+    const first = makeWithParents(parent, mode)
+    return makeOne(path, mode) ? (first ?? path) : first
+  }
+}
+
 /** Makes a directory and its missing parents; gives the topmost one that it has made, if any. Survives a power cut. */
 export const makeDirectory = (path: string, mode = 0o777): string | undefined => {
-  const first = mkdirSync(pathOf(path), { recursive: true, mode })
+  const first = makeWithParents(path, mode)
   if (first !== undefined) {
     for (let at = path; at.length >= first.length; at = dirname(at)) syncDirectory(dirname(at))
   }

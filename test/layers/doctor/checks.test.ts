@@ -294,16 +294,58 @@ const rows: ReadonlyArray<Row> = [
   [
     "home cannot be written",
     "home",
-    { home: { home: "/h", places: [{ path: "/h", gap: "mode", owner: 1000 }] } },
+    { home: { home: "/h", registered: "/h", places: [{ path: "/h", gap: "mode", owner: 1000 }] } },
     "wrong",
     "chmod u+rwx /h",
   ],
   [
     "home is another user's",
     "home",
-    { home: { home: "/h", places: [{ path: "/h", gap: "owner", owner: 0 }] } },
+    { home: { home: "/h", registered: "/h", places: [{ path: "/h", gap: "owner", owner: 0 }] } },
     "wrong",
     "sudo chown 1000 /h",
+  ],
+  [
+    "a directory below home is another user's",
+    "home",
+    { home: { home: "/h", registered: undefined, places: [{ path: "/h/.config", gap: "owner", owner: 0 }] } },
+    "wrong",
+    "sudo chown 1000 /h/.config",
+  ],
+  [
+    "HOME names another user's",
+    "home",
+    { home: { home: "/root", registered: "/h", places: [{ path: "/root", gap: "owner", owner: 0 }] } },
+    "wrong",
+    'export HOME="$(getent passwd 1000 | cut -d: -f6)"',
+  ],
+  [
+    "home does not exist",
+    "home",
+    { home: { home: "/nonexistent", registered: "/nonexistent", places: [{ path: "/", gap: "owner", owner: 0 }] } },
+    "wrong",
+    "sudo install -d -m 0700 -o 1000 /nonexistent",
+  ],
+  [
+    "HOME names what does not exist",
+    "home",
+    { home: { home: "/home/other", registered: "/h", places: [{ path: "/home", gap: "owner", owner: 0 }] } },
+    "wrong",
+    'export HOME="$(getent passwd 1000 | cut -d: -f6)"',
+  ],
+  [
+    "home is the root",
+    "home",
+    { home: { home: "/", registered: "/", places: [{ path: "/", gap: "owner", owner: 0 }] } },
+    "wrong",
+    null,
+  ],
+  [
+    "the configuration is to be in another user's directory",
+    "home",
+    { home: { home: "/h", registered: "/h", places: [{ path: "/etc", gap: "owner", owner: 0 }] } },
+    "wrong",
+    "unset XDG_CONFIG_HOME",
   ],
   [
     "settings that cannot be read",
@@ -987,6 +1029,17 @@ describe("a check", () => {
     assert.deepStrictEqual([check.status, check.fix], [status, fix])
     if (status !== "ok") assert.isNotNull(check.why)
   })
+
+  it.each(["I3PM_SOCKET", "config"] as const)(
+    "does not say that none runs where only the socket of %s was asked",
+    origin => {
+      const dead = candidateOf({ verdict: "missing", origins: [origin], proof: undefined })
+      assert.strictEqual(
+        checkIn(factsOf({ sockets: right([dead]) }), "compositor").what,
+        "nobody answers at the socket that is set, and no other is tried",
+      )
+    },
+  )
 
   it("leaves the start of a session's daemon to Sway", () => {
     const units = right(unitsOf({ [TARGET]: inactive }))

@@ -100,7 +100,11 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
     other: undefined,
     control: { path: "/run/user/1000/i3-project-daemon", gap: "none", owner: 1000 },
   },
-  home: { home: "/home/alice", places: [{ path: "/home/alice/.config", gap: "none", owner: 1000 }] },
+  home: {
+    home: "/home/alice",
+    registered: "/home/alice",
+    places: [{ path: "/home/alice/.config", gap: "none", owner: 1000 }],
+  },
   settings: Either.right([]),
   sockets: Either.right([candidateOf()]),
   shell: Either.right([variableOf("SWAYSOCK", SOCKET, false), variableOf("WAYLAND_DISPLAY", "wayland-1", false)]),

@@ -135,4 +135,15 @@ describeWith(["setpriv", "node"], "the exit status", () => {
       assert.strictEqual(fs.readFileSync(config, "utf8"), own)
     }),
   )
+
+  it.scopedLive("is 1 where the system makes no directory in the home, as in /proc, and the command ends", () =>
+    Effect.gen(function* () {
+      const entry = yield* stageBundle
+      const runtimeDir = yield* makeRuntimeDir
+      const words = ["-s", "KILL", "20", process.execPath, entry, "units", "install"]
+      const { code, stderr } = yield* runAs("timeout", words, { runtimeDir, env: { HOME: "/proc" } })
+      assert.strictEqual(code, 1, stderr)
+      assert.include(stderr, "cannot write the lock /proc/.local/state/i3pm/lock")
+    }),
+  )
 })

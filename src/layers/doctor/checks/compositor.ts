@@ -55,7 +55,9 @@ export const compositor = (facts: Facts): Judged => {
   if (!facts.runtimeDir.result.ok) return skipped(id, "no compositor was looked for", REFUSED)
   const best = candidates[0]
   const why = best === undefined ? "no socket was found" : `${best.path}: ${best.reason}`
-  return wrong(id, { what: "no Sway or i3 is running", why, remedy: start(facts, candidates) })
+  const isSet = candidates.some(({ origins }) => origins.includes("I3PM_SOCKET") || origins.includes("config"))
+  const what = isSet ? "nobody answers at the socket that is set, and no other is tried" : "no Sway or i3 is running"
+  return wrong(id, { what, why, remedy: start(facts, candidates) })
 }
 
 /** `compositor-answers`: each compositor with a listening socket answers; it is not stopped and does not hang. */

@@ -85,21 +85,43 @@ const makeWritable = ({ gap, path }: PlaceFacts, uid: number): Remedy | null => 
   return gap === "notDirectory" ? byHand(`mv ${word} ${word}.moved`) : null
 }
 
+const isBelow = (path: string, directory: string) =>
+  path !== directory && path.startsWith(directory === "/" ? "/" : `${directory}/`)
+
+const useRegistered = (uid: number) => byHand(`export HOME="$(getent passwd ${uid} | cut -d: -f6)"`)
+
+/** Only what is this user's by its place is moved or given to him: never `/`, `/home` or `/root`, which a wrong variable leads to. */
+const remedyForHome = (bad: PlaceFacts, variable: string, { home: facts, uid }: Facts): Remedy | null => {
+  const { home = "", registered } = facts
+  if (bad.gap === "mode" || (home !== "/" && isBelow(bad.path, home))) return makeWritable(bad, uid)
+  if (bad.path !== home && !isBelow(home, bad.path)) return byHand(`unset ${variable}`)
+  if (registered !== undefined && registered !== home) return useRegistered(uid)
+  if (home === "/") return null
+  if (bad.path !== home) return byHand(`sudo install -d -m 0700 -o ${uid} ${shellWord(home)}`)
+  return registered === undefined ? null : makeWritable(bad, uid)
+}
+
+const saysOfHome = (bad: PlaceFacts, home: string) => {
+  if (isBelow(home, bad.path) && bad.gap !== "unknown") return `the home directory ${home} does not exist`
+  return bad.gap === "mode" ? `${bad.path} cannot be written` : saysOf(bad)
+}
+
 /** `home`: the directories for configuration and state can be written. */
-export const home = ({ home: { home: path, places }, uid }: Facts): Judged => {
+export const home = (facts: Facts): Judged => {
   const id = "home"
+  const { home: path, places } = facts.home
   if (path === undefined) {
     return wrong(id, {
       what: "HOME is not set to an absolute path",
       why: "i3pm's units and settings are below it",
-      remedy: byHand(`export HOME="$(getent passwd ${uid} | cut -d: -f6)"`),
+      remedy: useRegistered(facts.uid),
     })
   }
   const bad = places.find(({ gap }) => gap !== "none")
   if (bad === undefined) return ok(id, "the directories for configuration and state can be written")
   return wrong(id, {
-    what: bad.gap === "mode" ? `${bad.path} cannot be written` : saysOf(bad),
+    what: saysOfHome(bad, path),
     why: "units install, session install and session bind write there",
-    remedy: makeWritable(bad, uid),
+    remedy: remedyForHome(bad, bad === places[0] ? "XDG_CONFIG_HOME" : "XDG_STATE_HOME", facts),
   })
 }

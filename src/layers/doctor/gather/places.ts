@@ -1,6 +1,7 @@
 /** Looks at the runtime directory and at the home directory. Nothing is made. */
 import { accessSync, constants, statSync } from "node:fs"
-import { dirname } from "node:path"
+import { userInfo } from "node:os"
+import { dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -90,17 +91,26 @@ const nearest = (path: string, uid: number): PlaceFacts => {
 const absolute = (name: string) =>
   Effect.map(
     variable(name),
-    Option.filter(path => path.startsWith("/")),
+    Option.filterMap(path => (path.startsWith("/") ? Option.some(resolve(path)) : Option.none())),
   )
+
+const registeredHome = (): string | undefined => {
+  try {
+    return resolve(userInfo().homedir)
+  } catch {
+    return undefined
+  }
+}
 
 /** See {@link HomeFacts}. A home directory on a network file system that may hang is not read. */
 export const homeFacts: Effect.Effect<HomeFacts> = Effect.gen(function* () {
   const home = Option.getOrUndefined(yield* absolute("HOME"))
-  if (home === undefined) return { home, places: [] }
+  const registered = registeredHome()
+  if (home === undefined) return { home, registered, places: [] }
   const uid = currentUid()
-  const config = Option.getOrElse(yield* absolute("XDG_CONFIG_HOME"), () => `${home}/.config`)
-  const state = Option.getOrElse(yield* absolute("XDG_STATE_HOME"), () => `${home}/.local/state`)
+  const config = Option.getOrElse(yield* absolute("XDG_CONFIG_HOME"), () => join(home, ".config"))
+  const state = Option.getOrElse(yield* absolute("XDG_STATE_HOME"), () => join(home, ".local/state"))
   const look = (path: string): PlaceFacts =>
     mayHang(path) ? { path, owner: undefined, gap: "none" } : nearest(path, uid)
-  return { home, places: [look(`${config}/systemd/user`), look(state)] }
+  return { home, registered, places: [look(`${config}/systemd/user`), look(state)] }
 })

@@ -85,6 +85,8 @@ npm start        # beside the running Sway
 systemctl --user enable --now ~/${name}/${name}.service    # with each Sway session; see i3pm session install
 \`\`\`
 
+The last line is for this directory at ~/${name}. If it is elsewhere, write its path there, and into ExecStart of ${name}.service, which says %h for ~.
+
 For npm install: ${ifNotPublished(version)}.
 
 node_modules/i3pm/docs/library.md is the guide: state and events, tests, restarts in tests.
