@@ -66,7 +66,7 @@ type Row = readonly [title: string, id: string, changes: Partial<Facts>, status:
 const MASK = "systemctl --user mask --now waybar.service"
 
 const startsOf = (changes: Partial<BarStarts>): Facts["barStarts"] =>
-  right({ service: "absent", lines: [], config: "/c", ...changes })
+  right({ service: "absent", lines: [], main: "/etc/sway/config", config: "/c", ...changes })
 
 /** The block of a swaybar, of ten lines. */
 const block = (path = "/etc/sway/config"): BarLine => ({ path, line: 210, text: "bar {", bar: "swaybar", end: 219 })
@@ -863,6 +863,13 @@ const rows: ReadonlyArray<Row> = [
     { barStarts: startsOf({ service: "active", lines: [block("/etc/sway/config.d/bar.conf")] }) },
     "warning",
     "sudo sed -i '210,219s/^/# /' /etc/sway/config.d/bar.conf && swaymsg reload",
+  ],
+  [
+    "the same with the distribution's configuration, which the user's own includes: a copy would replace that",
+    "bar-single",
+    { barStarts: startsOf({ service: "active", lines: [block()], main: "/c/sway/config" }) },
+    "warning",
+    "sudo sed -i '210,219s/^/# /' /etc/sway/config && swaymsg reload",
   ],
   ["two waybars", "bar-single", { barStarts: startsOf({ service: "active", lines: [execWaybar] }) }, "warning", MASK],
   [

@@ -106,3 +106,17 @@ describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
     }),
   )
 })
+
+// The package of sway brings /etc/sway/config, with a bar.
+describeWith(["setpriv", "node", "sway"], "i3pm bar waybar beside the distribution's configuration", () => {
+  it.scopedLive("does not replace the user's own, which includes it", () =>
+    Effect.gen(function* () {
+      const { config, service, single } = yield* setUp
+      writeFileSync(config, "include /etc/sway/config\n")
+      service("LoadState=masked\\nActiveState=inactive\\nUnitFileState=masked")
+      const { fix } = yield* single
+      assert.match(fix ?? "", /^sudo sed .* \/etc\/sway\/config && swaymsg reload/)
+      assert.notInclude(fix, "cp ")
+    }),
+  )
+})
