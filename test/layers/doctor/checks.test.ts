@@ -1,4 +1,5 @@
 /** Each check of `i3pm doctor`, as a table: what was gathered, and what is said of it. */
+import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import type { BarLine, BarStarts } from "../../../src/layers/doctor/BarFacts.ts"
@@ -1045,6 +1046,14 @@ describe("a check", () => {
         ["node-start", "ok"],
       ],
     )
+  })
+
+  it("starts the session by a line that reaches sway with the quotes of a path that needs them", () => {
+    const program = { version: "0.1.0", text: "i3pm", command: ["/home/a b/it's $1/node", "/opt/main.cjs"] } as const
+    const { fix } = checkIn(factsOf({ program, survey: targetIs("inactive") }), "session-target")
+    const script = `i3pm() { case $1 in msg) shift; printf %s "$*";; esac; }\n${fix}`
+    const { stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8" })
+    assert.strictEqual(stdout, `exec '/home/a b/it'\\''s $$1/node' /opt/main.cjs session run`)
   })
 
   it("has ids of its own, in kebab-case", () => {
