@@ -332,7 +332,7 @@ const rows: ReadonlyArray<Row> = [
       ]),
     },
     "wrong",
-    "sed -i '3s/^/# /' /c/config.toml && unset I3PM_LOG_LEVEL",
+    "sed -i --follow-symlinks '3s/^/# /' /c/config.toml && unset I3PM_LOG_LEVEL",
   ],
   [
     "a file that is not TOML, and a wrong table",
@@ -417,7 +417,7 @@ const rows: ReadonlyArray<Row> = [
     "daemon-watchdog",
     { units: right(unitsOf({ [DAEMON]: { WatchdogUSec: "0", DropInPaths: "/c/my.conf" } })) },
     "wrong",
-    `sed -i '/^ *WatchdogSec *=/d' /c/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
+    `sed -i --follow-symlinks '/^ *WatchdogSec *=/d' /c/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
   ],
   [
     "a watchdog that an edited unit has turned off",
@@ -448,7 +448,7 @@ const rows: ReadonlyArray<Row> = [
     "daemon-watchdog",
     { units: right(unitsOf({ [DAEMON]: { NotifyAccess: "main", DropInPaths: "/etc/systemd/user/my.conf" } })) },
     "wrong",
-    `sudo sed -i '/^ *NotifyAccess *=/d' /etc/systemd/user/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
+    `sudo sed -i --follow-symlinks '/^ *NotifyAccess *=/d' /etc/systemd/user/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
   ],
   [
     "a systemd that gets the pings from the daemon itself",
@@ -849,28 +849,28 @@ const rows: ReadonlyArray<Row> = [
     "bar-single",
     { barStarts: startsOf({ service: "enabled", lines: [block("/c/sway/config")] }) },
     "warning",
-    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+    "sed -i --follow-symlinks '210,219s/^/# /' /c/sway/config && swaymsg reload",
   ],
   [
     "the same with the distribution's configuration, which is copied first",
     "bar-single",
     { barStarts: startsOf({ service: "active", lines: [block()] }) },
     "warning",
-    "mkdir -p /c/sway && cp /etc/sway/config /c/sway/config && sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+    "mkdir -p /c/sway && cp /etc/sway/config /c/sway/config && sed -i --follow-symlinks '210,219s/^/# /' /c/sway/config && swaymsg reload",
   ],
   [
     "the same with a file that the distribution's configuration includes",
     "bar-single",
     { barStarts: startsOf({ service: "active", lines: [block("/etc/sway/config.d/bar.conf")] }) },
     "warning",
-    "sudo sed -i '210,219s/^/# /' /etc/sway/config.d/bar.conf && swaymsg reload",
+    "sudo sed -i --follow-symlinks '210,219s/^/# /' /etc/sway/config.d/bar.conf && swaymsg reload",
   ],
   [
     "the same with the distribution's configuration, which the user's own includes: a copy would replace that",
     "bar-single",
     { barStarts: startsOf({ service: "active", lines: [block()], main: "/c/sway/config" }) },
     "warning",
-    "sudo sed -i '210,219s/^/# /' /etc/sway/config && swaymsg reload",
+    "sudo sed -i --follow-symlinks '210,219s/^/# /' /etc/sway/config && swaymsg reload",
   ],
   ["two waybars", "bar-single", { barStarts: startsOf({ service: "active", lines: [execWaybar] }) }, "warning", MASK],
   [
@@ -878,7 +878,7 @@ const rows: ReadonlyArray<Row> = [
     "bar-single",
     { barStarts: startsOf({ service: "masked", lines: [block("/c/sway/config")] }), processes: barsRun("swaybar") },
     "warning",
-    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload && systemctl --user unmask waybar.service && systemctl --user start waybar.service",
+    "sed -i --follow-symlinks '210,219s/^/# /' /c/sway/config && swaymsg reload && systemctl --user unmask waybar.service && systemctl --user start waybar.service",
   ],
   [
     "waybar alone is to start, and the old bar still runs",
@@ -917,7 +917,7 @@ const rows: ReadonlyArray<Row> = [
       bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
     },
     "warning",
-    "sed -i '3s/^/# /' /c/config && swaymsg reload",
+    "sed -i --follow-symlinks '3s/^/# /' /c/config && swaymsg reload",
   ],
   [
     "waybar where swaybar is wanted",
@@ -937,7 +937,7 @@ const rows: ReadonlyArray<Row> = [
       bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
     },
     "warning",
-    `sed -i '${execWaybar.line}s/^/# /' ${execWaybar.path} && swaymsg reload`,
+    `sed -i --follow-symlinks '${execWaybar.line}s/^/# /' ${execWaybar.path} && swaymsg reload`,
   ],
   [
     "a bar of the configuration alone",

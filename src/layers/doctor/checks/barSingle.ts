@@ -2,7 +2,7 @@
 
 import { basename, dirname } from "node:path"
 import * as Either from "effect/Either"
-import { shellLine } from "../../system/shellWords.ts"
+import { EDIT, shellLine } from "../../system/shellWords.ts"
 import { type BarLine, type BarStarts, WAYBAR_SERVICE } from "../BarFacts.ts"
 import { byHand, type Judged, ok, skipped, warning } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
@@ -36,7 +36,7 @@ const commentOut = (
 ): ReadonlyArray<string> => {
   const copies = new Set<string>()
   const edits = lines.map(({ end, line, path }) => {
-    const edit = (file: string) => shellLine(["sed", "-i", `${line === end ? line : `${line},${end}`}s/^/# /`, file])
+    const edit = (file: string) => shellLine([...EDIT, `${line === end ? line : `${line},${end}`}s/^/# /`, file])
     if (!isDistributions(path)) return edit(path)
     if (path !== main) return `sudo ${edit(path)}`
     const own = `${config}/${basename(dirname(path))}/config`
