@@ -475,6 +475,39 @@ const rows: ReadonlyArray<Row> = [
     `kill 5 && systemctl --user start ${DAEMON}`,
   ],
   [
+    "a unit of a package that cannot be loaded with its drop-ins, of which one is for all services",
+    "units",
+    {
+      units: right(
+        unitsOf(
+          {
+            [CLEANUP]: {
+              LoadState: "bad-setting",
+              DropInPaths: `/c/service.d/all.conf /c/${CLEANUP}.d/mine.conf /etc/systemd/user/${CLEANUP}.d/site.conf`,
+            },
+          },
+          { own: "absent" },
+        ),
+      ),
+    },
+    "wrong",
+    `mv /c/${CLEANUP}.d/mine.conf /c/${CLEANUP}.d/mine.conf.old && sudo mv /etc/systemd/user/${CLEANUP}.d/site.conf /etc/systemd/user/${CLEANUP}.d/site.conf.old && systemctl --user daemon-reload`,
+  ],
+  [
+    "an edited unit that cannot be loaded, with a drop-in",
+    "units",
+    {
+      units: right(
+        unitsOf(
+          { [CLEANUP]: { LoadState: "bad-setting", DropInPaths: `/c/${CLEANUP}.d/mine.conf` } },
+          { own: "edited" },
+        ),
+      ),
+    },
+    "wrong",
+    `mv /home/alice/.config/systemd/user/${CLEANUP} /home/alice/.config/systemd/user/${CLEANUP}.old && i3pm units install`,
+  ],
+  [
     "units that are not installed",
     "units",
     { units: right(unitsOf({ [TIMER]: { LoadState: "not-found" } })) },
