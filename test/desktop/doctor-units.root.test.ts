@@ -64,6 +64,18 @@ testCases("doctor, the units", [
     broken: otherText(CLEANUP, text => text.replace(/^ExecStart=.*\n/m, "")),
   },
   {
+    title: "a drop-in of the user's, with which systemd cannot load a unit",
+    id: "units",
+    status: "wrong",
+    says: `systemd cannot load ${CLEANUP}`,
+    broken: ({ session, systemctl }) => {
+      const directory = `${session.unitDir}/${CLEANUP}.d`
+      makeOwn(directory, 0o755)
+      writeOwn(`${directory}/mine.conf`, "[Service]\nExecStart=\n")
+      return systemctl("daemon-reload")
+    },
+  },
+  {
     title: "units older than the program",
     id: "units-current",
     status: "warning",

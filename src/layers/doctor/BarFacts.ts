@@ -32,6 +32,8 @@ export interface BarStarts {
   /** The distribution's `waybar.service`: it runs, starts with the session, does not, must not, or is not installed. */
   readonly service: "active" | "enabled" | "disabled" | "masked" | "absent"
   readonly lines: ReadonlyArray<BarLine>
+  /** The configuration itself, which includes the other files; `undefined` without one. */
+  readonly main: string | undefined
   /** `$XDG_CONFIG_HOME` or its default, where the user's own configuration is. */
   readonly config: string
 }

@@ -27,9 +27,12 @@ const wordPattern = (word: string | undefined) =>
     ? undefined
     : new RegExp(`(?<![\\w-])${escapeRegExp(word)}(?![\\w-])`, "g")
 
+/** Matches the directory, and not the beginning of a longer name, such as another user's. */
+const directoryPattern = (path: string) => new RegExp(`${escapeRegExp(path)}(?![\\w-]|\\.\\w)`, "g")
+
 /** The text with `~` for the home directory, and `USER` and `HOST` for the names. The names in other users' home directories are removed, too. */
 export const scrubText = (text: string, { home, host, user }: Names): string => {
-  const withoutHome = home === undefined || home === "/" ? text : text.replaceAll(home, "~")
+  const withoutHome = home === undefined || home === "/" ? text : text.replace(directoryPattern(home), "~")
   const withoutHomes = withoutHome.replace(/\/home\/[^/\s"':]+/g, "/home/USER")
   const replacements = [
     [wordPattern(user), "USER"],

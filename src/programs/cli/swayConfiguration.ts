@@ -4,7 +4,7 @@ import { createTwoFilesPatch } from "diff"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { compositorName } from "../../layers/ipc/Version.ts"
-import { quoted } from "../../layers/session/config/block.ts"
+import { execLine } from "../../layers/session/config/block.ts"
 import type { ConfigChange } from "../../layers/session/config/ConfigChange.ts"
 import { decoded } from "../../layers/session/config/includes.ts"
 import { loadedConfig } from "../../layers/session/config/loadedConfig.ts"
@@ -56,7 +56,7 @@ export const sessionLine = (swayPath: string | undefined) =>
     if (Option.isSome(findProgram("i3pm", directories))) return { line: "exec i3pm session run", warnings: [] }
     const words = yield* command
     return {
-      line: ["exec", ...words.map(quoted), "session", "run"].join(" "),
+      line: execLine(words),
       warnings: [
         "i3pm is not in sway's PATH: the line names this program by its path, and has to be put there again when it moves",
       ],

@@ -1,4 +1,5 @@
 /** Each check of `i3pm doctor`, as a table: what was gathered, and what is said of it. */
+import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import type { BarLine, BarStarts } from "../../../src/layers/doctor/BarFacts.ts"
@@ -66,7 +67,7 @@ type Row = readonly [title: string, id: string, changes: Partial<Facts>, status:
 const MASK = "systemctl --user mask --now waybar.service"
 
 const startsOf = (changes: Partial<BarStarts>): Facts["barStarts"] =>
-  right({ service: "absent", lines: [], config: "/c", ...changes })
+  right({ service: "absent", lines: [], main: "/etc/sway/config", config: "/c", ...changes })
 
 /** The block of a swaybar, of ten lines. */
 const block = (path = "/etc/sway/config"): BarLine => ({ path, line: 210, text: "bar {", bar: "swaybar", end: 219 })
@@ -373,7 +374,7 @@ const rows: ReadonlyArray<Row> = [
       ]),
     },
     "wrong",
-    "sed -i '3s/^/# /' /c/config.toml && unset I3PM_LOG_LEVEL",
+    "sed -i --follow-symlinks '3s/^/# /' /c/config.toml && unset I3PM_LOG_LEVEL",
   ],
   [
     "a file that is not TOML, and a wrong table",
@@ -458,7 +459,7 @@ const rows: ReadonlyArray<Row> = [
     "daemon-watchdog",
     { units: right(unitsOf({ [DAEMON]: { WatchdogUSec: "0", DropInPaths: "/c/my.conf" } })) },
     "wrong",
-    `sed -i '/^ *WatchdogSec *=/d' /c/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
+    `sed -i --follow-symlinks '/^ *WatchdogSec *=/d' /c/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
   ],
   [
     "a watchdog that an edited unit has turned off",
@@ -489,7 +490,7 @@ const rows: ReadonlyArray<Row> = [
     "daemon-watchdog",
     { units: right(unitsOf({ [DAEMON]: { NotifyAccess: "main", DropInPaths: "/etc/systemd/user/my.conf" } })) },
     "wrong",
-    `sudo sed -i '/^ *NotifyAccess *=/d' /etc/systemd/user/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
+    `sudo sed -i --follow-symlinks '/^ *NotifyAccess *=/d' /etc/systemd/user/my.conf && systemctl --user daemon-reload && systemctl --user restart ${DAEMON}`,
   ],
   [
     "a systemd that gets the pings from the daemon itself",
@@ -514,6 +515,39 @@ const rows: ReadonlyArray<Row> = [
     { daemon: { _tag: "Answered", pong: { pid: 5, version: "0.1.0" } } },
     "warning",
     `kill 5 && systemctl --user start ${DAEMON}`,
+  ],
+  [
+    "a unit of a package that cannot be loaded with its drop-ins, of which one is for all services",
+    "units",
+    {
+      units: right(
+        unitsOf(
+          {
+            [CLEANUP]: {
+              LoadState: "bad-setting",
+              DropInPaths: `/c/service.d/all.conf /c/${CLEANUP}.d/mine.conf /etc/systemd/user/${CLEANUP}.d/site.conf`,
+            },
+          },
+          { own: "absent" },
+        ),
+      ),
+    },
+    "wrong",
+    `mv /c/${CLEANUP}.d/mine.conf /c/${CLEANUP}.d/mine.conf.old && sudo mv /etc/systemd/user/${CLEANUP}.d/site.conf /etc/systemd/user/${CLEANUP}.d/site.conf.old && systemctl --user daemon-reload`,
+  ],
+  [
+    "an edited unit that cannot be loaded, with a drop-in",
+    "units",
+    {
+      units: right(
+        unitsOf(
+          { [CLEANUP]: { LoadState: "bad-setting", DropInPaths: `/c/${CLEANUP}.d/mine.conf` } },
+          { own: "edited" },
+        ),
+      ),
+    },
+    "wrong",
+    `mv /home/alice/.config/systemd/user/${CLEANUP} /home/alice/.config/systemd/user/${CLEANUP}.old && i3pm units install`,
   ],
   [
     "units that are not installed",
@@ -890,21 +924,28 @@ const rows: ReadonlyArray<Row> = [
     "bar-single",
     { barStarts: startsOf({ service: "enabled", lines: [block("/c/sway/config")] }) },
     "warning",
-    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+    "sed -i --follow-symlinks '210,219s/^/# /' /c/sway/config && swaymsg reload",
   ],
   [
     "the same with the distribution's configuration, which is copied first",
     "bar-single",
     { barStarts: startsOf({ service: "active", lines: [block()] }) },
     "warning",
-    "mkdir -p /c/sway && cp /etc/sway/config /c/sway/config && sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload",
+    "mkdir -p /c/sway && cp /etc/sway/config /c/sway/config && sed -i --follow-symlinks '210,219s/^/# /' /c/sway/config && swaymsg reload",
   ],
   [
     "the same with a file that the distribution's configuration includes",
     "bar-single",
     { barStarts: startsOf({ service: "active", lines: [block("/etc/sway/config.d/bar.conf")] }) },
     "warning",
-    "sudo sed -i '210,219s/^/# /' /etc/sway/config.d/bar.conf && swaymsg reload",
+    "sudo sed -i --follow-symlinks '210,219s/^/# /' /etc/sway/config.d/bar.conf && swaymsg reload",
+  ],
+  [
+    "the same with the distribution's configuration, which the user's own includes: a copy would replace that",
+    "bar-single",
+    { barStarts: startsOf({ service: "active", lines: [block()], main: "/c/sway/config" }) },
+    "warning",
+    "sudo sed -i --follow-symlinks '210,219s/^/# /' /etc/sway/config && swaymsg reload",
   ],
   ["two waybars", "bar-single", { barStarts: startsOf({ service: "active", lines: [execWaybar] }) }, "warning", MASK],
   [
@@ -912,7 +953,7 @@ const rows: ReadonlyArray<Row> = [
     "bar-single",
     { barStarts: startsOf({ service: "masked", lines: [block("/c/sway/config")] }), processes: barsRun("swaybar") },
     "warning",
-    "sed -i '210,219s/^/# /' /c/sway/config && swaymsg reload && systemctl --user unmask waybar.service && systemctl --user start waybar.service",
+    "sed -i --follow-symlinks '210,219s/^/# /' /c/sway/config && swaymsg reload && systemctl --user unmask waybar.service && systemctl --user start waybar.service",
   ],
   [
     "waybar alone is to start, and the old bar still runs",
@@ -951,7 +992,7 @@ const rows: ReadonlyArray<Row> = [
       bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
     },
     "warning",
-    "sed -i '3s/^/# /' /c/config && swaymsg reload",
+    "sed -i --follow-symlinks '3s/^/# /' /c/config && swaymsg reload",
   ],
   [
     "waybar where swaybar is wanted",
@@ -971,7 +1012,7 @@ const rows: ReadonlyArray<Row> = [
       bars: right([{ bar: "swaybar", path: "/c/sway/config", use: "watches" }]),
     },
     "warning",
-    `sed -i '${execWaybar.line}s/^/# /' ${execWaybar.path} && swaymsg reload`,
+    `sed -i --follow-symlinks '${execWaybar.line}s/^/# /' ${execWaybar.path} && swaymsg reload`,
   ],
   [
     "a bar of the configuration alone",
@@ -1091,6 +1132,14 @@ describe("a check", () => {
         ["node-start", "ok"],
       ],
     )
+  })
+
+  it("starts the session by a line that reaches sway with the quotes of a path that needs them", () => {
+    const program = { version: "0.1.0", text: "i3pm", command: ["/home/a b/it's $1/node", "/opt/main.cjs"] } as const
+    const { fix } = checkIn(factsOf({ program, survey: targetIs("inactive") }), "session-target")
+    const script = `i3pm() { case $1 in msg) shift; printf %s "$*";; esac; }\n${fix}`
+    const { stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8" })
+    assert.strictEqual(stdout, `exec '/home/a b/it'\\''s $$1/node' /opt/main.cjs session run`)
   })
 
   it("has ids of its own, in kebab-case", () => {

@@ -7,6 +7,8 @@ describe("a report for others", () => {
   it.each([
     ["/home/alice/.config/x", "~/.config/x"],
     ["/home/bob/sway", "/home/USER/sway"],
+    ["/home/alicent/sway, and /home/alice.", "/home/USER/sway, and ~."],
+    ["/home/alice.b, /home/alice-b", "/home/USER /home/USER"],
     ["alice@venus says alice's", "USER@HOST says USER's"],
     ["malice, alice-2 and venusian stay", "malice, alice-2 and venusian stay"],
     ["/run/user/1000/sway-ipc.1000.7.sock", "/run/user/1000/sway-ipc.1000.7.sock"],

@@ -129,19 +129,20 @@ describe("the failed state", () => {
     Effect.gen(function* () {
       const lists = {
         Wants: "a.service z.service",
-        Requires: "b.service a.service",
+        // As systemctl prints a name with a backslash.
+        Requires: '"b\\\\x2db.service" a.service',
         Requisite: "c.service",
         BindsTo: "d.service",
         ConsistsOf: "e.service",
       }
-      const names = ["a", "b", "c", "d", "e", "x"].map(name => `${name}.service`)
+      const names = ["a", "b\\x2db", "c", "d", "e", "x"].map(name => `${name}.service`)
       const units = {
         [S]: { ...failed, ...lists, Conflicts: "x.service" },
         "z.service": { ActiveState: "inactive" },
         ...Object.fromEntries(names.map(name => [name, failed])),
       }
       assert.deepStrictEqual(yield* resetIn(units), [
-        [S, "a.service", "b.service", "c.service", "d.service", "e.service"],
+        [S, "a.service", "b\\x2db.service", "c.service", "d.service", "e.service"],
       ])
     }),
   )

@@ -130,6 +130,6 @@ export const factsOf = (changes: Partial<Facts> = {}): Facts => ({
     answer: { _tag: "Answered", pong: { pid: 78, version: "0.1.0" } },
     imports: [],
   }),
-  barStarts: Either.right({ service: "active", lines: [], config: "/home/alice/.config" }),
+  barStarts: Either.right({ service: "active", lines: [], main: undefined, config: "/home/alice/.config" }),
   ...changes,
 })

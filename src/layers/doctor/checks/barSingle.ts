@@ -2,7 +2,7 @@
 
 import { basename, dirname } from "node:path"
 import * as Either from "effect/Either"
-import { shellLine } from "../../system/shellWords.ts"
+import { EDIT, shellLine } from "../../system/shellWords.ts"
 import { type BarLine, type BarStarts, WAYBAR_SERVICE } from "../BarFacts.ts"
 import { byHand, type Judged, ok, skipped, warning } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
@@ -26,13 +26,19 @@ const placeOf = ({ line, path, text }: BarLine) => `${path}, line ${line} (${tex
 
 const isDistributions = (path: string) => /^\/+(?:etc|usr)\//.test(path)
 
-/** The commands that make these lines comments. The distribution's configuration is copied first: sway then loads the copy. */
-const commentOut = (lines: ReadonlyArray<BarLine>, config: string): ReadonlyArray<string> => {
+/**
+ * The commands that make these lines comments. The distribution's configuration is copied first: sway then loads the copy. One that the user's
+ * own includes is not copied, since the copy would replace the user's own.
+ */
+const commentOut = (
+  lines: ReadonlyArray<BarLine>,
+  { config, main }: Pick<BarStarts, "config" | "main">,
+): ReadonlyArray<string> => {
   const copies = new Set<string>()
   const edits = lines.map(({ end, line, path }) => {
-    const edit = (file: string) => shellLine(["sed", "-i", `${line === end ? line : `${line},${end}`}s/^/# /`, file])
+    const edit = (file: string) => shellLine([...EDIT, `${line === end ? line : `${line},${end}`}s/^/# /`, file])
     if (!isDistributions(path)) return edit(path)
-    if (basename(path) !== "config") return `sudo ${edit(path)}`
+    if (path !== main) return `sudo ${edit(path)}`
     const own = `${config}/${basename(dirname(path))}/config`
     copies.add(shellLine(["mkdir", "-p", dirname(own)])).add(shellLine(["cp", path, own]))
     return edit(own)
@@ -59,7 +65,8 @@ const superfluous = (lines: ReadonlyArray<BarLine>, wanted: string | undefined) 
 }
 
 /** More than one starts. */
-const several = ({ config, lines, service }: BarStarts, wanted: string | undefined): Judged => {
+const several = (starts: BarStarts, wanted: string | undefined): Judged => {
+  const { lines, service } = starts
   const hasService = service === "active" || service === "enabled"
   const others = lines.filter(({ bar }) => bar !== "waybar")
   const keepsService = hasService && wanted === "waybar" && others.length > 0
@@ -70,16 +77,17 @@ const several = ({ config, lines, service }: BarStarts, wanted: string | undefin
   const isOpen = wanted === undefined && hasService && others.length > 0
   const kept = [...new Set(others.map(({ bar }) => bar))].join(" and ")
   const hint = isOpen ? `; the fix keeps ${kept} and not waybar: for the other way round run i3pm bar waybar` : ""
-  const left = hasService ? [mask] : commentOut(superfluous(lines, wanted), config)
+  const left = hasService ? [mask] : commentOut(superfluous(lines, wanted), starts)
   return warning("bar-single", {
     what: "two bars start with the session",
     why: `${starters.join(", and ")}${hint}`,
-    remedy: byHand(...(keepsService ? commentOut(others, config) : left)),
+    remedy: byHand(...(keepsService ? commentOut(others, starts) : left)),
   })
 }
 
 /** The wanted bar does not start, and another does. */
-const otherOnly = ({ config, lines, service }: BarStarts, wanted: string, isRunning: boolean): Judged => {
+const otherOnly = (starts: BarStarts, wanted: string, isRunning: boolean): Judged => {
+  const { lines, service } = starts
   const starter = lines.length === 0 ? WAYBAR_SERVICE : lines.map(placeOf).join(" and ")
   const other = lines.length === 0 ? "waybar" : [...new Set(lines.map(({ bar }) => bar))].join(" and ")
   const state = wanted === "waybar" ? `; ${WAYBAR_SERVICE} is ${service}` : ""
@@ -89,7 +97,7 @@ const otherOnly = ({ config, lines, service }: BarStarts, wanted: string, isRunn
     why: `${starter} starts ${other}${state}${lasting}`,
     // `i3pm bar swaybar` prints the block that starts swaybar.
     remedy: byHand(
-      ...(lines.length === 0 ? [mask] : commentOut(lines, config)),
+      ...(lines.length === 0 ? [mask] : commentOut(lines, starts)),
       ...(wanted === "waybar" && !isRunning ? startService[service] : []),
     ),
   })

@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import { compositorName, shownVersion } from "../../ipc/Version.ts"
 import type { JudgedCandidate } from "../../sockets/Candidate.ts"
 import { isCompositor, isHalted } from "../../system/ProcessTable.ts"
+import { EDIT, shellLine } from "../../system/shellWords.ts"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, liveIn } from "../Facts.ts"
 import { REFUSED } from "./places.ts"
@@ -30,7 +31,7 @@ const start = ({ tools }: Facts, candidates: ReadonlyArray<JudgedCandidate>): Re
   if (origins.includes("I3PM_SOCKET")) return byHand("unset I3PM_SOCKET")
   if (origins.includes("config")) {
     return byHand(
-      `sed -i 's/^[[:space:]]*socket[[:space:]]*=/# &/' "\${XDG_CONFIG_HOME:-$HOME/.config}/i3pm/config.toml"`,
+      `${shellLine(EDIT)} 's/^[[:space:]]*socket[[:space:]]*=/# &/' "\${XDG_CONFIG_HOME:-$HOME/.config}/i3pm/config.toml"`,
     )
   }
   if (tools.has("sway")) return byHand("sway")

@@ -1,6 +1,7 @@
 /** How to start the session of the running Sway. Pure. */
 
 import * as Either from "effect/Either"
+import { execLine } from "../../session/config/block.ts"
 import { shellLine } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { byHand, type Remedy, safely } from "../Check.ts"
@@ -22,6 +23,7 @@ export const startSession = (facts: Facts): Remedy => {
     ...(state === "masked" ? [`systemctl --user unmask ${unitNames.sessionTarget}`] : []),
     ...(isMissing(target) || isMissing(daemon) ? [`${program.text} units install`] : []),
     `${program.text} session install`,
-    `${program.text} msg exec ${shellLine([...program.command, "session", "run"])}`,
+    // msg joins its words by spaces, and sway takes the quotes of the line itself.
+    `${program.text} msg ${shellLine(execLine(program.command).split(" "))}`,
   )
 }

@@ -2,7 +2,7 @@
 
 import * as Either from "effect/Either"
 import { type SettingProblem, textOf } from "../../settings/problems.ts"
-import { shellWord } from "../../system/shellWords.ts"
+import { EDIT, shellLine, shellWord } from "../../system/shellWords.ts"
 import { byHand, type Judged, ok, skipped, wrong } from "../Check.ts"
 import type { Facts } from "../Facts.ts"
 
@@ -13,7 +13,8 @@ import type { Facts } from "../Facts.ts"
 const commandFor = ({ error, isOneLine, line, variable }: SettingProblem): string => {
   const path = shellWord(error.where)
   if (variable !== undefined) return `unset ${variable}`
-  if (line !== undefined) return isOneLine ? `sed -i '${line}s/^/# /' ${path}` : `"\${EDITOR:-nano}" +${line} ${path}`
+  if (line !== undefined)
+    return isOneLine ? shellLine([...EDIT, `${line}s/^/# /`, error.where]) : `"\${EDITOR:-nano}" +${line} ${path}`
   const cause = error.cause
   const isDenied = typeof cause === "object" && cause !== null && "reason" in cause && cause.reason === "Denied"
   if (isDenied) return `chmod u+r ${path}`

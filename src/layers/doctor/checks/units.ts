@@ -1,9 +1,11 @@
 /** Checks of i3pm's own units: installed, loaded, of this version, and not hiding a package's units. Pure. */
 
+import { basename, dirname } from "node:path"
 import * as Either from "effect/Either"
-import { shellWord } from "../../system/shellWords.ts"
+import { shellLine, shellWord } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
-import { byHand, type Judged, ok, safely, skipped, warning, wrong } from "../Check.ts"
+import { pathsIn } from "../../systemd/units/pathsIn.ts"
+import { byHand, type Judged, ok, type Remedy, safely, skipped, warning, wrong } from "../Check.ts"
 import { type Facts, isActive, isLoaded, type OwnUnit, unitIn } from "../Facts.ts"
 
 const { relaySocket: RELAY_SOCKET, timer: TIMER } = unitNames
@@ -23,6 +25,29 @@ const isInstalled = (facts: Facts) => own(facts).some(isLoaded)
 /** The relay's units can be left out, in the Nix module for one. */
 const isOptional = ({ name }: OwnUnit) => name === unitNames.relay || name === unitNames.relaySocket
 
+const moveAway = (path: string) => shellLine(["mv", path, `${path}.old`])
+
+/** The drop-ins that were written for this unit alone, and not by a package. */
+const ownDropIns = ({ name, properties }: OwnUnit) =>
+  pathsIn(properties["DropInPaths"] ?? "").filter(
+    path => basename(dirname(path)) === `${name}.d` && !path.startsWith("/usr/"),
+  )
+
+/** Moves away what keeps systemd from loading a unit: its drop-ins if its file is as i3pm or a package wrote it, else its file. */
+const loadAgain = (broken: ReadonlyArray<OwnUnit>, { program }: Facts): Remedy => {
+  const moved = broken.map(unit => {
+    const dropIns = unit.own === "current" || unit.own === "absent" ? ownDropIns(unit) : []
+    const byDropIn = dropIns.map(path => `${path.startsWith("/etc/") ? "sudo " : ""}${moveAway(path)}`)
+    return { byDropIn, byFile: dropIns.length > 0 ? [] : [moveAway(unit.ownPath)] }
+  })
+  const files = moved.flatMap(({ byFile }) => byFile)
+  return byHand(
+    ...moved.flatMap(({ byDropIn }) => byDropIn),
+    ...files,
+    files.length > 0 ? `${program.text} units install` : "systemctl --user daemon-reload",
+  )
+}
+
 /** `units`: i3pm's units are installed. */
 export const units = (facts: Facts): Judged => {
   const id = "units"
@@ -35,10 +60,7 @@ export const units = (facts: Facts): Judged => {
     return wrong(id, {
       what: `systemd cannot load ${list(broken)}`,
       why: "the unit file or a drop-in has an error",
-      remedy: byHand(
-        ...broken.map(({ ownPath }) => `mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`),
-        `${facts.program.text} units install`,
-      ),
+      remedy: loadAgain(broken, facts),
     })
   }
   if (absent.length === 0) return ok(id, "i3pm's units are installed")

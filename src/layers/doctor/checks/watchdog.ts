@@ -1,7 +1,7 @@
 /** The check of the daemon's watchdog. Pure. */
 
 import * as Either from "effect/Either"
-import { shellLine, shellWord } from "../../system/shellWords.ts"
+import { EDIT, shellLine, shellWord } from "../../system/shellWords.ts"
 import { unitNames } from "../../systemd/units/catalogue.ts"
 import { pathsIn } from "../../systemd/units/pathsIn.ts"
 import { byHand, type Judged, ok, type Remedy, skipped, warning, wrong } from "../Check.ts"
@@ -13,7 +13,7 @@ const DAEMON = unitNames.daemon
 /** Removes a directive that turns the watchdog off: from the drop-ins, else the edited unit is rewritten. */
 const without = (directive: string, { own, ownPath, properties }: OwnUnit, { program }: Facts): Remedy => {
   const dropIns = pathsIn(properties["DropInPaths"] ?? "").map(path =>
-    shellLine([...(path.startsWith("/etc/") ? ["sudo"] : []), "sed", "-i", `/^ *${directive} *=/d`, path]),
+    shellLine([...(path.startsWith("/etc/") ? ["sudo"] : []), ...EDIT, `/^ *${directive} *=/d`, path]),
   )
   const isEdited = dropIns.length === 0 && own === "edited"
   const again = [`mv ${shellWord(ownPath)} ${shellWord(`${ownPath}.old`)}`, `${program.text} units install`]

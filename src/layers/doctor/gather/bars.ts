@@ -118,5 +118,6 @@ export const barStarts = (
     const { config } = yield* UserDirs
     if (mayHang(config)) return unreadable(config)
     const files = yield* swayFiles(config, yield* variables(placeVariables), loaded)
-    return Either.right({ service: serviceState(service), lines: files.flatMap(barLinesIn), config })
+    const lines = files.flatMap(barLinesIn)
+    return Either.right({ service: serviceState(service), lines, main: files[0]?.path, config })
   })

@@ -43,3 +43,7 @@ export const sessionLineIn = (text: string): number | undefined => {
  */
 export const quoted = (word: string): string =>
   /^[\w/.+:@%,=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`.replaceAll("$", "$$$$")
+
+/** The line that starts the session by this program, whose words are given. */
+export const execLine = (program: ReadonlyArray<string>): string =>
+  ["exec", ...program.map(quoted), "session", "run"].join(" ")

@@ -1,4 +1,5 @@
 /** Parses the output of `systemctl show`. Pure. */
+import { pathsIn } from "./pathsIn.ts"
 
 /** The properties of one unit: text by name. A property that systemd does not know is missing. */
 export type UnitProperties = Readonly<Record<string, string | undefined>>
@@ -15,6 +16,6 @@ const parseBlock = (block: string): UnitProperties =>
 export const parseProperties = (text: string): ReadonlyArray<UnitProperties> =>
   text.trim() === "" ? [] : text.trim().split("\n\n").map(parseBlock)
 
-/** The unit names in a property that lists them, such as `After` or `WantedBy`. */
+/** The unit names in a property that lists them, such as `After` or `WantedBy`. systemctl quotes those with a backslash. */
 export const unitsIn = (properties: UnitProperties, property: string): ReadonlyArray<string> =>
-  (properties[property] ?? "").split(" ").filter(name => name !== "")
+  pathsIn(properties[property] ?? "")

@@ -16,6 +16,8 @@ export interface Places {
   readonly found: ReadonlyArray<BarConfig>
   /** The lines of sway's or i3's configuration that start a bar. */
   readonly lines: BarStarts["lines"]
+  /** See {@link BarStarts}. */
+  readonly main: BarStarts["main"]
 }
 
 const step = (what: string, file: string | null, text: string, line: number | null = null): Step => ({
@@ -26,7 +28,11 @@ const step = (what: string, file: string | null, text: string, line: number | nu
 })
 
 /** A bar has one `status_command`: in a block that has one, ours replaces it. */
-const swaybarSteps = (name: "sway" | "i3", { config, found, lines }: Places, calls: Calls): ReadonlyArray<Step> => {
+const swaybarSteps = (
+  name: "sway" | "i3",
+  { config, found, lines, main }: Places,
+  calls: Calls,
+): ReadonlyArray<Step> => {
   // A block with `swaybar_command waybar` has no use for a status_command.
   const [block] = lines.filter(({ bar }) => bar === "swaybar")
   const reload = step("Let it read its configuration again", null, name === "sway" ? "swaymsg reload" : "i3-msg reload")
@@ -38,8 +44,11 @@ const swaybarSteps = (name: "sway" | "i3", { config, found, lines }: Places, cal
       ? "Add this to the bar block"
       : `Put this into the bar block, in place of its status_command (${other})`
   const own = `${config}/${name}`
-  const file = targetOf(own, block.path)
-  return [...copySteps(own, block.path), step(what, file, `    ${statusCommand(calls)}`, block.line), reload]
+  // A copy of a file that the configuration includes would not be read, or would replace the user's own configuration.
+  const isMain = block.path === main
+  const file = isMain ? targetOf(own, block.path) : block.path
+  const copy = isMain ? copySteps(own, block.path) : []
+  return [...copy, step(what, file, `    ${statusCommand(calls)}`, block.line), reload]
 }
 
 const stepsFor = (bar: OtherBar, places: Places, calls: Calls): ReadonlyArray<Step> => {

@@ -73,8 +73,9 @@ const adviceOn = (bar: BarName) =>
     const { config } = yield* UserDirs.UserDirs
     const ownName = bar === "i3bar" ? "swaybar" : bar
     const found = Either.getOrElse(yield* barFacts(loaded), () => []).filter(each => each.bar === ownName)
-    const { lines } = Either.getOrElse(yield* barStarts({}, loaded), (): Pick<BarStarts, "lines"> => ({ lines: [] }))
-    const advice = otherAdvice(bar, { config, found, lines }, called)
+    const none = (): Pick<BarStarts, "lines" | "main"> => ({ lines: [], main: undefined })
+    const { lines, main } = Either.getOrElse(yield* barStarts({}, loaded), none)
+    const advice = otherAdvice(bar, { config, found, lines, main }, called)
     if (bar !== "swaybar") return advice
     const single = barSingle(
       { barStarts: yield* startedBars(loaded), processes: yield* processFacts },

@@ -8,6 +8,7 @@ import { heldSession } from "../../../layers/doctor/gather/targets.ts"
 import type { ConfigChange } from "../../../layers/session/config/ConfigChange.ts"
 import { SessionConfig } from "../../../layers/session/config/SessionConfig.ts"
 import * as UserSettings from "../../../layers/settings/userSettings.ts"
+import { shellLine } from "../../../layers/system/shellWords.ts"
 import { UserManager } from "../../../layers/systemd/UserManager.ts"
 import { unitNames } from "../../../layers/systemd/units/catalogue.ts"
 import { oneShotDiscovery } from "../../layers/discoveryLayers.ts"
@@ -32,7 +33,8 @@ const nextSteps = (change: ConfigChange, socket: string | undefined, line: strin
     const manager = yield* UserManager
     const [target] = yield* Effect.orElseSucceed(manager.show([unitNames.sessionTarget], ["LoadState"]), () => [])
     const units = target?.["LoadState"] === "loaded" ? [] : ["i3pm units install"]
-    return [...units, ...(isWaiting ? [`swaymsg ${line}`] : [])]
+    // swaymsg joins its words by spaces again.
+    return [...units, ...(isWaiting ? [shellLine(["swaymsg", ...line.split(" ")])] : [])]
   })
 
 const resultText = ({ copiedFrom, path, status }: ConfigChange) => {

@@ -1,5 +1,15 @@
 /** `i3pm bar waybar` of a user with two bars: it keeps the bar that was asked for, and sees which one runs. systemctl is a script of the test. */
-import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Check } from "../../../../src/layers/doctor/Check.ts"
@@ -43,10 +53,14 @@ const setUp = Effect.gen(function* () {
 describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
   it.scopedLive("takes the bar block out where waybar.service starts waybar, and nothing of it twice", () =>
     Effect.gen(function* () {
-      const { config, options, service, single } = yield* setUp
+      const { config, home, options, service, single } = yield* setUp
       service("LoadState=loaded\\nActiveState=inactive\\nUnitFileState=enabled")
       const two = yield* single
       assert.deepInclude(two, { status: "warning", what: "two bars start with the session" })
+      // A link to dotfiles stays one.
+      const dotfile = `${home}/dotfile`
+      renameSync(config, dotfile)
+      symlinkSync(dotfile, config)
       const [edit = "", ...others] = (two.fix ?? "").split(" && ")
       assert.deepStrictEqual(others, ["swaymsg reload"])
       assert.strictEqual((yield* runAs("sh", ["-c", edit], options)).code, 0)
@@ -54,6 +68,7 @@ describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
         readFileSync(config, "utf8"),
         "set $mod Mod4\n\n# bar {\n#     position top\n#     colors {\n#         background #000000\n#     }\n# }\nexec foot\n",
       )
+      assert.strictEqual(readlinkSync(config), dotfile)
       assert.strictEqual((yield* single).status, "ok")
     }),
   )
@@ -103,6 +118,20 @@ describeWith(["setpriv", "node"], "i3pm bar waybar", () => {
       yield* spawnAs(`${bin}/waybar`, ["-c", exec], options)
       const shown = yield* eventually(look, ({ running }) => running?.status === "ok")
       assert.deepStrictEqual(shown.steps, [])
+    }),
+  )
+})
+
+// The package of sway brings /etc/sway/config, with a bar.
+describeWith(["setpriv", "node", "sway"], "i3pm bar waybar beside the distribution's configuration", () => {
+  it.scopedLive("does not replace the user's own, which includes it", () =>
+    Effect.gen(function* () {
+      const { config, service, single } = yield* setUp
+      writeFileSync(config, "include /etc/sway/config\n")
+      service("LoadState=masked\\nActiveState=inactive\\nUnitFileState=masked")
+      const { fix } = yield* single
+      assert.match(fix ?? "", /^sudo sed .* \/etc\/sway\/config && swaymsg reload/)
+      assert.notInclude(fix, "cp ")
     }),
   )
 })
