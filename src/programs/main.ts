@@ -39,6 +39,9 @@ const saveMemory = async () => {
   // Optimized code would be a tenth of the memory. With forty times the usual budget V8 optimizes only code that runs very often,
   // such as accepting connections while a client connects in a loop. The relay takes this back once it has started.
   setFlagsFromString("--interrupt-budget=3000000")
+  // Code that V8 compiles without optimizing it would take 1.5 MB and save nothing: a tick runs once in five seconds, and what passes
+  // frames on is optimized. That of a restart of the compositor would grow for hours, since its functions run a few times each.
+  setFlagsFromString("--no-sparkplug")
   // Keeps V8's space for new objects at 1 MB. Otherwise the start makes it grow to 12 MB, which are freed only after minutes.
   setFlagsFromString("--semi-space-growth-factor=1")
 }
@@ -49,8 +52,6 @@ const loadDaemon = async () => {
   // V8 would collect garbage three times in the first 20 s, which takes as long as ten minutes of the daemon's work. So the daemon
   // does it once at its start, and then when the heap has grown (`process/quietGarbage.ts`).
   setFlagsFromString("--gc-memory-reducer-start-delay-ms=600000")
-  // Code that V8 compiles without optimizing it would take 1.4 MB and save nothing: a tick runs once in five seconds.
-  setFlagsFromString("--no-sparkplug")
   return import("./cli/daemonEntry.ts")
 }
 
