@@ -101,6 +101,13 @@ export class ClientRegistry {
     return [...this.#clients.values()].filter(entry => entry.socket === socket).length
   }
 
+  /** The bytes that wait for the clients of a socket, behind those that are being sent. */
+  behind(socket: string): number {
+    let sum = 0
+    for (const [client, entry] of this.#clients) if (entry.socket === socket) sum += client.behind
+    return sum
+  }
+
   /** What the clients of a socket have done since the relay started. */
   totals(socket: string): TotalCounts {
     let sum = this.#leftOf(socket)

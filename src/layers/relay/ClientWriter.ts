@@ -22,10 +22,10 @@ export class ClientWriter {
 
   /**
    * The bytes that wait behind the write in flight. That one may be a single reply larger than any limit, to a client that reads at once:
-   * it takes a few turns of the event loop.
+   * it takes a few turns of the event loop. None for a socket that is destroyed: they are freed in the next turn.
    */
   get behind(): number {
-    return this.#backlog.length
+    return this.#socket.destroyed ? 0 : this.#backlog.length
   }
 
   /** True if the system has not taken all of the bytes yet: then they must not change. */

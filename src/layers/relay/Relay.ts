@@ -50,7 +50,7 @@ const FAREWELL = 60_000
 
 /**
  * The most clients of a restricted socket at a time. Who is on it is not trusted, and may open as many as it can: each takes two descriptors
- * here, one of the compositor, and up to `relay.buffer` of memory if it does not read.
+ * here and one of the compositor.
  */
 const MOST_RESTRICTED = 256
 
@@ -80,7 +80,9 @@ export const make = ({ passed: descriptors = [], sockets: first }: RelayOptions)
         return
       }
       full.delete(name)
-      const client = new RelayClient(socket, { compositor, rules, workspaces, resyncFrames, farewell: FAREWELL, log })
+      const crowd = () => (rules().policy === undefined ? 0 : registry.behind(name))
+      const farewell = FAREWELL
+      const client = new RelayClient(socket, { compositor, rules, workspaces, crowd, resyncFrames, farewell, log })
       registry.add(client, socket, name, Date.now())
     }
     const passed = makePassedSockets(descriptors)

@@ -22,12 +22,21 @@ export interface RelayClientOptions {
   readonly rules: () => ClientRules
   /** The present workspaces. */
   readonly workspaces: () => Workspaces
+  /** The bytes that wait for all clients of this socket if it is restricted, 0 if it is not. */
+  readonly crowd: () => number
   /** The same for all clients. */
   readonly resyncFrames: ResyncFrames
   /** Milliseconds that a client which sends no more may wait for its replies. */
   readonly farewell: number
   readonly log: (message: string) => void
 }
+
+/**
+ * How many times `buffer` may wait for all clients of a restricted socket together, and which part of `buffer` each may have waiting in any
+ * case. Both are far more than clients need that read.
+ */
+const BUFFERS_IN_ALL = 4
+const SHARES = 64
 
 /** Log messages for the reasons to close a client; `undefined` if it is not worth a line. */
 const words: Readonly<Record<EndReason, string | undefined>> = {
@@ -94,6 +103,11 @@ export class RelayClient {
   /** The bytes that wait for this client now. */
   get buffered(): number {
     return this.#writer.buffered
+  }
+
+  /** The bytes that wait behind those that are being sent. */
+  get behind(): number {
+    return this.#writer.behind
   }
 
   /** Closes both connections. */
@@ -186,10 +200,16 @@ export class RelayClient {
     if (this.#writer.write(bytes)) this.#keepsChunk = true
     const waiting = this.buffered
     if (waiting > this.largestBuffer) this.largestBuffer = waiting
-    if (this.#writer.behind <= this.#options.rules().buffer) return
+    if (!this.#isTooSlow()) return
     this.#options.log(`closed a client that does not read: ${waiting} bytes waited for it`)
     this.wasTooSlow = true
     this.close()
+  }
+
+  #isTooSlow(): boolean {
+    const { buffer } = this.#options.rules()
+    if (this.behind > buffer) return true
+    return this.behind > buffer / SHARES && this.#options.crowd() > BUFFERS_IN_ALL * buffer
   }
 
   #end(reason: EndReason): void {

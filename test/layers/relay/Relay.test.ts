@@ -86,6 +86,33 @@ describe("the clients of a restricted socket", () => {
   )
 })
 
+describe("the clients of a restricted socket that do not read", () => {
+  it.scopedLive("have four times the buffer together: then some are closed, and no other client", () =>
+    Effect.gen(function* () {
+      const { relay } = yield* makeSetup({ sockets: [kiosk], buffer: 1024 * 1024 })
+      const reader = yield* connect(relay.pathOf("kiosk"))
+      assert.deepStrictEqual(yield* reader.request("subscribe", '["tick"]'), { success: true })
+      const sleepers = [relay.path, ...Array.from({ length: 20 }, () => relay.pathOf("kiosk"))]
+      for (const path of sleepers) yield* (yield* connectBytes(path, { reads: false })).ask("subscribe", '["tick"]')
+      yield* until(relay.state, ({ clients }) => clients.every(({ subscriptions }) => subscriptions.length === 1))
+      const sender = yield* connect(relay.path)
+      // Less than the buffer of one.
+      for (let sent = 0; sent < 14; sent += 1) yield* sender.request("send_tick", "x".repeat(50_000))
+      for (let seen = 0; seen < 15; seen += 1) yield* reader.events.take
+      const { clients, sockets } = yield* relay.state
+      assert.deepStrictEqual(
+        sockets.map(({ totals }) => totals.closed_slow > 0),
+        [false, true],
+      )
+      const waiting = clients.filter(({ socket }) => socket === "kiosk").map(each => each.buffered_bytes)
+      assert.isAbove(waiting.length, 5)
+      const sum = waiting.reduce((before, each) => before + each, 0)
+      assert.isAbove(sum, 2 * 1024 * 1024)
+      assert.isBelow(sum, 6 * 1024 * 1024)
+    }),
+  )
+})
+
 describe("a reload", () => {
   it.scopedLive("holds for the next request of a client, and no client notices", () =>
     Effect.gen(function* () {

@@ -45,6 +45,7 @@ const serve = (
       rules: () => ({ ...rules, buffer, policy }),
       farewell,
       workspaces: () => noWorkspaces,
+      crowd: () => 0,
       resyncFrames: new ResyncFrames(),
       log,
     }
