@@ -7,6 +7,7 @@ import * as path from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { buildExamples, exampleNames, examples, makeManaged, untilAllDone } from "../support/examples.ts"
+import { BUILD_LIMIT } from "../support/library.ts"
 import { describeWith, sessionTools, swayTools } from "../support/needs.ts"
 import { keepPicture, takePicture } from "../support/picture.ts"
 import { runsAsRoot, stageBundle, TEST_GID, TEST_UID } from "../support/TestUser.ts"
@@ -84,7 +85,7 @@ describeWith(
           yield* second.kill("SIGTERM")
           yield* untilStates(session, "inactive")
         }),
-      120_000,
+      BUILD_LIMIT,
     )
   },
 )

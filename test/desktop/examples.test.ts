@@ -2,6 +2,7 @@
 import * as fs from "node:fs"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { vi } from "vitest"
 import { startSway, swayConfig } from "../support/Desktop.ts"
 import {
   appliedConfig,
@@ -14,6 +15,7 @@ import {
   makeManaged,
   untilAllDone,
 } from "../support/examples.ts"
+import { BUILD_LIMIT } from "../support/library.ts"
 import { describeWith, swayTools } from "../support/needs.ts"
 import { type Running, runAs, spawnAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir } from "../support/TestUser.ts"
@@ -21,6 +23,8 @@ import { eventually } from "../support/waiting.ts"
 
 /** Edits of the configuration, of which a third end with a kill of the manager. */
 const ROUNDS = Number(process.env["I3PM_CONFIG_ROUNDS"] ?? 6)
+
+vi.setConfig({ testTimeout: BUILD_LIMIT })
 
 describeWith([...swayTools, "node", "npm", "foot"], "the examples", () => {
   it("are short", () => {
@@ -61,41 +65,38 @@ describeWith([...swayTools, "node", "npm", "foot"], "the examples", () => {
     }),
   )
 
-  it.scopedLive(
-    "config-manager leaves a good configuration, whatever is edited and whenever it is killed",
-    () =>
-      Effect.gen(function* () {
-        const bundle = yield* buildExamples
-        const main = bundle("config-manager", "main")
-        const runtimeDir = yield* makeRuntimeDir
-        const home = yield* makeScratchDir
-        const { socketPath } = yield* startSway({ runtimeDir, config: `${swayConfig}${makeManaged(home)}` })
-        const start = spawnAs(process.execPath, [main], { runtimeDir, env: { HOME: home } })
-        let manager = yield* start
-        const good = new Set([""])
-        for (let round = 0; round < ROUNDS; round += 1) {
-          const before = appliedConfig(home)
-          if (round % 3 === 0) {
-            editConfig(home, `${configWith("broken")}frobnicate ${round}\n`)
-            yield* eventually(Effect.sync(manager.stdout.text), text => text.includes(`'frobnicate ${round}'`))
-            assert.strictEqual(appliedConfig(home), before)
-            continue
-          }
-          const text = configWith(`round-${round}`)
-          good.add(text)
-          editConfig(home, text)
-          if (round % 3 === 1) {
-            // Each time in another step: before it sees the change, while sway checks it, or when it is in place already.
-            yield* eventually(Effect.succeed(undefined), () => Math.random() < 0.05)
-            yield* manager.kill("SIGKILL")
-            yield* manager.exited
-            assert.isTrue(good.has(appliedConfig(home)), appliedConfig(home))
-            manager = yield* start
-          }
-          yield* hasMode(socketPath, `round-${round}`)
-          assert.strictEqual(appliedConfig(home), text)
+  it.scopedLive("config-manager leaves a good configuration, whatever is edited and whenever it is killed", () =>
+    Effect.gen(function* () {
+      const bundle = yield* buildExamples
+      const main = bundle("config-manager", "main")
+      const runtimeDir = yield* makeRuntimeDir
+      const home = yield* makeScratchDir
+      const { socketPath } = yield* startSway({ runtimeDir, config: `${swayConfig}${makeManaged(home)}` })
+      const start = spawnAs(process.execPath, [main], { runtimeDir, env: { HOME: home } })
+      let manager = yield* start
+      const good = new Set([""])
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const before = appliedConfig(home)
+        if (round % 3 === 0) {
+          editConfig(home, `${configWith("broken")}frobnicate ${round}\n`)
+          yield* eventually(Effect.sync(manager.stdout.text), text => text.includes(`'frobnicate ${round}'`))
+          assert.strictEqual(appliedConfig(home), before)
+          continue
         }
-      }),
-    600_000,
+        const text = configWith(`round-${round}`)
+        good.add(text)
+        editConfig(home, text)
+        if (round % 3 === 1) {
+          // Each time in another step: before it sees the change, while sway checks it, or when it is in place already.
+          yield* eventually(Effect.succeed(undefined), () => Math.random() < 0.05)
+          yield* manager.kill("SIGKILL")
+          yield* manager.exited
+          assert.isTrue(good.has(appliedConfig(home)), appliedConfig(home))
+          manager = yield* start
+        }
+        yield* hasMode(socketPath, `round-${round}`)
+        assert.strictEqual(appliedConfig(home), text)
+      }
+    }),
   )
 })

@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import ts from "typescript"
-import { codeBlocks, makeUserPackage } from "../support/library.ts"
+import { BUILD_LIMIT, codeBlocks, makeUserPackage } from "../support/library.ts"
 import { describeWith } from "../support/needs.ts"
 import { runAs } from "../support/Spawn.ts"
 import { makeRuntimeDir } from "../support/TestUser.ts"
@@ -40,7 +40,6 @@ describeWith(["npm", "node"], "the guide", () => {
         assert.strictEqual(more.code, 0, `${more.stdout}${more.stderr}`)
         assert.match(more.stdout, /2 passed/)
       }),
-    // Where the tarball has to be made first, on a busy machine.
-    600_000,
+    BUILD_LIMIT,
   )
 })

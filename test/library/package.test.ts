@@ -3,12 +3,15 @@ import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { codeBlocks, makeUserPackage, tarball } from "../support/library.ts"
+import { vi } from "vitest"
+import { BUILD_LIMIT, codeBlocks, makeUserPackage, tarball } from "../support/library.ts"
 import { describeWith } from "../support/needs.ts"
 import { runAs } from "../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir } from "../support/TestUser.ts"
 
 const repository = fileURLToPath(new URL("../..", import.meta.url))
+
+vi.setConfig({ testTimeout: BUILD_LIMIT })
 
 describeWith(["npm", "node"], "the tarball", () => {
   // The options are in package.json.

@@ -21,6 +21,9 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string) =>
     return result.stdout
   })
 
+/** The limit of a test that may have to make the tarball and what is built on it, in milliseconds: on a busy machine that takes minutes. */
+export const BUILD_LIMIT = 600_000
+
 const tool = (name: string) => path.join(repository, "node_modules", name)
 
 /** A user's package. */

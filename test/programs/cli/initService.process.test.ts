@@ -3,9 +3,10 @@ import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { vi } from "vitest"
 import { startCompositor } from "../../../src/library/testing.ts"
 import { i3pm } from "../../support/daemon.ts"
-import { makeUserPackage } from "../../support/library.ts"
+import { BUILD_LIMIT, makeUserPackage } from "../../support/library.ts"
 import { describeWith } from "../../support/needs.ts"
 import { runAs, spawnAs } from "../../support/Spawn.ts"
 import { makeRuntimeDir, makeScratchDir, stageBundle } from "../../support/TestUser.ts"
@@ -14,6 +15,8 @@ import { eventually } from "../../support/waiting.ts"
 const tools = fileURLToPath(new URL("../../../node_modules/.bin", import.meta.url))
 
 const { PATH } = process.env
+
+vi.setConfig({ testTimeout: BUILD_LIMIT })
 
 describeWith(["setpriv", "node", "npm"], "i3pm init-service", () => {
   it.scopedLive("writes a package that builds, and whose test passes", () =>
