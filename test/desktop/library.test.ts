@@ -32,6 +32,8 @@ describeWith([...swayTools, "node", "npm"], "a service on the library", () => {
         yield* alone.compile
         const beside = yield* makeUserPackage(["effect", "@effect/platform", "@effect/platform-node"])
         beside.write("service.ts", withEffect ?? "")
+        // The declarations of all entries are checked.
+        for (const entry of ["ipc", "testing"]) beside.write(`${entry}.ts`, `export * from "i3pm/${entry}"\n`)
         yield* beside.compile
         assert.isBelow(fs.statSync(yield* alone.bundle("out/service.js")).size, LARGEST)
 

@@ -31,26 +31,26 @@ export interface UserPackage {
   readonly directory: string
   /** Writes a module. */
   readonly write: (file: string, text: string) => void
-  /** Compiles all modules with `tsc --strict` and without `skipLibCheck`. */
+  /** Compiles all modules with `tsc --strict`, and without `skipLibCheck` if it checks libraries. */
   readonly compile: Effect.Effect<string, unknown>
   /** Bundles a module into one file, minified; succeeds with its path. */
   readonly bundle: (file: string) => Effect.Effect<string, unknown>
 }
 
-const tsconfig = {
+const tsconfigWith = (checksLibraries: boolean) => ({
   compilerOptions: {
     target: "ES2022",
     module: "NodeNext",
     moduleResolution: "NodeNext",
     strict: true,
-    skipLibCheck: false,
+    skipLibCheck: !checksLibraries,
     types: ["node"],
     typeRoots: [tool("@types")],
     outDir: "out",
     rootDir: ".",
   },
   include: ["**/*.ts"],
-}
+})
 
 const CACHE = path.join(repository, "node_modules/.cache")
 
@@ -125,13 +125,16 @@ const installed = Effect.suspend(() => keptFor("i3pm-tarball", packedFiles(), pa
 /** The path of the package's tarball. */
 export const tarball = Effect.map(installed, directory => path.join(directory, TARBALL))
 
-/** A package that has the library installed from its tarball. `others` are packages of the repository that it has beside it. */
-export const makeUserPackage = (others: ReadonlyArray<string>) =>
+/**
+ * A package that has the library installed from its tarball. `others` are packages of the repository that it has beside it.
+ * `checksLibraries: false` takes a third of the time, for what others compile with all declarations.
+ */
+export const makeUserPackage = (others: ReadonlyArray<string>, { checksLibraries = true } = {}) =>
   Effect.gen(function* () {
     const directory = yield* makeScratchDir
     const write = (file: string, text: string) => fs.writeFileSync(path.join(directory, file), text)
     write("package.json", '{ "type": "module" }')
-    write("tsconfig.json", JSON.stringify(tsconfig))
+    write("tsconfig.json", JSON.stringify(tsconfigWith(checksLibraries)))
     fs.cpSync(`${yield* installed}/node_modules`, `${directory}/node_modules`, { recursive: true })
     for (const name of others) {
       fs.mkdirSync(path.dirname(`${directory}/node_modules/${name}`), { recursive: true })
