@@ -81,8 +81,8 @@ export const make = ({ passed: descriptors = [], sockets: first }: RelayOptions)
       }
       full.delete(name)
       const crowd = () => (rules().policy === undefined ? 0 : registry.behind(name))
-      const farewell = FAREWELL
-      const client = new RelayClient(socket, { compositor, rules, workspaces, crowd, resyncFrames, farewell, log })
+      const options = { compositor, rules, workspaces, crowd, resyncFrames, farewell: FAREWELL, log }
+      const client = new RelayClient(socket, options)
       registry.add(client, socket, name, Date.now())
     }
     const passed = makePassedSockets(descriptors)
